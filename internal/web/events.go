@@ -1,0 +1,197 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"jiyao/internal/refuse"
+)
+
+// The bounds of the event streams.
+const (
+	maxTopics       = 16
+	heartbeat       = 20 * time.Second
+	streamLife      = 15 * time.Minute // then the browser connects again and its session is looked at anew
+	maxPerSession   = 4
+	maxStreams      = 2000
+	writeAllowance  = 10 * time.Second
+	maxTopicName    = 40
+	topicCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_."
+)
+
+// Events tells open pages that a topic has changed. A topic is a fixed word (telegrams, circulation), never
+// an id or a title: who may see what is decided when the page fetches its region, not here.
+//
+// Publish never waits: each stream keeps at most one mark for each topic it listens to, so that a slow reader
+// costs a bounded amount and misses nothing but repetitions.
+type Events struct {
+	mu      sync.Mutex
+	streams map[*stream]bool // under mu
+	counts  map[string]int   // streams of a session, under mu
+}
+
+type stream struct {
+	session string
+	topics  []string
+	wake    chan struct{}   // capacity 1
+	pending map[string]bool // under Events.mu
+}
+
+// NewEvents makes a hub without streams.
+func NewEvents() *Events {
+	return &Events{streams: map[*stream]bool{}, counts: map[string]int{}}
+}
+
+// Publish marks a topic as changed for everyone who listens to it. Call it after the commit.
+func (e *Events) Publish(topic string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for s := range e.streams {
+		if !slices.Contains(s.topics, topic) {
+			continue
+		}
+		s.pending[topic] = true
+		select {
+		case s.wake <- struct{}{}:
+		default: // already woken
+		}
+	}
+}
+
+// Serve answers GET /events?topic=a&topic=b until the reader leaves, the stream has lived its quarter of an
+// hour, or check fails. session counts the streams of one session (at most 4, then refuse.ErrTooMany); allowed
+// are the topics this reader may listen to, others are refuse.ErrNotFound; check is asked at every heartbeat
+// whether the session still stands.
+func (e *Events) Serve(w http.ResponseWriter, r *http.Request, session string, allowed []string, check func(context.Context) error) error {
+	topics, err := topicsOf(r, allowed)
+	if err != nil {
+		return err
+	}
+	s, err := e.join(session, topics)
+	if err != nil {
+		return err
+	}
+	defer e.leave(s)
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream; charset=utf-8")
+	h.Set("X-Accel-Buffering", "no")
+	ctx, cancel := context.WithTimeout(r.Context(), streamLife)
+	defer cancel()
+	w.WriteHeader(http.StatusOK)
+	// From here on the answer has begun: a failure only ends the stream, and the browser connects again.
+	_ = e.pump(ctx, s, check, sender(w))
+	return nil
+}
+
+func topicsOf(r *http.Request, allowed []string) ([]string, error) {
+	q, err := Query(r)
+	if err != nil {
+		return nil, err
+	}
+	topics := slices.Compact(slices.Sorted(slices.Values(q["topic"])))
+	if len(topics) == 0 || len(topics) > maxTopics {
+		return nil, refuse.Field("topic", "bad_format")
+	}
+	for _, t := range topics {
+		if !slices.Contains(allowed, t) || !validTopic(t) {
+			return nil, refuse.ErrNotFound
+		}
+	}
+	return topics, nil
+}
+
+func validTopic(t string) bool {
+	if t == "" || len(t) > maxTopicName {
+		return false
+	}
+	for i := range len(t) {
+		if !slices.Contains([]byte(topicCharacters), t[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *Events) join(session string, topics []string) (*stream, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.counts[session] >= maxPerSession || len(e.streams) >= maxStreams {
+		return nil, fmt.Errorf("open an event stream: %w", refuse.ErrTooMany)
+	}
+	s := &stream{session: session, topics: topics, wake: make(chan struct{}, 1), pending: map[string]bool{}}
+	e.streams[s] = true
+	e.counts[session]++
+	return s, nil
+}
+
+func (e *Events) leave(s *stream) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.streams, s)
+	if e.counts[s.session]--; e.counts[s.session] <= 0 {
+		delete(e.counts, s.session)
+	}
+}
+
+// take empties the marks of a stream, in a fixed order.
+func (e *Events) take(s *stream) []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]string, 0, len(s.pending))
+	for _, t := range s.topics {
+		if s.pending[t] {
+			out = append(out, t)
+			delete(s.pending, t)
+		}
+	}
+	return out
+}
+
+// sender writes one piece of the stream and flushes it. A reader who does not take it in time is dropped: the
+// timer puts the connection's deadline into the past, which needs no clock.
+func sender(w http.ResponseWriter) func(string) error {
+	rc := http.NewResponseController(w)
+	_ = rc.SetWriteDeadline(time.Time{}) // the server's limit is for pages; not every writer has one
+	return func(text string) error {
+		stuck := time.AfterFunc(writeAllowance, func() { _ = rc.SetWriteDeadline(time.Unix(1, 0)) })
+		defer stuck.Stop()
+		if _, err := w.Write([]byte(text)); err != nil {
+			return fmt.Errorf("write the event: %w", err)
+		}
+		if err := rc.Flush(); err != nil {
+			return fmt.Errorf("flush the event: %w", err)
+		}
+		return nil
+	}
+}
+
+func (e *Events) pump(ctx context.Context, s *stream, check func(context.Context) error, send func(string) error) error {
+	if err := send(": open\n\n"); err != nil {
+		return err
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.wake:
+			for _, t := range e.take(s) {
+				if err := send("data: " + t + "\n\n"); err != nil {
+					return err
+				}
+			}
+		case <-beat.C:
+			if err := check(ctx); err != nil {
+				return fmt.Errorf("check the session: %w", err)
+			}
+			if err := send(": beat\n\n"); err != nil {
+				return err
+			}
+		}
+	}
+}

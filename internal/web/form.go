@@ -1,0 +1,155 @@
+package web
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/refuse"
+)
+
+// Input describes one field of a form. Texts are sentences already made.
+type Input struct {
+	Name     string
+	ID       string // defaults to "f-" + Name
+	Label    string
+	Kind     string // text (default), password, date, datetime-local, number, area, select
+	Value    string // what was typed; never shown again for a password
+	Help     string
+	Error    string
+	Required bool
+	Span     string // f6, f8, f12, wide; empty is a third
+	Class    string // of the input: title, song, fang, mono; of Radios: k-urg
+	Mode     string // inputmode: numeric, decimal
+	Max      int    // maxlength in characters; 0 is 500
+	Rows     int    // of an area; 0 is 3
+	Options  []Option
+	Focus    bool
+	Off      bool // shown, cannot be changed
+	Key      string
+	Data     map[string]string // further data- attributes, by full name
+}
+
+// Option is one choice of a field, a sorter or a segmented control.
+type Option struct {
+	Value string
+	Label string
+	Small string // beside the label
+	Text  string // one sentence, on a card
+	Off   string // why it cannot be chosen; empty when it can
+	On    bool
+	Class string // k-lv4 and the like
+	Key   string // keyboard key that chooses it
+}
+
+func (f Input) id() string {
+	if f.ID != "" {
+		return f.ID
+	}
+	return "f-" + f.Name
+}
+
+func (f Input) kind() string {
+	if f.Kind == "" {
+		return "text"
+	}
+	return f.Kind
+}
+
+func (f Input) rows() string {
+	if f.Rows == 0 {
+		return "3"
+	}
+	return strconv.Itoa(f.Rows)
+}
+
+func (f Input) shown() string {
+	if f.Kind == "password" {
+		return ""
+	}
+	return f.Value
+}
+
+// List is the id of the suggestions of a text field that has options, else empty.
+func (f Input) List() string {
+	if f.Kind != "" && f.Kind != "text" || len(f.Options) == 0 {
+		return ""
+	}
+	return f.id() + "-list"
+}
+
+// describe ties the field to its help and its error for those who cannot see them.
+func (f Input) describe() templ.Attributes {
+	a := templ.Attributes{}
+	by := ""
+	if f.Help != "" {
+		by = f.id() + "-help"
+	}
+	if f.Error != "" {
+		a["aria-invalid"] = "true"
+		if by != "" {
+			by += " "
+		}
+		by += f.id() + "-err"
+	}
+	if by != "" {
+		a["aria-describedby"] = by
+	}
+	return a
+}
+
+func (f Input) attrs() templ.Attributes {
+	a := f.describe()
+	a["id"], a["name"], a["autocomplete"], a["spellcheck"] = f.id(), f.Name, "off", "false"
+	a["required"], a["autofocus"], a["disabled"] = f.Required, f.Focus, f.Off
+	if f.Kind != "select" {
+		n := f.Max
+		if n == 0 {
+			n = 500
+		}
+		a["maxlength"] = strconv.Itoa(n)
+	}
+	if f.Mode != "" {
+		a["inputmode"] = f.Mode
+	}
+	for k, v := range f.Data {
+		a[k] = v
+	}
+	return a
+}
+
+// FieldError is the sentence for the first error of a field in err, or empty. err may be any error; only a
+// *refuse.Invalid has fields.
+func FieldError(ctx context.Context, err error, field string) string {
+	inv := invalidOf(err)
+	if inv == nil {
+		return ""
+	}
+	for _, f := range inv.Fields {
+		if f.Field == field {
+			return fieldSentence(ctx, f)
+		}
+	}
+	return ""
+}
+
+func fieldSentence(ctx context.Context, f refuse.FieldError) string {
+	key := "field." + f.Code
+	if !Tongue(ctx).Has(key) {
+		key = "field.wrong"
+	}
+	args := make([]any, 0, 2*len(f.Args))
+	for k, v := range f.Args {
+		args = append(args, k, v)
+	}
+	return T(ctx, key, args...)
+}
+
+// fieldName is the label of a field for the list of what is wrong: label.<field> when a catalogue has one.
+func fieldName(ctx context.Context, field string) string {
+	if key := "label." + field; Tongue(ctx).Has(key) {
+		return T(ctx, key)
+	}
+	return field
+}

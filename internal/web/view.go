@@ -1,0 +1,126 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/locale"
+	"jiyao/internal/term"
+)
+
+// view is what every part of a page needs and no part should have to be handed: it travels in the context
+// that templ gives each component as ctx.
+type view struct {
+	tongue  locale.Tongue
+	now     time.Time
+	clauses Clauses
+	icons   iconsUsed // nil outside a page
+}
+
+type viewKey struct{}
+
+func viewOf(ctx context.Context) view {
+	v, _ := ctx.Value(viewKey{}).(view)
+	return v
+}
+
+func withView(ctx context.Context, v view) context.Context {
+	return context.WithValue(ctx, viewKey{}, v)
+}
+
+// WithTongue is for what renders outside a request: tests, paper, mail.
+func WithTongue(ctx context.Context, t locale.Tongue, now time.Time, c Clauses) context.Context {
+	return withView(ctx, view{tongue: t, now: now, clauses: c})
+}
+
+// Tongue is the language of the request; in a templ file: Tongue(ctx).Date(x).
+func Tongue(ctx context.Context) locale.Tongue { return viewOf(ctx).tongue }
+
+// T is a sentence in the language of the request; in a templ file: { web.T(ctx, "key", "name", value) }.
+func T(ctx context.Context, key string, args ...any) string { return Tongue(ctx).T(key, args...) }
+
+// Now is the server's time when the request came in; all countdowns of one page start from it.
+func Now(ctx context.Context) time.Time { return viewOf(ctx).now }
+
+// Clauses finds what a page shows of a clause. ok is false for a clause of no loaded pack.
+type Clauses interface {
+	Clause(id term.Clause) (c ClauseView, ok bool)
+}
+
+// ClauseView is a clause as pages show it.
+type ClauseView struct {
+	ID    term.Clause
+	Set   string // folder of the pack, as in /rules/{set}/{id}: county
+	Chip  string // 丙-3.3; empty for a preamble, which has no chip
+	Text  string // the obligation in the words of the regulation
+	Mark  string // the part of Text that fails, shown in red; may be empty or not in Text
+	Cite  string // 丙篇第 3.3 条　县局机要保密工作制度
+	Gloss string // English reading, shown under the text in English
+}
+
+// URL is the page of the clause.
+func (c ClauseView) URL() string { return "/rules/" + c.Set + "/" + string(c.ID) }
+
+// cut splits the text around the part that fails.
+func (c ClauseView) cut() (before, mark, after string) {
+	if c.Mark == "" {
+		return c.Text, "", ""
+	}
+	before, after, found := strings.Cut(c.Text, c.Mark)
+	if !found {
+		return c.Text, "", ""
+	}
+	return before, c.Mark, after
+}
+
+const (
+	langCookie  = "lang"
+	themeCookie = "theme"
+)
+
+// preferredTongue is the cookie's, else the better placed of zh and en in Accept-Language, else Chinese.
+func preferredTongue(r *http.Request) locale.Tongue {
+	if c, err := r.Cookie(langCookie); err == nil {
+		if t, ok := locale.ParseTongue(c.Value); ok {
+			return t
+		}
+	}
+	header := r.Header.Get("Accept-Language")
+	if len(header) > 200 {
+		return locale.Zh
+	}
+	for item := range strings.SplitSeq(strings.ToLower(header), ",") {
+		tag, q, _ := strings.Cut(strings.TrimSpace(item), ";")
+		if strings.Trim(strings.TrimPrefix(strings.TrimSpace(q), "q="), "0.") == "" && q != "" {
+			continue // q=0: not wanted
+		}
+		base, _, _ := strings.Cut(tag, "-")
+		if t, ok := locale.ParseTongue(base); ok {
+			return t // browsers list the preferred one first
+		}
+	}
+	return locale.Zh
+}
+
+// Theme is "night" when the night colours were chosen on this terminal, else "day".
+func Theme(r *http.Request) string {
+	if c, err := r.Cookie(themeCookie); err == nil && c.Value == "night" {
+		return "night"
+	}
+	return "day"
+}
+
+// epoch stands for the clock on pages that must not differ from minute to minute.
+var epoch = time.Unix(0, 0)
+
+// withChildren renders outer with inner as its children.
+func withChildren(outer, inner templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return outer.Render(templ.WithChildren(ctx, inner), w)
+	})
+}
