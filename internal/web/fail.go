@@ -117,18 +117,18 @@ func (s *Server) failurePage(r *http.Request, f failure, part templ.Component) t
 	if f.status == http.StatusNotFound {
 		frame.Now = epoch
 	}
-	return withChildren(Notice(frame), part)
+	return Within(Notice(frame), part)
 }
 
 // NotFoundPage, RefusalPage and ErrorPage are the same pages for handlers that must choose their own status.
-func NotFoundPage(f Frame) templ.Component { return withChildren(Notice(f), NotFoundCard()) }
+func NotFoundPage(f Frame) templ.Component { return Within(Notice(f), NotFoundCard()) }
 
 // RefusalPage is a refusal on a page of its own.
 func RefusalPage(f Frame, v RefusalView) templ.Component {
-	return withChildren(Notice(f), Refusal(v))
+	return Within(Notice(f), Refusal(v))
 }
 
 // ErrorPage is a failure on a page of its own.
 func ErrorPage(f Frame, title, text, number string) templ.Component {
-	return withChildren(Notice(f), Failure(title, text, number))
+	return Within(Notice(f), Failure(title, text, number))
 }

@@ -71,3 +71,16 @@ func sprite() templ.Component {
 		return err
 	})
 }
+
+// run writes a marked run of text and what follows it without a space between, which a template would put
+// there and Chinese text must not have. An empty run leaves its element out.
+func run(element, marked, after string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		out := templ.EscapeString(after)
+		if marked != "" {
+			out = "<" + element + ">" + templ.EscapeString(marked) + "</" + element + ">" + out
+		}
+		_, err := io.WriteString(w, out)
+		return err
+	})
+}

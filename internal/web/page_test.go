@@ -17,7 +17,7 @@ func kitchen(f web.Frame, dialog bool) templ.Component {
 	if dialog {
 		inside = webtest.KitchenDialog()
 	}
-	return webtest.Within(web.Page(f), inside)
+	return web.Within(web.Page(f), inside)
 }
 
 // TestEveryPartOnOnePage renders all parts in both languages and both colours and looks the page over.

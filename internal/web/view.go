@@ -118,8 +118,8 @@ func Theme(r *http.Request) string {
 // epoch stands for the clock on pages that must not differ from minute to minute.
 var epoch = time.Unix(0, 0)
 
-// withChildren renders outer with inner as its children.
-func withChildren(outer, inner templ.Component) templ.Component {
+// Within renders outer with inner as its children.
+func Within(outer, inner templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		return outer.Render(templ.WithChildren(ctx, inner), w)
 	})

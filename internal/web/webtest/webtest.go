@@ -5,7 +5,6 @@ package webtest
 import (
 	"bytes"
 	"context"
-	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -107,11 +106,4 @@ func SampleLaw() Law {
 		"C-11b":  {ID: "C-11b", Set: "school", Chip: "丁-11", Text: "借阅重要的、带密级的文件，须经办公室主任批准。", Mark: "须经办公室主任批准", Cite: "丁篇第 11 条", Gloss: "Lending needs the leave of the office director."},
 		"B-0":    {ID: "B-0", Set: "county", Text: "总则。", Cite: "丙篇 总则"},
 	}
-}
-
-// Within renders outer with inner as its children.
-func Within(outer, inner templ.Component) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return outer.Render(templ.WithChildren(ctx, inner), w)
-	})
 }
