@@ -1,0 +1,133 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"jiyao/internal/calendar"
+)
+
+// HistoryRow is what an update replaced: the changed columns as they were stored at revision Rev and before.
+// Revision Rev+1 is the one that replaced them.
+type HistoryRow struct {
+	Table   string
+	Key     string
+	Rev     int64
+	Columns map[string]any // by column: nil, int64, string or []byte (ciphertext for sealed columns)
+	At      time.Time      // when they were replaced, Asia/Shanghai
+	Damaged bool           // the line is not what Put writes; Columns is nil
+}
+
+// ErrDamaged: a line of history is not what was written.
+var ErrDamaged = errors.New("a line of history is damaged")
+
+const historyInsert = "INSERT INTO history (tbl, key, rev, cols, at) VALUES ($1, $2, $3, $4, $5)"
+
+var (
+	cborEnc = must(cbor.CoreDetEncOptions().EncMode())
+	cborDec = must(cbor.DecOptions{
+		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden, TagsMd: cbor.TagsForbidden,
+		MaxNestedLevels: 4, MaxMapPairs: 256, MaxArrayElements: 16, IntDec: cbor.IntDecConvertSigned,
+	}.DecMode())
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic("store: " + err.Error())
+	}
+	return v
+}
+
+func historyLine(table, key string, rev int64, before map[string]any, at time.Time) (statement, error) {
+	b, err := cborEnc.Marshal(before)
+	if err != nil {
+		return statement{}, fmt.Errorf("encode history: %w", err)
+	}
+	return statement{historyInsert, []any{table, key, rev, b, at.UnixMilli()}, "history", table + "/" + key}, nil
+}
+
+// HistoryOf lists what the updates of one row replaced, oldest first; an undamaged row of revision n has n-1
+// lines. A damaged line is ErrDamaged.
+func HistoryOf(tx *Tx, table, key string) ([]HistoryRow, error) {
+	var out []HistoryRow
+	err := scanHistory(tx, func(h HistoryRow) error {
+		if h.Damaged {
+			return fmt.Errorf("history of a %s, revision %d: %w", table, h.Rev, ErrDamaged)
+		}
+		out = append(out, h)
+		return nil
+	}, "WHERE tbl = $1 AND key = $2 ORDER BY rev", table, key)
+	return out, err
+}
+
+// ScanHistory streams all of history by table, key and revision. fn must not query on tx. An error of fn ends
+// the scan and is returned.
+func ScanHistory(tx *Tx, fn func(HistoryRow) error) error {
+	return scanHistory(tx, fn, "ORDER BY tbl, key, rev")
+}
+
+func scanHistory(tx *Tx, fn func(HistoryRow) error, tail string, args ...any) (err error) {
+	rows, err := tx.Query("SELECT tbl, key, rev, cols, at FROM history "+tail, args...)
+	if err != nil {
+		return fmt.Errorf("read history: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var v [5]any
+		if err := rows.Scan(&v[0], &v[1], &v[2], &v[3], &v[4]); err != nil {
+			return fmt.Errorf("read history: %w", translate(err))
+		}
+		if err := fn(historyRow(v)); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read history: %w", translate(err))
+	}
+	return nil
+}
+
+// historyRow takes whatever is stored: what does not fit marks the line as damaged and stops nobody.
+func historyRow(v [5]any) HistoryRow {
+	var h HistoryRow
+	var ok [5]bool
+	var cols []byte
+	var at int64
+	h.Table, ok[0] = v[0].(string)
+	h.Key, ok[1] = v[1].(string)
+	h.Rev, ok[2] = v[2].(int64)
+	cols, ok[3] = v[3].([]byte)
+	at, ok[4] = v[4].(int64)
+	h.At = time.UnixMilli(at).In(calendar.Zone)
+	h.Damaged = ok != [5]bool{true, true, true, true, true} || cborDec.Unmarshal(cols, &h.Columns) != nil
+	for _, c := range h.Columns {
+		switch c.(type) {
+		case nil, int64, string, []byte:
+		default:
+			h.Damaged = true
+		}
+	}
+	if h.Damaged {
+		h.Columns = nil
+	}
+	return h
+}
+
+// Reveal opens an old value of a sealed column; group is the row's. It is empty where the column was.
+func (h HistoryRow) Reveal(tx *Tx, group, column string) (string, error) {
+	stored, ok := h.Columns[column].([]byte)
+	if !ok || len(stored) == 0 {
+		return "", nil
+	}
+	if tx.db.sealer == nil {
+		return "", fmt.Errorf("reveal history of %s.%s: %w", h.Table, column, errNoSealer)
+	}
+	plain, err := tx.db.sealer.OpenColumn(tx, group, h.Table, column, h.Key, stored)
+	if err != nil {
+		return "", fmt.Errorf("reveal history of %s.%s: %w", h.Table, column, err)
+	}
+	return string(plain), nil
+}

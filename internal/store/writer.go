@@ -1,0 +1,337 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+)
+
+// fillWait bounds how long a batch waits for callers that are expected back; longHold is when an act is
+// reported for having kept everybody waiting.
+const (
+	fillWait = 200 * time.Microsecond
+	longHold = 50 * time.Millisecond
+)
+
+// request is one caller's act on its way through a batch.
+type request struct {
+	name string
+	fn   func(*Tx) error
+	done chan error // receives the answer once
+	err  error      // of the act itself; owned by the writer
+}
+
+// Write runs fn in a savepoint of the next batch and returns after that batch has committed or failed. name is
+// the act's, for the log. ctx bounds only the wait for a place. An error of fn undoes what fn did and is
+// returned; when the batch cannot commit the error wraps refuse.ErrUnavailable and nothing has happened (or,
+// if the connection broke during COMMIT, nobody knows: a caller repeats with the same idempotency key).
+// fn must not call Write, start goroutines that use tx, or wait for anything.
+func (db *DB) Write(ctx context.Context, name string, fn func(tx *Tx) error) error {
+	db.started.Store(true)
+	db.pending.Add(1)
+	defer db.pending.Add(-1)
+	r := &request{name: name, fn: fn, done: make(chan error, 1)}
+	select {
+	case <-db.closing:
+		return fmt.Errorf("write %s: the database is closing: %w", name, refuse.ErrUnavailable)
+	default:
+	}
+	select {
+	case db.queue <- r:
+		return <-r.done
+	case <-ctx.Done():
+		return fmt.Errorf("write %s: wait for the writer: %w", name, ctx.Err())
+	case <-db.closing:
+		return fmt.Errorf("write %s: the database is closing: %w", name, refuse.ErrUnavailable)
+	}
+}
+
+// writer is the one goroutine that changes the database.
+type writer struct {
+	db      *DB
+	sess    *session
+	batch   []*request  // acts of the running batch, in order of arrival
+	running bool        // a transaction is open
+	told    bool        // Batch.Begin was called and neither Committed nor Abandoned yet
+	last    int         // size of the batch before
+	wait    *time.Timer // runs from the first wait of this batch
+	clock   calendar.Clock
+}
+
+// loop serves batches until the database closes. If an act ends the goroutine (runtime.Goexit, as a failing
+// test does), the batch is abandoned and a new loop takes over.
+func (w *writer) loop() {
+	w.clock = calendar.System()
+	over := false
+	defer func() {
+		if !over {
+			w.abandon(errors.New("an act ended the writer's goroutine"))
+			go w.loop()
+			return
+		}
+		w.sess.discard()
+		close(w.db.finished)
+	}()
+	for {
+		select {
+		case r := <-w.db.queue:
+			w.serve(r)
+		case <-w.db.closing:
+			over = true
+			return
+		}
+	}
+}
+
+// serve runs one batch, beginning with r:
+//  1. begin; tell Batch,
+//  2. run acts as they arrive, each in its savepoint,
+//  3. seal, commit, tell Batch, answer everybody.
+//
+// Until the commit of step 3 returns, dying leaves the database as it was before r.
+func (w *writer) serve(r *request) {
+	w.batch = append(w.batch[:0], r)
+	defer w.stopWaiting()
+	if err := w.begin(); err != nil {
+		w.abandon(err)
+		return
+	}
+	done := 0
+	for next := r; next != nil; next = w.next() {
+		if next != r {
+			w.batch = append(w.batch, next)
+		}
+		ok, err := w.act(next)
+		if err != nil {
+			w.abandon(err)
+			return
+		}
+		if ok {
+			done++
+		}
+	}
+	if done == 0 {
+		w.empty()
+		return
+	}
+	if err := w.commit(); err != nil {
+		w.abandon(err)
+		return
+	}
+	w.answer(nil)
+}
+
+// next returns a further act for this batch, or nil when it is full or nobody else comes. While there are
+// callers who have not got their place, or as many as last time are expected back, it waits, for one batch
+// fillWait at most in all.
+func (w *writer) next() *request {
+	if len(w.batch) >= w.db.opt.MaxBatch {
+		return nil
+	}
+	select {
+	case r := <-w.db.queue:
+		return r
+	default:
+	}
+	for w.expected() {
+		if w.wait == nil {
+			w.wait = time.NewTimer(fillWait)
+		}
+		select {
+		case r := <-w.db.queue:
+			return r
+		case <-w.wait.C:
+			w.wait.Reset(0) // stays over until the batch ends
+			return nil
+		default:
+			runtime.Gosched()
+		}
+	}
+	return nil
+}
+
+func (w *writer) expected() bool {
+	return int(w.db.pending.Load()) > len(w.batch) || len(w.batch) < w.last
+}
+
+func (w *writer) stopWaiting() {
+	if w.wait != nil {
+		w.wait.Stop()
+		w.wait = nil
+	}
+}
+
+func (w *writer) begin() error {
+	ctx := context.Background()
+	if err := w.fault("begin"); err != nil {
+		return err
+	}
+	if err := w.sess.begin(ctx, w.db.engine.begin); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	w.running = true
+	if w.db.batch == nil {
+		return nil
+	}
+	w.told = true
+	if err := w.guard("begin the batch", w.db.batch.Begin); err != nil {
+		return fmt.Errorf("begin the batch: %w", err)
+	}
+	return nil
+}
+
+// guard calls a method of Batch on a Tx of its own and turns a panic into an error.
+func (w *writer) guard(what string, fn func(*Tx) error) (err error) {
+	tx := &Tx{db: w.db, sess: w.sess, ctx: context.Background(), write: true}
+	defer func() {
+		if p := recover(); p != nil {
+			err = w.panicked(what, p)
+		}
+		if err == nil {
+			err = tx.failed
+		}
+		err = errors.Join(err, tx.end())
+	}()
+	return fn(tx)
+}
+
+// act runs one act in its savepoint. ok says that its work stays; err that the batch cannot go on. The act's
+// own error is kept in the request.
+func (w *writer) act(r *request) (ok bool, err error) {
+	ctx := context.Background()
+	if err := errors.Join(w.fault("savepoint"), w.sess.run(ctx, "SAVEPOINT act")); err != nil {
+		return false, err
+	}
+	began := w.clock.Now()
+	r.err = w.guard(r.name, r.fn)
+	if held := w.clock.Now().Sub(began); held > longHold {
+		w.db.opt.Log.Warn("act held the writer", slog.String("act", r.name), slog.Duration("held", held))
+	}
+	if r.err == nil {
+		r.err = errors.Join(w.fault("release"), w.sess.run(ctx, "RELEASE SAVEPOINT act"))
+		if r.err == nil {
+			return true, nil
+		}
+		// The act swallowed an error that PostgreSQL remembers. Its savepoint is still there to go back to.
+		r.err = fmt.Errorf("%s: keep what was done: %w", r.name, r.err)
+	}
+	// When SQLite has rolled the whole transaction back by itself, this fails: the savepoint is gone.
+	if err := errors.Join(w.fault("rollback"), w.sess.run(ctx, "ROLLBACK TO SAVEPOINT act")); err != nil {
+		return false, fmt.Errorf("undo %s: %w", r.name, err)
+	}
+	if err := w.sess.run(ctx, "RELEASE SAVEPOINT act"); err != nil {
+		return false, fmt.Errorf("undo %s: %w", r.name, err)
+	}
+	return false, nil
+}
+
+// commit seals the batch and makes it durable.
+func (w *writer) commit() error {
+	if err := w.fault("seal"); err != nil {
+		return err
+	}
+	if w.db.batch != nil {
+		if err := w.guard("seal the batch", w.db.batch.Seal); err != nil {
+			return fmt.Errorf("seal the batch: %w", err)
+		}
+	}
+	if err := w.fault("commit"); err != nil {
+		return err
+	}
+	if err := w.sess.run(context.Background(), "COMMIT"); err != nil {
+		return err
+	}
+	w.running = false
+	if err := w.fault("committed"); err != nil {
+		return err // stands for a connection that broke after the server had committed
+	}
+	if w.told {
+		w.told = false
+		if err := w.tell(w.db.batch.Committed); err != nil {
+			w.db.opt.Log.Error("after commit", slog.Any("error", err))
+		}
+	}
+	return nil
+}
+
+// empty ends a batch of which nothing remains: there is nothing to seal.
+func (w *writer) empty() {
+	if err := w.sess.run(context.Background(), "ROLLBACK"); err != nil {
+		w.sess.discard()
+	}
+	w.running = false
+	w.drop()
+	w.answer(nil)
+}
+
+// abandon ends a batch that cannot commit: roll back, drop the connection (its state is in doubt), tell
+// everybody.
+func (w *writer) abandon(cause error) {
+	w.db.opt.Log.Error("batch abandoned", slog.Any("error", cause), slog.Int("acts", len(w.batch)))
+	if w.running && w.sess.conn != nil {
+		if err := w.sess.run(context.Background(), "ROLLBACK"); err != nil {
+			w.db.opt.Log.Warn("roll back", slog.Any("error", err))
+		}
+	}
+	w.running = false
+	w.sess.discard()
+	w.drop()
+	w.answer(fmt.Errorf("%w: %w", refuse.ErrUnavailable, cause))
+}
+
+func (w *writer) drop() {
+	if !w.told {
+		return
+	}
+	w.told = false
+	if err := w.tell(w.db.batch.Abandoned); err != nil {
+		w.db.opt.Log.Error("after abandoning", slog.Any("error", err))
+	}
+}
+
+func (w *writer) tell(fn func()) error {
+	return w.guard("tell the batch", func(*Tx) error { fn(); return nil })
+}
+
+// answer sends everybody the batch's error, or else each his own.
+func (w *writer) answer(err error) {
+	w.last = len(w.batch)
+	for i, r := range w.batch {
+		if err != nil {
+			r.done <- fmt.Errorf("write %s: %w", r.name, err)
+		} else {
+			r.done <- translate(r.err)
+		}
+		w.batch[i] = nil
+	}
+	w.batch = w.batch[:0]
+}
+
+// panicked makes the error of a panic and logs where it was. The panic's value may hold a row, so only a
+// runtime error, whose text is the Go runtime's, is repeated.
+func (w *writer) panicked(name string, p any) error {
+	what := fmt.Sprintf("%T", p)
+	if e, ok := p.(runtime.Error); ok {
+		what = e.Error()
+	}
+	w.db.opt.Log.Error("act panicked", slog.String("act", name), slog.String("panic", what),
+		slog.String("stack", string(debug.Stack())))
+	return fmt.Errorf("panic in %s: %s", name, what)
+}
+
+func (w *writer) fault(step string) error {
+	if w.db.opt.Fault == nil {
+		return nil
+	}
+	if err := w.db.opt.Fault(step); err != nil {
+		return fmt.Errorf("%s: %w", step, err)
+	}
+	return nil
+}
