@@ -13,7 +13,7 @@ import (
 	"jiyao/internal/refuse"
 )
 
-// failure is one answer that is not "done". key names its sentences: <key>.title and <key>.text.
+// failure is one answer that is not "done". key names its sentences: fail.<key>.title and fail.<key>.text.
 type failure struct {
 	status int
 	key    string
@@ -84,7 +84,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f failure) {
 	ctx := r.Context()
 	part := f.part
 	if part == nil {
-		part = Failure(T(ctx, f.key+".title"), T(ctx, f.key+".text"), f.number)
+		part = Failure(T(ctx, "fail."+f.key+".title"), T(ctx, "fail."+f.key+".text"), f.number)
 	}
 	if IsFragment(r) {
 		w.Header().Set("HX-Retarget", "#flash")
@@ -96,7 +96,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f failure) {
 	if err := part.Render(ctx, &b); err != nil {
 		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "render a failure", slog.Any("cause", err))
 		b.Reset()
-		b.WriteString(T(ctx, "error.title"))
+		b.WriteString(T(ctx, "fail.error.title"))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))

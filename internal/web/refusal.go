@@ -28,17 +28,18 @@ type RefusalView struct {
 
 // Approver is one person who may, or may not, allow it.
 type Approver struct {
-	Name  string
-	State string // in words: 在岗, 出差至 11月30日
-	May   bool
-	Here  bool
-	Why   string // why he may not
+	Name      string
+	May       bool
+	Here      bool
+	Until     string // away until then, already spelled; empty when unknown
+	Applicant bool   // it is his own request
+	Why       string // why else he may not; a sentence
 }
 
 // Request is the form that asks for leave in one step.
 type Request struct {
 	Action string            // POST
-	Label  string            // 呈李主任审批
+	Label  string            // empty takes 呈…审批 with the first approver who is here
 	Hidden map[string]string // the command once more, by field
 }
 
@@ -116,19 +117,38 @@ func (v RefusalView) request() *Request {
 
 func (a Approver) words(ctx context.Context) string {
 	switch {
-	case a.State != "":
-		return a.State
 	case a.Here:
 		return T(ctx, "refusal.present")
+	case a.Until != "":
+		return T(ctx, "refusal.away_until", "until", a.Until)
 	}
 	return T(ctx, "refusal.away")
 }
 
 func (a Approver) why(ctx context.Context) string {
-	if a.Why == "" {
-		return T(ctx, "refusal.may_not")
+	switch {
+	case a.Applicant:
+		return T(ctx, "refusal.applicant")
+	case a.Why != "":
+		return a.Why
 	}
-	return a.Why
+	return T(ctx, "refusal.may_not")
+}
+
+// label names the first approver who is here, else the first who may, else the post.
+func (v RefusalView) label(ctx context.Context, r *Request) string {
+	if r.Label != "" {
+		return r.Label
+	}
+	name := v.Post
+	for _, here := range []bool{true, false} {
+		for _, a := range v.Approvers {
+			if a.May && a.Here == here {
+				return T(ctx, "refusal.request", "name", a.Name)
+			}
+		}
+	}
+	return T(ctx, "refusal.request", "name", name)
 }
 
 func invalidOf(err error) *refuse.Invalid {

@@ -37,8 +37,8 @@ func ByPost() web.RefusalView {
 	law := SampleLaw()
 	return web.RefusalView{Title: "不予借出", Asked: "何科长借 JY26-0396-01，2 天。没有批准人签字。", Clauses: []web.ClauseView{law["C-11b"]},
 		Remedy: refuse.ByPost, Reference: "R-7K2Q-M4TX", Back: "/today",
-		Approvers: []web.Approver{{Name: "李主任", May: true, Here: true}, {Name: "何科长", Why: "申请人本人不能批"}},
-		Request:   &web.Request{Action: "/approvals", Label: "呈李主任审批", Hidden: map[string]string{"copy": "7K2QM4TX01AB", "act": "custody.lend"}}}
+		Approvers: []web.Approver{{Name: "李主任", May: true, Here: true}, {Name: "何科长", Applicant: true}},
+		Request:   &web.Request{Action: "/approvals", Hidden: map[string]string{"copy": "7K2QM4TX01AB", "act": "custody.lend"}}}
 }
 
 // KitchenSign is the second-person dialog, waiting for the second person.

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/locale"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
+
+func draw(t *testing.T, tongue locale.Tongue, c templ.Component) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := c.Render(WithTongue(context.Background(), tongue, testNow, oneClause{}), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestDeadlineTurnsWhereTheObligationSays(t *testing.T) {
+	open, warn, at := testNow.Add(-time.Hour), testNow.Add(30*time.Minute), testNow.Add(time.Hour)
+	for _, c := range []struct {
+		name  string
+		d     Deadline
+		now   time.Time
+		state string
+		share int
+	}{
+		{"running", Deadline{Opened: open, Warn: warn, At: at}, testNow, "", 50},
+		{"a second before the warning", Deadline{Opened: open, Warn: warn, At: at}, warn.Add(-time.Second), "", 74},
+		{"at the warning", Deadline{Opened: open, Warn: warn, At: at}, warn, "soon", 75},
+		{"a second before the end", Deadline{Opened: open, Warn: warn, At: at}, at.Add(-time.Second), "soon", 99},
+		{"at the end", Deadline{Opened: open, Warn: warn, At: at}, at, "late", 100},
+		{"no warning", Deadline{Opened: open, At: at}, at.Add(-time.Second), "", 99},
+		{"met in time, seen late", Deadline{Opened: open, Warn: warn, At: at, Done: testNow}, at.Add(time.Hour), "", 50},
+		{"met too late", Deadline{Opened: open, Warn: warn, At: at, Done: at.Add(time.Minute)}, at.Add(time.Hour), "late", 100},
+		{"start unknown", Deadline{At: at}, testNow, "", 0},
+		{"start after end", Deadline{Opened: at.Add(time.Hour), At: at}, at, "late", 100},
+		{"none", Deadline{}, testNow, "", 100},
+	} {
+		if got := c.d.state(c.now); got != c.state {
+			t.Errorf("%s: state %q, want %q", c.name, got, c.state)
+		}
+		if got := c.d.share(c.now); got != c.share && c.name != "none" {
+			t.Errorf("%s: share %d, want %d", c.name, got, c.share)
+		}
+	}
+}
+
+func TestDueChip(t *testing.T) {
+	html := draw(t, locale.Zh, Due(Deadline{Opened: testNow.Add(-24 * time.Hour), At: testNow.Add(-15*time.Hour - 31*time.Minute)}))
+	for _, want := range []string{`class="due late"`, `<span>逾期 15 小时 31 分</span>`, `class="w-100"`, "data-due=", `title="2026年11月26日 18:00"`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("chip lacks %s: %s", want, html)
+		}
+	}
+	if html := draw(t, locale.Zh, Due(Deadline{At: testNow, Done: testNow.Add(-time.Hour)})); strings.Contains(html, "data-due") {
+		t.Errorf("a met deadline still counts: %s", html)
+	}
+	if html := draw(t, locale.Zh, Due(Deadline{})); !strings.Contains(html, "没有时限") {
+		t.Errorf("no deadline: %s", html)
+	}
+}
+
+func TestWidthsAreSteps(t *testing.T) {
+	for in, want := range map[int]string{-5: "w-0", 0: "w-0", 2: "w-0", 3: "w-5", 52: "w-50", 53: "w-55", 98: "w-100", 400: "w-100"} {
+		if got := Width(in); got != want {
+			t.Errorf("Width(%d) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestMarksAndGloss(t *testing.T) {
+	for level, class := range map[term.Level]string{term.Juemi: "mark lv4", term.Jimi: "mark lv3", term.Mimi: "mark lv2", term.Neibu: "mark lv1"} {
+		zh, en := draw(t, locale.Zh, Mark(level, "10年")), draw(t, locale.En, Mark(level, "10年"))
+		if !strings.Contains(zh, `class="`+class+`"`) || !strings.Contains(zh, string(level)+"★10年") || strings.Contains(zh, "sr") {
+			t.Errorf("%s: %s", level, zh)
+		}
+		if !strings.Contains(en, string(level)+"★10年") || !strings.Contains(en, `<span class="sr">`+string(level)+" ") {
+			t.Errorf("%s in English: %s", level, en)
+		}
+	}
+	if html := draw(t, locale.Zh, Mark("机 密", "")); html != "" {
+		t.Errorf("a false level is drawn: %s", html)
+	}
+}
+
+func TestClauseChip(t *testing.T) {
+	if html := draw(t, locale.Zh, Clause("B-3.3g")); html != `<a class="clause" href="/rules/county/B-3.3g">丙-3.3</a>` {
+		t.Error(html)
+	}
+	if html := draw(t, locale.Zh, Clause("Z-9")); html != `<span class="clause">Z-9</span>` {
+		t.Error(html)
+	}
+}
+
+func TestRefusalThatNobodyCures(t *testing.T) {
+	v := RefusalView{Title: "不予登记", Remedy: refuse.Nobody, Back: "/", After: "AFTER", Reference: "R-7K2Q-M4TX",
+		Approvers: []Approver{{Name: "NAME", May: true}}, Request: &Request{Action: "/ask", Label: "ASK"}}
+	for _, kind := range []refuse.RemedyKind{refuse.Nobody, ""} {
+		v.Remedy = kind
+		html := draw(t, locale.Zh, Refusal(v))
+		if !strings.Contains(html, "<b>任何人都不能批准。</b>") || !strings.Contains(html, "返回") {
+			t.Errorf("%q: %s", kind, html)
+		}
+		for _, never := range []string{"AFTER", "NAME", "ASK", "/ask"} {
+			if strings.Contains(html, never) {
+				t.Errorf("%q offers %s", kind, never)
+			}
+		}
+	}
+	v.Remedy = refuse.ByPost
+	if html := draw(t, locale.Zh, Refusal(v)); !strings.Contains(html, "NAME") || !strings.Contains(html, `action="/ask"`) || !strings.Contains(html, "AFTER") {
+		t.Errorf("by post: %s", html)
+	}
+}
+
+func TestRequestNamesTheFirstWhoIsHere(t *testing.T) {
+	v := RefusalView{Remedy: refuse.ByPost, Back: "/", Request: &Request{Action: "/ask"}, Approvers: []Approver{
+		{Name: "申请人", Here: true, Applicant: true}, {Name: "李主任", May: true}, {Name: "王副主任", May: true, Here: true}}}
+	html := draw(t, locale.Zh, Refusal(v))
+	if !strings.Contains(html, "呈王副主任审批") || !strings.Contains(html, "申请人本人不能批") {
+		t.Error(html)
+	}
+}
+
+func TestFieldKeepsWhatWasTypedButNoPassword(t *testing.T) {
+	err := &refuse.Invalid{Fields: []refuse.FieldError{{Field: "title", Code: "too_long", Args: map[string]string{"max": "200"}}, {Field: "odd", Code: "no_such_code"}}}
+	ctx := WithTongue(context.Background(), locale.Zh, testNow, nil)
+	if got := FieldError(ctx, err, "title"); got != "最多 200 个字" {
+		t.Errorf("title: %q", got)
+	}
+	if got := FieldError(ctx, err, "odd"); got != "没有填对" {
+		t.Errorf("odd: %q", got)
+	}
+	if got := FieldError(ctx, refuse.ErrNotFound, "title") + FieldError(ctx, nil, "title"); got != "" {
+		t.Errorf("no field: %q", got)
+	}
+	html := draw(t, locale.Zh, Field(Input{Name: "title", Label: "标题", Value: `"><b>`, Help: "H", Error: "E"}))
+	for _, want := range []string{`value="&#34;&gt;&lt;b&gt;"`, `aria-describedby="f-title-help f-title-err"`, `aria-invalid="true"`, `autocomplete="off"`, `maxlength="500"`, `<label for="f-title"`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("field lacks %s: %s", want, html)
+		}
+	}
+	if html := draw(t, locale.Zh, Field(Input{Name: "p", Kind: "password", Value: "hunter2"})); strings.Contains(html, "hunter2") {
+		t.Errorf("a password came back: %s", html)
+	}
+}
+
+func TestSignDialog(t *testing.T) {
+	s := Sign{ID: "x", Action: "/sign", Confirm: "确认", Blocked: []string{"还差 8 件"}, First: SignBox{Prefix: "first", Name: "陈", Signed: "09:31"}, Second: &SignBox{Prefix: "second"}}
+	html := draw(t, locale.Zh, SignDialog(s))
+	for _, want := range []string{"还差 8 件", "disabled", `name="second_person"`, `name="second_secret"`, `type="password"`, `name="second_how"`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("dialog lacks %s: %s", want, html)
+		}
+	}
+	if strings.Contains(html, "first_secret") {
+		t.Error("who has signed is asked again")
+	}
+	s.Blocked = nil
+	if html := draw(t, locale.Zh, SignDialog(s)); strings.Contains(html, "disabled") {
+		t.Errorf("not blocked, yet off: %s", html)
+	}
+}
+
+func TestFragmentsCarryTheirIcons(t *testing.T) {
+	if html := draw(t, locale.Zh, Icon("check")); strings.Contains(html, "<use") || !strings.Contains(html, "<path") {
+		t.Errorf("fragment: %s", html)
+	}
+	html := draw(t, locale.Zh, Within(Bare(Frame{}), Icon("check")))
+	if strings.Count(html, `<symbol id="i-check"`) != 1 || !strings.Contains(html, `href="#i-check"`) {
+		t.Errorf("page: %s", html)
+	}
+}
