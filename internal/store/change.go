@@ -112,7 +112,7 @@ func start(c Change) (*work, error) {
 	if m.loaded == nil || m.Rev < 1 {
 		return nil, ErrNotLoaded
 	}
-	w.rev, w.base = m.Rev, m.loaded
+	w.rev, w.base, w.group = m.Rev, m.loaded, c.s.groupOf(c.old)
 	w.before = c.s.loadedCells(m.loaded)
 	w.cells = append([]any{}, w.before...)
 	return w, w.join(c)
