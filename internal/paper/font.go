@@ -60,12 +60,12 @@ var Embedded = sync.OnceValues(func() (*Font, error) { return parseFont(builtinT
 
 // LoadFont reads a TrueType file that the operator prefers (an office's 仿宋, say). It fails with ErrFont
 // when the file cannot carry a form, and with *MissingGlyph when it lacks a character that every form has.
-func LoadFont(path string) (*Font, error) {
+func LoadFont(path string) (f *Font, err error) {
 	file, err := os.Open(path) // #nosec G304: the path is the operator's own setting
 	if err != nil {
 		return nil, fmt.Errorf("open the font: %w", err)
 	}
-	defer file.Close()
+	defer func() { err = errors.Join(err, file.Close()) }()
 	data, err := io.ReadAll(io.LimitReader(file, maxFontBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the font: %w", err)
@@ -73,8 +73,7 @@ func LoadFont(path string) (*Font, error) {
 	if len(data) > maxFontBytes {
 		return nil, fmt.Errorf("font over %d bytes: %w", maxFontBytes, ErrFont)
 	}
-	f, err := parseFont(data)
-	if err != nil {
+	if f, err = parseFont(data); err != nil {
 		return nil, err
 	}
 	if err := f.Covers(formCharacters); err != nil {

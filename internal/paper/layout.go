@@ -103,6 +103,7 @@ func (d *document) text(p *page, x, y, w, size, spacing float64, a align, s stri
 		return err
 	}
 	switch a {
+	case left:
 	case center:
 		x += (w - width) / 2
 	case right:

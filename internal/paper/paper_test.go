@@ -76,9 +76,8 @@ func pageImage(t testing.TB, path string, page int) image.Image {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
 	img, err := png.Decode(file)
-	if err != nil {
+	if err = errors.Join(err, file.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return img

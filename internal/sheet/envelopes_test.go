@@ -117,7 +117,11 @@ func TestWriteMakesTextOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	if names := f.GetSheetList(); !slices.Equal(names, []string{"收文登记簿"}) {
 		t.Errorf("sheets %q", names)
 	}

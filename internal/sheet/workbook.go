@@ -24,7 +24,7 @@ const (
 
 // workbook reads the first sheet. Everything is first unpacked by hand within bounds; only then excelize,
 // which knows shared strings, rich text and number formats, reads the cells row by row.
-func (b *builder) workbook(data []byte) error {
+func (b *builder) workbook(data []byte) (err error) {
 	parts, err := b.unpack(data)
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (b *builder) workbook(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("private folder: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	err = b.cells(data, name, dir)
 	for _, m := range marks.merged {
 		if m[0] <= b.header && b.header <= m[1] {
@@ -96,9 +96,8 @@ func unpackPart(file *zip.File, left int64) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a part: %w", err)
 	}
-	defer r.Close()
 	part, err := io.ReadAll(io.LimitReader(r, left+1))
-	if err != nil {
+	if err = errors.Join(err, r.Close()); err != nil {
 		return nil, fmt.Errorf("unpack a part: %w", err)
 	}
 	return part, nil

@@ -46,7 +46,7 @@ func Write(w io.Writer, s Sheet) (err error) {
 	if err != nil {
 		return fmt.Errorf("private folder: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	book := excelize.NewFile(excelize.Options{TmpDir: dir})
 	defer func() { err = errors.Join(err, book.Close()) }()
 	if err := book.SetSheetName("Sheet1", s.Name); err != nil {
