@@ -113,12 +113,16 @@ func TestStreamsEnd(t *testing.T) {
 			return nil
 		})
 		begin := time.Now()
-		<-ended
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 		if d := time.Since(begin); d != 2*heartbeat {
 			t.Errorf("a dead session was streamed to for %s", d)
 		}
 		_, old := listen(t.Context(), e, "old", "topic=telegrams", alive)
-		<-old
+		if err := <-old; err != nil {
+			t.Error(err)
+		}
 		if d := time.Since(begin) - 2*heartbeat; d != streamLife {
 			t.Errorf("a stream lived %s", d)
 		}
@@ -149,7 +153,9 @@ func TestStreamsAreBounded(t *testing.T) {
 		}
 		leave()
 		for _, d := range done {
-			<-d
+			if err := <-d; err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -22,7 +23,7 @@ type failure struct {
 }
 
 // Fail answers an error: the fields that are wrong 422, a refusal 403, not found 404, a stale revision 409,
-// nobody signed in 303 to the sign-in (401 under htmx), throttled 429, too large 413, not recordable 503,
+// nobody signed in 303 to the sign-in (401 under htmx and for JSON), throttled 429, too large 413, not recordable 503,
 // anything else 500 with a number that the log explains. Under htmx the answer is a fragment for #flash, so
 // that a form below keeps what was typed.
 func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -69,11 +70,14 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 
 // signIn sends a person to the sign-in. What was asked for is not carried along: the path may hold an id.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("HX-Request") != "true" {
+	script := r.Header.Get("HX-Request") == "true"
+	if !script && !strings.Contains(r.Header.Get("Accept"), "application/json") {
 		http.Redirect(w, r, s.cfg.Login, http.StatusSeeOther)
 		return
 	}
-	w.Header().Set("HX-Redirect", s.cfg.Login)
+	if script {
+		w.Header().Set("HX-Redirect", s.cfg.Login)
+	}
 	w.WriteHeader(http.StatusUnauthorized)
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -88,7 +89,7 @@ func (s *Server) recover(next http.Handler) http.Handler {
 		r = r.WithContext(withPattern(r.Context(), &pattern))
 		defer func() {
 			cause := recover()
-			if cause == http.ErrAbortHandler {
+			if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(cause)
 			}
 			if cause != nil {

@@ -156,9 +156,10 @@ func (s *Server) changeLanguage(w http.ResponseWriter, r *http.Request) error {
 	if to != "zh" && to != "en" {
 		return refuse.Field("to", "not_in_list")
 	}
+	//nolint:gosec // G124: Secure follows the connection; plain HTTP is served on loopback only.
 	http.SetCookie(w, &http.Cookie{Name: langCookie, Value: to, Path: "/", MaxAge: 365 * 24 * 3600,
 		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
-	http.Redirect(w, r, LocalPath(form.Get("back")), http.StatusSeeOther)
+	http.Redirect(w, r, LocalPath(form.Get("back")), http.StatusSeeOther) //nolint:gosec // G710: LocalPath keeps it here.
 	return nil
 }
 

@@ -157,6 +157,13 @@ func TestUnauthenticatedGoToTheSignIn(t *testing.T) {
 	if part.Code != 401 || part.Header().Get("HX-Redirect") != "/login" || part.Body.Len() != 0 {
 		t.Errorf("under htmx: %d %v", part.Code, part.Header())
 	}
+	r = httptest.NewRequest(http.MethodGet, "/d/7K2QM4TX01AB", nil)
+	r.Header.Set("Accept", "application/json")
+	plain := httptest.NewRecorder()
+	s.ServeHTTP(plain, r)
+	if plain.Code != 401 || plain.Header().Get("HX-Redirect") != "" {
+		t.Errorf("for JSON: %d %v", plain.Code, plain.Header())
+	}
 }
 
 // TestHiddenAndAbsentAreTheSameBytes asks at different minutes for a hidden document, an absent one, and an
