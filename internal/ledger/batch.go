@@ -1,0 +1,310 @@
+package ledger
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/transparency-dev/merkle/compact"
+
+	"jiyao/internal/ledger/leaf"
+	"jiyao/internal/store"
+)
+
+// nodeLevel is the lowest level whose subtree roots are stored: one for 256 entries.
+const nodeLevel = 8
+
+// checkpointBlock is how many entries share one kept checkpoint.
+const checkpointBlock = 64
+
+// batch is what the writer has appended since Begin.
+type batch struct {
+	tx     *store.Tx
+	from   state // the head row as Begin found it
+	next   uint64
+	leaves [][]byte // leaf hash of entry from.size+1+i, as last written under that number
+	last   int64    // recorded_at of the last entry of the batch
+	schema *schema
+	sealed *state // set by Seal
+}
+
+// headRow is ledger_head as stored.
+type headRow struct {
+	size       uint64
+	hashes     []byte
+	root       []byte
+	schemaSeq  uint64
+	recordedAt int64
+}
+
+func readHead(tx *store.Tx, lock bool) (headRow, error) {
+	q := "SELECT size, hashes, root, schema_seq, recorded_at FROM ledger_head WHERE id = 1"
+	if lock && tx.Engine() == "postgres" {
+		q += " FOR UPDATE" // nodes alternate on this row
+	}
+	var h headRow
+	var size, schemaSeq int64
+	err := tx.QueryRow(q).Scan(&size, &h.hashes, &h.root, &schemaSeq, &h.recordedAt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return h, fmt.Errorf("%w: the head row is missing", ErrBroken)
+	}
+	if err != nil {
+		return h, fmt.Errorf("read the ledger's head: %w", err)
+	}
+	if size < 0 || schemaSeq < 0 || schemaSeq > size {
+		return h, fmt.Errorf("%w: the head row has size %d", ErrBroken, size)
+	}
+	h.size, h.schemaSeq = uint64(size), uint64(schemaSeq)
+	return h, nil
+}
+
+// state rebuilds the tree of a head row and holds its root against it.
+func (l *Log) state(h headRow) (state, error) {
+	hashes, err := leaf.Split(h.hashes, l.tree.Size())
+	if err != nil {
+		return state{}, fmt.Errorf("%w: head: %w", ErrBroken, err)
+	}
+	r, err := l.ranges.NewRange(0, h.size, hashes)
+	if err != nil {
+		return state{}, fmt.Errorf("%w: head: %w", ErrBroken, err)
+	}
+	root, err := l.tree.Root(r)
+	if err != nil {
+		return state{}, err
+	}
+	if h.size > 0 && !bytes.Equal(root, h.root) {
+		return state{}, fmt.Errorf("%w: the head's root is not that of its tree", ErrBroken)
+	}
+	return state{size: h.size, tree: r, root: root, recordedAt: h.recordedAt}, nil
+}
+
+// Begin locks the head and continues from what it says. If we die from here to COMMIT, nothing of the batch is
+// left, neither here nor in the database.
+func (l *Log) Begin(tx *store.Tx) error {
+	l.batch = nil
+	row, err := readHead(tx, true)
+	if err != nil {
+		return err
+	}
+	known := l.committed()
+	from, err := l.state(row)
+	if err != nil {
+		return err
+	}
+	if from.size < known.size || from.size == known.size && !bytes.Equal(from.root, known.root) {
+		return fmt.Errorf("%w: the head went from size %d to %d beside the writer", ErrBroken, known.size, from.size)
+	}
+	if from.size == known.size {
+		from.note = known.note
+	}
+	b := &batch{tx: tx, from: from, next: from.size + 1, last: from.recordedAt}
+	if b.schema, err = l.schemaAt(tx, row.schemaSeq); err != nil {
+		return err
+	}
+	l.batch = b
+	if err := l.recordSchema(b); err != nil {
+		l.batch = nil
+		return err
+	}
+	return nil
+}
+
+func (l *Log) committed() state {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.head
+}
+
+// recordSchema appends a schema entry when the program has tables or columns that the last one lacks.
+func (l *Log) recordSchema(b *batch) error {
+	if b.schema.covered {
+		return nil
+	}
+	next, changed, err := b.schema.extended(store.Tables())
+	if err != nil {
+		return err
+	}
+	if !changed {
+		same := *b.schema
+		same.covered = true
+		b.schema = &same
+		return nil
+	}
+	facts, err := next.facts()
+	if err != nil {
+		return err
+	}
+	seq, err := l.Append(b.tx, &Entry{Act: SchemaAct, Outcome: System, Facts: facts})
+	if err != nil {
+		return fmt.Errorf("record the schema: %w", err)
+	}
+	next.seq, next.covered = seq, true
+	b.schema = next
+	return nil
+}
+
+const insertEntry = `INSERT INTO ledger_entry
+	(seq, act, outcome, actor, subject, reference, recorded_at, leaf, bytes)
+	VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger_entry), $1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq`
+
+// Append writes e as the next entry and sets e.Version, e.Seq and, where they are 0, e.RecordedAt and
+// e.OccurredAt. It is the last step of an act, inside the act's savepoint. It fails with ErrNoBatch outside the batch's
+// transaction. The number it returns is final once the batch has committed.
+func (l *Log) Append(tx *store.Tx, e *Entry) (uint64, error) {
+	b := l.batch
+	if b == nil || b.sealed != nil || tx == nil || !tx.Writable() {
+		return 0, fmt.Errorf("append an entry: %w", ErrNoBatch)
+	}
+	e.Version = leaf.Version
+	if e.RecordedAt == 0 {
+		e.RecordedAt = l.opts.Now().UnixMilli()
+	}
+	if e.OccurredAt == 0 {
+		e.OccurredAt = e.RecordedAt
+	}
+	e.Seq = b.next
+	data, err := encode(e, b.schema)
+	if err != nil {
+		return 0, fmt.Errorf("append an entry: %w", err)
+	}
+	hash := l.tree.HashLeaf(data)
+	var got int64
+	err = tx.QueryRow(insertEntry, e.Act, string(e.Outcome), e.Actor, e.Subject, e.Reference, e.RecordedAt, hash, data).Scan(&got)
+	if err != nil {
+		return 0, fmt.Errorf("append an entry: %w", err)
+	}
+	if got <= int64(b.from.size) || got > int64(b.next) {
+		return 0, fmt.Errorf("append an entry: %w: number %d where %d was due", ErrBroken, got, b.next)
+	}
+	if seq := uint64(got); seq != b.next {
+		// The act before was rolled back after its Append: its number is free again.
+		e.Seq = seq
+		if data, err = encode(e, b.schema); err != nil {
+			return 0, fmt.Errorf("append an entry: %w", err)
+		}
+		hash = l.tree.HashLeaf(data)
+		if _, err = tx.Exec("UPDATE ledger_entry SET leaf = $1, bytes = $2 WHERE seq = $3", hash, data, got); err != nil {
+			return 0, fmt.Errorf("append an entry: %w", err)
+		}
+	}
+	for i, clause := range e.Clauses {
+		if _, err := tx.Exec("INSERT INTO ledger_clause (clause, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING", clause, got); err != nil {
+			return 0, fmt.Errorf("append clause %d of an entry: %w", i, err)
+		}
+	}
+	b.leaves = append(b.leaves[:e.Seq-b.from.size-1], hash)
+	b.next = e.Seq + 1
+	return e.Seq, nil
+}
+
+// Seal folds what stands in the table into a copy of the tree and writes head, subtree roots and checkpoint.
+// Every error abandons the batch: what cannot be recorded does not happen.
+func (l *Log) Seal(tx *store.Tx) error {
+	b := l.batch
+	if b == nil {
+		return fmt.Errorf("seal the batch: %w", ErrNoBatch)
+	}
+	rows, err := l.readBack(tx, b)
+	if err != nil || rows.n == 0 {
+		return err
+	}
+	tree, err := leaf.Cloned(l.ranges, b.from.tree)
+	if err != nil {
+		return err
+	}
+	type node struct {
+		id   compact.NodeID
+		hash []byte
+	}
+	var nodes []node
+	for _, h := range b.leaves[:rows.n] {
+		err := tree.Append(h, func(id compact.NodeID, hash []byte) {
+			if id.Level >= nodeLevel {
+				nodes = append(nodes, node{id, hash})
+			}
+		})
+		if err != nil {
+			return fmt.Errorf("seal the batch: %w", err)
+		}
+	}
+	for _, n := range nodes {
+		if _, err := tx.Exec("INSERT INTO ledger_node (level, place, hash) VALUES ($1, $2, $3)", int64(n.id.Level), int64(n.id.Index), n.hash); err != nil {
+			return fmt.Errorf("seal the batch: %w", err)
+		}
+	}
+	root, err := l.tree.Root(tree)
+	if err != nil {
+		return err
+	}
+	s := state{size: tree.End(), tree: tree, root: root, recordedAt: rows.recordedAt}
+	if s.note, err = (Checkpoint{Origin: l.opts.Origin, Size: s.size, Root: root}).Sign(l.opts.Signer); err != nil {
+		return fmt.Errorf("seal the batch: %w", err)
+	}
+	if err := writeHead(tx, b, s); err != nil {
+		return fmt.Errorf("seal the batch: %w", err)
+	}
+	b.sealed = &s
+	return nil
+}
+
+type readBack struct {
+	n          int
+	recordedAt int64
+}
+
+// readBack compares the entries of this batch in the table with what Append computed for each number. A
+// rolled-back act at the end has left a leaf in memory and none in the table: it is not counted.
+func (l *Log) readBack(tx *store.Tx, b *batch) (readBack, error) {
+	var out readBack
+	rows, err := tx.Query("SELECT seq, recorded_at, leaf FROM ledger_entry WHERE seq > $1 ORDER BY seq", int64(b.from.size))
+	if err != nil {
+		return out, fmt.Errorf("read the batch back: %w", err)
+	}
+	defer rows.Close()
+	var stored sql.RawBytes
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq, &out.recordedAt, &stored); err != nil {
+			return out, fmt.Errorf("read the batch back: %w", err)
+		}
+		if seq != int64(b.from.size)+int64(out.n)+1 || out.n >= len(b.leaves) || !bytes.Equal(stored, b.leaves[out.n]) {
+			return out, fmt.Errorf("%w: entry %d is not of this batch", ErrBroken, seq)
+		}
+		out.n++
+	}
+	if err := rows.Err(); err != nil {
+		return out, fmt.Errorf("read the batch back: %w", err)
+	}
+	if b.schema.seq > b.from.size+uint64(out.n) {
+		return out, fmt.Errorf("%w: the schema entry is gone", ErrBroken)
+	}
+	return out, nil
+}
+
+func writeHead(tx *store.Tx, b *batch, s state) error {
+	n, err := tx.Exec("UPDATE ledger_head SET size = $1, hashes = $2, root = $3, schema_seq = $4, recorded_at = $5 WHERE id = 1 AND size = $6",
+		int64(s.size), leaf.Joined(s.tree.Hashes()), s.root, int64(b.schema.seq), s.recordedAt, int64(b.from.size))
+	if err != nil {
+		return fmt.Errorf("write the head: %w", err)
+	}
+	if n != 1 {
+		return fmt.Errorf("%w: the head moved inside the batch", ErrBroken)
+	}
+	old := b.from.size
+	if old > 0 && (old-1)/checkpointBlock == (s.size-1)/checkpointBlock {
+		n, err := tx.Exec("UPDATE ledger_checkpoint SET size = $1, note = $2, recorded_at = $3 WHERE size = $4",
+			int64(s.size), string(s.note), s.recordedAt, int64(old))
+		if err != nil {
+			return fmt.Errorf("write the checkpoint: %w", err)
+		}
+		if n == 1 {
+			return nil
+		}
+	}
+	if _, err := tx.Exec("INSERT INTO ledger_checkpoint (size, note, recorded_at) VALUES ($1, $2, $3)",
+		int64(s.size), string(s.note), s.recordedAt); err != nil {
+		return fmt.Errorf("write the checkpoint: %w", err)
+	}
+	return nil
+}
