@@ -5,6 +5,7 @@ package archtest
 var reasons = map[string]string{
 	"ledger -> store":      "entries are rows of the same transaction; store tells it what each put wrote",
 	"notify -> store":      "notices are recorded rows",
+	"identity -> store":    "accounts and factors are recorded rows, sessions plain ones",
 	"obligation -> store":  "duties are recorded rows",
 	"obligation -> notify": "a duty that warns or is late writes the notice in the same change",
 	"approval -> store":    "requests and leaves are recorded rows",
