@@ -125,7 +125,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	}
 	db := &DB{
 		opt: opt, engine: eng, batch: opt.Batch, sealer: opt.Sealer, digest: newDigester(opt.Hash()),
-		queue: make(chan *request), closing: make(chan struct{}), finished: make(chan struct{}),
+		queue: make(chan *request, 4*opt.MaxBatch), closing: make(chan struct{}), finished: make(chan struct{}),
 		readers: make(chan *session, opt.Readers),
 	}
 	for range opt.Readers {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"jiyao/internal/calendar"
@@ -26,7 +27,12 @@ type request struct {
 	fn   func(*Tx) error
 	done chan error // receives the answer once
 	err  error      // of the act itself; owned by the writer
+	// claimed is set once: by the writer when the act gets its place, or by a caller who gives up before.
+	claimed atomic.Bool
 }
+
+// claim reports whether the one who asks is the first to ask.
+func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
 
 // Write runs fn in a savepoint of the next batch and returns after that batch has committed or failed. name is
 // the act's, for the log. ctx bounds only the wait for a place. An error of fn undoes what fn did and is
@@ -43,14 +49,26 @@ func (db *DB) Write(ctx context.Context, name string, fn func(tx *Tx) error) err
 		return fmt.Errorf("write %s: the database is closing: %w", name, refuse.ErrUnavailable)
 	default:
 	}
+	var cause error
 	select {
 	case db.queue <- r:
-		return <-r.done
+		select {
+		case err := <-r.done:
+			return err
+		case <-ctx.Done():
+			cause = ctx.Err()
+		case <-db.finished:
+			cause = refuse.ErrUnavailable
+		}
+		if !r.claim() {
+			return <-r.done // it has its place: what happened to it is the only true answer
+		}
 	case <-ctx.Done():
-		return fmt.Errorf("write %s: wait for the writer: %w", name, ctx.Err())
-	case <-db.closing:
-		return fmt.Errorf("write %s: the database is closing: %w", name, refuse.ErrUnavailable)
+		cause = ctx.Err()
+	case <-db.finished:
+		cause = refuse.ErrUnavailable
 	}
+	return fmt.Errorf("write %s: wait for the writer: %w", name, cause)
 }
 
 // writer is the one goroutine that changes the database.
@@ -82,7 +100,9 @@ func (w *writer) loop() {
 	for {
 		select {
 		case r := <-w.db.queue:
-			w.serve(r)
+			if r.claim() {
+				w.serve(r)
+			}
 		case <-w.db.closing:
 			over = true
 			return
@@ -135,18 +155,22 @@ func (w *writer) next() *request {
 	if len(w.batch) >= w.db.opt.MaxBatch {
 		return nil
 	}
-	select {
-	case r := <-w.db.queue:
-		return r
-	default:
-	}
-	for w.expected() {
+	for {
+		select {
+		case r := <-w.db.queue:
+			if r.claim() {
+				return r
+			}
+			continue
+		default:
+		}
+		if !w.expected() {
+			return nil
+		}
 		if w.wait == nil {
 			w.wait = time.NewTimer(fillWait)
 		}
 		select {
-		case r := <-w.db.queue:
-			return r
 		case <-w.wait.C:
 			w.wait.Reset(0) // stays over until the batch ends
 			return nil
@@ -154,7 +178,6 @@ func (w *writer) next() *request {
 			runtime.Gosched()
 		}
 	}
-	return nil
 }
 
 func (w *writer) expected() bool {
@@ -205,8 +228,7 @@ func (w *writer) guard(what string, fn func(*Tx) error) (err error) {
 // act runs one act in its savepoint. ok says that its work stays; err that the batch cannot go on. The act's
 // own error is kept in the request.
 func (w *writer) act(r *request) (ok bool, err error) {
-	ctx := context.Background()
-	if err := errors.Join(w.fault("savepoint"), w.sess.run(ctx, "SAVEPOINT act")); err != nil {
+	if err := w.step("savepoint", "SAVEPOINT act"); err != nil {
 		return false, err
 	}
 	began := w.clock.Now()
@@ -215,7 +237,7 @@ func (w *writer) act(r *request) (ok bool, err error) {
 		w.db.opt.Log.Warn("act held the writer", slog.String("act", r.name), slog.Duration("held", held))
 	}
 	if r.err == nil {
-		r.err = errors.Join(w.fault("release"), w.sess.run(ctx, "RELEASE SAVEPOINT act"))
+		r.err = w.step("release", "RELEASE SAVEPOINT act")
 		if r.err == nil {
 			return true, nil
 		}
@@ -223,10 +245,10 @@ func (w *writer) act(r *request) (ok bool, err error) {
 		r.err = fmt.Errorf("%s: keep what was done: %w", r.name, r.err)
 	}
 	// When SQLite has rolled the whole transaction back by itself, this fails: the savepoint is gone.
-	if err := errors.Join(w.fault("rollback"), w.sess.run(ctx, "ROLLBACK TO SAVEPOINT act")); err != nil {
+	if err := w.step("rollback", "ROLLBACK TO SAVEPOINT act"); err != nil {
 		return false, fmt.Errorf("undo %s: %w", r.name, err)
 	}
-	if err := w.sess.run(ctx, "RELEASE SAVEPOINT act"); err != nil {
+	if err := w.sess.run(context.Background(), "RELEASE SAVEPOINT act"); err != nil {
 		return false, fmt.Errorf("undo %s: %w", r.name, err)
 	}
 	return false, nil
@@ -242,10 +264,7 @@ func (w *writer) commit() error {
 			return fmt.Errorf("seal the batch: %w", err)
 		}
 	}
-	if err := w.fault("commit"); err != nil {
-		return err
-	}
-	if err := w.sess.run(context.Background(), "COMMIT"); err != nil {
+	if err := w.step("commit", "COMMIT"); err != nil {
 		return err
 	}
 	w.running = false
@@ -324,6 +343,14 @@ func (w *writer) panicked(name string, p any) error {
 	w.db.opt.Log.Error("act panicked", slog.String("act", name), slog.String("panic", what),
 		slog.String("stack", string(debug.Stack())))
 	return fmt.Errorf("panic in %s: %s", name, what)
+}
+
+// step runs transaction control, unless a test wants it to fail.
+func (w *writer) step(name, text string) error {
+	if err := w.fault(name); err != nil {
+		return err
+	}
+	return w.sess.run(context.Background(), text)
 }
 
 func (w *writer) fault(step string) error {
