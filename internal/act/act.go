@@ -1,0 +1,162 @@
+// Package act is the catalogue of everything that can be done, and the one way to do it.
+//
+// A page, the HTTP API, the command line, an importer, a timer and a proof all hand the same command to the
+// same Desk. It runs in the writer's transaction, one savepoint for each act:
+//
+//	who is it → load rows → ask functions and law with the facts → decide (pure) → put rows, spend leave,
+//	open and close duties → effects of reactions, each an act of the system → the ledger entry
+//
+// What must always hold:
+//   - A row of a recorded table changes nowhere else.
+//   - Facts and Decide are pure: the same state, command and environment give the same rows.
+//   - Every try leaves an entry: done, refused, or not found. What cannot be recorded does not happen.
+//   - Hidden and absent answer alike and leave entries of one shape.
+//   - Nothing is written before the law has been asked, so a refusal rolls nothing back.
+package act
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+	"strings"
+	"sync"
+
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Act is how one act is done. C is its command (a plain struct with JSON names), S what Load reads, F its
+// facts. Only Load touches the database.
+type Act[C, S, F any] struct {
+	// Load reads what the act is about, inside the writer's transaction. refuse.ErrNotFound means absent.
+	Load func(tx *Tx, cmd C) (S, error)
+	// Check answers malformed arguments (*refuse.Invalid) before anything is loaded. May be nil.
+	Check func(cmd C) error
+	// Knows names the items the actor must be allowed to know of for this act; may be nil.
+	Knows func(s S, cmd C, env Env) []Matter
+	// Facts is what the law may look at.
+	Facts func(s S, cmd C, env Env) F
+	// Inherit gives the values that arguments must be taken over from, where a pack locks them; may be nil.
+	Inherit func(s S, cmd C) map[string]string
+	// Decide gives the rows to put, or a refusal or another answer as error.
+	Decide func(s S, cmd C, env Env) (Changes, error)
+}
+
+// Matter is one item an act is about, as far as knowing of it goes.
+type Matter struct {
+	Document term.DocumentID
+	Class    regulation.Class
+	Ways     []string // how the actor is related to it: in_scope holder asked keeps_case
+}
+
+// Changes is what an act decided.
+type Changes struct {
+	Rows     []store.Change
+	Subject  string          // id that the entry and the receipt name
+	Document term.DocumentID // the item it concerns; hides duties and notices
+	Targets  []Target        // what duties hang on: one for each piece, copy, reader …
+	Values   map[string]string
+	Then     []Follow // further acts in the same transaction, by the system
+	No       []NoLine // lines of a signed sheet that were answered no
+	After    any      // facts as they stand after the act, for watches; may be nil
+	effects  []bound
+}
+
+// NoLine is a line of a sheet that was answered no; the sheet says what follows.
+type NoLine struct {
+	Sheet *regulation.Checklist
+	Line  regulation.ChecklistLine
+	About Target
+}
+
+// Follow is an act that the system performs after another, in the same transaction.
+type Follow struct {
+	Act     string
+	Command any
+}
+
+// definition is an act with its types erased.
+type definition struct {
+	name    string
+	command reflect.Type
+	facts   reflect.Type
+	run     func(r *running, cmd any) error
+}
+
+var (
+	catalogueMu sync.Mutex
+	catalogue   = map[string]*definition{}
+)
+
+// Defined names an act in the catalogue.
+type Defined string
+
+// Define enters an act in the catalogue. It panics on a doubled name or an unfit type: both are defects of the
+// program, found at start.
+func Define[C, S, F any](name string, a Act[C, S, F]) Defined {
+	catalogueMu.Lock()
+	defer catalogueMu.Unlock()
+	if catalogue[name] != nil || !strings.Contains(name, ".") {
+		panic("act " + name + ": a new name noun.verb is expected")
+	}
+	if a.Load == nil || a.Facts == nil || a.Decide == nil {
+		panic("act " + name + ": Load, Facts and Decide are expected")
+	}
+	catalogue[name] = &definition{
+		name: name, command: reflect.TypeFor[C](), facts: reflect.TypeFor[F](),
+		run: func(r *running, cmd any) error {
+			c, ok := cmd.(C)
+			if !ok {
+				return fmt.Errorf("act %s: a command %T is expected, not %T", name, c, cmd)
+			}
+			return perform(r, a, c)
+		},
+	}
+	return Defined(name)
+}
+
+// Catalogue lists the names of all acts, sorted.
+func Catalogue() []string {
+	catalogueMu.Lock()
+	defer catalogueMu.Unlock()
+	out := make([]string, 0, len(catalogue))
+	for n := range catalogue {
+		out = append(out, n)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Vocabulary gives the law every act's facts and arguments.
+func Vocabulary() (regulation.Vocabulary, error) {
+	catalogueMu.Lock()
+	defer catalogueMu.Unlock()
+	v := regulation.Vocabulary{}
+	for name, d := range catalogue {
+		w, err := regulation.WordsOf(d.facts, d.command)
+		if err != nil {
+			return nil, fmt.Errorf("act %s: %w", name, err)
+		}
+		v[name] = w
+	}
+	return v, nil
+}
+
+// CommandType gives the command struct of an act, for the API's description and for decoding.
+func CommandType(name string) (reflect.Type, bool) {
+	catalogueMu.Lock()
+	defer catalogueMu.Unlock()
+	d := catalogue[name]
+	if d == nil {
+		return nil, false
+	}
+	return d.command, true
+}
+
+func lookup(name string) (*definition, bool) {
+	catalogueMu.Lock()
+	defer catalogueMu.Unlock()
+	d := catalogue[name]
+	return d, d != nil
+}

@@ -1,0 +1,126 @@
+package act
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"jiyao/internal/notify"
+	"jiyao/internal/obligation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// noFacts is for acts that the system alone performs.
+type noFacts struct{}
+
+// Advance is the next event of a duty's plan: a warning, the late record, a step of the chain, a reminder.
+type Advance struct {
+	Duty term.ObligationID `json:"id"`
+	At   time.Time         `json:"at"` // the event's own instant, so that an event is performed once
+}
+
+var _ = Define("obligation.advance", Act[Advance, obligation.Duty, noFacts]{
+	Load:  func(tx *Tx, cmd Advance) (obligation.Duty, error) { return obligation.Duties.Get(tx.Tx, cmd.Duty) },
+	Facts: func(obligation.Duty, Advance, Env) noFacts { return noFacts{} },
+	Decide: func(d obligation.Duty, cmd Advance, env Env) (Changes, error) {
+		if d.State != obligation.Open || !d.NextAt.Equal(cmd.At) {
+			return Changes{}, &refuse.Conflict{Table: "obligation", Key: string(d.ID)}
+		}
+		next, event, err := obligation.Advance(d)
+		if err != nil {
+			return Changes{}, err
+		}
+		c := Changes{Subject: string(d.ID), Document: d.Document, Rows: []store.Change{
+			obligation.Duties.Update(d, next), notify.Notices.Insert(obligation.Tell(d, event, env.ID)),
+		}}
+		def, ok := env.Law.Duty(d.Name)
+		if !ok {
+			return c, nil // its pack is no longer adopted: the clock runs out, nothing more follows
+		}
+		for _, e := range eventEffects(def, event.Kind) {
+			c.effects = append(c.effects, bound{effect: e, clause: d.Clause, post: def.Post, target: Target{Kind: d.SubjectKind, ID: d.Subject, Person: d.OwnerPerson}})
+		}
+		return c, nil
+	},
+})
+
+func eventEffects(def *regulation.Duty, kind string) []regulation.Effect {
+	switch kind {
+	case "warn":
+		return def.OnWarn
+	case "late":
+		return def.OnLate
+	}
+	return nil
+}
+
+// postNotice tells a post or keeps a flag.
+type postNotice struct {
+	Kind     string          `json:"kind"`
+	Post     string          `json:"post"`
+	Person   term.PersonID   `json:"person"`
+	Clause   term.Clause     `json:"clause"`
+	Subject  string          `json:"id"`
+	Document term.DocumentID `json:"document"`
+}
+
+var _ = Define("notice.post", Act[postNotice, struct{}, noFacts]{
+	Load:  func(*Tx, postNotice) (struct{}, error) { return struct{}{}, nil },
+	Facts: func(struct{}, postNotice, Env) noFacts { return noFacts{} },
+	Decide: func(_ struct{}, cmd postNotice, env Env) (Changes, error) {
+		n := notify.Notice{ID: term.NoticeID(env.ID()), Kind: cmd.Kind, Post: cmd.Post, Person: cmd.Person, Clause: cmd.Clause, Subject: cmd.Subject, Document: cmd.Document, At: env.At}
+		return Changes{Subject: string(n.ID), Document: cmd.Document, Rows: []store.Change{notify.Notices.Insert(n)}}, nil
+	},
+})
+
+// watch checks the conditions that must hold after every act.
+func (r *running) watch(changes Changes, common regulation.Common) error {
+	broken, err := r.env.Law.Broken(r.def.name, common, changes.After)
+	if err != nil {
+		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	for _, w := range broken {
+		var list []bound
+		for _, e := range w.OnBroken {
+			list = append(list, bound{effect: e, clause: w.Clause, post: w.Post})
+		}
+		if err := r.effects(list, effectContext{changes: changes}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tickPiece is how many duties one round of the timer takes up.
+const tickPiece = 200
+
+// Tick performs every event that has come, each at its own instant and in order of time, and says how many.
+// A duty that another node advanced first is passed over.
+func (d *Desk) Tick(ctx context.Context) (int, error) {
+	done := 0
+	for {
+		var ripe []obligation.Duty
+		err := d.DB.Read(ctx, func(tx *store.Tx) (err error) {
+			ripe, err = obligation.Ripe(tx, d.Clock.Now(), tickPiece)
+			return err
+		})
+		if err != nil {
+			return done, fmt.Errorf("find duties that are due: %w", err)
+		}
+		if len(ripe) == 0 {
+			return done, nil
+		}
+		for _, duty := range ripe {
+			_, err := d.Do(ctx, Request{Act: "obligation.advance", Command: Advance{Duty: duty.ID, At: duty.NextAt}, By: System(), At: duty.NextAt})
+			var stale *refuse.Conflict
+			if err != nil && !errors.As(err, &stale) {
+				return done, fmt.Errorf("advance duty %s: %w", duty.ID, err)
+			}
+			done++
+		}
+	}
+}

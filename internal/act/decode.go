@@ -1,0 +1,204 @@
+package act
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"jiyao/internal/refuse"
+)
+
+// Bounds of a command as JSON.
+const (
+	maxCommand = 1 << 20
+	maxText    = 4000 // runes in one argument
+	maxItems   = 1000
+)
+
+func decodeJSON(t reflect.Type, raw json.RawMessage) (any, error) {
+	if len(raw) > maxCommand {
+		return nil, refuse.Field("command", "too_long")
+	}
+	if !utf8.Valid(raw) {
+		return nil, refuse.Field("command", "not_utf8")
+	}
+	into := reflect.New(t)
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into.Interface()); err != nil {
+		return nil, badJSON(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, refuse.Field("command", "one_object")
+	}
+	return into.Elem().Interface(), nil
+}
+
+func badJSON(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) && wrong.Field != "" {
+		return refuse.Field(wrong.Field, "bad_type")
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return refuse.Field(strings.Trim(name, `"`), "unknown")
+	}
+	return refuse.Field("command", "bad_json")
+}
+
+// fieldsOf lists a command's arguments by JSON name, and answers texts that are too long or not UTF-8 and
+// lists that are too long. Nil pointers count as not given.
+func fieldsOf(command any) (map[string]any, error) {
+	out := map[string]any{}
+	var bad refuse.Invalid
+	collect(reflect.ValueOf(command), out, &bad)
+	if len(bad.Fields) > 0 {
+		return nil, &bad
+	}
+	return out, nil
+}
+
+func collect(v reflect.Value, out map[string]any, bad *refuse.Invalid) {
+	t := v.Type()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous && name == "" {
+			collect(v.Field(i), out, bad)
+			continue
+		}
+		if name == "" || name == "-" {
+			continue
+		}
+		fv := v.Field(i)
+		if code := unfit(fv, 0); code != "" {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: name, Code: code})
+		}
+		if fv.Kind() == reflect.String {
+			out[name] = fv.String()
+			continue
+		}
+		out[name] = fv.Interface()
+		if fv.Kind() == reflect.Slice && fv.Type().Elem().Kind() == reflect.Struct {
+			collectLines(name, fv, out)
+		}
+	}
+}
+
+// collectLines gives each argument of a list of lines under list.argument: the first line that leaves it empty
+// decides, so that one empty line is an empty field.
+func collectLines(name string, list reflect.Value, out map[string]any) {
+	for i := range list.Len() {
+		line := map[string]any{}
+		collect(list.Index(i), line, &refuse.Invalid{})
+		for k, v := range line {
+			key := name + "." + k
+			if have, ok := out[key]; !ok || !emptyValue(have) {
+				out[key] = v
+			}
+		}
+	}
+}
+
+func emptyValue(v any) bool {
+	r := reflect.ValueOf(v)
+	return !r.IsValid() || r.IsZero() || r.Kind() == reflect.String && strings.TrimSpace(r.String()) == ""
+}
+
+// unfit names what is wrong with a value in itself: the bounds every argument has.
+func unfit(v reflect.Value, depth int) string {
+	switch v.Kind() {
+	case reflect.String:
+		s := v.String()
+		switch {
+		case !utf8.ValidString(s):
+			return "not_utf8"
+		case utf8.RuneCountInString(s) > maxText:
+			return "too_long"
+		case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' }):
+			return "bad_character"
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Len() > maxItems {
+			return "too_many"
+		}
+		for i := range v.Len() {
+			if code := unfit(v.Index(i), depth+1); code != "" {
+				return code
+			}
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return unfit(v.Elem(), depth+1)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				if code := unfit(v.Field(i), depth+1); code != "" {
+					return code
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// public gives the arguments that may stand in an entry: those not tagged secret.
+func public(command any) map[string]any {
+	out := map[string]any{}
+	v := reflect.ValueOf(command)
+	publicOf(v, out)
+	return out
+}
+
+func publicOf(v reflect.Value, out map[string]any) {
+	t := v.Type()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous && name == "":
+			publicOf(v.Field(i), out)
+		case name == "" || name == "-" || f.Tag.Get("secret") == "true" || v.Field(i).IsZero():
+		default:
+			out[name] = plainValue(v.Field(i))
+		}
+	}
+}
+
+// plainValue brings a value to what CBOR spells in one way: texts, numbers, booleans, lists and maps.
+func plainValue(v reflect.Value) any {
+	if m, ok := v.Interface().(interface{ MarshalText() ([]byte, error) }); ok {
+		if b, err := m.MarshalText(); err == nil {
+			return string(b)
+		}
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.String()
+	case reflect.Bool:
+		return v.Bool()
+	case reflect.Int, reflect.Int64, reflect.Int32:
+		return v.Int()
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return plainValue(v.Elem())
+	case reflect.Slice:
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i] = plainValue(v.Index(i))
+		}
+		return out
+	case reflect.Struct:
+		out := map[string]any{}
+		publicOf(v, out)
+		return out
+	}
+	return fmt.Sprint(v.Interface())
+}

@@ -1,0 +1,156 @@
+package act
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/ledger"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Office is what the desk asks of the office it serves; app plugs it in. Every method runs inside the
+// writer's transaction or on a reader's snapshot and must not write.
+type Office interface {
+	Directory(tx *store.Tx, at time.Time) (Directory, error)
+	Law(tx *store.Tx, at time.Time) (*regulation.Law, error)
+	Calendar(tx *store.Tx) (calendar.Book, error)
+	Zone(tx *store.Tx) (term.Zone, error)
+}
+
+// Recorder writes evidence; the ledger implements it.
+type Recorder interface {
+	Append(tx *store.Tx, e *ledger.Entry) (uint64, error)
+}
+
+// Desk does acts. All fields are set once, before the first act.
+type Desk struct {
+	DB      *store.DB
+	Ledger  Recorder
+	Office  Office
+	Clock   calendar.Clock
+	Secrets Secrets
+	IDs     io.Reader     // nil: crypto/rand
+	LateBy  time.Duration // an act claimed to have occurred earlier than this needs a reason; 0 is 5 minutes
+	OnDone  func(act string, document term.DocumentID)
+	Stopped func(act string) bool // acts that stop while old entries fail verification; nil: none
+}
+
+// Request is one try.
+type Request struct {
+	Act        string
+	Command    any // the act's command struct by value, or JSON as json.RawMessage
+	By         Actor
+	At         time.Time // when it happened; zero: now
+	Late       string    // reason of a late entry (补登)
+	Signatures []Signature
+	Key        string // idempotency key; empty: none
+}
+
+// Receipt is the answer "done".
+type Receipt struct {
+	Reference term.Reference    `json:"reference"`
+	Act       string            `json:"act"`
+	Subject   string            `json:"subject,omitempty"`
+	Values    map[string]string `json:"values,omitempty"`
+	At        time.Time         `json:"at"`
+	// Replayed says that the same request was done before and nothing was done now.
+	Replayed bool `json:"replayed,omitempty"`
+}
+
+// maxLateEntry bounds how far back a late entry may claim to have happened.
+const maxLateEntry = 366 * 24 * time.Hour
+
+// maxKey bounds an idempotency key.
+const maxKey = 100
+
+// Do tries an act. The error is a *refuse.Refusal, *refuse.Invalid, *refuse.Conflict, or wraps one of the
+// kinds of package refuse; anything else is internal.
+func (d *Desk) Do(ctx context.Context, q Request) (Receipt, error) {
+	def, ok := lookup(q.Act)
+	if !ok {
+		return Receipt{}, fmt.Errorf("act %q: %w", q.Act, refuse.ErrNotFound)
+	}
+	if !q.By.System && q.By.Account == "" {
+		return Receipt{}, refuse.ErrUnauthenticated
+	}
+	if d.Stopped != nil && d.Stopped(q.Act) {
+		return Receipt{}, fmt.Errorf("act %s: old entries fail verification: %w", q.Act, refuse.ErrUnavailable)
+	}
+	cmd, fields, err := decode(def, q.Command)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if len(q.Key) > maxKey {
+		return Receipt{}, refuse.Field("idempotency_key", "too_long")
+	}
+	var r *running
+	err = d.DB.Write(ctx, q.Act, func(tx *store.Tx) error {
+		r = &running{desk: d, def: def, request: q, fields: fields, tx: tx}
+		return r.do(cmd)
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	if r.answer != nil {
+		return Receipt{}, r.answer
+	}
+	if d.OnDone != nil && !r.receipt.Replayed {
+		for _, done := range r.done {
+			d.OnDone(done.act, done.document)
+		}
+	}
+	return r.receipt, nil
+}
+
+// May asks whether an act would be allowed, without doing or recording anything: for buttons that say why
+// they are disabled. It answers as Do would, law and knowledge alike.
+func (d *Desk) May(ctx context.Context, q Request) error {
+	def, ok := lookup(q.Act)
+	if !ok {
+		return refuse.ErrNotFound
+	}
+	cmd, fields, err := decode(def, q.Command)
+	if err != nil {
+		return err
+	}
+	err = d.DB.Read(ctx, func(tx *store.Tx) error {
+		r := &running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true}
+		if err := r.do(cmd); err != nil {
+			return err
+		}
+		return r.answer
+	})
+	return err
+}
+
+// decode brings a command to its type. JSON is read strictly: unknown names and wrong types are answered at
+// the field.
+func decode(def *definition, command any) (any, map[string]any, error) {
+	value, err := typed(def, command)
+	if err != nil {
+		return nil, nil, err
+	}
+	fields, err := fieldsOf(value)
+	return value, fields, err
+}
+
+var errNoCommand = errors.New("a command is expected")
+
+func typed(def *definition, command any) (any, error) {
+	raw, ok := command.(json.RawMessage)
+	if !ok {
+		if command == nil {
+			return nil, errNoCommand
+		}
+		return command, nil
+	}
+	return decodeJSON(def.command, raw)
+}

@@ -1,0 +1,318 @@
+package act
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/notify"
+	"jiyao/internal/obligation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// bound is an effect with the carrier it comes from.
+type bound struct {
+	effect regulation.Effect
+	clause term.Clause
+	post   func(string) string
+	target Target
+}
+
+// effectContext is what an effect may name.
+type effectContext struct {
+	changes Changes
+	facts   any
+}
+
+// duties gives the rows of every duty that this act closes and opens, target by target.
+func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Change, error) {
+	var rows []store.Change
+	for _, t := range changes.Targets {
+		closed, err := r.env.Law.Closed(r.def.name, known, t.Person)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+		}
+		for _, def := range closed {
+			if !hangsOn(def, t) || t.OpenOnly {
+				continue
+			}
+			open, err := obligation.OpenOn(r.tx, def.Name, t.Kind, t.ID)
+			if err != nil {
+				return nil, fmt.Errorf("find open duties: %w", err)
+			}
+			for _, d := range open {
+				rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
+			}
+		}
+	}
+	for _, t := range changes.Targets {
+		opened, err := r.env.Law.Opened(r.def.name, known, t.Person)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+		}
+		for _, def := range opened {
+			if !hangsOn(def, t) || t.CloseOnly {
+				continue
+			}
+			more, err := r.open(def, t, changes.Document)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, more...)
+		}
+	}
+	return rows, nil
+}
+
+// hangsOn reports whether a duty is one for each thing of the target's kind; no kind is the item itself.
+func hangsOn(def *regulation.Duty, t Target) bool {
+	return def.ForEach == t.Kind || def.ForEach == "" && t.Kind == "item"
+}
+
+func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID) ([]store.Change, error) {
+	trigger := calendar.Trigger{Occurred: r.env.At, Records: t.Records, Book: r.env.Calendar, ClosingTime: r.closing()}
+	if since, ok := t.Records["opened_at"]; ok { // a clock that runs from an earlier act, such as the receipt
+		trigger.Occurred = since.At
+	}
+	d, told, err := obligation.Begin(def, obligation.Opening{
+		ID: term.ObligationID(r.env.ID()), SubjectKind: t.Kind, Subject: t.ID, Document: document, Person: t.Person, Trigger: trigger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows := []store.Change{obligation.Duties.Insert(d)}
+	for _, post := range told {
+		rows = append(rows, notify.Notices.Insert(obligation.Tell(d, obligation.Event{At: r.env.At, Kind: "step", Post: post}, r.env.ID)))
+	}
+	return rows, nil
+}
+
+// closing is today's closing time, where the office has one.
+func (r *running) closing() *time.Time {
+	v, ok := r.env.Law.Param("closing_time")
+	if !ok {
+		return nil
+	}
+	tod, err := calendar.ParseTimeOfDay(v.Text)
+	if err != nil {
+		return nil
+	}
+	at := tod.On(r.env.Today())
+	return &at
+}
+
+// react performs what packs attach to the outcome of a try.
+func (r *running) react(outcome regulation.Outcome, cited []term.Clause, known *regulation.Known, ctx effectContext) error {
+	found, err := r.env.Law.Reactions(r.def.name, outcome, cited, known)
+	if err != nil {
+		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	for _, reaction := range found {
+		var list []bound
+		for _, e := range reaction.Then {
+			list = append(list, bound{effect: e, clause: reaction.Clause, post: reaction.Post})
+		}
+		if err := r.effects(list, ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// effects performs effects: notices as rows, everything else as acts of the system.
+func (r *running) effects(list []bound, ctx effectContext) error {
+	for _, b := range list {
+		if err := r.effect(b, ctx); err != nil {
+			return fmt.Errorf("effect of %s: %w", b.clause, err)
+		}
+	}
+	return nil
+}
+
+func (r *running) effect(b bound, ctx effectContext) error {
+	e := b.effect
+	subject := ctx.changes.Subject
+	if b.target.ID != "" {
+		subject = b.target.ID
+	}
+	if subject == "" {
+		subject = subjectOf(r.fields)
+	}
+	document := string(ctx.changes.Document)
+	switch {
+	case e.Case != "":
+		return r.followJSON("incident.open", map[string]any{
+			"kind": e.Case, "sub_kind": e.SubKind, "persons": r.persons(e.Persons, b, ctx), "document": document, "subject": subject,
+			"clause": string(b.clause), "discovered_at": r.env.At, "notify": posts(b, e.Notify), "source": "system",
+		})
+	case e.Finding != nil:
+		owner := e.Finding.Owner
+		return r.followJSON("inspection.find", map[string]any{
+			"what": orElse(e.Kind, "breach"), "owner_post": b.post(owner), "persons": r.persons(e.Finding.Names, b, ctx), "document": document,
+			"subject": subject, "clause": string(b.clause), "found_at": r.env.At, "notify": posts(b, []string{e.Finding.Notify}),
+		})
+	case e.Act != "":
+		return r.followJSON(e.Act, r.arguments(e.With, b, subject, document))
+	case e.Flag != "":
+		return r.tell(b, "flag."+e.Flag, "", subject, document)
+	}
+	for _, post := range e.Notify {
+		if err := r.tell(b, orElse(e.Kind, "told"), b.post(post), subject, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell writes one notice with an entry of its own, since the entry of the act stands already.
+func (r *running) tell(b bound, kind, post, subject, document string) error {
+	return r.follow("notice.post", postNotice{Kind: kind, Post: post, Clause: b.clause, Subject: subject, Document: term.DocumentID(document)})
+}
+
+func posts(b bound, names []string) []string {
+	var out []string
+	for _, n := range names {
+		if n != "" {
+			out = append(out, b.post(n))
+		}
+	}
+	return out
+}
+
+func orElse(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}
+
+// persons names who an effect is about.
+func (r *running) persons(word string, b bound, ctx effectContext) []string {
+	var out []string
+	switch word {
+	case "", "none":
+	case "actor":
+		out = append(out, string(r.env.Actor.Person))
+	case "target":
+		out = append(out, string(b.target.Person))
+	default: // an argument of the act, or a value it gave
+		if v, ok := ctx.changes.Values[word]; ok {
+			out = append(out, v)
+		} else if v, ok := r.fields[word]; ok {
+			out = append(out, fmt.Sprint(v))
+		}
+	}
+	return out
+}
+
+// arguments fills $subject, $document and $person into the arguments that a pack gives an act.
+func (r *running) arguments(with map[string]string, b bound, subject, document string) map[string]any {
+	out := map[string]any{}
+	for k, v := range with {
+		switch v {
+		case "$subject":
+			out[k] = subject
+		case "$document":
+			out[k] = document
+		case "$person":
+			out[k] = string(b.target.Person)
+		default:
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// follow performs a further act as the system, in the same savepoint: both happen or neither.
+func (r *running) follow(name string, command any) error {
+	def, ok := lookup(name)
+	if !ok {
+		return fmt.Errorf("act %s: not in the catalogue", name)
+	}
+	if r.depth >= maxDepth {
+		return fmt.Errorf("act %s: acts follow from acts more than %d deep", name, maxDepth)
+	}
+	fields, err := fieldsOf(command)
+	if err != nil {
+		return err
+	}
+	env := r.env
+	env.Actor, env.Signatures, env.Fields = Actor{System: true, Terminal: r.env.Actor.Terminal}, nil, fields
+	child := &running{
+		desk: r.desk, def: def, tx: r.tx, env: env, fields: fields, depth: r.depth + 1,
+		request: Request{Act: name, Command: command, By: env.Actor, At: env.At},
+	}
+	if err := def.run(child, command); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	r.done = append(r.done, child.done...)
+	return nil
+}
+
+func (r *running) followJSON(name string, args map[string]any) error {
+	def, ok := lookup(name)
+	if !ok {
+		return fmt.Errorf("act %s: not in the catalogue", name)
+	}
+	b, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("spell the arguments of %s: %w", name, err)
+	}
+	command, err := decodeJSON(def.command, b)
+	if err != nil {
+		return fmt.Errorf("arguments of %s: %w", name, err)
+	}
+	return r.follow(name, command)
+}
+
+// noteTry keeps one line of the register of refused tries, and counts the tries of the person who would have
+// come to know. The line stands in the entry of the refusal itself.
+func (r *running) noteTry(outcome regulation.Outcome, common *regulation.Common, facts any) ([]store.Written, error) {
+	person := r.env.Actor.Person
+	if known := regulation.PersonsOf(facts); len(known) == 1 && known[0].ID != "" {
+		person = known[0].ID
+	}
+	asked := outcome == regulation.OnHidden || r.env.Law.Reacts(r.def.name, outcome)
+	written, err := store.Put(r.tx, []store.Change{Tries.Insert(Try{
+		ID: r.env.ID(), At: r.env.At, Person: person, Actor: r.env.Actor.Person, Act: r.def.name, Outcome: string(outcome),
+		Asked: asked, Subject: subjectOf(r.fields), Reference: string(r.reference),
+	})})
+	if err != nil {
+		return nil, fmt.Errorf("%w: note a refused try: %w", refuse.ErrUnavailable, err)
+	}
+	window, ok := r.env.Law.Param("refused_window")
+	if !ok {
+		return written, nil
+	}
+	days, err := window.Int()
+	if err != nil {
+		return nil, fmt.Errorf("%w: refused_window: %w", refuse.ErrUnavailable, err)
+	}
+	since := r.env.At.Add(-time.Duration(days) * 24 * time.Hour)
+	common.RefusedRequests, err = Tries.Count(r.tx, "WHERE person = $1 AND asked = 1 AND at >= $2", string(person), since.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("%w: count refused tries: %w", refuse.ErrUnavailable, err)
+	}
+	return written, nil
+}
+
+// Try is one line of the register of refused and hidden tries (拒绝登记).
+type Try struct {
+	ID        string        `col:"id,key"`
+	At        time.Time     `col:"at"`
+	Person    term.PersonID `col:"person"` // who would have come to know, else who asked
+	Actor     term.PersonID `col:"actor"`
+	Act       string        `col:"act"`
+	Outcome   string        `col:"outcome"` // refused hidden
+	Asked     bool          `col:"asked"`   // a try to see, read or borrow
+	Subject   string        `col:"subject"`
+	Reference string        `col:"reference"`
+	store.Meta
+}
+
+// Tries is the table.
+var Tries = store.Define[Try]("refused_try")

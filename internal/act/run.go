@@ -1,0 +1,408 @@
+package act
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/calendar"
+	"jiyao/internal/ledger"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// running is one act while it runs inside the writer's transaction. The steps are in the package essay.
+type running struct {
+	desk    *Desk
+	def     *definition
+	request Request
+	fields  map[string]any
+	tx      *store.Tx
+	env     Env
+	dry     bool // ask only: nothing is written
+	depth   int  // acts performed by the system inside another
+
+	reference term.Reference
+	receipt   Receipt
+	answer    error // a recorded answer that is not done; committed, not rolled back
+	done      []doneAct
+}
+
+type doneAct struct {
+	act      string
+	document term.DocumentID
+}
+
+// maxDepth bounds acts that follow from acts; packs cannot make an endless chain.
+const maxDepth = 4
+
+func (r *running) do(cmd any) error {
+	var digest []byte
+	if r.request.Key != "" && !r.dry {
+		var known bool
+		var err error
+		if digest, known, err = r.replay(cmd); err != nil || known {
+			return err
+		}
+	}
+	if err := r.enter(); err != nil {
+		return err
+	}
+	if err := r.def.run(r, cmd); err != nil {
+		return err
+	}
+	if digest != nil && r.answer == nil {
+		return r.remember(digest)
+	}
+	return nil
+}
+
+// enter works out the environment. An act claimed to lie in the future, or far enough in the past without a
+// reason, is answered at the field.
+func (r *running) enter() error {
+	d, now := r.desk, r.desk.Clock.Now()
+	at := r.request.At
+	if at.IsZero() {
+		at = now
+	}
+	at = at.In(calendar.Zone)
+	if !r.request.By.System {
+		lateBy := d.LateBy
+		if lateBy == 0 {
+			lateBy = 5 * time.Minute
+		}
+		switch {
+		case at.After(now.Add(time.Minute)):
+			return refuse.Field("occurred_at", "in_the_future")
+		case at.Before(now.Add(-maxLateEntry)):
+			return refuse.Field("occurred_at", "too_long_ago")
+		case at.Before(now.Add(-lateBy)) && r.request.Late == "":
+			return refuse.Field("late_reason", "required")
+		}
+	}
+	e := Env{Actor: r.request.By, At: at, Now: now, Late: r.request.Late, Signatures: r.request.Signatures, Secrets: d.Secrets, Fields: r.fields, ids: d.IDs}
+	r.reference = term.MakeReference(e.ID())
+	var err error
+	if e.Law, err = d.Office.Law(r.tx, at); err != nil {
+		return fmt.Errorf("find the law in force: %w", err)
+	}
+	if e.People, err = d.Office.Directory(r.tx, at); err != nil {
+		return fmt.Errorf("find who holds which post: %w", err)
+	}
+	if e.Calendar, err = d.Office.Calendar(r.tx); err != nil {
+		return fmt.Errorf("find the calendar: %w", err)
+	}
+	if e.Zone, err = d.Office.Zone(r.tx); err != nil {
+		return fmt.Errorf("find the declared zone: %w", err)
+	}
+	r.env = e
+	return nil
+}
+
+// perform runs the typed middle of one act.
+func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
+	if a.Check != nil {
+		if err := a.Check(cmd); err != nil {
+			return err
+		}
+	}
+	if bad := r.env.Law.CheckLists(r.def.name, r.fields); bad != nil {
+		return bad
+	}
+	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)
+	if errors.Is(err, refuse.ErrNotFound) {
+		return r.notFound()
+	}
+	if err != nil {
+		return fmt.Errorf("load for %s: %w", r.def.name, err)
+	}
+	if a.Knows != nil && !r.env.Actor.System {
+		known, err := r.knows(a.Knows(state, cmd, r.env))
+		if err != nil {
+			return err
+		}
+		if !known {
+			return r.notFound()
+		}
+	}
+	facts := a.Facts(state, cmd, r.env)
+	common := r.common(facts)
+	leaves, known, err := r.findLeaves(&common, facts)
+	if err != nil {
+		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	refusal, err := r.env.Law.Ask(regulation.Question{Act: r.def.name, Subject: subjectOf(r.fields), Known: known, System: common.System, Fields: r.fields})
+	if err != nil {
+		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	if a.Inherit != nil {
+		refusal = r.inherited(refusal, a.Inherit(state, cmd))
+	}
+	if refusal != nil {
+		return r.refuse(refusal, common, facts, cmd)
+	}
+	changes, err := a.Decide(state, cmd, r.env)
+	var late *refuse.Refusal
+	if errors.As(err, &late) {
+		late.Act = r.def.name
+		return r.refuse(late, common, facts, cmd)
+	}
+	if err != nil || r.dry {
+		return err
+	}
+	return r.finish(changes, common, known, facts, leaves, cmd)
+}
+
+// finish writes what was decided: rows, spent leaves, duties, the entry, then what follows.
+func (r *running) finish(changes Changes, common regulation.Common, known *regulation.Known, facts any, leaves []approval.Leave, cmd any) error {
+	rows := changes.Rows
+	for _, l := range leaves {
+		rows = append(rows, approval.Leaves.Update(l, approval.Spend(l, r.env.At)))
+	}
+	dutyRows, err := r.duties(changes, known)
+	if err != nil {
+		return err
+	}
+	written, err := store.Put(r.tx, append(rows, dutyRows...))
+	if err != nil {
+		return err
+	}
+	if err := r.record(ledger.Done, nil, changes.Subject, facts, cmd, written); err != nil {
+		return err
+	}
+	r.receipt = Receipt{Reference: r.reference, Act: r.def.name, Subject: changes.Subject, Values: changes.Values, At: r.env.At}
+	r.done = append(r.done, doneAct{r.def.name, changes.Document})
+	for _, f := range changes.Then {
+		if err := r.follow(f.Act, f.Command); err != nil {
+			return err
+		}
+	}
+	if err := r.effects(changes.effects, effectContext{changes: changes}); err != nil {
+		return err
+	}
+	for _, no := range changes.No {
+		var list []bound
+		for _, e := range no.Sheet.OnNo {
+			list = append(list, bound{effect: e, clause: no.Line.Clause, post: no.Sheet.Post, target: no.About})
+		}
+		if err := r.effects(list, effectContext{changes: changes}); err != nil {
+			return err
+		}
+	}
+	if err := r.watch(changes, common); err != nil {
+		return err
+	}
+	return r.react(regulation.OnDone, nil, known, effectContext{changes: changes})
+}
+
+// refuse records the refusal and what the clause opens. It returns nil so that this much commits.
+func (r *running) refuse(refusal *refuse.Refusal, common regulation.Common, facts any, cmd any) error {
+	if r.dry || r.depth > 0 {
+		return refusal
+	}
+	clauses := refusal.Clauses()
+	written, err := r.noteTry(regulation.OnRefused, &common, facts)
+	if err != nil {
+		return err
+	}
+	if err := r.record(ledger.Refused, clauses, subjectOf(r.fields), facts, cmd, written); err != nil {
+		return err
+	}
+	refusal.Reference = r.reference
+	r.answer = refusal
+	known, err := regulation.Know(common, facts)
+	if err != nil {
+		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	return r.react(regulation.OnRefused, clauses, known, effectContext{facts: facts})
+}
+
+// notFound answers what is absent and what is hidden, byte for byte alike, with an entry of one shape.
+func (r *running) notFound() error {
+	if r.dry || r.depth > 0 {
+		return refuse.ErrNotFound
+	}
+	common := r.common(nil)
+	written, err := r.noteTry(regulation.OnHidden, &common, nil)
+	if err != nil {
+		return err
+	}
+	if err := r.record(ledger.NotFound, nil, subjectOf(r.fields), nil, nil, written); err != nil {
+		return err
+	}
+	r.answer = refuse.ErrNotFound
+	known, err := regulation.Know(common, nil)
+	if err != nil {
+		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	return r.react(regulation.OnHidden, nil, known, effectContext{})
+}
+
+// knows reports whether the actor may know of every item.
+func (r *running) knows(matters []Matter) (bool, error) {
+	if len(matters) == 0 {
+		return true, nil
+	}
+	sight, err := r.env.Law.Sight(r.posts())
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	for _, m := range matters {
+		if !sight.Sees(m.Class, m.Ways) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (r *running) posts() []string {
+	held := r.env.People.Posts(r.env.Actor.Person)
+	acting, _ := r.env.People.Acting(r.env.Actor.Person)
+	return append(append([]string{}, held...), acting...)
+}
+
+// related is a facts struct that says how the actor stands to the matter.
+type related interface{ ActorRelations() []string }
+
+func (r *running) common(facts any) regulation.Common {
+	a := r.env.Actor
+	c := regulation.Common{System: a.System, AdminRoles: a.Admin, Zone: string(r.env.Zone), NowYear: r.env.At.Year()}
+	if a.Person != "" {
+		c.Relations = append(c.Relations, "staff")
+		c.ExecutorPosts = r.env.People.Posts(a.Person)
+		acting, acts := r.env.People.Acting(a.Person)
+		c.ActorPosts = append(append([]string{}, c.ExecutorPosts...), acting...)
+		c.DelegatedActs = acts
+		c.BusinessPosts = c.ExecutorPosts
+		c.ActorInOffice = r.env.People.InOffice(a.Person)
+	} else if !a.System {
+		c.Relations = append(c.Relations, "staff") // an administrator's account is somebody too
+		for _, role := range a.Admin {
+			c.ActorPosts = append(c.ActorPosts, "base/"+role)
+		}
+	}
+	if rel, ok := facts.(related); ok {
+		c.Relations = append(c.Relations, rel.ActorRelations()...)
+	}
+	distinct := map[term.PersonID]bool{}
+	for _, s := range r.env.Signatures {
+		c.Signers = append(c.Signers, s.Role)
+		distinct[s.Person] = true
+		if s.Role == "giver" && s.Person == a.Person {
+			c.GiverIsActor = true
+		}
+		if s.Person == a.Person && s.Role != "actor" {
+			c.Signers = append(c.Signers, "actor") // whoever signed a role of the act himself has signed the act
+		}
+	}
+	c.SignerCount = len(distinct)
+	c.SignersDistinct = len(distinct) == len(r.env.Signatures)
+	return c
+}
+
+// findLeaves looks for a granted leave for each approval that speaks, and notes it as a fact.
+func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.Leave, *regulation.Known, error) {
+	known, err := regulation.Know(*common, facts)
+	if err != nil {
+		return nil, nil, err
+	}
+	needed, err := r.env.Law.Leaves(r.def.name, known)
+	if err != nil || len(needed) == 0 {
+		return nil, known, err
+	}
+	var out []approval.Leave
+	for _, a := range needed {
+		bound, err := approval.Bind(a.Names, r.fields)
+		if err != nil {
+			return nil, nil, err
+		}
+		l, ok, err := approval.Find(r.tx, a.FullName(), bound)
+		if err != nil {
+			return nil, nil, fmt.Errorf("find leave: %w", err)
+		}
+		if ok {
+			common.Leaves = append(common.Leaves, a.FullName())
+			out = append(out, l)
+		}
+	}
+	known, err = regulation.Know(*common, facts)
+	return out, known, err
+}
+
+// inherited adds a violation for each argument that differs from what it must be taken over from.
+func (r *running) inherited(refusal *refuse.Refusal, source map[string]string) *refuse.Refusal {
+	for _, v := range r.env.Law.Locked(r.def.name, r.fields, source) {
+		if refusal == nil {
+			refusal = &refuse.Refusal{Act: r.def.name, Subject: subjectOf(r.fields)}
+		}
+		refusal.Violations = append(refusal.Violations, v)
+	}
+	return refusal
+}
+
+// subjectOf is the id the command names first; it is what was asked for, whether it exists or not.
+func subjectOf(fields map[string]any) string {
+	for _, name := range []string{"copy", "document", "circulation", "envelope", "stop", "case", "finding", "person", "id"} {
+		if v, ok := fields[name]; ok {
+			if s := fmt.Sprint(v); s != "" {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// replay answers a request whose key was used before: the same command gets the same receipt, another one is
+// answered at the field.
+func (r *running) replay(cmd any) (digest []byte, known bool, err error) {
+	b, err := json.Marshal(cmd)
+	if err != nil {
+		return nil, false, fmt.Errorf("spell the command: %w", err)
+	}
+	sum := sha256.Sum256(append([]byte(r.def.name+"\x00"), b...))
+	row, err := replays.Get(r.tx, r.replayKey())
+	if errors.Is(err, refuse.ErrNotFound) {
+		return sum[:], false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("look for an earlier request: %w", err)
+	}
+	if string(row.Command) != string(sum[:]) {
+		return nil, false, refuse.Field("idempotency_key", "used_for_another")
+	}
+	if err := json.Unmarshal([]byte(row.Answer), &r.receipt); err != nil {
+		return nil, false, fmt.Errorf("read the earlier receipt: %w", err)
+	}
+	r.receipt.Replayed = true
+	return nil, true, nil
+}
+
+func (r *running) remember(digest []byte) error {
+	b, err := json.Marshal(r.receipt)
+	if err != nil {
+		return fmt.Errorf("spell the receipt: %w", err)
+	}
+	_, err = store.Put(r.tx, []store.Change{replays.Insert(replay{ID: r.replayKey(), Command: digest, Answer: string(b), At: r.env.Now})})
+	return err
+}
+
+func (r *running) replayKey() string {
+	sum := sha256.Sum256([]byte(string(r.request.By.Account) + "\x00" + r.request.Key))
+	return fmt.Sprintf("%x", sum[:16])
+}
+
+// replay is one remembered request.
+type replay struct {
+	ID      string    `col:"id,key"`
+	Command []byte    `col:"command"`
+	Answer  string    `col:"answer"`
+	At      time.Time `col:"at"`
+	store.Meta
+}
+
+var replays = store.Unrecorded[replay]("idempotency", "remembers receipts of requests so that a repeated one has one effect; the acts themselves are recorded")

@@ -1,0 +1,58 @@
+package circulation
+
+import (
+	"time"
+
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// State of a circulation and of a stop.
+type State string
+
+// A circulation is open until closed. A stop waits, is out with its reader, is read (signed), and is back.
+const (
+	Open    State = "open"
+	Closed  State = "closed"
+	Waiting State = "waiting"
+	Out     State = "out"
+	Read    State = "read"
+	Back    State = "back"
+)
+
+// Circulation is one 传阅 of one document.
+type Circulation struct {
+	ID       term.CirculationID `col:"id,key"`
+	Document term.DocumentID    `col:"document"`
+	Class    int                `col:"class"`
+	OpenedAt time.Time          `col:"opened_at"`
+	OpenedBy term.PersonID      `col:"opened_by"`
+	ClosedAt time.Time          `col:"closed_at"`
+	ClosedBy term.PersonID      `col:"closed_by"`
+	State    State              `col:"state"`
+	store.Meta
+}
+
+// Stop is one reader's turn.
+type Stop struct {
+	ID          term.StopID        `col:"id,key"`
+	Circulation term.CirculationID `col:"circulation"`
+	Document    term.DocumentID    `col:"document"`
+	Class       int                `col:"class"`
+	Seq         int                `col:"seq"`
+	Reader      term.PersonID      `col:"reader"`
+	Unit        term.UnitID        `col:"unit"` // the department the reader stands for; may be empty
+	AddedAt     time.Time          `col:"added_at"`
+	State       State              `col:"state"`
+	Copy        term.CopyID        `col:"copy"` // while out, and the one he had
+	OutAt       time.Time          `col:"out_at"`
+	ReadAt      time.Time          `col:"read_at"`
+	BackAt      time.Time          `col:"back_at"`
+	store.Meta
+}
+
+// The tables.
+var (
+	Circulations = store.Define[Circulation]("circulation")
+	Stops        = store.Define[Stop]("stop")
+)

@@ -1,0 +1,154 @@
+// Package custody keeps every piece: who holds it, where it lies, since when and by whose signature.
+//
+// The life of a copy in this version:
+//
+//	received ─label, place─► in_place ──hand_out, lend──► held ──take_back, return──► in_place …
+//	                             └────────────send────────► transit
+//
+// What must always hold:
+//   - A copy has one place or one holder, never both and never neither, once it has been put away.
+//   - It changes hands only from a place to a person and from a person to a place: never from reader to reader.
+//   - Each change of hands is a line with two names and two times, and at most one line of a copy is open.
+//
+// Clauses on hand-over, return, locked cabinets and lateral passing lean on it. It knows documents only as
+// act.Item.
+package custody
+
+import (
+	"errors"
+	"fmt"
+
+	"jiyao/internal/act"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Links is what custody asks of other nouns; app plugs it in once, before the first act.
+type Links interface {
+	act.Items
+	// Stop gives the open stop of a reader in a circulation of a document, if there is one.
+	Stop(tx *store.Tx, document term.DocumentID, reader term.PersonID) (circulation term.CirculationID, stop term.StopID, waiting []term.PersonID, err error)
+	// Piece gives the steps of an envelope that is not registered yet.
+	Piece(tx *store.Tx, id term.EnvelopeID) (steps []string, document term.DocumentID, err error)
+	// Units gives the unit of a reader for whom he receives as head or liaison; empty otherwise.
+	Receives(people act.Directory, reader term.PersonID) []term.UnitID
+}
+
+var links Links
+
+// Plug tells the package who answers for documents and circulations.
+func Plug(l Links) { links = l }
+
+// HoldersOf gives who has a copy of a document with him now.
+func HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error) {
+	rows, err := Copies.Select(tx, "WHERE document = $1 AND state = 'held' ORDER BY seq", string(id))
+	if err != nil {
+		return nil, fmt.Errorf("read the copies: %w", err)
+	}
+	var out []term.PersonID
+	for _, c := range rows {
+		out = append(out, c.Holder)
+	}
+	return out, nil
+}
+
+// OutOf counts the copies of a document that are not in a place of the office.
+func OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
+	return Copies.Count(tx, "WHERE document = $1 AND state IN ('held', 'transit', 'missing')", string(id))
+}
+
+// held is a copy with its item: what most acts of this noun start from.
+type held struct {
+	copy  Copy
+	item  act.Item
+	line  HandOver // the open line, when held
+	to    regulation.Person
+	stop  stopOf
+	piece []string // steps of an envelope asked for instead of a copy
+}
+
+type stopOf struct {
+	circulation term.CirculationID
+	stop        term.StopID
+	waiting     []term.PersonID // readers whose turn comes after
+}
+
+func load(tx *act.Tx, id term.CopyID) (held, error) {
+	if links == nil {
+		return held{}, errors.New("nobody has plugged in the documents")
+	}
+	c, err := Copies.Get(tx.Tx, id)
+	if err != nil {
+		return held{}, err
+	}
+	i, err := links.Item(tx.Tx, tx.Env.People, c.Document)
+	if err != nil {
+		return held{}, err
+	}
+	h := held{copy: c, item: i}
+	if c.HandOver != "" {
+		if h.line, err = HandOvers.Get(tx.Tx, c.HandOver); err != nil {
+			return h, fmt.Errorf("read the open line: %w", err)
+		}
+	}
+	return h, nil
+}
+
+// copyFacts are the facts of acts on one copy.
+type copyFacts struct {
+	regulation.Item
+	PlaceKind      string              `fact:"place_kind"`
+	PlaceProtected bool                `fact:"place_protected"`
+	PlaceInOffice  bool                `fact:"place_in_office"`
+	ClassMatches   bool                `fact:"class_matches"`
+	Destination    string              `fact:"destination"`
+	Channel        string              `fact:"channel"`
+	Purpose        string              `fact:"purpose"`
+	DueSet         bool                `fact:"due_set"`
+	OnStop         bool                `fact:"on_stop"` // the receiver's turn in an open circulation
+	Registered     bool                `fact:"registered"`
+	CheckedAll     bool                `fact:"checked"`
+	CarrierCount   int                 `fact:"carrier_count"`
+	ReceiverKind   string              `fact:"receiver_kind"`
+	Persons        []regulation.Person `fact:",each"`
+	relations      []string
+}
+
+// ActorRelations says how the actor stands to the item.
+func (f copyFacts) ActorRelations() []string { return f.relations }
+
+// facts: person is who would come to know or hold; empty means the actor.
+func (h held) facts(env act.Env, person term.PersonID) copyFacts {
+	if person == "" {
+		person = env.Actor.Person
+	}
+	f := copyFacts{Item: h.item.Item, Persons: []regulation.Person{h.item.Person(env, person)}, relations: h.item.Relations(env.Actor.Person)}
+	f.StepsDone = h.steps()
+	f.CopyNoSet = h.copy.CopyNo != ""
+	for _, s := range f.StepsDone {
+		f.Registered = f.Registered || s == "register"
+	}
+	return f
+}
+
+// steps are the document's, and those of this copy.
+func (h held) steps() []string {
+	if h.piece != nil {
+		return h.piece
+	}
+	out := append([]string{}, h.item.StepsDone...)
+	if !h.copy.LabelledAt.IsZero() {
+		out = append(out, "label")
+	}
+	return out
+}
+
+func (h held) matters(env act.Env) []act.Matter { return []act.Matter{h.item.Matter(env.Actor.Person)} }
+
+// target is the copy as duties hang on it.
+func target(c Copy) act.Target { return act.Target{Kind: "copy", ID: string(c.ID)} }
+
+// ReaderKey names one reader of one document, as the document's duties do.
+func readerKey(d term.DocumentID, p term.PersonID) string { return string(d) + "/" + string(p) }
+func unitKey(d term.DocumentID, u term.UnitID) string     { return string(d) + "/unit/" + string(u) }

@@ -1,0 +1,93 @@
+package custody
+
+import (
+	"time"
+
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// State of a copy. What may follow what: see the package essay.
+type State string
+
+// A copy lies in a place, is held by a person, is on its way to somebody outside, or its life has ended.
+const (
+	Received State = "received" // registered, not yet labelled or placed
+	InPlace  State = "in_place"
+	Held     State = "held"
+	Transit  State = "transit"
+	Missing  State = "missing"
+	Ended    State = "ended"
+)
+
+// Copy is one piece: the carrier that is counted from birth to archive, return or destruction.
+type Copy struct {
+	ID          term.CopyID     `col:"id,key"`
+	Document    term.DocumentID `col:"document"`
+	Seq         int             `col:"seq"`     // 1, 2, … within the document
+	CopyNo      term.CopyNo     `col:"copy_no"` // 份号 as printed or, unprinted, our own; may be empty below 机密
+	Label       term.LabelCode  `col:"label"`
+	LabelledAt  time.Time       `col:"labelled_at"`
+	Level       term.Level      `col:"level"`
+	Class       int             `col:"class"` // as the document's, for lists
+	Medium      string          `col:"medium"`
+	SerialNo    string          `col:"serial_no"`
+	Pages       int             `col:"pages"`
+	Attachments int             `col:"attachments"`
+	Custodian   term.PersonID   `col:"custodian"`
+	State       State           `col:"state"`
+	Place       term.PlaceID    `col:"place"`     // when in_place
+	Holder      term.PersonID   `col:"holder"`    // when held
+	HandOver    term.HandOverID `col:"hand_over"` // the open line, when held
+	Since       time.Time       `col:"since"`     // in this state, with this holder
+	store.Meta
+}
+
+// Place is 存放处: a room, cabinet, safe, shelf or desk.
+type Place struct {
+	ID           term.PlaceID  `col:"id,key"`
+	Name         string        `col:"name"`
+	Kind         string        `col:"place_kind"` // room shelf desk cabinet secure_cabinet safe leader_office …
+	CabinetClass string        `col:"cabinet_class"`
+	Lock         string        `col:"lock_kind"` // none is an answer, empty is not
+	Room         string        `col:"room"`
+	Keeper       term.PersonID `col:"keeper"`
+	InOffice     bool          `col:"in_office"` // registered as 办公场所
+	ClassLevel   string        `col:"class_level"`
+	ClassIssuer  string        `col:"class_issuer"`
+	ClassYear    int           `col:"class_year"`
+	store.Meta
+}
+
+// HandOver is one line of 交接登记: a copy goes out to a person and comes back.
+type HandOver struct {
+	ID              term.HandOverID    `col:"id,key"`
+	Copy            term.CopyID        `col:"copy"`
+	Document        term.DocumentID    `col:"document"`
+	Class           int                `col:"class"`
+	Kind            string             `col:"kind"` // hand_out lend consult
+	Circulation     term.CirculationID `col:"circulation"`
+	Stop            term.StopID        `col:"stop"`
+	Giver           term.PersonID      `col:"giver"`
+	Receiver        term.PersonID      `col:"receiver"`
+	OutAt           time.Time          `col:"out_at"`
+	ReturnBy        time.Time          `col:"return_by"`
+	Purpose         string             `col:"purpose"`
+	BackAt          time.Time          `col:"back_at"` // zero: still out
+	TakenBy         term.PersonID      `col:"taken_by"`
+	Place           term.PlaceID       `col:"place"` // where it was put on coming back
+	CopiesBack      int                `col:"copies_back"`
+	PagesBack       int                `col:"pages_back"`
+	AttachmentsBack int                `col:"attachments_back"`
+	Checked         bool               `col:"checked"`
+	CheckedBy       term.PersonID      `col:"checked_by"`
+	Whole           bool               `col:"whole"` // what came back is what went out
+	store.Meta
+}
+
+// The tables.
+var (
+	Copies    = store.Define[Copy]("copy")
+	Places    = store.Define[Place]("place")
+	HandOvers = store.Define[HandOver]("hand_over")
+)

@@ -1,0 +1,299 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Instruct is a leader's 批示: who handles it, until when, and what. It opens 催办.
+type Instruct struct {
+	Document term.DocumentID `json:"document"`
+	Handler  term.PersonID   `json:"handler"`
+	Due      *time.Time      `json:"due"`
+	Text     string          `json:"text" secret:"true"`
+}
+
+var _ = act.Define("document.instruct", act.Act[Instruct, loaded, itemFacts]{
+	Load:  func(tx *act.Tx, cmd Instruct) (loaded, error) { return load(tx, cmd.Document) },
+	Knows: func(s loaded, _ Instruct, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s loaded, _ Instruct, env act.Env) itemFacts { return s.facts(env) },
+	Decide: func(s loaded, cmd Instruct, env act.Env) (act.Changes, error) {
+		if err := usable(s.doc); err != nil {
+			return act.Changes{}, err
+		}
+		if cmd.Handler != "" && env.People.Name(cmd.Handler) == "" {
+			return act.Changes{}, refuse.Field("handler", "unknown_person")
+		}
+		i := Instruction{
+			ID: term.InstructionID(env.ID()), Document: s.doc.ID, Text: store.Plain(cmd.Text), Handler: cmd.Handler, By: env.Actor.Person, At: env.At,
+		}
+		target := act.Target{Kind: "instruction", ID: string(i.ID), Person: cmd.Handler, Records: map[string]calendar.Recorded{}}
+		if cmd.Due != nil {
+			i.Due = cmd.Due.In(calendar.Zone)
+			if !i.Due.After(env.At) {
+				return act.Changes{}, refuse.Field("due", "in_the_past")
+			}
+			target.Records["due"] = act.Recorded(i.Due)
+		}
+		next := s.doc
+		next.Instructed = true
+		if next.Handler == "" {
+			next.Handler = cmd.Handler
+		}
+		return act.Changes{
+			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Instructions.Insert(i), Documents.Update(s.doc, next)},
+			Targets: []act.Target{item(s.doc), target}, Values: map[string]string{"instruction": string(i.ID)},
+		}, nil
+	},
+})
+
+type instructionState struct {
+	loaded
+	instruction Instruction
+}
+
+func loadInstruction(tx *act.Tx, id term.InstructionID) (instructionState, error) {
+	i, err := Instructions.Get(tx.Tx, id)
+	if err != nil {
+		return instructionState{}, err
+	}
+	l, err := load(tx, i.Document)
+	return instructionState{l, i}, err
+}
+
+// DoChase is 催办 of an instruction's handler, by the officer or by the clock.
+type DoChase struct {
+	Instruction term.InstructionID `json:"instruction"`
+	At          *time.Time         `json:"at"` // nil: now
+	To          term.PersonID      `json:"to"` // empty: the handler
+	How         string             `json:"how"`
+}
+
+var _ = act.Define("circulation.chase", act.Act[DoChase, instructionState, itemFacts]{
+	Load:  func(tx *act.Tx, cmd DoChase) (instructionState, error) { return loadInstruction(tx, cmd.Instruction) },
+	Knows: func(s instructionState, _ DoChase, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s instructionState, _ DoChase, env act.Env) itemFacts { return s.facts(env) },
+	Decide: func(s instructionState, cmd DoChase, env act.Env) (act.Changes, error) {
+		c := Chase{ID: env.ID(), Document: s.doc.ID, Instruction: s.instruction.ID, To: cmd.To, How: cmd.How, By: env.Actor.Person, At: env.At}
+		if c.To == "" {
+			c.To = s.instruction.Handler
+		}
+		return act.Changes{Subject: string(s.instruction.ID), Document: s.doc.ID, Rows: []store.Change{Chases.Insert(c)}}, nil
+	},
+})
+
+// Feedback tells the leader who instructed what became of it.
+type Feedback struct {
+	Instruction term.InstructionID `json:"instruction"`
+	To          term.PersonID      `json:"to"`
+	Text        string             `json:"text" secret:"true"`
+}
+
+type feedbackFacts struct {
+	itemFacts
+	ToIsInstructor bool `fact:"to_is_instructor"`
+}
+
+var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, feedbackFacts]{
+	Load:  func(tx *act.Tx, cmd Feedback) (instructionState, error) { return loadInstruction(tx, cmd.Instruction) },
+	Knows: func(s instructionState, _ Feedback, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s instructionState, cmd Feedback, env act.Env) feedbackFacts {
+		return feedbackFacts{s.facts(env), cmd.To == s.instruction.By}
+	},
+	Decide: func(s instructionState, cmd Feedback, env act.Env) (act.Changes, error) {
+		if !s.instruction.FeedbackAt.IsZero() {
+			return act.Changes{}, &refuse.Conflict{Table: "instruction", Key: string(s.instruction.ID), By: s.instruction.FeedbackBy}
+		}
+		next := s.instruction
+		next.Feedback, next.FeedbackAt, next.FeedbackBy = store.Plain(cmd.Text), env.At, env.Actor.Person
+		return act.Changes{
+			Subject: string(s.instruction.ID), Document: s.doc.ID, Rows: []store.Change{Instructions.Update(s.instruction, next)},
+			Targets: []act.Target{{Kind: "instruction", ID: string(s.instruction.ID), CloseOnly: true}, item(s.doc)},
+		}, nil
+	},
+})
+
+// Complete is 办结: the result of an item, and what becomes of its copies.
+type Complete struct {
+	Document    term.DocumentID `json:"document"`
+	Result      string          `json:"result" secret:"true"`
+	Disposition string          `json:"disposition"` // archive return destroy
+}
+
+var _ = act.Define("document.complete", act.Act[Complete, loaded, itemFacts]{
+	Check: func(cmd Complete) error {
+		if !slices.Contains([]string{"", "archive", "return", "destroy"}, cmd.Disposition) {
+			return refuse.Field("disposition", "not_in_list")
+		}
+		return nil
+	},
+	Load:  func(tx *act.Tx, cmd Complete) (loaded, error) { return load(tx, cmd.Document) },
+	Knows: func(s loaded, _ Complete, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s loaded, _ Complete, env act.Env) itemFacts { return s.facts(env) },
+	Decide: func(s loaded, cmd Complete, env act.Env) (act.Changes, error) {
+		if s.doc.State != Registered {
+			return act.Changes{}, &refuse.Conflict{Table: "document", Key: string(s.doc.ID)}
+		}
+		next := s.doc
+		next.State, next.Result, next.Disposition, next.CompletedAt = Completed, store.Plain(cmd.Result), cmd.Disposition, env.At
+		next.Steps = step(next.Steps, "complete")
+		return act.Changes{
+			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next)},
+			Targets: []act.Target{item(s.doc), {Kind: "handling", ID: string(s.doc.ID), CloseOnly: true}},
+		}, nil
+	},
+})
+
+// Correct puts a clerk's mistake right (划线更正): the old value stays visible beside the new one.
+type Correct struct {
+	Document term.DocumentID `json:"document"`
+	Field    string          `json:"field"`
+	Value    string          `json:"value" secret:"true"`
+	Reason   string          `json:"reason" secret:"true"`
+}
+
+type correctState struct {
+	loaded
+	old string
+}
+
+var _ = act.Define("document.correct", act.Act[Correct, correctState, itemFacts]{
+	Load: func(tx *act.Tx, cmd Correct) (correctState, error) {
+		l, err := load(tx, cmd.Document)
+		if err != nil {
+			return correctState{}, err
+		}
+		old, err := Line(tx.Tx, l.doc)
+		return correctState{l, old[cmd.Field]}, err
+	},
+	Knows:  func(s correctState, _ Correct, env act.Env) []act.Matter { return s.matters(env) },
+	Facts:  func(s correctState, _ Correct, env act.Env) itemFacts { return s.facts(env) },
+	Decide: decideCorrect,
+})
+
+func decideCorrect(s correctState, cmd Correct, env act.Env) (act.Changes, error) {
+	if err := usable(s.doc); err != nil {
+		return act.Changes{}, err
+	}
+	if cmd.Reason == "" {
+		return act.Changes{}, refuse.Field("reason", "required")
+	}
+	next, err := corrected(s.doc, cmd, env)
+	if err != nil {
+		return act.Changes{}, err
+	}
+	n := Note{
+		ID: env.ID(), Kind: "correct", Document: s.doc.ID, Field: cmd.Field, Old: store.Plain(s.old), New: store.Plain(cmd.Value),
+		Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At,
+	}
+	return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)}}, nil
+}
+
+// corrected sets one field of the line. Level, period and scope are not a clerk's to correct: they have acts
+// of their own.
+func corrected(d Document, cmd Correct, env act.Env) (Document, error) {
+	switch cmd.Field {
+	case "title":
+		d.Title = store.Plain(cmd.Value)
+	case "code_name":
+		d.CodeName = store.Plain(cmd.Value)
+	case "issuer":
+		d.Issuer = store.Plain(cmd.Value)
+	case "notes":
+		d.Notes = store.Plain(cmd.Value)
+	case "doc_no":
+		n, err := term.NormalizeDocNumber(cmd.Value)
+		if err != nil {
+			return d, refuse.Field("value", "bad_format")
+		}
+		d.DocNo = store.Plain(string(n))
+		if d.DocNoToken, err = docNoToken(env, cmd.Value); err != nil {
+			return d, err
+		}
+	case "urgency":
+		u, err := term.ParseUrgency(cmd.Value)
+		if err != nil {
+			return d, refuse.Field("value", "not_in_list")
+		}
+		d.Urgency = u
+	case "pages", "attachments":
+		var n int
+		if _, err := fmt.Sscanf(cmd.Value, "%d", &n); err != nil || n < 0 || n > 9999 {
+			return d, refuse.Field("value", "out_of_range")
+		}
+		if cmd.Field == "pages" {
+			d.Pages = n
+		} else {
+			d.Attachments = n
+		}
+	default:
+		return d, refuse.Field("field", "not_in_list")
+	}
+	if d.Title.Empty() && d.CodeName.Empty() {
+		return d, refuse.Field("value", "required")
+	}
+	return d, nil
+}
+
+// Void strikes a line that should not be there. The number stays.
+type Void struct {
+	Document term.DocumentID `json:"document"`
+	Reason   string          `json:"reason" secret:"true"`
+}
+
+var _ = act.Define("document.void", act.Act[Void, loaded, itemFacts]{
+	Load:  func(tx *act.Tx, cmd Void) (loaded, error) { return load(tx, cmd.Document) },
+	Knows: func(s loaded, _ Void, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s loaded, _ Void, env act.Env) itemFacts { return s.facts(env) },
+	Decide: func(s loaded, cmd Void, env act.Env) (act.Changes, error) {
+		switch {
+		case cmd.Reason == "":
+			return act.Changes{}, refuse.Field("reason", "required")
+		case s.doc.State == Voided:
+			return act.Changes{}, &refuse.Conflict{Table: "document", Key: string(s.doc.ID)}
+		case len(s.item.Holders) > 0:
+			return act.Changes{}, refuse.Field("document", "copies_out")
+		}
+		next := s.doc
+		next.State = Voided
+		n := Note{ID: env.ID(), Kind: "void", Document: s.doc.ID, Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At}
+		return act.Changes{
+			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)},
+			Targets: []act.Target{item(s.doc)}, Then: []act.Follow{{Act: "custody.end", Command: End{Document: s.doc.ID}}},
+		}, nil
+	},
+})
+
+// End tells custody that the line was struck: its copies end with it.
+type End struct {
+	Document term.DocumentID `json:"document"`
+}
+
+// Look asks for what is shown only on purpose: a masked title, a form on paper, an export. Both leave a line.
+type Look struct {
+	Document term.DocumentID `json:"document"`
+	Form     string          `json:"form"`
+}
+
+func look(name string) act.Defined {
+	return act.Define(name, act.Act[Look, loaded, itemFacts]{
+		Load:  func(tx *act.Tx, cmd Look) (loaded, error) { return load(tx, cmd.Document) },
+		Knows: func(s loaded, _ Look, env act.Env) []act.Matter { return s.matters(env) },
+		Facts: func(s loaded, _ Look, env act.Env) itemFacts { return s.facts(env) },
+		Decide: func(s loaded, _ Look, _ act.Env) (act.Changes, error) {
+			return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}, nil
+		},
+	})
+}
+
+var (
+	_ = look("document.reveal")
+	_ = look("document.print")
+)

@@ -1,0 +1,182 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// HoldersOf gives who has a copy of a document with him now; custody knows, app plugs it in.
+type HoldersOf func(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error)
+
+var holdersOf HoldersOf = func(*store.Tx, term.DocumentID) ([]term.PersonID, error) {
+	return nil, errors.New("nobody has plugged in who holds the copies")
+}
+
+// Plug tells the package who knows the holders. It is called once, before the first act.
+func Plug(h HoldersOf) { holdersOf = h }
+
+// Items gives documents to the other nouns.
+type Items struct{}
+
+// Item reads one document as the other nouns may know it; refuse.ErrNotFound when there is none.
+func (Items) Item(tx *store.Tx, people act.Directory, id term.DocumentID) (act.Item, error) {
+	d, err := Documents.Get(tx, id)
+	if err != nil {
+		return act.Item{}, err
+	}
+	return itemOf(tx, people, d)
+}
+
+func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
+	i := act.Item{
+		Item: facts(d), Document: d.ID, Class: regulation.Class(d.Class), Author: d.RegisteredBy, Handler: d.Handler,
+		Pages: d.Pages, Attached: d.Attachments, Void: d.State == Voided,
+	}
+	var err error
+	if i.Scope, err = scopeOf(tx, people, d.ID); err != nil {
+		return i, err
+	}
+	if i.Holders, err = holdersOf(tx, d.ID); err != nil {
+		return i, fmt.Errorf("find who holds copies: %w", err)
+	}
+	o, ok, err := opinionInForce(tx, d.ID)
+	if err != nil {
+		return i, err
+	}
+	if ok {
+		i.Named = named(o, people)
+	}
+	return i, nil
+}
+
+// facts are what the law may look at of a document.
+func facts(d Document) regulation.Item {
+	i := regulation.NewItem(d.Level, d.Regime)
+	i.Origin, i.Urgency, i.IssuerSuperior = "received", string(d.Urgency), d.IssuerSuperior
+	i.ScopeFixed, i.StepsDone, i.NeedsAction, i.Instructed = d.ScopeFixed, d.Steps, d.NeedsAction, d.Instructed
+	i.MarkState = "none"
+	if d.MarkText != "" {
+		i.MarkState = "marked"
+	}
+	return i
+}
+
+// scopeOf lists the persons in the scope now, members of named units included.
+func scopeOf(tx *store.Tx, people act.Directory, id term.DocumentID) ([]term.PersonID, error) {
+	rows, err := Knowers.Select(tx, "WHERE document = $1 AND until IS NULL ORDER BY id", string(id))
+	if err != nil {
+		return nil, fmt.Errorf("read the scope: %w", err)
+	}
+	var out []term.PersonID
+	for _, k := range rows {
+		if k.Person != "" {
+			out = append(out, k.Person)
+			continue
+		}
+		out = append(out, people.Members(k.Unit)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+func opinionInForce(tx *store.Tx, id term.DocumentID) (Opinion, bool, error) {
+	o, ok, err := Opinions.One(tx, "WHERE document = $1 AND in_force = 1 LIMIT 1", string(id))
+	if err != nil {
+		return o, false, fmt.Errorf("read the opinion: %w", err)
+	}
+	return o, ok, nil
+}
+
+// named lists the persons an opinion names, members of named units included.
+func named(o Opinion, people act.Directory) []term.PersonID {
+	out := persons(o.Readers)
+	for _, u := range o.Units {
+		out = append(out, people.Members(term.UnitID(u))...)
+	}
+	return out
+}
+
+func persons(ids []string) []term.PersonID {
+	out := make([]term.PersonID, len(ids))
+	for i, s := range ids {
+		out[i] = term.PersonID(s)
+	}
+	return out
+}
+
+func texts[T ~string](ids []T) []string {
+	out := make([]string, len(ids))
+	for i, s := range ids {
+		out[i] = string(s)
+	}
+	return out
+}
+
+// loaded is a document with its item: what most acts of this noun start from.
+type loaded struct {
+	doc  Document
+	item act.Item
+}
+
+func load(tx *act.Tx, id term.DocumentID) (loaded, error) {
+	d, err := Documents.Get(tx.Tx, id)
+	if err != nil {
+		return loaded{}, err
+	}
+	i, err := itemOf(tx.Tx, tx.Env.People, d)
+	return loaded{d, i}, err
+}
+
+func (l loaded) matters(env act.Env) []act.Matter {
+	return []act.Matter{l.item.Matter(env.Actor.Person)}
+}
+
+// itemFacts are the facts of acts that look at the item and the actor.
+type itemFacts struct {
+	regulation.Item
+	relations []string
+}
+
+// ActorRelations says how the actor stands to the item.
+func (f itemFacts) ActorRelations() []string { return f.relations }
+
+func (l loaded) facts(env act.Env) itemFacts {
+	return itemFacts{Item: l.item.Item, relations: l.item.Relations(env.Actor.Person)}
+}
+
+// step adds a step once.
+func step(steps []string, name string) []string {
+	if slices.Contains(steps, name) {
+		return steps
+	}
+	return append(append([]string{}, steps...), name)
+}
+
+// usable refuses work on a voided line: it is answered as stale, since somebody voided it meanwhile.
+func usable(d Document) error {
+	if d.State == Voided {
+		return &refuse.Conflict{Table: "document", Key: string(d.ID)}
+	}
+	return nil
+}
+
+// item makes the target that duties of the item itself hang on.
+func item(d Document) act.Target { return act.Target{Kind: "item", ID: string(d.ID)} }
+
+// readerTarget is one reader of one document.
+func readerTarget(d term.DocumentID, p term.PersonID) act.Target {
+	return act.Target{Kind: "reader", ID: ReaderKey(d, p), Person: p}
+}
+
+// ReaderKey names one reader of one document, as duties do.
+func ReaderKey(d term.DocumentID, p term.PersonID) string { return string(d) + "/" + string(p) }
+
+// UnitKey names one unit that an opinion names.
+func UnitKey(d term.DocumentID, u term.UnitID) string { return string(d) + "/unit/" + string(u) }

@@ -1,0 +1,33 @@
+package document
+
+import (
+	"fmt"
+	"strconv"
+
+	"jiyao/internal/store"
+)
+
+// Line gives the register line of a document in plain text by field name, sealed columns opened: for the
+// slip, a correction and a printed register. Whoever calls it answers for who may see it.
+func Line(tx *store.Tx, d Document) (map[string]string, error) {
+	if err := Documents.Reveal(tx, &d, "issuer", "doc_no", "title", "code_name", "notes", "result"); err != nil {
+		return nil, fmt.Errorf("open the register line: %w", err)
+	}
+	out := map[string]string{
+		"no": Number(d), "received_at": d.ReceivedAt.Format("2006-01-02 15:04"), "level": string(d.Level), "period": d.Period,
+		"urgency": string(d.Urgency), "copies": strconv.Itoa(d.Copies), "pages": strconv.Itoa(d.Pages), "attachments": strconv.Itoa(d.Attachments),
+		"channel": d.Channel, "signer": string(d.SignedBy), "handler": string(d.Handler), "medium": d.Medium, "mark_text": d.MarkText,
+		"registered_at": d.RegisteredAt.Format("2006-01-02 15:04"), "disposition": d.Disposition,
+	}
+	for name, s := range map[string]store.Sealed{"issuer": d.Issuer, "doc_no": d.DocNo, "title": d.Title, "code_name": d.CodeName, "notes": d.Notes, "result": d.Result} {
+		text, err := s.Text()
+		if err != nil {
+			return nil, fmt.Errorf("open %s: %w", name, err)
+		}
+		out[name] = text
+	}
+	return out, nil
+}
+
+// Number is the receipt number as shown: 机收〔2026〕0417.
+func Number(d Document) string { return fmt.Sprintf("机收〔%d〕%04d", d.Year, d.No) }

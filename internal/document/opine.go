@@ -1,0 +1,204 @@
+package document
+
+import (
+	"slices"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// MakeSlip creates the 收文处理签 of a document. Its fields come from the register line; any that are given
+// must say the same.
+type MakeSlip struct {
+	Document    term.DocumentID `json:"document"`
+	No          string          `json:"no"`
+	ReceivedAt  string          `json:"received_at"`
+	Issuer      string          `json:"issuer" secret:"true"`
+	DocNo       string          `json:"doc_no" secret:"true"`
+	Title       string          `json:"title" secret:"true"`
+	CodeName    string          `json:"code_name" secret:"true"`
+	Level       term.Level      `json:"level"`
+	CopyNos     string          `json:"copy_nos"`
+	Urgency     string          `json:"urgency"`
+	Attachments string          `json:"attachments"`
+}
+
+type slipState struct {
+	loaded
+	line map[string]string // the register line in plain text
+}
+
+var _ = act.Define("document.slip", act.Act[MakeSlip, slipState, itemFacts]{
+	Load: func(tx *act.Tx, cmd MakeSlip) (slipState, error) {
+		l, err := load(tx, cmd.Document)
+		if err != nil {
+			return slipState{}, err
+		}
+		line, err := Line(tx.Tx, l.doc)
+		return slipState{l, line}, err
+	},
+	Knows:   func(s slipState, _ MakeSlip, env act.Env) []act.Matter { return s.matters(env) },
+	Facts:   func(s slipState, _ MakeSlip, env act.Env) itemFacts { return s.facts(env) },
+	Inherit: func(s slipState, _ MakeSlip) map[string]string { return s.line },
+	Decide: func(s slipState, _ MakeSlip, env act.Env) (act.Changes, error) {
+		if err := usable(s.doc); err != nil {
+			return act.Changes{}, err
+		}
+		if slices.Contains(s.doc.Steps, "slip") {
+			return act.Changes{}, &refuse.Conflict{Table: "slip", Key: string(s.doc.ID)}
+		}
+		next := s.doc
+		next.Steps = step(next.Steps, "slip")
+		slip := Slip{ID: term.SlipID(env.ID()), Document: s.doc.ID, MadeAt: env.At, MadeBy: env.Actor.Person}
+		return act.Changes{
+			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Slips.Insert(slip), Documents.Update(s.doc, next)},
+			Targets: []act.Target{item(s.doc)}, Values: map[string]string{"slip": string(slip.ID)},
+		}, nil
+	},
+})
+
+// Opine writes a handling opinion: who reads, which units handle, by when. It replaces an earlier one.
+type Opine struct {
+	Document    term.DocumentID `json:"document"`
+	Text        string          `json:"text" secret:"true"`
+	Readers     []term.PersonID `json:"readers"` // in the order of circulation
+	Units       []term.UnitID   `json:"units"`
+	NeedsAction bool            `json:"needs_action"`
+	Handler     term.PersonID   `json:"handler"`
+	HandleBy    string          `json:"handle_by"` // date
+	ReadBy      *time.Time      `json:"read_by"`   // nil: no date given
+}
+
+type opineState struct {
+	loaded
+	before Opinion
+	had    bool
+	units  map[term.UnitID][]term.PersonID
+}
+
+// opineFacts are asked once: the opinion names persons, but it lets nobody know yet.
+type opineFacts struct {
+	regulation.Item
+	NoReader  bool `fact:"no_reader"` // it names nobody to read
+	relations []string
+}
+
+// ActorRelations says how the actor stands to the item.
+func (f opineFacts) ActorRelations() []string { return f.relations }
+
+var _ = act.Define("document.opine", act.Act[Opine, opineState, opineFacts]{
+	Check: func(cmd Opine) error {
+		if cmd.HandleBy != "" {
+			if _, err := calendar.ParseDate(cmd.HandleBy); err != nil {
+				return refuse.Field("handle_by", "bad_date")
+			}
+		}
+		if d := slices.Clone(cmd.Readers); len(d) > 0 {
+			slices.Sort(d)
+			if len(slices.Compact(d)) != len(cmd.Readers) {
+				return refuse.Field("readers", "twice")
+			}
+		}
+		return nil
+	},
+	Load: func(tx *act.Tx, cmd Opine) (opineState, error) {
+		l, err := load(tx, cmd.Document)
+		if err != nil {
+			return opineState{}, err
+		}
+		s := opineState{loaded: l, units: map[term.UnitID][]term.PersonID{}}
+		for _, u := range cmd.Units {
+			s.units[u] = tx.Env.People.Members(u)
+		}
+		s.before, s.had, err = opinionInForce(tx.Tx, cmd.Document)
+		return s, err
+	},
+	Knows: func(s opineState, _ Opine, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s opineState, cmd Opine, env act.Env) opineFacts {
+		f := s.facts(env)
+		f.NeedsAction = cmd.NeedsAction
+		return opineFacts{Item: f.Item, NoReader: len(cmd.Readers) == 0 && len(cmd.Units) == 0, relations: f.relations}
+	},
+	Decide: decideOpine,
+})
+
+func decideOpine(s opineState, cmd Opine, env act.Env) (act.Changes, error) {
+	if err := usable(s.doc); err != nil {
+		return act.Changes{}, err
+	}
+	for _, id := range append(slices.Clone(cmd.Readers), cmd.Handler) {
+		if id != "" && env.People.Name(id) == "" {
+			return act.Changes{}, refuse.Field("readers", "unknown_person")
+		}
+	}
+	for _, u := range cmd.Units {
+		if len(s.units[u]) == 0 {
+			return act.Changes{}, refuse.Field("units", "nobody_there")
+		}
+	}
+	o := Opinion{
+		ID: env.ID(), Document: s.doc.ID, Text: store.Plain(cmd.Text), Readers: texts(cmd.Readers), Units: texts(cmd.Units),
+		NeedsAction: cmd.NeedsAction, Handler: cmd.Handler, By: env.Actor.Person, At: env.At, InForce: true,
+	}
+	next := s.doc
+	next.Steps, next.NeedsAction = step(next.Steps, "opine"), cmd.NeedsAction || next.NeedsAction
+	c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}
+	if cmd.HandleBy != "" {
+		by, err := calendar.ParseDate(cmd.HandleBy)
+		if err != nil {
+			return c, refuse.Field("handle_by", "bad_date")
+		}
+		o.HandleBy = by.End()
+		next.Handler, next.HandleBy = cmd.Handler, o.HandleBy
+		c.Targets = append(c.Targets, act.Target{
+			Kind: "handling", ID: string(s.doc.ID), Person: cmd.Handler, Records: map[string]calendar.Recorded{"handle_by": act.RecordedDate(by)},
+		})
+	}
+	if cmd.ReadBy != nil {
+		o.ReadBy = cmd.ReadBy.In(calendar.Zone)
+	}
+	if s.had {
+		old := s.before
+		old.InForce = false
+		c.Rows = append(c.Rows, Opinions.Update(s.before, old))
+	}
+	c.Rows = append(c.Rows, Opinions.Insert(o), Documents.Update(s.doc, next))
+	c.Targets = append(c.Targets, item(s.doc))
+	c.Targets = append(c.Targets, opinionTargets(s, o, cmd)...)
+	return c, nil
+}
+
+// opinionTargets are what duties hang on: each reader and unit named that the former opinion did not name, and
+// the turns of as many readers as there are copies.
+func opinionTargets(s opineState, o Opinion, cmd Opine) []act.Target {
+	var out []act.Target
+	records := map[string]calendar.Recorded{}
+	if !o.ReadBy.IsZero() {
+		records["read_by"] = act.Recorded(o.ReadBy)
+	}
+	turns := s.doc.Copies
+	for _, p := range cmd.Readers {
+		if s.had && slices.Contains(s.before.Readers, string(p)) {
+			continue
+		}
+		t := readerTarget(s.doc.ID, p)
+		t.Records, t.OpenOnly = records, true
+		out = append(out, t)
+		if turns > 0 {
+			turns--
+			out = append(out, act.Target{Kind: "turn", ID: t.ID, Person: p, OpenOnly: true})
+		}
+	}
+	for _, u := range cmd.Units {
+		if s.had && slices.Contains(s.before.Units, string(u)) {
+			continue
+		}
+		out = append(out, act.Target{Kind: "reader", ID: UnitKey(s.doc.ID, u), Records: records, OpenOnly: true})
+	}
+	return out
+}

@@ -1,0 +1,258 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Register enters a line of 收文登记簿 with its copies. procedure.register puts the copies beside it.
+type Register struct {
+	Envelope        term.EnvelopeID `json:"envelope"`
+	ReceivedAt      *time.Time      `json:"received_at"` // nil: as the envelope was accepted
+	Issuer          string          `json:"issuer" secret:"true"`
+	IssuerSuperior  bool            `json:"issuer_superior"`
+	IssuerLimit     string          `json:"issuer_limit"`
+	DocNo           string          `json:"doc_no" secret:"true"`
+	Title           string          `json:"title" secret:"true"`
+	CodeName        string          `json:"code_name" secret:"true"`
+	DocumentKind    string          `json:"document_kind"`
+	Level           term.Level      `json:"level"`
+	Period          string          `json:"period"` // as printed: 10年, 6个月, 2030-12-31, 长期
+	PeriodUnprinted string          `json:"period_unprinted"`
+	IssuedOn        string          `json:"issued_on"`
+	NotifiedOn      string          `json:"notified_on"`
+	MarkText        string          `json:"mark_text"`
+	Urgency         term.Urgency    `json:"urgency"`
+	Copies          *int            `json:"copies"`
+	CopyNos         []string        `json:"copy_nos"`
+	CopyNoUnprinted string          `json:"copy_no_unprinted"` // yes: our own numbers
+	Pages           *int            `json:"pages"`
+	Attachments     *int            `json:"attachments"`
+	Medium          string          `json:"medium"`
+	ContentKinds    []string        `json:"content_kinds"`
+	Form            string          `json:"form"`
+	SerialNo        string          `json:"serial_no"`
+	Described       string          `json:"described"`
+	Channel         string          `json:"channel"`
+	Signer          term.PersonID   `json:"signer"`
+	NeedsAction     bool            `json:"needs_action"`
+	ReturnRequired  string          `json:"return_required"`
+	ReturnBy        string          `json:"return_by"`
+	Notes           string          `json:"notes" secret:"true"`
+	Again           bool            `json:"again"` // the same number was registered before and that is right
+}
+
+// RegisterState is what registering looks at.
+type RegisterState struct {
+	Envelope Envelope
+	Last     int // last receipt number of the year
+	Same     bool
+}
+
+// RegisterFacts are the facts of document.register.
+type RegisterFacts struct {
+	regulation.Item
+	CountsEqual bool `fact:"counts_equal"`
+	TitleGiven  bool `fact:"title_given"`
+}
+
+// CheckRegister answers malformed arguments before anything is looked up.
+func CheckRegister(cmd Register) error {
+	var bad refuse.Invalid
+	add := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
+	if cmd.Level != "" && !cmd.Level.Valid() {
+		add("level", "not_in_list")
+	}
+	if _, err := term.ParseUrgency(string(cmd.Urgency)); err != nil {
+		add("urgency", "not_in_list")
+	}
+	if _, err := term.NormalizeDocNumber(cmd.DocNo); err != nil {
+		add("doc_no", "bad_format")
+	}
+	for field, n := range map[string]*int{"copies": cmd.Copies, "pages": cmd.Pages, "attachments": cmd.Attachments} {
+		if n != nil && (*n < 0 || *n > 9999 || field == "copies" && (*n < 1 || *n > maxCopies)) {
+			add(field, "out_of_range")
+		}
+	}
+	for field, d := range map[string]string{"issued_on": cmd.IssuedOn, "notified_on": cmd.NotifiedOn, "return_by": cmd.ReturnBy} {
+		if d != "" {
+			if _, err := calendar.ParseDate(d); err != nil {
+				add(field, "bad_date")
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for _, no := range cmd.CopyNos {
+		c, err := term.ParseCopyNo(no)
+		switch {
+		case err != nil:
+			add("copy_nos", "bad_format")
+		case seen[string(c)]:
+			add("copy_nos", "twice")
+		}
+		seen[string(c)] = true
+	}
+	if cmd.Copies != nil && len(cmd.CopyNos) > 0 && len(cmd.CopyNos) != *cmd.Copies {
+		add("copy_nos", "not_as_many")
+	}
+	if cmd.Period != "" {
+		if _, err := ParsePeriod(cmd.Period, calendar.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
+			add("period", "bad_format")
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}
+
+// LoadRegister reads the envelope and the last number of the year.
+func LoadRegister(tx *act.Tx, cmd Register) (RegisterState, error) {
+	var s RegisterState
+	var err error
+	if s.Envelope, err = Envelopes.Get(tx.Tx, cmd.Envelope); err != nil {
+		return s, err
+	}
+	last, ok, err := Documents.One(tx.Tx, "WHERE year = $1 ORDER BY no DESC LIMIT 1", s.Envelope.ReceivedAt.Year())
+	if err != nil {
+		return s, fmt.Errorf("find the last receipt number: %w", err)
+	}
+	if ok {
+		s.Last = last.No
+	}
+	if cmd.DocNo != "" && cmd.DocNo != string(term.NoDocNumber) && !cmd.Again {
+		token, err := docNoToken(tx.Env, cmd.DocNo)
+		if err != nil {
+			return s, err
+		}
+		if _, s.Same, err = Documents.One(tx.Tx, "WHERE doc_no_token = $1 AND state <> 'voided' LIMIT 1", token); err != nil {
+			return s, fmt.Errorf("look for the same number: %w", err)
+		}
+	}
+	return s, nil
+}
+
+func docNoToken(env act.Env, no string) ([]byte, error) {
+	n, err := term.NormalizeDocNumber(no)
+	if err != nil {
+		return nil, refuse.Field("doc_no", "bad_format")
+	}
+	token, err := env.Secrets.Blind("doc_no", string(n))
+	if err != nil {
+		return nil, fmt.Errorf("blind a document number: %w", err)
+	}
+	return token, nil
+}
+
+// FactsOfRegister are pure.
+func FactsOfRegister(s RegisterState, cmd Register, _ act.Env) RegisterFacts {
+	i := regulation.NewItem(cmd.Level, term.RegimeState)
+	i.Origin, i.IssuerSuperior, i.NeedsAction = "received", cmd.IssuerSuperior, cmd.NeedsAction
+	urgency, _ := term.ParseUrgency(string(cmd.Urgency))
+	i.Urgency, i.StepsDone = string(urgency), s.Envelope.steps()
+	i.CopyNoSet = len(cmd.CopyNos) > 0 || cmd.CopyNoUnprinted == "yes"
+	return RegisterFacts{
+		Item:        i,
+		CountsEqual: s.Envelope.Counted == s.Envelope.Listed && (cmd.Copies == nil || *cmd.Copies == s.Envelope.Counted),
+		TitleGiven:  strings.TrimSpace(cmd.Title) != "",
+	}
+}
+
+// DecideRegister gives the new line and its rows; the copies are the caller's.
+func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.Changes, error) {
+	if s.Envelope.Document != "" {
+		return Document{}, act.Changes{}, &refuse.Conflict{Table: "envelope", Key: string(s.Envelope.ID), By: s.Envelope.SignedBy}
+	}
+	if cmd.Level == "" || cmd.Copies == nil {
+		return Document{}, act.Changes{}, &refuse.Invalid{Fields: missing(cmd)}
+	}
+	if s.Same {
+		return Document{}, act.Changes{}, refuse.Field("doc_no", "registered_before")
+	}
+	d, err := newDocument(s, cmd, env)
+	if err != nil {
+		return d, act.Changes{}, err
+	}
+	wrapped, err := env.Secrets.DocumentKey(d.ID)
+	if err != nil {
+		return d, act.Changes{}, fmt.Errorf("make a key for the document: %w", err)
+	}
+	next := s.Envelope
+	next.Document = d.ID
+	received := act.Recorded(d.ReceivedAt)
+	target := item(d)
+	target.Records = map[string]calendar.Recorded{"opened_at": received, "received_at": received}
+	if d.ReturnBy != "" {
+		by, err := calendar.ParseDate(d.ReturnBy)
+		if err != nil {
+			return d, act.Changes{}, refuse.Field("return_by", "bad_date")
+		}
+		target.Records["return_by"] = act.RecordedDate(by)
+	}
+	return d, act.Changes{
+		Subject: string(d.ID), Document: d.ID,
+		Rows:    []store.Change{Keys.Insert(Key{ID: d.ID, Wrapped: wrapped}), Documents.Insert(d), Envelopes.Update(s.Envelope, next)},
+		Targets: []act.Target{target, {Kind: "piece", ID: string(s.Envelope.ID), CloseOnly: true}},
+		Values:  map[string]string{"document": string(d.ID), "number": fmt.Sprintf("%d-%04d", d.Year, d.No)},
+	}, nil
+}
+
+func missing(cmd Register) []refuse.FieldError {
+	var out []refuse.FieldError
+	if cmd.Level == "" {
+		out = append(out, refuse.FieldError{Field: "level", Code: "required"})
+	}
+	if cmd.Copies == nil {
+		out = append(out, refuse.FieldError{Field: "copies", Code: "required"})
+	}
+	return out
+}
+
+func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
+	number, err := term.NormalizeDocNumber(cmd.DocNo)
+	if err != nil {
+		return Document{}, refuse.Field("doc_no", "bad_format")
+	}
+	token, err := docNoToken(env, cmd.DocNo)
+	if err != nil {
+		return Document{}, err
+	}
+	urgency, err := term.ParseUrgency(string(cmd.Urgency))
+	if err != nil {
+		return Document{}, refuse.Field("urgency", "not_in_list")
+	}
+	received := s.Envelope.ReceivedAt
+	if cmd.ReceivedAt != nil {
+		received = cmd.ReceivedAt.In(calendar.Zone)
+	}
+	d := Document{
+		ID: term.DocumentID(env.ID()), Year: s.Envelope.ReceivedAt.Year(), No: s.Last + 1, Envelope: s.Envelope.ID,
+		Issuer: store.Plain(cmd.Issuer), DocNo: store.Plain(string(number)), DocNoToken: token, Title: store.Plain(strings.TrimSpace(cmd.Title)),
+		CodeName: store.Plain(strings.TrimSpace(cmd.CodeName)), Notes: store.Plain(cmd.Notes), DocumentKind: cmd.DocumentKind,
+		Level: cmd.Level, Regime: term.RegimeState, Period: cmd.Period, MarkText: cmd.MarkText, Urgency: urgency,
+		IssuerSuperior: cmd.IssuerSuperior, IssuerLimit: cmd.IssuerLimit, Copies: *cmd.Copies, Pages: number0(cmd.Pages), Attachments: number0(cmd.Attachments),
+		Medium: cmd.Medium, ContentKinds: cmd.ContentKinds, Channel: cmd.Channel, IssuedOn: cmd.IssuedOn, NotifiedOn: cmd.NotifiedOn,
+		ReturnRequired: cmd.ReturnRequired, ReturnBy: cmd.ReturnBy, ReceivedAt: received, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
+		SignedBy: cmd.Signer, Steps: step(s.Envelope.steps(), "register"), NeedsAction: cmd.NeedsAction, State: Registered,
+	}
+	if d.PeriodEnd, err = periodEnd(cmd); err != nil {
+		return d, refuse.Field("period", "bad_format")
+	}
+	d.Class = int(regulation.NewClass(facts(d)))
+	return d, nil
+}
+
+func number0(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}

@@ -1,0 +1,230 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Scope fixes the 知悉范围: named persons, or units with the reason why not persons.
+type Scope struct {
+	Document      term.DocumentID `json:"document"`
+	Persons       []term.PersonID `json:"persons"`
+	Units         []term.UnitID   `json:"units"`
+	WhyNotPersons string          `json:"why_not_persons"`
+	Level         term.Level      `json:"level"`
+	IssuerLimit   string          `json:"issuer_limit"`
+	Reason        string          `json:"reason" secret:"true"`
+}
+
+// Widen adds persons to a scope.
+type Widen struct {
+	Document term.DocumentID `json:"document"`
+	Persons  []term.PersonID `json:"persons"`
+	Reason   string          `json:"reason" secret:"true"`
+}
+
+// Narrow takes persons out of a scope.
+type Narrow struct {
+	Document term.DocumentID `json:"document"`
+	Persons  []term.PersonID `json:"persons"`
+	Reason   string          `json:"reason" secret:"true"`
+}
+
+type scopeState struct {
+	loaded
+	rows []Knower // in force
+}
+
+// scopeFacts are asked once for each person who would come to know.
+type scopeFacts struct {
+	regulation.Item
+	WithinIssuerLimit bool                `fact:"within_issuer_limit"`
+	ScopeNamedOnly    bool                `fact:"scope_named_only"`
+	Persons           []regulation.Person `fact:",each"`
+	relations         []string
+}
+
+// ActorRelations says how the actor stands to the item.
+func (f scopeFacts) ActorRelations() []string { return f.relations }
+
+func loadScope(tx *act.Tx, id term.DocumentID) (scopeState, error) {
+	l, err := load(tx, id)
+	if err != nil {
+		return scopeState{}, err
+	}
+	rows, err := Knowers.Select(tx.Tx, "WHERE document = $1 AND until IS NULL ORDER BY id", string(id))
+	if err != nil {
+		return scopeState{}, fmt.Errorf("read the scope: %w", err)
+	}
+	return scopeState{l, rows}, nil
+}
+
+// affiliated reports whether a person belongs inside an issuer's limit: 本单位 takes our own staff, 本系统 also
+// other units of the same system; no limit takes everybody.
+func affiliated(env act.Env, limit string, id term.PersonID) bool {
+	p, ok := env.People.(interface {
+		Affiliation(term.PersonID) string
+	})
+	if limit == "" || limit == "无" {
+		return true
+	}
+	if !ok {
+		return false
+	}
+	switch a := p.Affiliation(id); limit {
+	case "本单位":
+		return a == "staff"
+	case "本系统":
+		return a == "staff" || a == "system"
+	}
+	return false
+}
+
+func (s scopeState) scopeFacts(env act.Env, persons []term.PersonID, units []term.UnitID, limit string) scopeFacts {
+	base := s.facts(env)
+	f := scopeFacts{Item: base.Item, WithinIssuerLimit: true, ScopeNamedOnly: len(units) == 0, relations: base.relations}
+	for _, u := range units {
+		persons = append(slices.Clone(persons), env.People.Members(u)...)
+	}
+	for _, id := range persons {
+		f.Persons = append(f.Persons, s.item.Person(env, id))
+		f.WithinIssuerLimit = f.WithinIssuerLimit && affiliated(env, s.doc.IssuerLimit, id) && affiliated(env, limit, id)
+	}
+	if len(f.Persons) == 0 {
+		f.Persons = []regulation.Person{s.item.Person(env, env.Actor.Person)}
+	}
+	return f
+}
+
+// limits are the words of an issuer's limit.
+var limits = []string{"", "无", "本单位", "本系统"}
+
+var _ = act.Define("document.scope", act.Act[Scope, scopeState, scopeFacts]{
+	Check: func(cmd Scope) error {
+		if !slices.Contains(limits, cmd.IssuerLimit) {
+			return refuse.Field("issuer_limit", "not_in_list")
+		}
+		return nil
+	},
+	Load:  func(tx *act.Tx, cmd Scope) (scopeState, error) { return loadScope(tx, cmd.Document) },
+	Knows: func(s scopeState, _ Scope, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s scopeState, cmd Scope, env act.Env) scopeFacts {
+		return s.scopeFacts(env, cmd.Persons, cmd.Units, cmd.IssuerLimit)
+	},
+	Decide: func(s scopeState, cmd Scope, env act.Env) (act.Changes, error) {
+		if len(cmd.Persons)+len(cmd.Units) == 0 {
+			return act.Changes{}, refuse.Field("persons", "required")
+		}
+		if cmd.Level != "" && cmd.Level != s.doc.Level {
+			return act.Changes{}, refuse.Field("level", "differs")
+		}
+		var keep []Knower
+		for _, p := range cmd.Persons {
+			keep = append(keep, Knower{Person: p})
+		}
+		for _, u := range cmd.Units {
+			keep = append(keep, Knower{Unit: u})
+		}
+		limit := cmd.IssuerLimit
+		if limit == "" {
+			limit = s.doc.IssuerLimit
+		}
+		return s.rewrite(env, keep, "document.scope", limit, cmd.Reason)
+	},
+})
+
+var _ = act.Define("document.widen", act.Act[Widen, scopeState, scopeFacts]{
+	Load:  func(tx *act.Tx, cmd Widen) (scopeState, error) { return loadScope(tx, cmd.Document) },
+	Knows: func(s scopeState, _ Widen, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s scopeState, cmd Widen, env act.Env) scopeFacts {
+		return s.scopeFacts(env, cmd.Persons, nil, "")
+	},
+	Decide: func(s scopeState, cmd Widen, env act.Env) (act.Changes, error) {
+		if len(cmd.Persons) == 0 {
+			return act.Changes{}, refuse.Field("persons", "required")
+		}
+		keep := slices.Clone(s.rows)
+		for _, p := range cmd.Persons {
+			if slices.Contains(s.item.Scope, p) {
+				return act.Changes{}, refuse.Field("persons", "already_in_scope")
+			}
+			keep = append(keep, Knower{Person: p})
+		}
+		return s.rewrite(env, keep, "document.widen", s.doc.IssuerLimit, cmd.Reason)
+	},
+})
+
+var _ = act.Define("document.narrow", act.Act[Narrow, scopeState, scopeFacts]{
+	Load:  func(tx *act.Tx, cmd Narrow) (scopeState, error) { return loadScope(tx, cmd.Document) },
+	Knows: func(s scopeState, _ Narrow, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s scopeState, cmd Narrow, env act.Env) scopeFacts {
+		return s.scopeFacts(env, cmd.Persons, nil, "")
+	},
+	Decide: func(s scopeState, cmd Narrow, env act.Env) (act.Changes, error) {
+		keep := slices.DeleteFunc(slices.Clone(s.rows), func(k Knower) bool { return k.Person != "" && slices.Contains(cmd.Persons, k.Person) })
+		if len(keep) == len(s.rows) {
+			return act.Changes{}, refuse.Field("persons", "not_in_scope")
+		}
+		for _, p := range cmd.Persons {
+			if slices.Contains(s.item.Holders, p) {
+				return act.Changes{}, refuse.Field("persons", "holds_a_copy")
+			}
+		}
+		return s.rewrite(env, keep, "document.narrow", s.doc.IssuerLimit, cmd.Reason)
+	},
+})
+
+// rewrite brings the scope to the given members: those who stay keep their rows, those who go get an end.
+func (s scopeState) rewrite(env act.Env, members []Knower, name, limit, reason string) (act.Changes, error) {
+	if err := usable(s.doc); err != nil {
+		return act.Changes{}, err
+	}
+	c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Targets: []act.Target{item(s.doc)}}
+	line := Widening{ID: env.ID(), Document: s.doc.ID, Act: name, Level: s.doc.Level, Limit: limit, Reason: store.Plain(reason), By: env.Actor.Person, At: env.At}
+	who := func(k Knower) string { return string(k.Person) + string(k.Unit) }
+	want := map[string]Knower{}
+	for _, k := range members {
+		if k.Person != "" && env.People.Name(k.Person) == "" {
+			return c, refuse.Field("persons", "unknown_person")
+		}
+		want[who(k)] = k
+		line.After = append(line.After, who(k))
+	}
+	for _, k := range s.rows {
+		line.Before = append(line.Before, who(k))
+		if _, stays := want[who(k)]; stays {
+			delete(want, who(k))
+			continue
+		}
+		gone := k
+		gone.Until = env.At
+		c.Rows = append(c.Rows, Knowers.Update(k, gone))
+	}
+	for _, k := range members {
+		if _, fresh := want[who(k)]; fresh {
+			delete(want, who(k))
+			c.Rows = append(c.Rows, Knowers.Insert(Knower{ID: env.ID(), Document: s.doc.ID, Person: k.Person, Unit: k.Unit, Since: env.At, How: name}))
+		}
+	}
+	next := s.doc
+	next.ScopeFixed, next.IssuerLimit, next.Steps = true, limit, step(next.Steps, "scope")
+	next.Class = int(regulation.NewClass(facts(next)))
+	c.Rows = append(c.Rows, Widenings.Insert(line), Documents.Update(s.doc, next))
+	if next.Class != s.doc.Class {
+		c.Then = append(c.Then, act.Follow{Act: "custody.reclass", Command: Reclass{Document: s.doc.ID, Class: next.Class}})
+	}
+	return c, nil
+}
+
+// Reclass tells custody and circulation that what visibility looks at has changed; they keep it beside their
+// own rows so that a list is filtered in one condition.
+type Reclass struct {
+	Document term.DocumentID `json:"document"`
+	Class    int             `json:"class"`
+}

@@ -1,0 +1,237 @@
+// Package obligation is the clock: timed duties that open, warn, escalate, leave a late record and close.
+//
+// A pack says what opens a duty, by when it is due, who is told before and after, and which act closes it
+// (regulation.Duty). This package knows the life of one open duty:
+//
+//	open ──warn──► open ──due passed──► open, late ──chain──► … ──closing act──► closed
+//	  └──────────────────────closing act──────────────────────────────────────►
+//
+// The whole plan of a duty is worked out when it opens and stored with it, so that a changed parameter never
+// moves a clock that is already running, and so that a restart misses nothing: the timer performs every event
+// whose instant has passed, in order, each at its own instant. A late record is never taken back. The plan
+// runs from occurred_at; an act typed later than it happened closes in time if it happened in time, and both
+// times stay on record.
+package obligation
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/notify"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// State of a duty.
+type State string
+
+// A duty is open until an act closes it; late is a mark beside the state, not a state.
+const (
+	Open   State = "open"
+	Closed State = "closed"
+)
+
+// Duty is one open or closed duty of a named owner on one subject.
+type Duty struct {
+	ID          term.ObligationID `col:"id,key"`
+	Name        string            `col:"name"` // pack/name of the obligation
+	Clause      term.Clause       `col:"clause"`
+	SubjectKind string            `col:"subject_kind"` // item piece copy reader instruction finding case …
+	Subject     string            `col:"subject"`
+	Document    term.DocumentID   `col:"document"` // the item that hides it; may be empty
+	OwnerPost   string            `col:"owner_post"`
+	OwnerPerson term.PersonID     `col:"owner_person"`
+	OpenedAt    time.Time         `col:"opened_at"` // occurred_at of the act that opened it
+	DueAt       time.Time         `col:"due_at"`    // zero: no due time
+	EndOfDay    bool              `col:"end_of_day"`
+	WarnAt      time.Time         `col:"warn_at"` // first warning: from then on it shows as soon due
+	NextAt      time.Time         `col:"next_at"` // next event; zero when none is left
+	Plan        []string          `col:"plan"`    // events to come, "time|kind|post"
+	EveryMS     int64             `col:"every_ms"`
+	LateAt      time.Time         `col:"late_at"`   // zero: never late
+	ToldPost    string            `col:"told_post"` // highest post told so far
+	State       State             `col:"state"`
+	ClosedAt    time.Time         `col:"closed_at"` // occurred_at of the closing act
+	ClosedBy    term.PersonID     `col:"closed_by"`
+	store.Meta
+}
+
+// Duties is the table.
+var Duties = store.Define[Duty]("obligation")
+
+// Deadline is when the duty is due; zero when it has no due time.
+func (d Duty) Deadline() calendar.Deadline {
+	return calendar.Deadline{At: d.DueAt, EndOfDay: d.EndOfDay}
+}
+
+// Opening is what is known when a duty opens.
+type Opening struct {
+	ID          term.ObligationID
+	SubjectKind string
+	Subject     string
+	Document    term.DocumentID
+	Person      term.PersonID // owner, where the pack says person:FIELD
+	Trigger     calendar.Trigger
+}
+
+// event is one instant of a plan.
+type event struct {
+	at   time.Time
+	kind string // warn late step repeat
+	post string
+}
+
+func (e event) String() string {
+	return e.at.UTC().Format(time.RFC3339Nano) + "|" + e.kind + "|" + e.post
+}
+
+func parseEvent(s string) (event, error) {
+	parts := strings.SplitN(s, "|", 3)
+	if len(parts) != 3 {
+		return event{}, fmt.Errorf("plan %q: time|kind|post is expected", s)
+	}
+	at, err := time.Parse(time.RFC3339Nano, parts[0])
+	if err != nil {
+		return event{}, fmt.Errorf("plan %q: %w", s, err)
+	}
+	return event{at.In(calendar.Zone), parts[1], parts[2]}, nil
+}
+
+// Begin works out a duty and its whole plan. told are the posts that the chain tells at once.
+func Begin(def *regulation.Duty, o Opening) (d Duty, told []string, err error) {
+	d = Duty{
+		ID: o.ID, Name: def.Name, Clause: def.Clause, SubjectKind: o.SubjectKind, Subject: o.Subject, Document: o.Document,
+		OpenedAt: o.Trigger.Occurred, State: Open, EveryMS: def.Every.Milliseconds(),
+	}
+	if strings.HasPrefix(def.Owner, "person:") {
+		d.OwnerPerson = o.Person
+	} else {
+		d.OwnerPost = def.Owner
+	}
+	var deadline calendar.Deadline
+	if def.Due != nil {
+		if deadline, err = def.Due.At(o.Trigger); err != nil {
+			return d, nil, fmt.Errorf("duty %s: %w", def.Name, err)
+		}
+		d.DueAt, d.EndOfDay = deadline.At, deadline.EndOfDay
+	}
+	plan, told, err := plan(def, o.Trigger, deadline)
+	if err != nil {
+		return d, nil, err
+	}
+	for _, e := range plan {
+		if e.kind == "warn" && (d.WarnAt.IsZero() || e.at.Before(d.WarnAt)) {
+			d.WarnAt = e.at
+		}
+		d.Plan = append(d.Plan, e.String())
+	}
+	if len(plan) > 0 {
+		d.NextAt = plan[0].at
+	}
+	if len(told) > 0 {
+		d.ToldPost = told[len(told)-1]
+	}
+	return d, told, nil
+}
+
+func plan(def *regulation.Duty, t calendar.Trigger, deadline calendar.Deadline) (events []event, told []string, err error) {
+	if !deadline.IsZero() {
+		for _, w := range def.Warn {
+			events = append(events, event{w.At(t.Occurred, deadline, t.ClosingTime), "warn", ""})
+		}
+		events = append(events, event{deadline.LateFrom(), "late", ""})
+	}
+	if def.Every > 0 {
+		events = append(events, event{t.Occurred.Add(def.Every), "repeat", ""})
+	}
+	for _, s := range def.Chain {
+		if s.AtOnce {
+			told = append(told, s.Post)
+			continue
+		}
+		at, err := s.After.From(deadline, t.Book)
+		if err != nil {
+			return nil, nil, fmt.Errorf("duty %s: step to %s: %w", def.Name, s.Post, err)
+		}
+		events = append(events, event{at, "step", s.Post})
+	}
+	sort.SliceStable(events, func(i, j int) bool { return events[i].at.Before(events[j].at) })
+	return events, told, nil
+}
+
+// Event is one instant of a duty's plan that has come.
+type Event struct {
+	At   time.Time
+	Kind string // warn late step repeat
+	Post string // whom a step tells
+}
+
+// Advance takes the next event of the plan and gives the duty after it. The caller asks only while NextAt has
+// passed; an event of a closed duty is an error.
+func Advance(d Duty) (Duty, Event, error) {
+	if d.State != Open || len(d.Plan) == 0 {
+		return d, Event{}, fmt.Errorf("duty %s: no event is left", d.ID)
+	}
+	e, err := parseEvent(d.Plan[0])
+	if err != nil {
+		return d, Event{}, fmt.Errorf("duty %s: %w", d.ID, err)
+	}
+	rest := append([]string{}, d.Plan[1:]...)
+	switch e.kind {
+	case "late":
+		d.LateAt = e.at
+	case "step":
+		d.ToldPost = e.post
+	case "repeat":
+		next := event{e.at.Add(time.Duration(d.EveryMS) * time.Millisecond), "repeat", ""}
+		i := sort.Search(len(rest), func(i int) bool {
+			other, err := parseEvent(rest[i])
+			return err == nil && other.at.After(next.at)
+		})
+		rest = append(rest[:i], append([]string{next.String()}, rest[i:]...)...)
+	}
+	d.Plan, d.NextAt = rest, time.Time{}
+	if len(rest) > 0 {
+		next, err := parseEvent(rest[0])
+		if err != nil {
+			return d, Event{}, fmt.Errorf("duty %s: %w", d.ID, err)
+		}
+		d.NextAt = next.at
+	}
+	return d, Event{e.at, e.kind, e.post}, nil
+}
+
+// Finish closes a duty. A duty that was closed after its deadline without the timer having noticed gets its
+// late record here, at the first late instant.
+func Finish(d Duty, at time.Time, by term.PersonID) Duty {
+	if !d.DueAt.IsZero() && !d.Deadline().InTime(at) && d.LateAt.IsZero() {
+		d.LateAt = d.Deadline().LateFrom()
+	}
+	d.State, d.ClosedAt, d.ClosedBy, d.NextAt, d.Plan = Closed, at, by, time.Time{}, nil
+	return d
+}
+
+// Tell makes the notices of one event: a step tells its post, anything else the owner.
+func Tell(d Duty, e Event, id func() string) notify.Notice {
+	n := notify.Notice{ID: term.NoticeID(id()), Kind: e.Kind, Clause: d.Clause, Duty: string(d.ID), Subject: d.Subject, Document: d.Document, At: e.At}
+	if e.Post != "" {
+		n.Post = e.Post
+	} else {
+		n.Post, n.Person = d.OwnerPost, d.OwnerPerson
+	}
+	return n
+}
+
+// OpenOn lists the open duties of one name on one subject.
+func OpenOn(tx *store.Tx, name, kind, subject string) ([]Duty, error) {
+	return Duties.Select(tx, "WHERE name = $1 AND subject_kind = $2 AND subject = $3 AND state = 'open' ORDER BY id", name, kind, subject)
+}
+
+// Ripe lists open duties whose next event has come, earliest first, at most limit.
+func Ripe(tx *store.Tx, now time.Time, limit int) ([]Duty, error) {
+	return Duties.Select(tx, "WHERE state = 'open' AND next_at <= $1 ORDER BY next_at, id LIMIT $2", now.UnixMilli(), limit)
+}

@@ -1,0 +1,68 @@
+// Package procedure holds the few acts that change more than one noun, each under a name of its own.
+package procedure
+
+import (
+	"jiyao/internal/act"
+	"jiyao/internal/circulation"
+	"jiyao/internal/custody"
+	"jiyao/internal/document"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// document.register enters the line of the register and gives birth to its copies, all or nothing.
+var _ = act.Define("document.register", act.Act[document.Register, document.RegisterState, document.RegisterFacts]{
+	Check: document.CheckRegister,
+	Load:  document.LoadRegister,
+	Facts: document.FactsOfRegister,
+	Decide: func(s document.RegisterState, cmd document.Register, env act.Env) (act.Changes, error) {
+		d, changes, err := document.DecideRegister(s, cmd, env)
+		if err != nil {
+			return changes, err
+		}
+		copies, err := custody.Born(custody.Birth{
+			Document: d.ID, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: cmd.SerialNo, Pages: d.Pages,
+			Attachments: d.Attachments, Numbers: cmd.CopyNos, Own: cmd.CopyNoUnprinted == "yes", Count: d.Copies, At: env.At,
+		}, env)
+		if err != nil {
+			return changes, err
+		}
+		for _, c := range copies {
+			changes.Rows = append(changes.Rows, custody.Copies.Insert(c))
+			changes.Targets = append(changes.Targets, act.Target{Kind: "copy", ID: string(c.ID), OpenOnly: true})
+			changes.Values["copy."+string(c.Label)] = string(c.ID)
+		}
+		return changes, nil
+	},
+})
+
+// Wire plugs the nouns into each other. heads lists for whom a person receives: the units whose head or
+// liaison he is.
+func Wire(receives func(people act.Directory, reader term.PersonID) []term.UnitID) {
+	document.Plug(custody.HoldersOf)
+	custody.Plug(custodyLinks{receives: receives})
+	circulation.Plug(circulationLinks{})
+}
+
+type custodyLinks struct {
+	document.Items
+	receives func(people act.Directory, reader term.PersonID) []term.UnitID
+}
+
+func (custodyLinks) Stop(tx *store.Tx, d term.DocumentID, reader term.PersonID) (term.CirculationID, term.StopID, []term.PersonID, error) {
+	return circulation.StopFor(tx, d, reader)
+}
+
+func (custodyLinks) Piece(tx *store.Tx, id term.EnvelopeID) ([]string, term.DocumentID, error) {
+	return document.Piece(tx, id)
+}
+
+func (l custodyLinks) Receives(people act.Directory, reader term.PersonID) []term.UnitID {
+	return l.receives(people, reader)
+}
+
+type circulationLinks struct{ document.Items }
+
+func (circulationLinks) OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
+	return custody.OutOf(tx, id)
+}

@@ -1,0 +1,146 @@
+// Package refuse holds the answers that are not "done": a refusal with its clauses, and the error kinds
+// beside it.
+//
+// Everything else that goes wrong is internal: the user sees a number, the log the detail. Texts are made
+// at the edge, so these types carry codes and arguments and never a sentence, a title or a name of a document.
+package refuse
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"jiyao/internal/term"
+)
+
+// Remedy says who could allow what was refused. The zero value is Nobody.
+type Remedy struct {
+	Kind RemedyKind `json:"kind"`
+	Post string     `json:"post,omitempty"` // pack/post, when Kind is ByPost
+	// Step is the act that cures a missing step when nobody's leave would ("document.opine"); may be empty.
+	Step string `json:"step,omitempty"`
+}
+
+// RemedyKind is how a refusal can be cured.
+type RemedyKind string
+
+// Nobody: no leave cures it. ByPost: a post may allow it. ByForce: it may be done with a reason that opens a
+// case. Correct: the asker can put it right himself (a field, a signature).
+const (
+	Nobody  RemedyKind = "nobody"
+	ByPost  RemedyKind = "post"
+	ByForce RemedyKind = "force"
+	Correct RemedyKind = "correct"
+)
+
+// Violation is one clause that forbids the try. Fields names the inputs concerned, if any.
+type Violation struct {
+	Clause term.Clause `json:"clause"`
+	Rule   string      `json:"rule"` // name of the carrier in the pack, such as county/rules/3
+	Fields []string    `json:"fields,omitempty"`
+	Remedy Remedy      `json:"remedy"`
+}
+
+// Refusal is the answer "you may know it but not do this". It is an error so that Decide can return it.
+type Refusal struct {
+	Act        string         `json:"act"`
+	Subject    string         `json:"subject,omitempty"` // id of the item or copy; never a title
+	Violations []Violation    `json:"violations"`
+	Reference  term.Reference `json:"reference,omitempty"`
+}
+
+func (r *Refusal) Error() string {
+	ids := make([]string, len(r.Violations))
+	for i, v := range r.Violations {
+		ids[i] = string(v.Clause)
+	}
+	return fmt.Sprintf("%s refused [%s]", r.Act, strings.Join(ids, ", "))
+}
+
+// Clauses lists the violated clauses once each, in the order of pack, article and letter.
+func (r *Refusal) Clauses() []term.Clause {
+	seen := map[term.Clause]bool{}
+	var out []term.Clause
+	for _, v := range r.Violations {
+		if !seen[v.Clause] {
+			seen[v.Clause] = true
+			out = append(out, v.Clause)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return Less(out[i], out[j]) })
+	return out
+}
+
+// Less orders clauses by pack, article and then text.
+func Less(a, b term.Clause) bool {
+	if a.Pack() != b.Pack() {
+		return a.Pack() < b.Pack()
+	}
+	if a.Article() != b.Article() {
+		return a.Article() < b.Article()
+	}
+	return a < b
+}
+
+// Remedy is the one offered first: force before a post before nobody, since one clause that no leave cures
+// decides the whole.
+func (r *Refusal) Remedy() Remedy {
+	best := Remedy{Kind: Correct}
+	rank := map[RemedyKind]int{Correct: 0, ByForce: 1, ByPost: 2, Nobody: 3}
+	for _, v := range r.Violations {
+		k := v.Remedy.Kind
+		if k == "" {
+			v.Remedy.Kind, k = Nobody, Nobody
+		}
+		if rank[k] > rank[best.Kind] || best.Kind == k && best.Post == "" {
+			best = v.Remedy
+		}
+	}
+	return best
+}
+
+// FieldError is what is wrong with one input. Code is a stable word that locale turns into a sentence.
+type FieldError struct {
+	Field string            `json:"field"`
+	Code  string            `json:"code"` // required, too_long, not_utf8, bad_format, not_in_list, …
+	Args  map[string]string `json:"args,omitempty"`
+}
+
+// Invalid is the answer "these fields are wrong"; nothing was done.
+type Invalid struct{ Fields []FieldError }
+
+func (e *Invalid) Error() string {
+	var b strings.Builder
+	b.WriteString("invalid fields:")
+	for _, f := range e.Fields {
+		b.WriteString(" " + f.Field + "=" + f.Code)
+	}
+	return b.String()
+}
+
+// Field makes an Invalid with one field.
+func Field(field, code string) *Invalid {
+	return &Invalid{Fields: []FieldError{{Field: field, Code: code}}}
+}
+
+// Conflict is the answer "somebody else was first": the row has another revision than the command was made
+// on. By is who wrote it, when that is known and may be told.
+type Conflict struct {
+	Table, Key string
+	By         term.PersonID
+}
+
+func (e *Conflict) Error() string { return "stale revision of " + e.Table }
+
+// The kinds without detail.
+var (
+	// ErrNotFound is the answer for what is absent and, exactly alike, for what is hidden.
+	ErrNotFound = errors.New("not found")
+	// ErrUnauthenticated: nobody is signed in, or the session has ended.
+	ErrUnauthenticated = errors.New("unauthenticated")
+	// ErrUnavailable: it could not be recorded, so it did not happen; or the server is sealed.
+	ErrUnavailable = errors.New("unavailable")
+	// ErrTooMany: throttled.
+	ErrTooMany = errors.New("too many tries")
+)

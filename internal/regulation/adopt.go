@@ -1,0 +1,308 @@
+package regulation
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/cedar-policy/cedar-go"
+
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
+
+// Adoption is one pack as an office has taken it: whole when Parts is empty.
+type Adoption struct {
+	Pack       *Pack
+	Parts      []string
+	Parameters map[string]Value // the office's own values, never looser than the source
+}
+
+// Vocabulary is the catalogue as the law sees it: every act there is with its words.
+type Vocabulary map[string]Words
+
+// A Law is made in these steps: take the clauses of the adopted parts, join the parameters, then compile
+// function lines, rules, approvals, guards and gates to forbids indexed by act, and check every condition
+// against the facts of the acts it speaks of. Acts that packs name but the catalogue does not hold yet are
+// left out: the clause shows as not yet in force for them.
+
+// New makes the law of an office. base is always in force; packs may be none.
+func New(base *Pack, packs []Adoption, vocabulary Vocabulary) (*Law, error) {
+	l := &Law{
+		adopted: map[term.Clause]bool{}, clauses: map[term.Clause]*Clause{}, byAction: map[string]*ruleSet{},
+		needs: map[string][]need{}, leaves: map[string][]*Approval{}, lists: map[string][]ListValue{},
+		reports: map[string]*Report{}, inherits: map[string][]*Record{}, vocabulary: vocabulary,
+		conditions: map[string]*condition{}, spoken: map[string]bool{},
+	}
+	all := append([]Adoption{{Pack: base}}, packs...)
+	for _, a := range all {
+		l.packs = append(l.packs, a.Pack)
+		l.takeClauses(a)
+	}
+	if err := l.joinParameters(all); err != nil {
+		return nil, err
+	}
+	var errs []error
+	for act := range vocabulary {
+		l.byAction[act] = newRuleSet()
+	}
+	for _, a := range all {
+		errs = append(errs, l.compilePack(a.Pack, a.Pack == base))
+	}
+	for act := range vocabulary {
+		if !l.permitted[act] {
+			errs = append(errs, fmt.Errorf("%s/functions.yaml: act %s: a line that permits it is expected", base.Name, act))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+func newRuleSet() *ruleSet {
+	var permit cedar.Policy
+	if err := permit.UnmarshalCedar([]byte("permit (principal, action, resource);")); err != nil {
+		panic(err) // a constant text
+	}
+	return &ruleSet{policies: cedar.PolicyMap{"permit": &permit}, rules: map[cedar.PolicyID]*rule{}}
+}
+
+func (l *Law) takeClauses(a Adoption) {
+	taken := map[string]bool{}
+	for _, p := range a.Parts {
+		taken[p] = true
+	}
+	for i := range a.Pack.Clauses {
+		c := &a.Pack.Clauses[i]
+		l.clauses[c.ID] = c
+		if len(a.Parts) == 0 || taken[c.Part] {
+			l.adopted[c.ID] = true
+		}
+	}
+	if !a.Pack.isBase() {
+		for _, act := range a.Pack.Speaks {
+			l.spoken[act] = true
+		}
+	}
+}
+
+// joinParameters takes each parameter of an adopted clause in the stricter direction of all packs that have
+// one of that name.
+func (l *Law) joinParameters(all []Adoption) error {
+	l.params = map[string]Value{}
+	for _, a := range all {
+		names := make([]string, 0, len(a.Pack.Parameters))
+		for n := range a.Pack.Parameters {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		for _, name := range names {
+			p := a.Pack.Parameters[name]
+			if p.Clause != "" && !l.adopted[p.Clause] {
+				continue
+			}
+			value := p.Default
+			if own, ok := a.Parameters[name]; ok {
+				stricter, err := p.join(value, own)
+				if err != nil {
+					return fmt.Errorf("%s: parameter %s: %w", a.Pack.Name, name, err)
+				}
+				if stricter.String() != own.String() {
+					return fmt.Errorf("%s: parameter %s: %s is looser than the source's %s", a.Pack.Name, name, own, value)
+				}
+				value = own
+			}
+			have, ok := l.params[name]
+			if !ok {
+				l.params[name] = value
+				continue
+			}
+			joined, err := p.join(have, value)
+			if err != nil {
+				return fmt.Errorf("%s: parameter %s: %w", a.Pack.Name, name, err)
+			}
+			l.params[name] = joined
+		}
+	}
+	return nil
+}
+
+// join gives the stricter of two values.
+func (p Parameter) join(a, b Value) (Value, error) {
+	direction, _ := p.Stricter.(string)
+	if a.List != nil || b.List != nil {
+		return joinLists(direction, a, b)
+	}
+	if a.Num == nil || b.Num == nil {
+		less := a.Text <= b.Text // times of day and dates of the year are written so that text order is time order
+		if direction == "earlier" && less || direction == "later" && !less || a.Text == b.Text {
+			return a, nil
+		}
+		if direction == "earlier" || direction == "later" {
+			return b, nil
+		}
+		return joinReadings(p, a, b)
+	}
+	switch direction {
+	case "fewer", "smaller", "lower", "earlier":
+		if *a.Num <= *b.Num {
+			return a, nil
+		}
+		return b, nil
+	case "more", "larger", "higher", "longer", "later":
+		if *a.Num >= *b.Num {
+			return a, nil
+		}
+		return b, nil
+	case "fixed":
+		if *a.Num == *b.Num {
+			return a, nil
+		}
+		return a, fmt.Errorf("fixed at %s and at %s", a, b)
+	}
+	return a, fmt.Errorf("stricter: %v: a direction is expected", p.Stricter)
+}
+
+// joinReadings takes the declared reading that stands first in the list; an undeclared one is an error.
+func joinReadings(p Parameter, a, b Value) (Value, error) {
+	for _, r := range p.Readings {
+		if a.Text == r {
+			return a, nil
+		}
+		if b.Text == r {
+			return b, nil
+		}
+	}
+	return a, fmt.Errorf("values %s and %s: one of the declared readings %v is expected", a, b, p.Readings)
+}
+
+func joinLists(direction string, a, b Value) (Value, error) {
+	in := map[string]bool{}
+	for _, s := range b.List {
+		in[s] = true
+	}
+	switch direction {
+	case "longer", "more or earlier":
+		out := Value{List: append([]string{}, a.List...)}
+		have := map[string]bool{}
+		for _, s := range a.List {
+			have[s] = true
+		}
+		for _, s := range b.List {
+			if !have[s] {
+				out.List = append(out.List, s)
+			}
+		}
+		return out, nil
+	case "shorter":
+		out := Value{List: []string{}}
+		for _, s := range a.List {
+			if in[s] {
+				out.List = append(out.List, s)
+			}
+		}
+		return out, nil
+	}
+	if a.String() == b.String() {
+		return a, nil
+	}
+	return a, fmt.Errorf("lists %s and %s: longer or shorter is expected as the stricter direction", a, b)
+}
+
+func (l *Law) compilePack(p *Pack, isBase bool) error {
+	var errs []error
+	in := func(c term.Clause) bool { return l.adopted[c] }
+	for _, f := range p.Functions {
+		if in(f.Clause) {
+			errs = append(errs, l.compileFunction(p, f, isBase))
+		}
+	}
+	for _, r := range p.Rules {
+		if in(r.Clause) {
+			errs = append(errs, l.compileRule(p, r))
+		}
+	}
+	for i := range p.Approvals {
+		if a := &p.Approvals[i]; in(a.Clause) && (!a.Fallback || !l.spoken[a.Act]) {
+			a.pack = p
+			errs = append(errs, l.compileApproval(p, a))
+		}
+	}
+	for i := range p.Visibility {
+		if v := &p.Visibility[i]; in(v.Clause) {
+			v.pack = p
+			l.hides = append(l.hides, v)
+		}
+	}
+	errs = append(errs, l.takeDuties(p, in), l.takeRecords(p, in))
+	return errors.Join(errs...)
+}
+
+// forbid compiles one forbid for one act; condition is Cedar text over context.
+func (l *Law) forbid(act, text string, r *rule) error {
+	set := l.byAction[act]
+	if set == nil {
+		return nil // not in the catalogue yet
+	}
+	var p cedar.Policy
+	if err := p.UnmarshalCedar([]byte(text)); err != nil {
+		return fmt.Errorf("%s for %s: %w", r.name, act, err)
+	}
+	if err := validateFor(l.vocabulary[act].Facts, &p); err != nil {
+		return fmt.Errorf("%s for %s: %w", r.name, act, err)
+	}
+	id := cedar.PolicyID(r.name)
+	if set.rules[id] != nil {
+		return fmt.Errorf("%s for %s stands twice", r.name, act)
+	}
+	set.policies[id], set.rules[id] = &p, r
+	return nil
+}
+
+func (l *Law) compileRule(p *Pack, r RuleText) error {
+	acts := r.Acts
+	if acts == nil {
+		for act := range l.vocabulary {
+			acts = append(acts, act)
+		}
+	}
+	var errs []error
+	for _, act := range acts {
+		text, err := substitute(r.scoped(act), l.params)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))
+			continue
+		}
+		err = l.forbid(act, text, &rule{name: p.Name + "/rule/" + r.Name, clause: r.Clause, remedy: p.remedy(r.Remedy, r.Step)})
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// remedy spells who could allow it; a bare post is the pack's own.
+func (p *Pack) remedy(word, step string) refuse.Remedy {
+	switch word {
+	case "nobody", "":
+		return refuse.Remedy{Kind: refuse.Nobody, Step: step}
+	case "force":
+		return refuse.Remedy{Kind: refuse.ByForce, Step: step}
+	case "correct":
+		return refuse.Remedy{Kind: refuse.Correct, Step: step}
+	}
+	return refuse.Remedy{Kind: refuse.ByPost, Post: p.post(word), Step: step}
+}
+
+// post names a post with its pack: a bare one is the pack's own where it has it, else base's.
+func (p *Pack) post(name string) string {
+	if strings.Contains(name, "/") {
+		return name
+	}
+	if _, ok := p.Posts[name]; ok {
+		return p.Name + "/" + name
+	}
+	return "base/" + name
+}

@@ -1,0 +1,427 @@
+package regulation
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/cedar-policy/cedar-go"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/term"
+)
+
+// Duty is a timed duty with its terms worked out for this office.
+type Duty struct {
+	Name    string // pack/name
+	Clause  term.Clause
+	ForEach string
+	Owner   string        // pack/post, or person:FIELD of the record
+	Due     *calendar.Due // nil: no due time, only reminders
+	Warn    []calendar.Warn
+	Every   time.Duration // reminder interval; 0 is none
+	Step    bool          // each reminder goes one step up the chain
+	Chain   []Step
+	OnLate  []Effect
+	OnWarn  []Effect
+	Shown   []string
+	pack    *Pack
+	opens   map[string][]*condition // act → any of these
+	closes  map[string][]closing
+}
+
+// Step is one step of an escalation.
+type Step struct {
+	Post   string
+	After  calendar.After
+	AtOnce bool // told at the opening
+}
+
+type closing struct {
+	when  *condition
+	count int
+}
+
+// takeDuties compiles obligations, watches, checklists and reactions of the adopted clauses.
+func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
+	var errs []error
+	for i := range p.Obligations {
+		if o := &p.Obligations[i]; in(o.Clause) {
+			o.pack = p
+			d, err := l.compileDuty(p, o)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s/obligations.yaml: %s: %w", p.Name, o.Name, err))
+				continue
+			}
+			l.duties = append(l.duties, d)
+			errs = append(errs, l.compileGuard(p, o))
+		}
+	}
+	for i := range p.Watches {
+		if w := &p.Watches[i]; in(w.Clause) {
+			w.pack = p
+			l.watches = append(l.watches, w)
+		}
+	}
+	for i := range p.Checklists {
+		c := &p.Checklists[i]
+		c.pack = p
+		kept := *c
+		kept.Lines = nil
+		for _, line := range c.Lines {
+			if in(line.Clause) {
+				kept.Lines = append(kept.Lines, line)
+			}
+		}
+		if len(kept.Lines) > 0 {
+			l.sheets = append(l.sheets, &kept)
+		}
+	}
+	for i := range p.Reactions {
+		if r := &p.Reactions[i]; in(r.Clause) {
+			r.pack = p
+			for _, act := range r.acts() {
+				if _, err := l.condition(act, r.When); err != nil {
+					errs = append(errs, fmt.Errorf("%s/consequences.yaml: %s: %w", p.Name, r.Name, err))
+				}
+			}
+			l.reacts = append(l.reacts, r)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// condition compiles a condition for an act once; acts not in the catalogue have none.
+func (l *Law) condition(act, text string) (*condition, error) {
+	words, ok := l.vocabulary[act]
+	if !ok || strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	key := act + "\x00" + text
+	if c, ok := l.conditions[key]; ok {
+		return c, nil
+	}
+	c, err := newCondition(text, words.Facts, l.params)
+	if err != nil {
+		return nil, err
+	}
+	l.conditions[key] = c
+	return c, nil
+}
+
+func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
+	d := &Duty{
+		Name: p.Name + "/" + o.Name, Clause: o.Clause, ForEach: o.ForEach, Step: o.Step, OnLate: o.OnLate, OnWarn: o.WarnThen,
+		Shown: o.Shown, pack: p, opens: map[string][]*condition{}, closes: map[string][]closing{},
+	}
+	d.Owner = o.Owner
+	if !strings.HasPrefix(o.Owner, "person:") {
+		d.Owner = p.post(o.Owner)
+	}
+	if err := l.compileTerms(d, o); err != nil {
+		return nil, err
+	}
+	for _, s := range o.Chain {
+		after, err := plain(s.After, l.params)
+		if err != nil {
+			return nil, err
+		}
+		a, err := calendar.ParseAfter(after)
+		if err != nil {
+			return nil, err
+		}
+		d.Chain = append(d.Chain, Step{Post: p.post(s.Post), After: a, AtOnce: s.AtOnce})
+	}
+	for _, op := range o.Opens {
+		c, err := l.condition(op.On, op.When)
+		if err != nil {
+			return nil, err
+		}
+		d.opens[op.On] = append(d.opens[op.On], c)
+	}
+	for _, cl := range o.ClosedBy {
+		c, err := l.condition(cl.Act, cl.When)
+		if err != nil {
+			return nil, err
+		}
+		d.closes[cl.Act] = append(d.closes[cl.Act], closing{c, max(cl.Count, 1)})
+	}
+	if len(d.opens) == 0 || len(d.closes) == 0 {
+		return nil, errors.New("opens and closed_by are expected")
+	}
+	return d, nil
+}
+
+func (l *Law) compileTerms(d *Duty, o *Obligation) error {
+	due, err := plain(o.Due, l.params)
+	if err != nil {
+		return err
+	}
+	if due != "" && due != "none" {
+		parsed, err := calendar.ParseDue(due)
+		if err != nil {
+			return err
+		}
+		d.Due = &parsed
+	}
+	warn, err := plain(o.Warn, l.params)
+	if err != nil {
+		return err
+	}
+	if warn != "" {
+		if d.Warn, err = calendar.ParseWarn(warn); err != nil {
+			return err
+		}
+	}
+	every, err := plain(o.Every, l.params)
+	if err != nil {
+		return err
+	}
+	if every != "" {
+		if d.Every, err = calendar.ParseSpan(every); err != nil {
+			return err
+		}
+	}
+	if d.Due == nil && d.Every == 0 {
+		return errors.New("due, or every, is expected")
+	}
+	return nil
+}
+
+// compileGuard forbids the act that would close too early.
+func (l *Law) compileGuard(p *Pack, o *Obligation) error {
+	if o.Guard == nil {
+		return nil
+	}
+	words, ok := l.vocabulary[o.Guard.Act]
+	if !ok {
+		return nil
+	}
+	expr, err := expand(o.Guard.When, words.Facts, l.params)
+	if err != nil {
+		return fmt.Errorf("%s/obligations.yaml: %s: guard: %w", p.Name, o.Name, err)
+	}
+	text := fmt.Sprintf("forbid (principal, action == Action::%q, resource) when { %s };", o.Guard.Act, expr)
+	return l.forbid(o.Guard.Act, text, &rule{name: p.Name + "/guard/" + o.Name, clause: o.Clause, remedy: p.remedy(o.Guard.Remedy, o.Guard.Step)})
+}
+
+// Opened lists the duties that an act opens when it was done with these facts, for the target that concerns
+// person; an empty person means any.
+func (l *Law) Opened(act string, k *Known, person term.PersonID) ([]*Duty, error) {
+	return l.dutiesOf(k.about(person), func(d *Duty) []*condition { return d.opens[act] })
+}
+
+// Closed lists the duties that an act closes, likewise.
+func (l *Law) Closed(act string, k *Known, person term.PersonID) ([]*Duty, error) {
+	return l.dutiesOf(k.about(person), func(d *Duty) []*condition {
+		var out []*condition
+		for _, c := range d.closes[act] {
+			out = append(out, c.when)
+		}
+		return out
+	})
+}
+
+func (l *Law) dutiesOf(contexts []cedar.Record, pick func(*Duty) []*condition) ([]*Duty, error) {
+	var out []*Duty
+	for _, d := range l.duties {
+		hit, err := anyHolds(pick(d), contexts)
+		if err != nil {
+			return nil, fmt.Errorf("duty %s: %w", d.Name, err)
+		}
+		if hit {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func anyHolds(conditions []*condition, contexts []cedar.Record) (bool, error) {
+	for _, c := range conditions {
+		for _, context := range contexts {
+			ok, err := c.holds(context)
+			if err != nil || ok {
+				return ok, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// Duty gives one by pack/name.
+func (l *Law) Duty(name string) (*Duty, bool) {
+	for _, d := range l.duties {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return nil, false
+}
+
+// Post names a post of the duty's pack.
+func (d *Duty) Post(name string) string { return d.pack.post(name) }
+
+// acts lists every act the reaction looks at.
+func (r *Reaction) acts() []string {
+	return append(append(append([]string{}, r.OnRefused...), r.OnHidden...), r.OnDone...)
+}
+
+// Post names a post of the reaction's pack.
+func (r *Reaction) Post(name string) string { return r.pack.post(name) }
+
+// Name of the carrier with its pack.
+func (r *Reaction) FullName() string { return r.pack.Name + "/" + r.Name }
+
+// Outcome is how a try ended, for reactions.
+type Outcome string
+
+// The three outcomes a reaction can look at.
+const (
+	OnDone    Outcome = "done"
+	OnRefused Outcome = "refused"
+	OnHidden  Outcome = "hidden"
+)
+
+// Reactions lists what follows a try with these facts. For a refusal, cited is its clauses: a reaction marked
+// only_own follows only when the refusal cites its clause.
+func (l *Law) Reactions(act string, outcome Outcome, cited []term.Clause, k *Known) ([]*Reaction, error) {
+	var out []*Reaction
+	for _, r := range l.reacts {
+		acts := map[Outcome][]string{OnDone: r.OnDone, OnRefused: r.OnRefused, OnHidden: r.OnHidden}[outcome]
+		if !contains(acts, act) || r.Clauses && !contains(cited, r.Clause) {
+			continue
+		}
+		c, err := l.condition(act, r.When)
+		if err != nil {
+			return nil, err
+		}
+		ok, err := anyHolds([]*condition{c}, k.contexts)
+		if err != nil {
+			return nil, fmt.Errorf("reaction %s: %w", r.Name, err)
+		}
+		if ok {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// Reacts reports whether any adopted pack attaches something to this outcome of an act.
+func (l *Law) Reacts(act string, outcome Outcome) bool {
+	for _, r := range l.reacts {
+		if contains(map[Outcome][]string{OnDone: r.OnDone, OnRefused: r.OnRefused, OnHidden: r.OnHidden}[outcome], act) {
+			return true
+		}
+	}
+	return false
+}
+
+// Broken lists the watches over an act that do not hold on the facts as they stand after it.
+func (l *Law) Broken(act string, common Common, after any) ([]*Watch, error) {
+	watches := l.Watches(act)
+	if len(watches) == 0 || after == nil {
+		return nil, nil
+	}
+	k, err := Know(common, after)
+	if err != nil {
+		return nil, err
+	}
+	words, err := WordsOf(reflect.Indirect(reflect.ValueOf(after)).Type(), nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Watch
+	for _, w := range watches {
+		c, err := newCondition(w.Holds, words.Facts, l.params)
+		if err != nil {
+			return nil, fmt.Errorf("watch %s: %w", w.Name, err)
+		}
+		for _, context := range k.contexts {
+			ok, err := c.holds(context)
+			if err != nil {
+				return nil, fmt.Errorf("watch %s: %w", w.Name, err)
+			}
+			if !ok {
+				out = append(out, w)
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+func contains[T comparable](list []T, v T) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+// Watches lists the conditions to check after an act.
+func (l *Law) Watches(act string) []*Watch {
+	var out []*Watch
+	for _, w := range l.watches {
+		if w.Always || contains(w.After, act) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// Post names a post of the watch's pack.
+func (w *Watch) Post(name string) string { return w.pack.post(name) }
+
+// Sheets lists the checklists of one name over all adopted packs, each line under its own clause.
+func (l *Law) Sheets(name string) []*Checklist {
+	var out []*Checklist
+	for _, c := range l.sheets {
+		if c.Name == name {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Post names a post of the checklist's pack.
+func (c *Checklist) Post(name string) string { return c.pack.post(name) }
+
+// Leaves lists the approvals that an act with these facts needs.
+func (l *Law) Leaves(act string, k *Known) ([]*Approval, error) {
+	var out []*Approval
+	for _, a := range l.leaves[act] {
+		c, err := l.condition(act, a.When)
+		if err != nil {
+			return nil, err
+		}
+		ok, err := anyHolds([]*condition{c}, k.contexts)
+		if err != nil {
+			return nil, fmt.Errorf("approval %s: %w", a.Name, err)
+		}
+		if ok {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// FullName is pack/name, as it stands in the fact leaves.
+func (a *Approval) FullName() string { return a.pack.Name + "/" + a.Name }
+
+// Approvers names the posts that may give this leave, with their pack; none means nobody.
+func (a *Approval) Approvers() []string {
+	var out []string
+	for _, p := range a.Posts {
+		switch p {
+		case "nobody":
+		case "unnamed":
+			out = append(out, a.pack.post(a.Default))
+		default:
+			out = append(out, a.pack.post(p))
+		}
+	}
+	return out
+}

@@ -1,0 +1,213 @@
+package regulation
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/cedar-policy/cedar-go"
+
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
+
+// need is one required field, compiled.
+type need struct {
+	Need
+	clause term.Clause
+	name   string
+	when   *condition
+}
+
+// takeRecords keeps the required fields, closed lists, inherited fields and reports of the adopted clauses.
+func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
+	var errs []error
+	for i := range p.Records {
+		r := &p.Records[i]
+		r.pack = p
+		words, known := l.vocabulary[r.Act]
+		if !in(r.Clause) || (!known && r.Act != "") {
+			continue
+		}
+		if r.Report != nil {
+			report := *r.Report
+			report.pack, report.Clause = p, r.Clause
+			l.reports[p.Name+"/"+report.Name] = &report
+		}
+		if len(r.Inherit) > 0 {
+			l.inherits[r.Act] = append(l.inherits[r.Act], r)
+		}
+		for _, n := range r.Needs {
+			where := fmt.Sprintf("%s/records.yaml: %s %s", p.Name, r.Clause, r.Act)
+			for _, f := range []string{n.Field, n.Or} {
+				if f != "" && !words.Fields[f] {
+					errs = append(errs, fmt.Errorf("%s: field %s: an argument of the act is expected", where, f))
+				}
+			}
+			when, err := newCondition(n.When, words.Facts, l.params)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", where, err))
+				continue
+			}
+			l.needs[r.Act] = append(l.needs[r.Act], need{n, r.Clause, fmt.Sprintf("%s/record/%s/%s/%s", p.Name, r.Clause, r.Act, n.Field), when})
+		}
+	}
+	for _, list := range p.Lists {
+		for _, v := range list.Values {
+			if in(v.Clause) {
+				v.pack = p
+				l.lists[list.Of] = append(l.lists[list.Of], v)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// askNeeds adds a violation for each required field that is empty.
+func (l *Law) askNeeds(q Question, context cedar.Record, found map[string]refuse.Violation) error {
+	if q.System {
+		return nil
+	}
+	for _, n := range l.needs[q.Act] {
+		due, err := n.when.holds(context)
+		if err != nil {
+			return fmt.Errorf("%s: %w", n.name, err)
+		}
+		if !due || n.satisfied(q.Fields) {
+			continue
+		}
+		found[n.name] = refuse.Violation{Clause: n.clause, Rule: n.name, Fields: []string{n.Field}, Remedy: refuse.Remedy{Kind: refuse.Correct}}
+	}
+	return nil
+}
+
+func (n need) satisfied(fields map[string]any) bool {
+	v := fields[n.Field]
+	if filled(v) {
+		text := fmt.Sprint(v)
+		return (len(n.OneOf) == 0 || slices.Contains(n.OneOf, text)) && (n.MustBe == "" || n.MustBe == text)
+	}
+	return n.Or != "" && filled(fields[n.Or])
+}
+
+// filled reports whether an argument says anything: blank text, an empty list and nothing do not, but 0 and
+// false are answers when the argument is a pointer that is set.
+func filled(v any) bool {
+	if v == nil {
+		return false
+	}
+	r := reflect.ValueOf(v)
+	switch r.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return !r.IsNil() && (r.Elem().Kind() != reflect.String || strings.TrimSpace(r.Elem().String()) != "")
+	case reflect.String:
+		return strings.TrimSpace(r.String()) != ""
+	case reflect.Slice, reflect.Map:
+		return r.Len() > 0
+	}
+	return !r.IsZero()
+}
+
+// CheckLists answers the arguments whose value is outside the closed list of an adopted pack. A list that no
+// adopted pack has does not bind.
+func (l *Law) CheckLists(act string, fields map[string]any) *refuse.Invalid {
+	var out refuse.Invalid
+	for field, v := range fields {
+		values := l.lists[act+"."+field]
+		text, ok := v.(string)
+		if len(values) == 0 || !ok || text == "" {
+			continue
+		}
+		if !slices.ContainsFunc(values, func(lv ListValue) bool { return lv.Value == text }) {
+			out.Fields = append(out.Fields, refuse.FieldError{Field: field, Code: "not_in_list"})
+		}
+	}
+	if len(out.Fields) == 0 {
+		return nil
+	}
+	return &out
+}
+
+// ListValues gives the entries of all adopted packs for one value of a closed list (act.field).
+func (l *Law) ListValues(of, value string) []ListValue {
+	var out []ListValue
+	for _, v := range l.lists[of] {
+		if v.Value == value {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// List gives the values of a closed list once each, in the order of the packs.
+func (l *Law) List(of string) []string {
+	var out []string
+	for _, v := range l.lists[of] {
+		if !slices.Contains(out, v.Value) {
+			out = append(out, v.Value)
+		}
+	}
+	return out
+}
+
+// Notify names the posts that a value of a closed list tells, with their pack.
+func (v ListValue) Posts() []string {
+	out := make([]string, len(v.Notify))
+	for i, n := range v.Notify {
+		out[i] = v.pack.post(n)
+	}
+	return out
+}
+
+// Reports lists the registers that adopted clauses keep on one source, in the order of the packs.
+func (l *Law) Reports(source string) []*Report {
+	var out []*Report
+	for _, p := range l.packs {
+		for i := range p.Records {
+			if r := p.Records[i].Report; r != nil {
+				if have := l.reports[p.Name+"/"+r.Name]; have != nil && have.Source == source && !slices.Contains(out, have) {
+					out = append(out, have)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Report gives one by pack and name (school/传阅单).
+func (l *Law) Report(name string) (*Report, bool) {
+	r, ok := l.reports[name]
+	return r, ok
+}
+
+// Locked lists a violation for each argument that a pack locks to its source and that says something else.
+func (l *Law) Locked(act string, fields map[string]any, source map[string]string) []refuse.Violation {
+	var out []refuse.Violation
+	for _, r := range l.inherits[act] {
+		if !r.Locked {
+			continue
+		}
+		for _, f := range r.Inherit {
+			given := strings.TrimSpace(fmt.Sprint(orNothing(fields[f])))
+			if given != "" && given != source[f] {
+				out = append(out, refuse.Violation{
+					Clause: r.Clause, Rule: fmt.Sprintf("%s/record/%s/%s/%s", r.pack.Name, r.Clause, act, f),
+					Fields: []string{f}, Remedy: refuse.Remedy{Kind: refuse.Correct},
+				})
+			}
+		}
+	}
+	return out
+}
+
+func orNothing(v any) any {
+	if v == nil {
+		return ""
+	}
+	return v
+}
+
+// Inherits lists what the record of an act takes over, with the clause.
+func (l *Law) Inherits(act string) []*Record { return l.inherits[act] }

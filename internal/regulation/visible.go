@@ -1,0 +1,118 @@
+package regulation
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cedar-policy/cedar-go"
+
+	"jiyao/internal/term"
+)
+
+// Class says what visibility may look at of an item, packed so that it can stand in a column and a list can
+// be filtered in SQL by the same rule that hides a single item.
+type Class int
+
+// NewClass packs the four facts.
+func NewClass(i Item) Class {
+	c := Class(0)
+	for bit, on := range []bool{i.Classified, i.Internal, i.ScopeFixed, i.Regime == term.RegimeCompany, i.Regime == term.RegimeWork} {
+		if on {
+			c |= 1 << bit
+		}
+	}
+	return c
+}
+
+// classes is how many there are.
+const classes = 32
+
+func (c Class) item() Item {
+	i := Item{Classified: c&1 != 0, Internal: c&2 != 0, ScopeFixed: c&4 != 0, Regime: term.RegimeState}
+	if c&8 != 0 {
+		i.Regime = term.RegimeCompany
+	} else if c&16 != 0 {
+		i.Regime = term.RegimeWork
+	}
+	return i
+}
+
+// Sight is what one viewer may know of items: every item of the classes in Open, and of the others only what
+// he is related to in one of the ways in By.
+type Sight struct {
+	Open []Class  // visible to him whatever he has to do with them
+	By   []string // in_scope holder asked keeps_case
+}
+
+// Sight works out what a viewer with these posts may know. With no predicate in force everything is open.
+func (l *Law) Sight(posts []string) (Sight, error) {
+	var s Sight
+	by := map[string]bool{}
+	for c := range Class(classes) {
+		hidden := false
+		for _, v := range l.hides {
+			hides, err := l.hidesClass(v, c)
+			if err != nil {
+				return Sight{}, err
+			}
+			if !hides || v.exempt(posts) {
+				continue
+			}
+			hidden = true
+			for _, u := range v.Unless {
+				by[u] = true
+			}
+		}
+		if !hidden {
+			s.Open = append(s.Open, c)
+		}
+	}
+	for _, v := range l.hides { // related in a way that one predicate does not know: the stricter wins
+		for u := range by {
+			if !slices.Contains(v.Unless, u) && !v.exempt(posts) {
+				delete(by, u)
+			}
+		}
+	}
+	for u := range by {
+		if u != "register_posts" {
+			s.By = append(s.By, u)
+		}
+	}
+	slices.Sort(s.By)
+	return s, nil
+}
+
+// Sees reports whether the viewer may know an item of a class to which he stands in these ways.
+func (s Sight) Sees(c Class, ways []string) bool {
+	if slices.Contains(s.Open, c) {
+		return true
+	}
+	return slices.ContainsFunc(ways, func(w string) bool { return slices.Contains(s.By, w) })
+}
+
+func (l *Law) hidesClass(v *Visibility, c Class) (bool, error) {
+	i := c.item()
+	context := cedar.NewRecord(cedar.RecordMap{
+		"classified": cedar.Boolean(i.Classified), "internal": cedar.Boolean(i.Internal),
+		"scope_fixed": cedar.Boolean(i.ScopeFixed), "regime": cedar.String(i.Regime),
+	})
+	cond, err := newCondition(v.When, map[string]string{"classified": "Bool", "internal": "Bool", "scope_fixed": "Bool", "regime": "String"}, l.params)
+	if err != nil {
+		return false, fmt.Errorf("visibility %s: %w", v.Name, err)
+	}
+	return cond.holds(context)
+}
+
+// exempt reports whether the viewer keeps the register this predicate hides.
+func (v *Visibility) exempt(posts []string) bool {
+	if !slices.Contains(v.Unless, "register_posts") {
+		return false
+	}
+	for _, p := range v.Posts {
+		if slices.Contains(posts, v.pack.post(p)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,96 @@
+package term
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+// LabelCode is what is printed on the label of a copy: JY26-0417-03-K. It names year, receipt number and
+// copy, never title or sender; the last character is a check character.
+type LabelCode string
+
+// MakeLabelCode spells the label of copy number n (from 1) of receipt number no of a year.
+func MakeLabelCode(year, no, n int) LabelCode {
+	body := fmt.Sprintf("JY%02d-%04d-%02d", year%100, no, n)
+	return LabelCode(body + "-" + string(labelCheck(body)))
+}
+
+// ParseLabelCode accepts a scanned label: any case, full-width digits, spaces around. A wrong check
+// character is a spelling error.
+func ParseLabelCode(s string) (LabelCode, error) {
+	s = strings.ToUpper(strings.TrimSpace(width.Narrow.String(s)))
+	i := strings.LastIndexByte(s, '-')
+	if i < 0 || !strings.HasPrefix(s, "JY") || len(s)-i != 2 || len(s) > 32 {
+		return "", fmt.Errorf("label %q: want JY26-0417-03-K: %w", s, ErrSpelling)
+	}
+	if rune(s[i+1]) != labelCheck(s[:i]) {
+		return "", fmt.Errorf("label %q: check character: %w", s, ErrSpelling)
+	}
+	return LabelCode(s), nil
+}
+
+// labelCheck is a weighted sum modulo 31 over the characters, so that a single wrong character and a swap of
+// two neighbours are both found (31 is prime and no weight is a multiple of it).
+func labelCheck(body string) rune {
+	sum := 0
+	for i, r := range body {
+		v := strings.IndexRune(crockford+"-ILOU", r)
+		sum += (i + 1) * (v + 1)
+	}
+	return rune(crockford[sum%31])
+}
+
+// CopyNo is 份号: six Arabic digits (GB/T 9704-2012).
+type CopyNo string
+
+// ParseCopyNo accepts six digits, full-width digits included.
+func ParseCopyNo(s string) (CopyNo, error) {
+	s = strings.TrimSpace(width.Narrow.String(s))
+	if len(s) != 6 || strings.Trim(s, "0123456789") != "" {
+		return "", fmt.Errorf("copy number %q: want six digits such as 000001: %w", s, ErrSpelling)
+	}
+	return CopyNo(s), nil
+}
+
+// DocNumber is 发文字号 in its one stored spelling: 某办发〔2026〕5号. 无 stands for a document without one.
+type DocNumber string
+
+// NoDocNumber is how a document without a number is written down.
+const NoDocNumber DocNumber = "无"
+
+// NormalizeDocNumber brings every bracket variant and full-width digit to the stored spelling and drops
+// spaces. It does not judge: any text up to 100 characters without line breaks is a number.
+func NormalizeDocNumber(s string) (DocNumber, error) {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '[' || r == '［' || r == '【' || r == '（' || r == '(' || r == '〈' || r == '﹝':
+			return '〔'
+		case r == ']' || r == '］' || r == '】' || r == '）' || r == ')' || r == '〉' || r == '﹞':
+			return '〕'
+		case r >= '０' && r <= '９':
+			return r - '０' + '0'
+		case unicode.IsSpace(r):
+			return -1
+		}
+		return r
+	}, s)
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > 100 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
+		return "", fmt.Errorf("document number: want at most 100 characters on one line: %w", ErrSpelling)
+	}
+	return DocNumber(s), nil
+}
+
+// Reference is what a reader is given instead of a running number: R-7K2Q-M4TX. It counts nothing.
+type Reference string
+
+// MakeReference spells eight characters of an id as a reference.
+func MakeReference(id string) Reference {
+	if len(id) < 8 {
+		return ""
+	}
+	return Reference("R-" + id[:4] + "-" + id[4:8])
+}
