@@ -42,6 +42,10 @@ func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) (err error) {
 	}()
 	err = translate(fn(tx))
 	done = true
+	if errors.Is(err, refuse.ErrUnavailable) && ctx.Err() != nil {
+		// The driver dropped the connection because the caller gave up; nothing is wrong with the database.
+		err = fmt.Errorf("read: %w", ctx.Err())
+	}
 	return err
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"reflect"
@@ -63,21 +64,24 @@ func (tx *Tx) Query(q string, args ...any) (*sql.Rows, error) {
 func (tx *Tx) QueryRow(q string, args ...any) *sql.Row {
 	st, args, err := tx.ready(q, args)
 	if err != nil {
-		// A Row cannot be made with an error of our own; a cancelled context carries it as its cause.
-		ctx, cancel := context.WithCancelCause(context.Background())
-		cancel(err)
-		return tx.sess.conn.QueryRowContext(causeContext{ctx, err}, "SELECT 1")
+		return failedRow(err)
 	}
 	return st.QueryRowContext(tx.ctx, args...)
 }
 
-// causeContext is an ended context whose error is the one given.
-type causeContext struct {
-	context.Context
-	err error
+// failedRow is a Row whose Scan fails with err. Only database/sql can put an error into a Row, so a pool that
+// cannot connect makes it.
+func failedRow(err error) *sql.Row {
+	pool := sql.OpenDB(noConnector{err})
+	row := pool.QueryRow("")
+	_ = pool.Close() // it never had a connection
+	return row
 }
 
-func (c causeContext) Err() error { return c.err }
+type noConnector struct{ err error }
+
+func (c noConnector) Connect(context.Context) (driver.Conn, error) { return nil, c.err }
+func (c noConnector) Driver() driver.Driver                        { return nil }
 
 // Exec runs a statement that returns no rows and says how many it changed.
 func (tx *Tx) Exec(q string, args ...any) (int64, error) {
