@@ -140,6 +140,7 @@ type rowTable struct {
 	salts  [][16]byte // filled by the scan of the live rows, only where there is history
 	blocks [][]cell   // blockRows rows each, width cells a row
 	past   []pastCell
+	left   bool // its live rows could not be read
 }
 
 // cell is the digest of one column and the revision that wrote it; revision 0 for never.

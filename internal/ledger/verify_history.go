@@ -23,6 +23,9 @@ func (v *verification) compareHistory(tx *store.Tx) error {
 			return nil
 		}
 		t := v.rows.tables[number]
+		if t.left {
+			return nil
+		}
 		row, ok := t.index[v.rows.hash(line.Key)]
 		if line.Damaged {
 			finding.Kind = HistoryChanged
@@ -100,7 +103,7 @@ func (v *verification) nameMissing(ctx context.Context) error {
 		recorded[info.Name] = info.Recorded
 	}
 	for number, t := range v.rows.tables {
-		if !recorded[t.name] {
+		if !recorded[t.name] || t.left {
 			continue // the table itself is the finding
 		}
 		for row, seen := range t.seen {
