@@ -1,51 +1,97 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// each executes statements in order and stops at the first that fails or does not change exactly one row.
-// On PostgreSQL they travel together; there those after the failing one may have been executed too, which is
-// one reason why a failed put always undoes its act.
-func (tx *Tx) each(list []statement) error {
-	if tx.sess.lite || len(list) == 1 {
-		for _, st := range list {
-			n, err := tx.Exec(st.text, st.args...)
-			if err := st.settle(n, err); err != nil {
-				return err
-			}
-		}
-		return nil
+// maxQueue bounds the statements that wait for one round trip.
+const maxQueue = 512
+
+// Later executes a statement of which nobody needs the outcome but whether it failed: at once on SQLite, and
+// on PostgreSQL together with others in one round trip, before the next statement or when the act ends. If it
+// fails then, the act fails with its error.
+func (tx *Tx) Later(q string, args ...any) error {
+	if !tx.write {
+		return fmt.Errorf("execute: %w", ErrReadOnly)
 	}
-	if err := tx.usable(); err != nil {
-		return err
+	if tx.done {
+		return fmt.Errorf("execute: %w", ErrEnded)
 	}
-	return tx.sess.conn.Raw(func(c any) error {
-		pg, ok := c.(*stdlib.Conn)
-		if !ok {
-			return fmt.Errorf("send a put: the connection is a %T", c)
+	if !tx.sess.later[q] {
+		if err := checkQuery(q); err != nil {
+			return fmt.Errorf("execute: %w", err)
 		}
-		var batch pgx.Batch
-		for _, st := range list {
-			batch.Queue(st.text, st.args...)
+		if len(tx.sess.later) < maxStatements {
+			tx.sess.later[q] = true
 		}
-		results := pg.Conn().SendBatch(tx.ctx, &batch)
-		for _, st := range list {
-			tag, err := results.Exec()
-			if err := st.settle(tag.RowsAffected(), err); err != nil {
-				return errors.Join(err, ignore(results.Close()))
-			}
-		}
-		if err := results.Close(); err != nil {
-			return fmt.Errorf("send a put: %w", translate(err))
-		}
-		return nil
-	})
+	}
+	plain, err := arguments(args)
+	if err != nil {
+		return fmt.Errorf("execute: %w", err)
+	}
+	return tx.enqueue(statement{text: q, args: plain})
 }
 
-// ignore drops an error that only repeats the one before it.
-func ignore(error) error { return nil }
+// enqueue takes statements to be executed in this order.
+func (tx *Tx) enqueue(list ...statement) error {
+	if !tx.sess.lite {
+		tx.queue = append(tx.queue, list...)
+		if len(tx.queue) < maxQueue {
+			return nil
+		}
+		return tx.flush()
+	}
+	for _, st := range list {
+		n, err := tx.Exec(st.text, st.args...)
+		if err := st.settle(n, err); err != nil {
+			tx.failed = err
+			return err
+		}
+	}
+	return nil
+}
+
+// flush sends what waits. Statements after a failing one may have been executed; the act is undone anyway.
+func (tx *Tx) flush() error {
+	if len(tx.queue) == 0 {
+		return tx.failed
+	}
+	list := tx.queue
+	tx.queue = nil
+	err := tx.usable()
+	if err == nil {
+		err = tx.sess.conn.Raw(func(c any) error {
+			pg, ok := c.(*stdlib.Conn)
+			if !ok {
+				return fmt.Errorf("send statements: the connection is a %T", c)
+			}
+			return tx.send(pg.Conn(), list)
+		})
+	}
+	if err != nil {
+		tx.failed = err
+	}
+	return err
+}
+
+func (tx *Tx) send(conn *pgx.Conn, list []statement) error {
+	var batch pgx.Batch
+	for _, st := range list {
+		batch.Queue(st.text, st.args...)
+	}
+	results := conn.SendBatch(tx.ctx, &batch)
+	for _, st := range list {
+		tag, err := results.Exec()
+		if err := st.settle(tag.RowsAffected(), err); err != nil {
+			_ = results.Close() // says the same again, or nothing
+			return err
+		}
+	}
+	if err := results.Close(); err != nil {
+		return fmt.Errorf("send statements: %w", translate(err))
+	}
+	return nil
+}

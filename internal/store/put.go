@@ -20,10 +20,11 @@ const MaxPut = 5000
 // appears. Changes to one row become one write. An update that changes nothing writes nothing. A row whose
 // revision is not the one it was decided on, or a new row that is there already, is *refuse.Conflict; a value
 // that cannot be stored is *refuse.Invalid with the column as its field. After an error the act is undone even
-// if its function returns nil, since part of the changes may stand.
+// if its function returns nil, since part of the changes may stand. On PostgreSQL the rows travel with the next
+// statement or at the end of the act, and a conflict may come from there.
 func Put(tx *Tx, changes []Change) ([]Written, error) {
 	written, err := put(tx, changes)
-	if err != nil {
+	if err != nil && tx.write {
 		tx.failed = err
 	}
 	return written, err
@@ -80,14 +81,14 @@ func joined(changes []Change) ([]*work, error) {
 	return list, nil
 }
 
-// putter collects the statements of a put, so that PostgreSQL gets them in one round trip.
+// putter collects the statements of a put.
 type putter struct {
 	tx      *Tx
 	queue   []statement
 	written []Written
 }
 
-// statement is one command that must change exactly one row of a table.
+// statement is one command that must change exactly one row of a table, or any number where table is empty.
 type statement struct {
 	text       string
 	args       []any
@@ -95,10 +96,7 @@ type statement struct {
 }
 
 func (p *putter) flush() error {
-	if len(p.queue) == 0 {
-		return nil
-	}
-	err := p.tx.each(p.queue)
+	err := p.tx.enqueue(p.queue...)
 	p.queue = p.queue[:0]
 	return err
 }
@@ -141,7 +139,8 @@ func (p *putter) row(w *work) error {
 	return nil
 }
 
-// seal gives the values to be stored. The sealer may read or write the database, so what is queued goes first.
+// seal gives the values to be stored. The sealer may read or write the database and then needs to see the rows
+// before this one.
 func (p *putter) seal(w *work, columns []int) ([]any, error) {
 	values := make([]any, len(columns))
 	for i, c := range columns {
@@ -163,6 +162,7 @@ func (p *putter) seal(w *work, columns []int) ([]any, error) {
 		if err := p.flush(); err != nil {
 			return nil, err
 		}
+		// The sealer's own statements, if it has any, come after what was queued: Tx sees to that.
 		b, err := p.tx.db.sealer.SealColumn(p.tx, w.group, w.s.name, name, w.key, []byte(v.text))
 		if err != nil {
 			return nil, fmt.Errorf("seal column %s: %w", name, err)
@@ -234,6 +234,9 @@ func (s *schema) insertStatement() string {
 
 // settle judges the outcome of a statement that had to change one row.
 func (st statement) settle(n int64, err error) error {
+	if st.table == "" {
+		return translate(err)
+	}
 	var conflict *refuse.Conflict
 	if err = translate(err); errors.As(err, &conflict) || err == nil && n != 1 {
 		return fmt.Errorf("put %s: %w", st.table, &refuse.Conflict{Table: st.table, Key: st.key})

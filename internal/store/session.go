@@ -20,6 +20,7 @@ type session struct {
 	lite  bool      // SQLite: transaction control is worth preparing
 	conn  *sql.Conn // nil until the first use and after discard
 	stmts map[string]*sql.Stmt
+	later map[string]bool // texts given to Tx.Later that were checked
 }
 
 func newSession(pool *sql.DB, engine string) *session {
@@ -35,7 +36,7 @@ func (s *session) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	s.conn, s.stmts = conn, map[string]*sql.Stmt{}
+	s.conn, s.stmts, s.later = conn, map[string]*sql.Stmt{}, map[string]bool{}
 	return nil
 }
 
@@ -111,16 +112,18 @@ func (s *session) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
 	return st, nil
 }
 
-// broken reports whether the connection to PostgreSQL is gone.
-func (s *session) broken() bool {
-	gone := false
-	err := s.conn.Raw(func(c any) error {
-		if pg, ok := c.(*stdlib.Conn); ok {
-			gone = pg.Conn().IsClosed()
+// standing fails when a statement failed since the savepoint and PostgreSQL will keep nothing of what followed.
+func (s *session) standing() error {
+	return s.conn.Raw(func(c any) error {
+		pg, ok := c.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the connection is a %T", c)
+		}
+		if status := pg.Conn().PgConn().TxStatus(); status != 'T' {
+			return fmt.Errorf("a failed statement was passed over, status %c", status)
 		}
 		return nil
 	})
-	return gone || err != nil
 }
 
 // discard closes the connection for good, so that the pool cannot hand it out again with a transaction open.
@@ -131,5 +134,5 @@ func (s *session) discard() {
 	// ErrBadConn is how database/sql is told to drop a connection; both errors say no more than that it did.
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = s.conn.Close()
-	s.conn, s.stmts = nil, nil
+	s.conn, s.stmts, s.later = nil, nil, nil
 }

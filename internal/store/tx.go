@@ -21,8 +21,9 @@ type Tx struct {
 	write bool
 	done  bool
 	open  *sql.Rows // the last result handed out, perhaps still being read
-	// failed is the error of a Put: part of its changes may stand, so the act cannot.
+	// failed is the error of a put or of Later: part of the work may stand, so the act cannot.
 	failed error
+	queue  []statement // to be executed before the next statement, or when the function returns
 }
 
 var (
@@ -108,20 +109,29 @@ func (tx *Tx) ready(q string, args []any) (*sql.Stmt, []any, error) {
 	if err := tx.usable(); err != nil {
 		return nil, nil, err
 	}
+	if err := tx.flush(); err != nil {
+		return nil, nil, err
+	}
 	st, err := tx.sess.prepare(tx.ctx, q)
 	if err != nil {
 		return nil, nil, translate(err)
 	}
+	plain, err := arguments(args)
+	return st, plain, err
+}
+
+func arguments(args []any) ([]any, error) {
 	if len(args) == 0 {
-		return st, nil, nil
+		return nil, nil
 	}
 	plain := make([]any, len(args))
 	for i, a := range args {
+		var err error
 		if plain[i], err = argument(a); err != nil {
-			return nil, nil, fmt.Errorf("argument %d: %w", i+1, err)
+			return nil, fmt.Errorf("argument %d: %w", i+1, err)
 		}
 	}
-	return st, plain, nil
+	return plain, nil
 }
 
 // usable reports why no statement may run now.

@@ -77,11 +77,21 @@ type writer struct {
 	sess    *session
 	batch   []*request  // acts of the running batch, in order of arrival
 	running bool        // a transaction is open
+	mark    mark        // what became of the last act's savepoint
 	told    bool        // Batch.Begin was called and neither Committed nor Abandoned yet
 	last    int         // size of the batch before
 	wait    *time.Timer // runs from the first wait of this batch
 	clock   calendar.Clock
 }
+
+// mark is the state of the savepoint "act", which every act has for itself.
+type mark int
+
+const (
+	none  mark = iota // there is no savepoint
+	used              // it holds the work of an act that stays
+	clean             // it was rolled back to and can serve the next act
+)
 
 // loop serves batches until the database closes. If an act ends the goroutine (runtime.Goexit, as a failing
 // test does), the batch is abandoned and a new loop takes over.
@@ -199,7 +209,7 @@ func (w *writer) begin() error {
 	if err := w.sess.begin(ctx, w.db.engine.begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	w.running = true
+	w.running, w.mark = true, none
 	if w.db.batch == nil {
 		return nil
 	}
@@ -220,6 +230,9 @@ func (w *writer) guard(what string, fn func(*Tx) error) (err error) {
 		if err == nil {
 			err = tx.failed
 		}
+		if err == nil {
+			err = tx.flush()
+		}
 		err = errors.Join(err, tx.end())
 	}()
 	return fn(tx)
@@ -228,7 +241,7 @@ func (w *writer) guard(what string, fn func(*Tx) error) (err error) {
 // act runs one act in its savepoint. ok says that its work stays; err that the batch cannot go on. The act's
 // own error is kept in the request.
 func (w *writer) act(r *request) (ok bool, err error) {
-	if err := w.step("savepoint", "SAVEPOINT act"); err != nil {
+	if err := w.savepoint(); err != nil {
 		return false, err
 	}
 	began := w.clock.Now()
@@ -237,8 +250,7 @@ func (w *writer) act(r *request) (ok bool, err error) {
 		w.db.opt.Log.Warn("act held the writer", slog.String("act", r.name), slog.Duration("held", held))
 	}
 	if r.err == nil {
-		r.err = w.step("release", "RELEASE SAVEPOINT act")
-		if r.err == nil {
+		if r.err = w.keep(); r.err == nil {
 			return true, nil
 		}
 		// The act swallowed an error that PostgreSQL remembers. Its savepoint is still there to go back to.
@@ -248,10 +260,38 @@ func (w *writer) act(r *request) (ok bool, err error) {
 	if err := w.step("rollback", "ROLLBACK TO SAVEPOINT act"); err != nil {
 		return false, fmt.Errorf("undo %s: %w", r.name, err)
 	}
-	if err := w.sess.run(context.Background(), "RELEASE SAVEPOINT act"); err != nil {
-		return false, fmt.Errorf("undo %s: %w", r.name, err)
-	}
+	w.mark = clean
 	return false, nil
+}
+
+// savepoint makes the place to which an act can be undone.
+func (w *writer) savepoint() error {
+	if err := w.fault("savepoint"); err != nil {
+		return err
+	}
+	text := "SAVEPOINT act"
+	switch w.mark {
+	case clean:
+		return nil
+	case used:
+		text = "RELEASE SAVEPOINT act; SAVEPOINT act" // PostgreSQL only: one round trip
+	case none:
+	}
+	return w.sess.run(context.Background(), text)
+}
+
+// keep makes an act's work part of the batch. SQLite releases the savepoint, which fails if the transaction is
+// gone. PostgreSQL's connection knows whether the transaction still stands; there the next act releases.
+func (w *writer) keep() error {
+	if err := w.fault("release"); err != nil {
+		return err
+	}
+	if w.sess.lite {
+		w.mark = none
+		return w.sess.run(context.Background(), "RELEASE SAVEPOINT act")
+	}
+	w.mark = used
+	return w.sess.standing()
 }
 
 // commit seals the batch and makes it durable.
