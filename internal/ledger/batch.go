@@ -12,11 +12,11 @@ import (
 	"jiyao/internal/store"
 )
 
-// nodeLevel is the lowest level whose subtree roots are stored: one for 256 entries.
+// nodeLevel is the lowest level whose subtree roots are stored: one for a block of entries.
 const nodeLevel = 8
 
-// checkpointBlock is how many entries share one kept checkpoint.
-const checkpointBlock = 64
+// blockSize is how many entries share one line of ledger_block and at most one kept checkpoint.
+const blockSize = 1 << nodeLevel
 
 // batch is what the writer has appended since Begin.
 type batch struct {
@@ -229,6 +229,11 @@ func (l *Log) Seal(tx *store.Tx) error {
 		}
 	}
 	for _, n := range nodes {
+		if n.id.Level == nodeLevel {
+			if err := writeBlock(tx, n.id.Index); err != nil {
+				return fmt.Errorf("seal the batch: %w", err)
+			}
+		}
 		if _, err := tx.Exec("INSERT INTO ledger_node (level, place, hash) VALUES ($1, $2, $3)", int64(n.id.Level), int64(n.id.Index), n.hash); err != nil {
 			return fmt.Errorf("seal the batch: %w", err)
 		}
@@ -292,7 +297,7 @@ func writeHead(tx *store.Tx, b *batch, s state) error {
 		return fmt.Errorf("%w: the head moved inside the batch", ErrBroken)
 	}
 	old := b.from.size
-	if old > 0 && (old-1)/checkpointBlock == (s.size-1)/checkpointBlock {
+	if old > 0 && (old-1)/blockSize == (s.size-1)/blockSize {
 		n, err := tx.Exec("UPDATE ledger_checkpoint SET size = $1, note = $2, recorded_at = $3 WHERE size = $4",
 			int64(s.size), string(s.note), s.recordedAt, int64(old))
 		if err != nil {

@@ -3,9 +3,9 @@
 // What it keeps. ledger_entry holds the entries as deterministic CBOR (the leaf of the tree is these bytes),
 // with the leaf hash and a few columns for look-up beside them. ledger_head holds the tree as its compact range,
 // ledger_node the roots of whole subtrees of 2^8 entries and more (so that a proof reads some hundred leaves and
-// not a million), ledger_checkpoint the signed heads, one per batch; of those inside the same 64 entries only the
-// last stays, since each speaks for all entries before it. ledger_clause finds entries by clause. All but entries
-// and notes can be rebuilt from the entries, and Verify does rebuild them.
+// not a million), ledger_checkpoint the signed heads, one per batch; of those inside the same 256 entries only the
+// last stays, since each speaks for all entries before it. ledger_block and ledger_clause find entries by word and by
+// clause. All but entries and notes can be rebuilt from the entries, and Verify does rebuild them.
 //
 // What always holds. Sequence numbers start at 1 and have no gap; entry n is leaf n-1; a checkpoint of size n
 // speaks for the entries 1 to n. Rows and their entry commit together or not at all. An entry has exactly one

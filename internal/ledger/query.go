@@ -4,8 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"jiyao/internal/calendar"
@@ -39,61 +37,14 @@ func (l *Log) Head(tx *store.Tx) (Head, error) {
 	return h, nil
 }
 
-// Filter narrows Find. Zero fields do not narrow. Entries come newest first; Before continues a page (the
-// smallest Seq seen so far).
+// Filter narrows Find. Zero fields do not narrow. Before continues a page (the smallest Seq seen so far). From and To
+// count on a clock that went forward: an entry recorded while it had gone back may be left out.
 type Filter struct {
 	Act, Actor, Subject, Reference, Clause string
 	Outcome                                Outcome
 	From, To                               time.Time // of recorded_at; To is excluded
 	Before                                 uint64
 	Limit                                  int
-}
-
-// Find lists entries newest first.
-func (l *Log) Find(tx *store.Tx, f Filter) ([]Entry, error) {
-	var where []string
-	var args []any
-	add := func(cond string, arg any) {
-		args = append(args, arg)
-		where = append(where, strings.ReplaceAll(cond, "?", "$"+strconv.Itoa(len(args))))
-	}
-	if f.Act != "" {
-		add("act = ?", f.Act)
-	}
-	// The second half lets both planners use the partial index.
-	if f.Actor != "" {
-		add("actor = ? AND actor <> ''", f.Actor)
-	}
-	if f.Subject != "" {
-		add("subject = ? AND subject <> ''", f.Subject)
-	}
-	if f.Reference != "" {
-		add("reference = ? AND reference <> ''", f.Reference)
-	}
-	switch f.Outcome {
-	case "":
-	case Done:
-		add("outcome = ?", string(f.Outcome))
-	default:
-		add("outcome = ? AND outcome <> 'done'", string(f.Outcome))
-	}
-	if f.Clause != "" {
-		add("seq IN (SELECT seq FROM ledger_clause WHERE clause = ?)", f.Clause)
-	}
-	if !f.From.IsZero() {
-		add("recorded_at >= ?", f.From.UnixMilli())
-	}
-	if !f.To.IsZero() {
-		add("recorded_at < ?", f.To.UnixMilli())
-	}
-	if f.Before > 0 {
-		add("seq < ?", int64(f.Before))
-	}
-	q := "SELECT bytes FROM ledger_entry"
-	if len(where) > 0 {
-		q += " WHERE " + strings.Join(where, " AND ")
-	}
-	return l.list(tx, q+" ORDER BY seq DESC LIMIT "+strconv.Itoa(page(f.Limit)), args...)
 }
 
 // Entries lists entries from a number on, oldest first.

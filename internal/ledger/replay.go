@@ -22,7 +22,10 @@ func (v *verification) rowChunk(tx *store.Tx, from, to uint64) (*chunk, error) {
 	if err := v.decodeChunk(tx, from, to, out); err != nil {
 		return nil, err
 	}
-	return &chunk{from: from, to: to, rows: out}, v.compareClauses(tx, from, to, out)
+	if err := v.compareClauses(tx, from, to, out); err != nil {
+		return nil, err
+	}
+	return &chunk{from: from, to: to, rows: out}, v.compareBlocks(tx, from, to, out)
 }
 
 func (v *verification) decodeChunk(tx *store.Tx, from, to uint64, out *rowChunk) error {

@@ -9,6 +9,8 @@ func init() {
 		"recorded_at INTEGER", "leaf BLOB", "bytes BLOB")
 	store.Raw("ledger_clause", "an index of the entries by clause; verification compares it with them",
 		"clause TEXT", "seq INTEGER")
+	store.Raw("ledger_block", "an index of the entries by word; verification computes it again",
+		"place INTEGER", "words BLOB")
 	store.Raw("ledger_node", "subtree roots for quick proofs; verification computes them again",
 		"level INTEGER", "place INTEGER", "hash BLOB")
 	store.Raw("ledger_head", "the tree's present head; verification computes it again",

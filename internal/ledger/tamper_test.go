@@ -106,6 +106,7 @@ func TestEveryTamperingIsNamed(t *testing.T) {
 		"checkpoint altered":   {[]string{"UPDATE ledger_checkpoint SET note = note || 'x'"}, []Finding{{Kind: CheckpointAltered, Table: "ledger_checkpoint", Seq: filled}}, true},
 		"checkpoint displaced": {[]string{"UPDATE ledger_checkpoint SET size = 33"}, []Finding{{Kind: CheckpointAltered, Table: "ledger_checkpoint", Seq: 33}, {Kind: CheckpointMissing, Table: "ledger_checkpoint", Seq: 34}}, true},
 		"checkpoint gone":      {[]string{"DELETE FROM ledger_checkpoint"}, []Finding{{Kind: CheckpointMissing, Table: "ledger_checkpoint", Seq: filled}}, true},
+		"block added":          {[]string{"INSERT INTO ledger_block (place, words) SELECT 0, root FROM ledger_head"}, []Finding{{Kind: IndexAltered, Table: "ledger_block", From: 1}}, true},
 		"node added":           {[]string{"INSERT INTO ledger_node (level, place, hash) SELECT 8, 0, root FROM ledger_head"}, []Finding{{Kind: NodeAltered, Table: "ledger_node", From: 1, Seq: 256}}, true},
 	}
 	each(t, func(t *testing.T, db *store.DB) {
@@ -144,7 +145,7 @@ func TestEveryTamperingIsNamed(t *testing.T) {
 // snapshot copies every table that the cases touch and returns what puts the copies back.
 func snapshot(t *testing.T, db *store.DB) func(t *testing.T) {
 	t.Helper()
-	tables := []string{"ledgertest_paper", "ledgertest_sheet", "history", "ledger_entry", "ledger_clause", "ledger_head", "ledger_checkpoint", "ledger_node"}
+	tables := []string{"ledgertest_paper", "ledgertest_sheet", "history", "ledger_entry", "ledger_clause", "ledger_head", "ledger_checkpoint", "ledger_node", "ledger_block"}
 	raw := rawOf(t, db)
 	raw.SetMaxOpenConns(1)
 	for _, name := range tables {

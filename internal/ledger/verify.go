@@ -172,6 +172,9 @@ func (v *verification) compare(ctx context.Context, tx *store.Tx) error {
 	if err := v.log.finish(tx); err != nil {
 		return err
 	}
+	if err := v.strayBlocks(tx); err != nil {
+		return err
+	}
 	if err := v.rows.finish(v.log.head.schemaSeq, v.log.head.recordedAt); err != nil {
 		return err
 	}

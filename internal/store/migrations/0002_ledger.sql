@@ -11,12 +11,11 @@ CREATE TABLE ledger_entry (
 	leaf BLOB NOT NULL,
 	bytes BLOB NOT NULL
 );
-CREATE INDEX ledger_entry_act ON ledger_entry (act, seq);
-CREATE INDEX ledger_entry_actor ON ledger_entry (actor, seq) WHERE actor <> '';
-CREATE INDEX ledger_entry_subject ON ledger_entry (subject, seq) WHERE subject <> '';
-CREATE INDEX ledger_entry_reference ON ledger_entry (reference) WHERE reference <> '';
-CREATE INDEX ledger_entry_outcome ON ledger_entry (outcome, seq) WHERE outcome <> 'done';
-CREATE INDEX ledger_entry_recorded ON ledger_entry (recorded_at);
+-- Entries have no index of their own: random pages would cost more than the entry. See ledger/words.go.
+CREATE TABLE ledger_block (
+	place INTEGER PRIMARY KEY,
+	words BLOB NOT NULL
+);
 
 CREATE TABLE ledger_clause (
 	clause TEXT NOT NULL,
@@ -61,4 +60,5 @@ DROP TABLE ledger_checkpoint;
 DROP TABLE ledger_head;
 DROP TABLE ledger_node;
 DROP TABLE ledger_clause;
+DROP TABLE ledger_block;
 DROP TABLE ledger_entry;
