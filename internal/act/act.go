@@ -21,6 +21,7 @@ import (
 	"strings"
 	"sync"
 
+	"jiyao/internal/checklist"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -57,17 +58,10 @@ type Changes struct {
 	Document term.DocumentID // the item it concerns; hides duties and notices
 	Targets  []Target        // what duties hang on: one for each piece, copy, reader …
 	Values   map[string]string
-	Then     []Follow // further acts in the same transaction, by the system
-	No       []NoLine // lines of a signed sheet that were answered no
-	After    any      // facts as they stand after the act, for watches; may be nil
+	Then     []Follow       // further acts in the same transaction, by the system
+	No       []checklist.No // lines of a signed sheet that were answered no
+	After    any            // facts as they stand after the act, for watches; may be nil
 	effects  []bound
-}
-
-// NoLine is a line of a sheet that was answered no; the sheet says what follows.
-type NoLine struct {
-	Sheet *regulation.Checklist
-	Line  regulation.ChecklistLine
-	About Target
 }
 
 // Follow is an act that the system performs after another, in the same transaction.
@@ -160,3 +154,5 @@ func lookup(name string) (*definition, bool) {
 	d := catalogue[name]
 	return d, d != nil
 }
+
+func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"jiyao/internal/approval"
@@ -24,8 +25,9 @@ type running struct {
 	fields  map[string]any
 	tx      *store.Tx
 	env     Env
-	dry     bool // ask only: nothing is written
-	depth   int  // acts performed by the system inside another
+	dry     bool        // ask only: nothing is written
+	probe   *leaveProbe // an act that only asks what leave it would need; nil otherwise
+	depth   int         // acts performed by the system inside another
 
 	reference term.Reference
 	receipt   Receipt
@@ -130,6 +132,11 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 			return r.notFound()
 		}
 	}
+	if r.probe != nil && a.Knows != nil {
+		for _, m := range a.Knows(state, cmd, r.env) {
+			r.probe.item = m.Document
+		}
+	}
 	facts := a.Facts(state, cmd, r.env)
 	common := r.common(facts)
 	leaves, known, err := r.findLeaves(&common, facts)
@@ -143,8 +150,15 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
 	}
+	if r.probe != nil {
+		refusal = curable(refusal)
+	}
 	if refusal != nil {
 		return r.refuse(refusal, common, facts, cmd)
+	}
+	if r.probe != nil {
+		r.probe.reached = true
+		return nil
 	}
 	changes, err := a.Decide(state, cmd, r.env)
 	var late *refuse.Refusal
@@ -188,7 +202,7 @@ func (r *running) finish(changes Changes, common regulation.Common, known *regul
 	for _, no := range changes.No {
 		var list []bound
 		for _, e := range no.Sheet.OnNo {
-			list = append(list, bound{effect: e, clause: no.Line.Clause, post: no.Sheet.Post, target: no.About})
+			list = append(list, bound{effect: e, clause: no.Line.Clause, post: no.Sheet.Post})
 		}
 		if err := r.effects(list, effectContext{changes: changes}); err != nil {
 			return err
@@ -289,10 +303,14 @@ func (r *running) common(facts any) regulation.Common {
 	if rel, ok := facts.(related); ok {
 		c.Relations = append(c.Relations, rel.ActorRelations()...)
 	}
-	distinct := map[term.PersonID]bool{}
+	everybody, parties, roles := map[term.PersonID]bool{}, map[term.PersonID]bool{}, 0
 	for _, s := range r.env.Signatures {
 		c.Signers = append(c.Signers, s.Role)
-		distinct[s.Person] = true
+		everybody[s.Person] = true
+		if s.Role != "actor" { // the actor's own signature may come from one of the parties
+			parties[s.Person] = true
+			roles++
+		}
 		if s.Role == "giver" && s.Person == a.Person {
 			c.GiverIsActor = true
 		}
@@ -300,8 +318,8 @@ func (r *running) common(facts any) regulation.Common {
 			c.Signers = append(c.Signers, "actor") // whoever signed a role of the act himself has signed the act
 		}
 	}
-	c.SignerCount = len(distinct)
-	c.SignersDistinct = len(distinct) == len(r.env.Signatures)
+	c.SignerCount = len(everybody)
+	c.SignersDistinct = len(parties) == roles
 	return c
 }
 
@@ -313,6 +331,14 @@ func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.L
 	}
 	needed, err := r.env.Law.Leaves(r.def.name, known)
 	if err != nil || len(needed) == 0 {
+		return nil, known, err
+	}
+	if r.probe != nil {
+		r.probe.needed = needed
+		for _, a := range needed {
+			common.Leaves = append(common.Leaves, a.FullName())
+		}
+		known, err = regulation.Know(*common, facts)
 		return nil, known, err
 	}
 	var out []approval.Leave
@@ -332,6 +358,19 @@ func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.L
 	}
 	known, err = regulation.Know(*common, facts)
 	return out, known, err
+}
+
+// curable leaves out of a refusal what the applicant will put right when he does the act: a signature or a
+// field that is asked for then.
+func curable(refusal *refuse.Refusal) *refuse.Refusal {
+	if refusal == nil {
+		return nil
+	}
+	kept := slices.DeleteFunc(slices.Clone(refusal.Violations), func(v refuse.Violation) bool { return v.Remedy.Kind == refuse.Correct })
+	if len(kept) == 0 {
+		return nil
+	}
+	return &refuse.Refusal{Act: refusal.Act, Subject: refusal.Subject, Violations: kept}
 }
 
 // inherited adds a violation for each argument that differs from what it must be taken over from.

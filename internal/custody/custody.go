@@ -53,6 +53,21 @@ func HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error) {
 	return out, nil
 }
 
+// NumbersOf gives the 份号 of a document's copies, in order; copies without one are left out.
+func NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error) {
+	rows, err := Copies.Select(tx, "WHERE document = $1 ORDER BY seq", string(id))
+	if err != nil {
+		return nil, fmt.Errorf("read the copies: %w", err)
+	}
+	var out []string
+	for _, c := range rows {
+		if c.CopyNo != "" {
+			out = append(out, string(c.CopyNo))
+		}
+	}
+	return out, nil
+}
+
 // OutOf counts the copies of a document that are not in a place of the office.
 func OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
 	return Copies.Count(tx, "WHERE document = $1 AND state IN ('held', 'transit', 'missing')", string(id))

@@ -184,6 +184,9 @@ func takeBack(name string) act.Defined {
 		Knows: func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
 		Facts: func(s takingBack, cmd TakeBack, env act.Env) copyFacts {
 			f := s.facts(env, s.copy.Holder)
+			if len(s.stop.waiting) > 0 { // whose turn comes next
+				f.Persons = append(f.Persons, s.item.Person(env, s.stop.waiting[0]))
+			}
 			f.PlaceKind, f.PlaceProtected, f.PlaceInOffice = s.place.Kind, protected(s.place, env), s.place.InOffice
 			if cmd.Checked {
 				f.StepsDone = append(f.StepsDone, "check")

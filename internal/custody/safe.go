@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/checklist"
 	"jiyao/internal/refuse"
-	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -85,6 +85,9 @@ var _ = act.Define("custody.report_found", act.Act[ReportFound, held, copyFacts]
 	},
 })
 
+// dayEnd is the sheet that everybody signs at the end of a day.
+const dayEnd = "day_end"
+
 // SignOff is the end of a day: the person signs the lines of the sheet day_end.
 type SignOff struct {
 	Lines map[string]string `json:"lines"` // line → answer: yes, no, or what the line asks
@@ -95,26 +98,11 @@ type signingOff struct {
 }
 
 type signOffFacts struct {
-	HoldsUnlocked      int      `fact:"holds_unlocked"`
-	ClassifiedUnlocked int      `fact:"classified_unlocked"`
-	DeskItems          int      `fact:"desk_items"`
-	LinesOpen          []string `fact:"lines_open"` // lines of the sheet without an answer
-	LinesNo            []string `fact:"lines_no"`
+	HoldsUnlocked      int `fact:"holds_unlocked"`
+	ClassifiedUnlocked int `fact:"classified_unlocked"`
+	DeskItems          int `fact:"desk_items"`
+	checklist.Facts
 }
-
-// Sheet is one signed sheet of the end of a day.
-type Sheet struct {
-	ID       string            `col:"id,key"`
-	Name     string            `col:"name"`
-	Person   term.PersonID     `col:"person"`
-	Day      string            `col:"day"` // YYYY-MM-DD
-	Lines    map[string]string `col:"lines"`
-	SignedAt time.Time         `col:"signed_at"`
-	store.Meta
-}
-
-// Sheets is the table.
-var Sheets = store.Define[Sheet]("sheet")
 
 var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts]{
 	Load: func(tx *act.Tx, _ SignOff) (signingOff, error) {
@@ -128,42 +116,18 @@ var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts
 				f.ClassifiedUnlocked++
 			}
 		}
-		f.LinesOpen, f.LinesNo = answered(env.Law, "day_end", cmd.Lines)
+		f.Facts = checklist.FactsOf(env.Law, dayEnd, cmd.Lines)
 		return f
 	},
 	Decide: func(_ signingOff, cmd SignOff, env act.Env) (act.Changes, error) {
-		sheet := Sheet{ID: env.ID(), Name: "day_end", Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
+		if unknown := checklist.Unknown(env.Law, dayEnd, cmd.Lines); len(unknown) > 0 {
+			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		}
+		sheet := checklist.Sheet{ID: env.ID(), Name: dayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
 		return act.Changes{
-			Subject: sheet.ID, Rows: []store.Change{Sheets.Insert(sheet)},
+			Subject: sheet.ID, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
 			Targets: []act.Target{{Kind: "person", ID: string(env.Actor.Person), Person: env.Actor.Person, CloseOnly: true}},
-			No:      noLines(env.Law, "day_end", cmd.Lines),
+			No:      checklist.NoLines(env.Law, dayEnd, cmd.Lines),
 		}, nil
 	},
 })
-
-// answered lists the lines of a sheet that lack an answer, and those answered no.
-func answered(law *regulation.Law, sheet string, lines map[string]string) (open, no []string) {
-	for _, c := range law.Sheets(sheet) {
-		for _, l := range c.Lines {
-			switch lines[l.Name] {
-			case "":
-				open = append(open, l.Name)
-			case "no":
-				no = append(no, l.Name)
-			}
-		}
-	}
-	return open, no
-}
-
-func noLines(law *regulation.Law, sheet string, lines map[string]string) []act.NoLine {
-	var out []act.NoLine
-	for _, c := range law.Sheets(sheet) {
-		for _, l := range c.Lines {
-			if lines[l.Name] == "no" {
-				out = append(out, act.NoLine{Sheet: c, Line: l})
-			}
-		}
-	}
-	return out
-}

@@ -8,6 +8,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -282,11 +283,19 @@ type Look struct {
 	Form     string          `json:"form"`
 }
 
+// lookFacts ask of the actor: he is who would come to know.
+type lookFacts struct {
+	itemFacts
+	Persons []regulation.Person `fact:",each"`
+}
+
 func look(name string) act.Defined {
-	return act.Define(name, act.Act[Look, loaded, itemFacts]{
+	return act.Define(name, act.Act[Look, loaded, lookFacts]{
 		Load:  func(tx *act.Tx, cmd Look) (loaded, error) { return load(tx, cmd.Document) },
 		Knows: func(s loaded, _ Look, env act.Env) []act.Matter { return s.matters(env) },
-		Facts: func(s loaded, _ Look, env act.Env) itemFacts { return s.facts(env) },
+		Facts: func(s loaded, _ Look, env act.Env) lookFacts {
+			return lookFacts{s.facts(env), []regulation.Person{s.item.Person(env, env.Actor.Person)}}
+		},
 		Decide: func(s loaded, _ Look, _ act.Env) (act.Changes, error) {
 			return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}, nil
 		},

@@ -12,15 +12,18 @@ import (
 	"jiyao/internal/term"
 )
 
-// HoldersOf gives who has a copy of a document with him now; custody knows, app plugs it in.
-type HoldersOf func(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error)
-
-var holdersOf HoldersOf = func(*store.Tx, term.DocumentID) ([]term.PersonID, error) {
-	return nil, errors.New("nobody has plugged in who holds the copies")
+// Copies is what a document asks of custody; app plugs it in once, before the first act.
+type Copies interface {
+	// HoldersOf gives who has a copy with him now.
+	HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error)
+	// NumbersOf gives the 份号 of its copies, in order.
+	NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error)
 }
 
-// Plug tells the package who knows the holders. It is called once, before the first act.
-func Plug(h HoldersOf) { holdersOf = h }
+var copies Copies
+
+// Plug tells the package who keeps the copies.
+func Plug(c Copies) { copies = c }
 
 // Items gives documents to the other nouns.
 type Items struct{}
@@ -43,7 +46,10 @@ func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
 	if i.Scope, err = scopeOf(tx, people, d.ID); err != nil {
 		return i, err
 	}
-	if i.Holders, err = holdersOf(tx, d.ID); err != nil {
+	if copies == nil {
+		return i, errors.New("nobody has plugged in who keeps the copies")
+	}
+	if i.Holders, err = copies.HoldersOf(tx, d.ID); err != nil {
 		return i, fmt.Errorf("find who holds copies: %w", err)
 	}
 	o, ok, err := opinionInForce(tx, d.ID)

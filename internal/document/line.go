@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"jiyao/internal/store"
 )
@@ -19,6 +20,11 @@ func Line(tx *store.Tx, d Document) (map[string]string, error) {
 		"channel": d.Channel, "signer": string(d.SignedBy), "handler": string(d.Handler), "medium": d.Medium, "mark_text": d.MarkText,
 		"registered_at": d.RegisteredAt.Format("2006-01-02 15:04"), "disposition": d.Disposition,
 	}
+	numbers, err := copies.NumbersOf(tx, d.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read the copy numbers: %w", err)
+	}
+	out["copy_nos"] = strings.Join(numbers, " ")
 	for name, s := range map[string]store.Sealed{"issuer": d.Issuer, "doc_no": d.DocNo, "title": d.Title, "code_name": d.CodeName, "notes": d.Notes, "result": d.Result} {
 		text, err := s.Text()
 		if err != nil {

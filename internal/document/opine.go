@@ -81,10 +81,12 @@ type opineState struct {
 	units  map[term.UnitID][]term.PersonID
 }
 
-// opineFacts are asked once: the opinion names persons, but it lets nobody know yet.
+// opineFacts are asked once for each reader named, of the actor where it names none: an opinion lets nobody
+// know yet, but what it opens depends on whom it names.
 type opineFacts struct {
 	regulation.Item
-	NoReader  bool `fact:"no_reader"` // it names nobody to read
+	NoReader  bool                `fact:"no_reader"` // it names nobody to read
+	Persons   []regulation.Person `fact:",each"`
 	relations []string
 }
 
@@ -122,7 +124,14 @@ var _ = act.Define("document.opine", act.Act[Opine, opineState, opineFacts]{
 	Facts: func(s opineState, cmd Opine, env act.Env) opineFacts {
 		f := s.facts(env)
 		f.NeedsAction = cmd.NeedsAction
-		return opineFacts{Item: f.Item, NoReader: len(cmd.Readers) == 0 && len(cmd.Units) == 0, relations: f.relations}
+		out := opineFacts{Item: f.Item, NoReader: len(cmd.Readers) == 0 && len(cmd.Units) == 0, relations: f.relations}
+		for _, p := range cmd.Readers {
+			out.Persons = append(out.Persons, s.item.Person(env, p))
+		}
+		if len(out.Persons) == 0 {
+			out.Persons = []regulation.Person{s.item.Person(env, env.Actor.Person)}
+		}
+		return out
 	},
 	Decide: decideOpine,
 })

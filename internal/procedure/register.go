@@ -2,6 +2,8 @@
 package procedure
 
 import (
+	"fmt"
+
 	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
@@ -30,7 +32,7 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 		for _, c := range copies {
 			changes.Rows = append(changes.Rows, custody.Copies.Insert(c))
 			changes.Targets = append(changes.Targets, act.Target{Kind: "copy", ID: string(c.ID), OpenOnly: true})
-			changes.Values["copy."+string(c.Label)] = string(c.ID)
+			changes.Values[fmt.Sprintf("copy.%d", c.Seq)], changes.Values[fmt.Sprintf("label.%d", c.Seq)] = string(c.ID), string(c.Label)
 		}
 		return changes, nil
 	},
@@ -39,7 +41,7 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 // Wire plugs the nouns into each other. heads lists for whom a person receives: the units whose head or
 // liaison he is.
 func Wire(receives func(people act.Directory, reader term.PersonID) []term.UnitID) {
-	document.Plug(custody.HoldersOf)
+	document.Plug(copiesOf{})
 	custody.Plug(custodyLinks{receives: receives})
 	circulation.Plug(circulationLinks{})
 }
@@ -65,4 +67,13 @@ type circulationLinks struct{ document.Items }
 
 func (circulationLinks) OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
 	return custody.OutOf(tx, id)
+}
+
+type copiesOf struct{}
+
+func (copiesOf) HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error) {
+	return custody.HoldersOf(tx, id)
+}
+func (copiesOf) NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error) {
+	return custody.NumbersOf(tx, id)
 }

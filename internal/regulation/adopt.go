@@ -3,7 +3,6 @@ package regulation
 import (
 	"errors"
 	"fmt"
-	"sort"
 	"strings"
 
 	"github.com/cedar-policy/cedar-go"
@@ -86,129 +85,6 @@ func (l *Law) takeClauses(a Adoption) {
 			l.spoken[act] = true
 		}
 	}
-}
-
-// joinParameters takes each parameter of an adopted clause in the stricter direction of all packs that have
-// one of that name.
-func (l *Law) joinParameters(all []Adoption) error {
-	l.params = map[string]Value{}
-	for _, a := range all {
-		names := make([]string, 0, len(a.Pack.Parameters))
-		for n := range a.Pack.Parameters {
-			names = append(names, n)
-		}
-		sort.Strings(names)
-		for _, name := range names {
-			p := a.Pack.Parameters[name]
-			if p.Clause != "" && !l.adopted[p.Clause] {
-				continue
-			}
-			value := p.Default
-			if own, ok := a.Parameters[name]; ok {
-				stricter, err := p.join(value, own)
-				if err != nil {
-					return fmt.Errorf("%s: parameter %s: %w", a.Pack.Name, name, err)
-				}
-				if stricter.String() != own.String() {
-					return fmt.Errorf("%s: parameter %s: %s is looser than the source's %s", a.Pack.Name, name, own, value)
-				}
-				value = own
-			}
-			have, ok := l.params[name]
-			if !ok {
-				l.params[name] = value
-				continue
-			}
-			joined, err := p.join(have, value)
-			if err != nil {
-				return fmt.Errorf("%s: parameter %s: %w", a.Pack.Name, name, err)
-			}
-			l.params[name] = joined
-		}
-	}
-	return nil
-}
-
-// join gives the stricter of two values.
-func (p Parameter) join(a, b Value) (Value, error) {
-	direction, _ := p.Stricter.(string)
-	if a.List != nil || b.List != nil {
-		return joinLists(direction, a, b)
-	}
-	if a.Num == nil || b.Num == nil {
-		less := a.Text <= b.Text // times of day and dates of the year are written so that text order is time order
-		if direction == "earlier" && less || direction == "later" && !less || a.Text == b.Text {
-			return a, nil
-		}
-		if direction == "earlier" || direction == "later" {
-			return b, nil
-		}
-		return joinReadings(p, a, b)
-	}
-	switch direction {
-	case "fewer", "smaller", "lower", "earlier":
-		if *a.Num <= *b.Num {
-			return a, nil
-		}
-		return b, nil
-	case "more", "larger", "higher", "longer", "later":
-		if *a.Num >= *b.Num {
-			return a, nil
-		}
-		return b, nil
-	case "fixed":
-		if *a.Num == *b.Num {
-			return a, nil
-		}
-		return a, fmt.Errorf("fixed at %s and at %s", a, b)
-	}
-	return a, fmt.Errorf("stricter: %v: a direction is expected", p.Stricter)
-}
-
-// joinReadings takes the declared reading that stands first in the list; an undeclared one is an error.
-func joinReadings(p Parameter, a, b Value) (Value, error) {
-	for _, r := range p.Readings {
-		if a.Text == r {
-			return a, nil
-		}
-		if b.Text == r {
-			return b, nil
-		}
-	}
-	return a, fmt.Errorf("values %s and %s: one of the declared readings %v is expected", a, b, p.Readings)
-}
-
-func joinLists(direction string, a, b Value) (Value, error) {
-	in := map[string]bool{}
-	for _, s := range b.List {
-		in[s] = true
-	}
-	switch direction {
-	case "longer", "more or earlier":
-		out := Value{List: append([]string{}, a.List...)}
-		have := map[string]bool{}
-		for _, s := range a.List {
-			have[s] = true
-		}
-		for _, s := range b.List {
-			if !have[s] {
-				out.List = append(out.List, s)
-			}
-		}
-		return out, nil
-	case "shorter":
-		out := Value{List: []string{}}
-		for _, s := range a.List {
-			if in[s] {
-				out.List = append(out.List, s)
-			}
-		}
-		return out, nil
-	}
-	if a.String() == b.String() {
-		return a, nil
-	}
-	return a, fmt.Errorf("lists %s and %s: longer or shorter is expected as the stricter direction", a, b)
 }
 
 func (l *Law) compilePack(p *Pack, isBase bool) error {

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/cedar-policy/cedar-go"
 
 	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
 	"jiyao/internal/term"
 )
 
@@ -77,6 +79,7 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 		}
 		if len(kept.Lines) > 0 {
 			l.sheets = append(l.sheets, &kept)
+			errs = append(errs, l.compileSheet(p, &kept))
 		}
 	}
 	for i := range p.Reactions {
@@ -89,6 +92,21 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 			}
 			l.reacts = append(l.reacts, r)
 		}
+	}
+	return errors.Join(errs...)
+}
+
+// compileSheet refuses a signature while a line of the sheet has no answer.
+func (l *Law) compileSheet(p *Pack, c *Checklist) error {
+	if _, ok := l.vocabulary[c.Signs]; !ok {
+		return nil
+	}
+	var errs []error
+	for _, line := range c.Lines {
+		text := fmt.Sprintf("forbid (principal, action == Action::%q, resource) when { context.sheet == %q && context.lines_open.contains(%q) };", c.Signs, c.Name, line.Name)
+		errs = append(errs, l.forbid(c.Signs, text, &rule{
+			name: p.Name + "/checklist/" + c.Name + "/" + line.Name, clause: line.Clause, remedy: refuse.Remedy{Kind: refuse.Correct}, fields: []string{"lines." + line.Name},
+		}))
 	}
 	return errors.Join(errs...)
 }
@@ -424,4 +442,15 @@ func (a *Approval) Approvers() []string {
 		}
 	}
 	return out
+}
+
+// ApproversFor names the posts that may give this leave to an applicant who holds these posts: the next one
+// where he is the only approver himself.
+func (a *Approval) ApproversFor(applicant []string) []string {
+	all := a.Approvers()
+	others := slices.DeleteFunc(slices.Clone(all), func(p string) bool { return slices.Contains(applicant, p) })
+	if len(others) == 0 && a.WhenApplicant != "" && a.WhenApplicant != "superior" {
+		return []string{a.pack.post(a.WhenApplicant)}
+	}
+	return others
 }

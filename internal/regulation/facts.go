@@ -116,7 +116,7 @@ func (p *factPlan) add(t reflect.Type, path []int) error {
 		index := append(append([]int{}, path...), i)
 		tag, tagged := f.Tag.Lookup("fact")
 		switch {
-		case tag == "-":
+		case tag == "-", !f.IsExported() && !f.Anonymous:
 		case tag == ",each":
 			if f.Type != reflect.TypeFor[[]Person]() {
 				return fmt.Errorf("facts: %s.%s: ,each wants []regulation.Person", t, f.Name)

@@ -209,7 +209,7 @@ func (p *Pack) carriers() []carrier {
 		out = append(out, carrier{p.Name + "/" + kind + "/" + name, file, clause, letter})
 	}
 	for _, r := range p.Rules {
-		add("rules.cedar", "rule", r.Name, r.Clause, "E")
+		add("rules.cedar", "rule", r.Name, r.Clause, orLetter(r.Letter, "E"))
 	}
 	for _, f := range p.Functions {
 		add("functions.yaml", "function", f.Act, f.Clause, "E")

@@ -95,6 +95,7 @@ type RuleText struct {
 	Clause term.Clause
 	Remedy string // a post, force, nobody
 	Step   string // the act that cures a missing step
+	Letter string // E unless the clause says otherwise
 	Text   string
 	Line   int
 	Acts   []string // empty: every act

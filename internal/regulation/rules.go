@@ -116,8 +116,10 @@ func readRule(c chunk) (RuleText, error) {
 			r.Remedy = string(value)
 		case "step":
 			r.Step = string(value)
+		case "letter":
+			r.Letter = string(value)
 		default:
-			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step is expected", key)
+			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step @letter is expected", key)
 		}
 	}
 	if r.Clause == "" || r.Remedy == "" {

@@ -79,6 +79,7 @@ CREATE TABLE sheet (
 	id TEXT NOT NULL PRIMARY KEY,
 	name TEXT NOT NULL,
 	person TEXT NOT NULL,
+	subject TEXT NOT NULL,
 	day TEXT NOT NULL,
 	lines TEXT NOT NULL,
 	signed_at INTEGER,
@@ -86,6 +87,7 @@ CREATE TABLE sheet (
 	salt BLOB NOT NULL
 );
 CREATE INDEX sheet_by_person_day ON sheet (person, day);
+CREATE INDEX sheet_by_name_day ON sheet (name, day);
 
 -- +goose Down
 DROP TABLE sheet;

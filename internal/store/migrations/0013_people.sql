@@ -67,6 +67,7 @@ CREATE TABLE delegation (
 	salt BLOB NOT NULL
 );
 CREATE INDEX delegation_by_given_to ON delegation (given_to);
+CREATE INDEX delegation_by_given_by ON delegation (given_by);
 
 CREATE TABLE adoption (
 	id TEXT NOT NULL PRIMARY KEY,
@@ -76,6 +77,7 @@ CREATE TABLE adoption (
 	basis TEXT NOT NULL,
 	text_digest TEXT NOT NULL,
 	in_force_from TEXT NOT NULL,
+	responsible_units TEXT NOT NULL,
 	adopted_by TEXT NOT NULL,
 	adopted_at INTEGER,
 	rev INTEGER NOT NULL,
@@ -89,7 +91,29 @@ CREATE TABLE setting (
 	salt BLOB NOT NULL
 );
 
+CREATE TABLE regulation_read (
+	id TEXT NOT NULL PRIMARY KEY,
+	person TEXT NOT NULL,
+	pack TEXT NOT NULL,
+	version TEXT NOT NULL,
+	read_at INTEGER,
+	rev INTEGER NOT NULL,
+	salt BLOB NOT NULL
+);
+CREATE INDEX regulation_read_by_person ON regulation_read (person);
+
+CREATE TABLE calendar_year (
+	id TEXT NOT NULL PRIMARY KEY,
+	yaml TEXT NOT NULL,
+	imported_by TEXT NOT NULL,
+	imported_at INTEGER,
+	rev INTEGER NOT NULL,
+	salt BLOB NOT NULL
+);
+
 -- +goose Down
+DROP TABLE calendar_year;
+DROP TABLE regulation_read;
 DROP TABLE setting;
 DROP TABLE adoption;
 DROP TABLE delegation;

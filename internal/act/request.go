@@ -1,0 +1,184 @@
+package act
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// RequestLeave asks for the leave that an act needs. First the forbids of that act are run, leave apart:
+// nobody is sent to ask for what no leave can cure.
+type RequestLeave struct {
+	Act    string          `json:"act"`
+	With   json.RawMessage `json:"with" secret:"true"`
+	Reason string          `json:"reason" secret:"true"`
+}
+
+// asked is what the act asked for would need.
+type asked struct {
+	refusal *refuse.Refusal
+	needed  []*regulation.Approval
+	fields  map[string]any
+	item    term.DocumentID
+	self    *running
+}
+
+// leaveFacts: an approval is asked for by act and name, not by facts.
+type leaveFacts struct {
+	AskedAct string `fact:"asked_act"`
+}
+
+func init() {
+	// Not through Define: the act runs another one inside, without doing it.
+	catalogue["approval.request"] = &definition{
+		name: "approval.request", command: typeOf[RequestLeave](), facts: typeOf[leaveFacts](),
+		run: func(r *running, cmd any) error {
+			c, ok := cmd.(RequestLeave)
+			if !ok {
+				return fmt.Errorf("act approval.request: a command %T is expected", RequestLeave{})
+			}
+			return perform(r, requestLeave(r), c)
+		},
+	}
+}
+
+func requestLeave(r *running) Act[RequestLeave, asked, leaveFacts] {
+	return Act[RequestLeave, asked, leaveFacts]{
+		Load:  func(_ *Tx, cmd RequestLeave) (asked, error) { return r.askFor(cmd) },
+		Facts: func(_ asked, cmd RequestLeave, _ Env) leaveFacts { return leaveFacts{cmd.Act} },
+		Decide: func(s asked, cmd RequestLeave, env Env) (Changes, error) {
+			if s.refusal != nil {
+				return Changes{}, s.refusal
+			}
+			if len(s.needed) == 0 {
+				return Changes{}, refuse.Field("act", "no_leave_needed")
+			}
+			c := Changes{Document: s.item, Values: map[string]string{}}
+			for _, a := range s.needed {
+				bound, err := approval.Bind(a.Names, s.fields)
+				if err != nil {
+					return c, err
+				}
+				l := approval.Leave{
+					ID: term.LeaveID(env.ID()), Approval: a.FullName(), Act: cmd.Act, Bound: bound, Document: s.item, Applicant: env.Actor.Person,
+					Reason: store.Plain(cmd.Reason), AskedAt: env.At, Posts: a.ApproversFor(env.People.Posts(env.Actor.Person)), State: approval.Asked,
+				}
+				if len(l.Posts) == 0 {
+					return c, refuse.Field("act", "nobody_may_allow")
+				}
+				c.Rows = append(c.Rows, approval.Leaves.Insert(l))
+				c.Subject = string(l.ID)
+				c.Values["leave."+a.FullName()] = string(l.ID)
+				for _, post := range l.Posts {
+					c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: "leave_asked", Post: post, Clause: a.Clause, Subject: string(l.ID), Document: s.item}})
+				}
+			}
+			return c, nil
+		},
+	}
+}
+
+// askFor runs the act asked for as far as the law's answer, with every leave taken as given.
+func (r *running) askFor(cmd RequestLeave) (asked, error) {
+	def, ok := lookup(cmd.Act)
+	if !ok || cmd.Act == r.def.name {
+		return asked{}, refuse.Field("act", "not_in_list")
+	}
+	value, err := decodeJSON(def.command, cmd.With)
+	if err != nil {
+		return asked{}, err
+	}
+	fields, err := fieldsOf(value)
+	if err != nil {
+		return asked{}, err
+	}
+	env := r.env
+	env.Fields, env.Signatures = fields, nil
+	probe := &leaveProbe{}
+	child := &running{desk: r.desk, def: def, tx: r.tx, env: env, fields: fields, dry: true, probe: probe, request: Request{Act: cmd.Act, By: env.Actor, At: env.At}}
+	err = def.run(child, value)
+	var refusal *refuse.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return asked{refusal: refusal, fields: fields}, nil
+	case err != nil && !probe.reached:
+		return asked{}, err
+	}
+	return asked{needed: probe.needed, fields: fields, item: probe.item}, nil
+}
+
+// leaveProbe collects what an act would need, instead of looking for it.
+type leaveProbe struct {
+	needed  []*regulation.Approval
+	item    term.DocumentID
+	reached bool // the law has answered
+}
+
+// DecideLeave grants or denies a leave.
+type DecideLeave struct {
+	Leave  term.LeaveID `json:"leave"`
+	Reason string       `json:"reason" secret:"true"`
+}
+
+type deciding struct{ leave approval.Leave }
+
+type decideFacts struct {
+	relations []string
+}
+
+// ActorRelations: one of the posts that may give this leave, never the applicant.
+func (f decideFacts) ActorRelations() []string { return f.relations }
+
+func decideLeave(name string, to approval.State) Defined {
+	return Define(name, Act[DecideLeave, deciding, decideFacts]{
+		Load: func(tx *Tx, cmd DecideLeave) (deciding, error) {
+			l, err := approval.Leaves.Get(tx.Tx, cmd.Leave)
+			if err != nil {
+				return deciding{}, err
+			}
+			mine := append(tx.Env.People.Posts(tx.Env.Actor.Person), actingPosts(tx.Env)...)
+			if l.Applicant != tx.Env.Actor.Person && !slices.ContainsFunc(l.Posts, func(p string) bool { return slices.Contains(mine, p) }) {
+				return deciding{}, refuse.ErrNotFound // who is not asked does not know of it
+			}
+			return deciding{l}, nil
+		},
+		Facts: func(s deciding, _ DecideLeave, env Env) decideFacts {
+			switch {
+			case s.leave.Applicant == env.Actor.Person:
+				return decideFacts{[]string{"applicant"}}
+			default:
+				return decideFacts{[]string{"approver"}}
+			}
+		},
+		Decide: func(s deciding, _ DecideLeave, env Env) (Changes, error) {
+			from := approval.Asked
+			if to == approval.Withdrawn && s.leave.State == approval.Granted {
+				from = approval.Granted
+			}
+			if s.leave.State != from {
+				return Changes{}, &refuse.Conflict{Table: "leave", Key: string(s.leave.ID), By: s.leave.GrantedBy}
+			}
+			next := s.leave
+			next.State, next.DecidedAt, next.GrantedBy = to, env.At, env.Actor.Person
+			return Changes{Subject: string(next.ID), Document: next.Document, Rows: []store.Change{approval.Leaves.Update(s.leave, next)}}, nil
+		},
+	})
+}
+
+func actingPosts(env Env) []string {
+	posts, _ := env.People.Acting(env.Actor.Person)
+	return posts
+}
+
+var (
+	_ = decideLeave("approval.grant", approval.Granted)
+	_ = decideLeave("approval.deny", approval.Denied)
+	_ = decideLeave("approval.withdraw", approval.Withdrawn)
+)

@@ -1,0 +1,84 @@
+// Package checklist keeps signed sheets: who answered which line of which sheet on which day.
+//
+// The lines of a sheet, each with its clause, stand in the packs; sheets of one name in two adopted packs are
+// one sheet. A line without an answer is refused with its clause before the sheet can be signed, and a line
+// answered no has the consequence that the pack attaches to it. A signed sheet is never changed.
+package checklist
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Sheet is one signed sheet.
+type Sheet struct {
+	ID       string            `col:"id,key"`
+	Name     string            `col:"name"`
+	Person   term.PersonID     `col:"person"`
+	Subject  string            `col:"subject"` // the room, department or copy it is about; empty: the person's own
+	Day      string            `col:"day"`     // YYYY-MM-DD, Asia/Shanghai
+	Lines    map[string]string `col:"lines"`   // line → answer
+	SignedAt time.Time         `col:"signed_at"`
+	store.Meta
+}
+
+// Sheets is the table.
+var Sheets = store.Define[Sheet]("sheet")
+
+// Facts are what the law may look at of a sheet about to be signed.
+type Facts struct {
+	Sheet     string   `fact:"sheet"`
+	LinesOpen []string `fact:"lines_open"` // lines without an answer
+	LinesNo   []string `fact:"lines_no"`   // lines answered no
+}
+
+// FactsOf looks at the answers to a sheet as the packs in force have it.
+func FactsOf(law *regulation.Law, sheet string, answers map[string]string) Facts {
+	f := Facts{Sheet: sheet}
+	for _, c := range law.Sheets(sheet) {
+		for _, l := range c.Lines {
+			switch answers[l.Name] {
+			case "":
+				f.LinesOpen = append(f.LinesOpen, l.Name)
+			case "no":
+				f.LinesNo = append(f.LinesNo, l.Name)
+			}
+		}
+	}
+	return f
+}
+
+// No is a line that was answered no, with the sheet that says what follows.
+type No struct {
+	Sheet *regulation.Checklist
+	Line  regulation.ChecklistLine
+}
+
+// NoLines lists the lines answered no.
+func NoLines(law *regulation.Law, sheet string, answers map[string]string) []No {
+	var out []No
+	for _, c := range law.Sheets(sheet) {
+		for _, l := range c.Lines {
+			if answers[l.Name] == "no" {
+				out = append(out, No{c, l})
+			}
+		}
+	}
+	return out
+}
+
+// Unknown lists answers to lines that no adopted pack has, sorted.
+func Unknown(law *regulation.Law, sheet string, answers map[string]string) []string {
+	known := map[string]bool{}
+	for _, c := range law.Sheets(sheet) {
+		for _, l := range c.Lines {
+			known[l.Name] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(answers)), func(n string) bool { return known[n] })
+}
