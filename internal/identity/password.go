@@ -29,7 +29,7 @@ type Cost struct {
 var DefaultCost = Cost{Time: 3, MemoryKiB: 64 << 10, Threads: 2}
 
 // codeCost is for printed codes, which have 40 random bits each and are hashed twenty at a time.
-var codeCost = Cost{Time: 1, MemoryKiB: 16 << 10, Threads: 1}
+var codeCost = Cost{Time: 1, MemoryKiB: 8 << 10, Threads: 1}
 
 // Bounds of a stored hash. Beyond them it is refused before any work is done on its word.
 const (

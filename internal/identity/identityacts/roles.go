@@ -31,7 +31,9 @@ type grantFacts struct {
 	RolesBefore     []string `fact:"roles_before"`
 	RolesAfter      []string `fact:"roles_after"`
 	PostsAfter      []string `fact:"posts_after"` // business posts of the account's person
-	ForSelf         bool     `fact:"for_self"`    // who proposes or confirms would hold the role
+	RolesCount      int      `fact:"roles_after_count"`
+	PostsCount      int      `fact:"posts_after_count"` // a rule cannot compare a list with an empty one
+	ForSelf         bool     `fact:"for_self"`          // who proposes or confirms would hold the role
 	ProposerIsActor bool     `fact:"proposer_is_actor"`
 	ProposerRoles   []string `fact:"proposer_roles"`
 	ConfirmerRoles  []string `fact:"confirmer_roles"`
@@ -70,6 +72,7 @@ func factsOfGrant(s granting, cmd GrantRole, env act.Env) grantFacts {
 	if s.account.Person != "" {
 		f.PostsAfter = env.People.Posts(s.account.Person)
 	}
+	f.RolesCount, f.PostsCount = len(f.RolesAfter), len(f.PostsAfter)
 	for _, sign := range env.Signatures {
 		f.SignerPosts = append(f.SignerPosts, env.People.Posts(sign.Person)...)
 	}
