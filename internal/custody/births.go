@@ -49,8 +49,7 @@ func Born(b Birth, env act.Env) ([]Copy, error) {
 
 // LabelCopy is 编号: the label with its code is on the carrier.
 type LabelCopy struct {
-	Copy  term.CopyID  `json:"copy"`
-	Place term.PlaceID `json:"place"` // where it is put; may be empty
+	Copy term.CopyID `json:"copy"`
 }
 
 type placing struct {
@@ -96,18 +95,15 @@ func protected(p Place, env act.Env) bool {
 }
 
 var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
-	Load:  func(tx *act.Tx, cmd LabelCopy) (placing, error) { return loadPlacing(tx, cmd.Copy, cmd.Place) },
+	Load:  func(tx *act.Tx, cmd LabelCopy) (placing, error) { return loadPlacing(tx, cmd.Copy, "") },
 	Knows: func(s placing, _ LabelCopy, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s placing, _ LabelCopy, env act.Env) copyFacts { return s.facts(env) },
-	Decide: func(s placing, cmd LabelCopy, env act.Env) (act.Changes, error) {
+	Decide: func(s placing, _ LabelCopy, env act.Env) (act.Changes, error) {
 		if !s.copy.LabelledAt.IsZero() {
 			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
 		}
 		next := s.copy
 		next.LabelledAt = env.At
-		if cmd.Place != "" && next.State == Received {
-			next.State, next.Place, next.Since = InPlace, cmd.Place, env.At
-		}
 		return act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
 			Targets: []act.Target{target(s.copy)}, Values: map[string]string{"label": string(s.copy.Label)},

@@ -179,6 +179,7 @@ func (f factField) value(v reflect.Value) cedar.Value {
 		return cedar.Boolean(v.Bool())
 	case factLong:
 		return cedar.Long(v.Int())
+	case factList:
 	}
 	items := make([]cedar.Value, v.Len())
 	for i := range items {

@@ -114,7 +114,7 @@ func (l loader) read(file string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // opened for reading: nothing is lost
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", file, err)
@@ -144,7 +144,7 @@ func (l loader) digest() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(h, "%d %s %d ", len(n), n, len(b))
+		h.Write(fmt.Appendf(nil, "%d %s %d ", len(n), n, len(b))) // a hash never fails
 		h.Write(b)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -66,8 +66,7 @@ func splitPolicies(s string) ([]chunk, error) {
 			}
 		case !quoted && c == ';':
 			text := s[start : i+1]
-			lead := len(text) - len(strings.TrimLeft(text, " \t\r\n"))
-			out = append(out, chunk{text, startLine + strings.Count(text[:lead], "\n")})
+			out = append(out, chunk{text, startLine + leadingLines(text)})
 			start, startLine = i+1, line
 		}
 	}
@@ -75,6 +74,18 @@ func splitPolicies(s string) ([]chunk, error) {
 		return nil, fmt.Errorf("line %d: a policy that ends with ';' is expected", startLine)
 	}
 	return out, nil
+}
+
+// leadingLines counts the blank and comment lines before a policy.
+func leadingLines(text string) int {
+	n := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		if t := strings.TrimSpace(line); t != "" && !strings.HasPrefix(t, "//") {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 func stripComments(s string) string {

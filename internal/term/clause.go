@@ -15,7 +15,7 @@ var clausePattern = regexp.MustCompile(`^[A-Z][A-Z0-9]{0,7}-[0-9]{1,3}(\.[0-9]{1
 // ParseClause accepts REG-article[.item][letter].
 func ParseClause(s string) (Clause, error) {
 	if !clausePattern.MatchString(s) {
-		return "", fmt.Errorf("clause %q: want REG-article[.item][letter], such as B-3.3g: %w", s, ErrSpelling)
+		return "", fmt.Errorf("clause %q: want REG-article[.item][letter]: %w", s, ErrSpelling)
 	}
 	return Clause(s), nil
 }

@@ -1,0 +1,183 @@
+package regulation
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"jiyao/internal/term"
+)
+
+// acts lists every act the reaction looks at.
+func (r *Reaction) acts() []string {
+	return append(append(append([]string{}, r.OnRefused...), r.OnHidden...), r.OnDone...)
+}
+
+// Post names a post of the reaction's pack.
+func (r *Reaction) Post(name string) string { return r.pack.post(name) }
+
+// Name of the carrier with its pack.
+func (r *Reaction) FullName() string { return r.pack.Name + "/" + r.Name }
+
+// Outcome is how a try ended, for reactions.
+type Outcome string
+
+// The three outcomes a reaction can look at.
+const (
+	OnDone    Outcome = "done"
+	OnRefused Outcome = "refused"
+	OnHidden  Outcome = "hidden"
+)
+
+// Reactions lists what follows a try with these facts. For a refusal, cited is its clauses: a reaction marked
+// only_own follows only when the refusal cites its clause.
+func (l *Law) Reactions(act string, outcome Outcome, cited []term.Clause, k *Known) ([]*Reaction, error) {
+	var out []*Reaction
+	for _, r := range l.reacts {
+		acts := map[Outcome][]string{OnDone: r.OnDone, OnRefused: r.OnRefused, OnHidden: r.OnHidden}[outcome]
+		if !contains(acts, act) || r.Clauses && !contains(cited, r.Clause) {
+			continue
+		}
+		c, err := l.condition(act, r.When)
+		if err != nil {
+			return nil, err
+		}
+		ok, err := anyHolds([]*condition{c}, k.contexts)
+		if err != nil {
+			return nil, fmt.Errorf("reaction %s: %w", r.Name, err)
+		}
+		if ok {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// Reacts reports whether any adopted pack attaches something to this outcome of an act.
+func (l *Law) Reacts(act string, outcome Outcome) bool {
+	for _, r := range l.reacts {
+		if contains(map[Outcome][]string{OnDone: r.OnDone, OnRefused: r.OnRefused, OnHidden: r.OnHidden}[outcome], act) {
+			return true
+		}
+	}
+	return false
+}
+
+// Broken lists the watches over an act that do not hold on the facts as they stand after it.
+func (l *Law) Broken(act string, common Common, after any) ([]*Watch, error) {
+	watches := l.Watches(act)
+	if len(watches) == 0 || after == nil {
+		return nil, nil
+	}
+	k, err := Know(common, after)
+	if err != nil {
+		return nil, err
+	}
+	words, err := WordsOf(reflect.Indirect(reflect.ValueOf(after)).Type(), nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Watch
+	for _, w := range watches {
+		c, err := newCondition(w.Holds, words.Facts, l.params)
+		if err != nil {
+			return nil, fmt.Errorf("watch %s: %w", w.Name, err)
+		}
+		for _, context := range k.contexts {
+			ok, err := c.holds(context)
+			if err != nil {
+				return nil, fmt.Errorf("watch %s: %w", w.Name, err)
+			}
+			if !ok {
+				out = append(out, w)
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+func contains[T comparable](list []T, v T) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+// Watches lists the conditions to check after an act.
+func (l *Law) Watches(act string) []*Watch {
+	var out []*Watch
+	for _, w := range l.watches {
+		if w.Always || contains(w.After, act) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// Post names a post of the watch's pack.
+func (w *Watch) Post(name string) string { return w.pack.post(name) }
+
+// Sheets lists the checklists of one name over all adopted packs, each line under its own clause.
+func (l *Law) Sheets(name string) []*Checklist {
+	var out []*Checklist
+	for _, c := range l.sheets {
+		if c.Name == name {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Post names a post of the checklist's pack.
+func (c *Checklist) Post(name string) string { return c.pack.post(name) }
+
+// Leaves lists the approvals that an act with these facts needs.
+func (l *Law) Leaves(act string, k *Known) ([]*Approval, error) {
+	var out []*Approval
+	for _, a := range l.leaves[act] {
+		c, err := l.condition(act, a.When)
+		if err != nil {
+			return nil, err
+		}
+		ok, err := anyHolds([]*condition{c}, k.contexts)
+		if err != nil {
+			return nil, fmt.Errorf("approval %s: %w", a.Name, err)
+		}
+		if ok {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// FullName is pack/name, as it stands in the fact leaves.
+func (a *Approval) FullName() string { return a.pack.Name + "/" + a.Name }
+
+// Approvers names the posts that may give this leave, with their pack; none means nobody.
+func (a *Approval) Approvers() []string {
+	var out []string
+	for _, p := range a.Posts {
+		switch p {
+		case "nobody":
+		case "unnamed":
+			out = append(out, a.pack.post(a.Default))
+		default:
+			out = append(out, a.pack.post(p))
+		}
+	}
+	return out
+}
+
+// ApproversFor names the posts that may give this leave to an applicant who holds these posts: the next one
+// where he is the only approver himself.
+func (a *Approval) ApproversFor(applicant []string) []string {
+	all := a.Approvers()
+	others := slices.DeleteFunc(slices.Clone(all), func(p string) bool { return slices.Contains(applicant, p) })
+	if len(others) == 0 && a.WhenApplicant != "" && a.WhenApplicant != "superior" {
+		return []string{a.pack.post(a.WhenApplicant)}
+	}
+	return others
+}
