@@ -101,6 +101,9 @@ const tickPiece = 200
 // Tick performs every event that has come, each at its own instant and in order of time, and says how many.
 // A duty that another node advanced first is passed over.
 func (d *Desk) Tick(ctx context.Context) (int, error) {
+	if err := d.openDated(ctx); err != nil {
+		return 0, err
+	}
 	done := 0
 	for {
 		var ripe []obligation.Duty

@@ -40,7 +40,10 @@ type Desk struct {
 	IDs     io.Reader     // nil: crypto/rand
 	LateBy  time.Duration // an act claimed to have occurred earlier than this needs a reason; 0 is 5 minutes
 	OnDone  func(act string, document term.DocumentID)
+	Since   time.Time             // when the office began to keep its books: dates before it open nothing
 	Stopped func(act string) bool // acts that stop while old entries fail verification; nil: none
+
+	datedOn calendar.Date // day for which dated duties were opened; the timer alone touches it
 }
 
 // Request is one try.

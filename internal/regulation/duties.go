@@ -27,6 +27,7 @@ type Duty struct {
 	OnLate  []Effect
 	OnWarn  []Effect
 	Shown   []string
+	Dates   []calendar.Due // opens at 00:00 of this date each year
 	pack    *Pack
 	opens   map[string][]*condition // act → any of these
 	closes  map[string][]closing
@@ -151,6 +152,14 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 		d.Chain = append(d.Chain, Step{Post: p.post(s.Post), After: a, AtOnce: s.AtOnce})
 	}
 	for _, op := range o.Opens {
+		if op.Date != "" {
+			date, err := calendar.ParseDue(op.Date)
+			if err != nil {
+				return nil, err
+			}
+			d.Dates = append(d.Dates, date)
+			continue
+		}
 		c, err := l.condition(op.On, op.When)
 		if err != nil {
 			return nil, err
@@ -164,7 +173,7 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 		}
 		d.closes[cl.Act] = append(d.closes[cl.Act], closing{c, max(cl.Count, 1)})
 	}
-	if len(d.opens) == 0 || len(d.closes) == 0 {
+	if len(d.opens)+len(d.Dates) == 0 || len(d.closes) == 0 {
 		return nil, errors.New("opens and closed_by are expected")
 	}
 	return d, nil
@@ -264,6 +273,17 @@ func anyHolds(conditions []*condition, contexts []cedar.Record) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// Dated lists the duties that open on a date of the year.
+func (l *Law) Dated() []*Duty {
+	var out []*Duty
+	for _, d := range l.duties {
+		if len(d.Dates) > 0 {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // Duty gives one by pack/name.
