@@ -1,0 +1,343 @@
+package document
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"jiyao/internal/obligation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Viewer is who looks, as far as reading goes: whom he is related to things as, and what the law lets him know.
+type Viewer struct {
+	Person term.PersonID
+	Sight  regulation.Sight
+}
+
+// Visible is the one condition that leaves of a list what a viewer may know: regulation.Sight.Sees in SQL, over
+// sets, so that a page costs the same whoever asks. column holds the document's id ("id", "d.document"); the
+// column class of the same table is looked at too. Placeholders begin at firstArg.
+func Visible(sight regulation.Sight, person term.PersonID, column string, firstArg int) (sql string, args []any) {
+	prefix := ""
+	if i := strings.LastIndexByte(column, '.'); i >= 0 {
+		prefix = column[:i+1]
+	}
+	var or []string
+	bind := func() string {
+		args = append(args, string(person))
+		return "$" + strconv.Itoa(firstArg+len(args)-1)
+	}
+	if len(sight.Open) > 0 {
+		classes := make([]string, len(sight.Open))
+		for i, c := range sight.Open {
+			classes[i] = strconv.Itoa(int(c)) // of the law, never of the reader
+		}
+		or = append(or, prefix+"class IN ("+strings.Join(classes, ", ")+")")
+	}
+	for _, way := range sight.By {
+		switch {
+		case person == "": // an administrator is related to nothing
+		case way == "in_scope":
+			or = append(or, column+" IN (SELECT document FROM knower WHERE person = "+bind()+" AND until IS NULL)",
+				column+" IN (SELECT document FROM knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL)")
+		case way == "holder":
+			or = append(or, column+" IN (SELECT document FROM copy WHERE holder = "+bind()+" AND state = 'held')")
+		}
+	}
+	if len(or) == 0 {
+		return "1 = 0", nil
+	}
+	return "(" + strings.Join(or, " OR ") + ")", args
+}
+
+func (v Viewer) visible(column string, firstArg int) (string, []any) {
+	return Visible(v.Sight, v.Person, column, firstArg)
+}
+
+// Find reads one document; refuse.ErrNotFound when there is none or the viewer may not know of it.
+func Find(tx *store.Tx, v Viewer, id term.DocumentID) (Document, error) {
+	cond, args := v.visible("id", 2)
+	d, ok, err := Documents.One(tx, "WHERE id = $1 AND "+cond, append([]any{string(id)}, args...)...)
+	if err != nil {
+		return d, fmt.Errorf("read a document: %w", err)
+	}
+	if !ok {
+		return Document{}, fmt.Errorf("find a document: %w", refuse.ErrNotFound)
+	}
+	return d, nil
+}
+
+// Page is where a list goes on: after the row registered at At with the id ID. The zero value begins at the
+// newest.
+type Page struct {
+	At    time.Time
+	ID    term.DocumentID
+	Limit int // 0 or too many: MaxPage
+}
+
+// MaxPage is the most rows of one list.
+const MaxPage = 100
+
+func (p Page) limit() int {
+	if p.Limit <= 0 || p.Limit > MaxPage {
+		return MaxPage
+	}
+	return p.Limit
+}
+
+// List gives the documents the viewer may know of, newest first. state "" is all.
+func List(tx *store.Tx, v Viewer, state State, p Page) ([]Document, error) {
+	tail, args := "WHERE 1 = 1", []any{}
+	bind := func(a any) string {
+		args = append(args, a)
+		return "$" + strconv.Itoa(len(args))
+	}
+	if state != "" {
+		tail += " AND state = " + bind(string(state))
+	}
+	if !p.At.IsZero() {
+		at := bind(p.At.UnixMilli())
+		tail += " AND (registered_at < " + at + " OR registered_at = " + at + " AND id < " + bind(string(p.ID)) + ")"
+	}
+	cond, more := v.visible("id", len(args)+1)
+	args = append(args, more...)
+	list, err := Documents.Select(tx, tail+" AND "+cond+" ORDER BY registered_at DESC, id DESC LIMIT "+strconv.Itoa(p.limit()), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list documents: %w", err)
+	}
+	return list, nil
+}
+
+// Cover is what a list shows of a document, its sealed columns opened.
+type Cover struct {
+	Document
+	Issuer, DocNo, Title, CodeName string
+	Masked                         bool // 绝密: Title and CodeName are left sealed until held open on purpose
+}
+
+// Name is the title, or the code name that stands for it.
+func (c Cover) Name() string {
+	if c.Title != "" {
+		return c.Title
+	}
+	return c.CodeName
+}
+
+// Covers opens what a list shows. The rows must have been held against the viewer's sight. unmask opens masked
+// titles too; whoever asks for that has recorded it.
+func Covers(tx *store.Tx, docs []Document, unmask bool) ([]Cover, error) {
+	out := make([]Cover, len(docs))
+	for i, d := range docs {
+		c := Cover{Masked: d.Level == term.Juemi && !unmask}
+		columns := []string{"issuer", "doc_no", "title", "code_name"}
+		if c.Masked {
+			columns = columns[:2]
+		}
+		if err := Documents.Reveal(tx, &d, columns...); err != nil {
+			return nil, fmt.Errorf("open a register line: %w", err)
+		}
+		c.Document = d
+		into := map[string]*string{"issuer": &c.Issuer, "doc_no": &c.DocNo, "title": &c.Title, "code_name": &c.CodeName}
+		from := map[string]store.Sealed{"issuer": d.Issuer, "doc_no": d.DocNo, "title": d.Title, "code_name": d.CodeName}
+		for _, name := range columns {
+			var err error
+			if *into[name], err = text(from[name]); err != nil {
+				return nil, fmt.Errorf("open %s: %w", name, err)
+			}
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+func text(s store.Sealed) (string, error) {
+	if s.Empty() {
+		return "", nil
+	}
+	return s.Text()
+}
+
+// CoversOf reads and opens documents by id as far as the viewer may know of them; others are absent.
+func CoversOf(tx *store.Tx, v Viewer, ids []term.DocumentID) (map[term.DocumentID]Cover, error) {
+	out := map[term.DocumentID]Cover{}
+	for len(ids) > 0 {
+		n := min(len(ids), MaxPage)
+		marks, args := placeholders(ids[:n])
+		cond, more := v.visible("id", n+1)
+		docs, err := Documents.Select(tx, "WHERE id IN ("+marks+") AND "+cond, append(args, more...)...)
+		if err != nil {
+			return nil, fmt.Errorf("read documents: %w", err)
+		}
+		covers, err := Covers(tx, docs, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range covers {
+			out[c.ID] = c
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}
+
+func placeholders[T ~string](ids []T) (string, []any) {
+	marks, args := make([]string, len(ids)), make([]any, len(ids))
+	for i, id := range ids {
+		marks[i], args[i] = "$"+strconv.Itoa(i+1), string(id)
+	}
+	return strings.Join(marks, ", "), args
+}
+
+// Task is one line of a worklist: an open duty of the viewer's, with its document where it has one.
+type Task struct {
+	obligation.Duty
+	Cover *Cover // nil: it is about something else, or about an item he may not know
+}
+
+// Worklist lists the open duties of a person and of his posts, the nearest first; duties about items that he may
+// not know are left out, those without a due time come last.
+func Worklist(tx *store.Tx, v Viewer, posts []string, limit int) ([]Task, error) {
+	limit = min(max(limit, 1), MaxPage)
+	cond, args := "", []any{}
+	if v.Person != "" {
+		args = append(args, string(v.Person))
+		cond = "owner_person = $1"
+	}
+	if len(posts) > 0 {
+		marks := make([]string, len(posts))
+		for i, p := range posts {
+			args = append(args, p)
+			marks[i] = "$" + strconv.Itoa(len(args))
+		}
+		if cond != "" {
+			cond += " OR "
+		}
+		cond += "owner_post IN (" + strings.Join(marks, ", ") + ")"
+	}
+	if cond == "" {
+		return nil, nil
+	}
+	visible, more := v.visible("d.id", len(args)+1)
+	duties, err := obligation.Duties.Select(tx, "WHERE state = 'open' AND ("+cond+") AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = obligation.document AND "+
+		visible+")) ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id LIMIT "+strconv.Itoa(limit), append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read the worklist: %w", err)
+	}
+	var ids []term.DocumentID
+	for _, d := range duties {
+		if d.Document != "" {
+			ids = append(ids, d.Document)
+		}
+	}
+	covers, err := CoversOf(tx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Task, len(duties))
+	for i, d := range duties {
+		out[i].Duty = d
+		if c, ok := covers[d.Document]; ok {
+			out[i].Cover = &c
+		}
+	}
+	return out, nil
+}
+
+// Counts are the stages of the life of what came in, as far as the viewer may know of it. None goes beyond
+// MaxCount: what a page costs does not grow with the register.
+type Counts struct {
+	ToRegister  int // envelopes; 0 for who does not keep the register
+	ToOpine     int // without an opinion or a scope
+	Circulating int // open circulations
+	Out         int // copies outside cabinets
+	Completed   int // 0 for who does not keep the register
+}
+
+// MaxCount is the most that a count says.
+const MaxCount = 1000
+
+// Count works the stages out.
+func Count(tx *store.Tx, v Viewer, keeps bool) (Counts, error) {
+	var c Counts
+	cond, args := v.visible("id", 1)
+	lines, more := v.visible("document", 1)
+	newest := "(SELECT id, class, scope_fixed, steps FROM document WHERE state = 'registered' ORDER BY registered_at DESC LIMIT " + strconv.Itoa(2*MaxCount) + ")"
+	queries := []struct {
+		into *int
+		from string
+		args []any
+		may  bool
+	}{
+		{&c.ToRegister, "FROM envelope WHERE document = ''", nil, keeps},
+		{&c.ToOpine, "FROM " + newest + " AS newest WHERE (scope_fixed = 0 OR steps NOT LIKE '%opine%') AND " + cond, args, true},
+		{&c.Circulating, "FROM circulation WHERE state = 'open' AND " + lines, more, true},
+		{&c.Out, "FROM copy WHERE state IN ('held', 'transit') AND " + lines, more, true},
+		{&c.Completed, "FROM document WHERE state = 'completed' AND " + cond, args, keeps},
+	}
+	for _, q := range queries {
+		if !q.may {
+			continue
+		}
+		query := "SELECT count(*) FROM (SELECT 1 " + q.from + " LIMIT " + strconv.Itoa(MaxCount) + ") AS some"
+		if err := tx.QueryRow(query, q.args...).Scan(q.into); err != nil {
+			return c, fmt.Errorf("count the stages: %w", err)
+		}
+	}
+	return c, nil
+}
+
+// Sealing is an envelope with its sealed columns opened.
+type Sealing struct {
+	Envelope
+	From, Bearer string // 来文单位; who brought it
+}
+
+// Unregistered lists the envelopes that wait for a register line, oldest first.
+func Unregistered(tx *store.Tx, limit int) ([]Sealing, error) {
+	list, err := Envelopes.Select(tx, "WHERE document = '' ORDER BY received_at, id LIMIT "+strconv.Itoa(min(max(limit, 1), 500)))
+	if err != nil {
+		return nil, fmt.Errorf("list envelopes: %w", err)
+	}
+	return opened(tx, list)
+}
+
+// FindEnvelope reads one; refuse.ErrNotFound when there is none.
+func FindEnvelope(tx *store.Tx, id term.EnvelopeID) (Sealing, error) {
+	e, err := Envelopes.Get(tx, id)
+	if err != nil {
+		return Sealing{}, err
+	}
+	list, err := opened(tx, []Envelope{e})
+	if err != nil {
+		return Sealing{}, err
+	}
+	return list[0], nil
+}
+
+// EnvelopeByNo finds an envelope by the number on its cover, the newest of that number.
+func EnvelopeByNo(tx *store.Tx, no string) (Envelope, bool, error) {
+	return Envelopes.One(tx, "WHERE no = $1 AND no <> '' ORDER BY received_at DESC LIMIT 1", no)
+}
+
+func opened(tx *store.Tx, list []Envelope) ([]Sealing, error) {
+	out := make([]Sealing, len(list))
+	for i, e := range list {
+		if err := Envelopes.Reveal(tx, &e); err != nil {
+			return nil, fmt.Errorf("open an envelope's line: %w", err)
+		}
+		out[i].Envelope = e
+		var err error
+		if out[i].From, err = text(e.Issuer); err != nil {
+			return nil, err
+		}
+		if out[i].Bearer, err = text(e.Courier); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

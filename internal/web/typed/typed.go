@@ -1,0 +1,165 @@
+// Package typed is what was typed into a form: read, bounded, and shown again with what was wrong.
+//
+// An act that is not done leaves the form standing: the answer (fields, refusal, stale page) is drawn above it,
+// the sentence beside each field, and every text is still there. Nothing here writes or decides.
+package typed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+)
+
+// Form is a form as it was sent; nil is one that was not sent yet.
+type Form url.Values
+
+// Get is the first value of a field.
+func (f Form) Get(name string) string { return url.Values(f).Get(name) }
+
+// Or is the value of a field of a form that was sent, else what it starts with.
+func (f Form) Or(name, start string) string {
+	if f == nil {
+		return start
+	}
+	return f.Get(name)
+}
+
+// Has reports whether a field has this value among others.
+func (f Form) Has(name, value string) bool { return slices.Contains(f[name], value) }
+
+// Text is the value of a field without the space around it.
+func (f Form) Text(name string) string { return strings.TrimSpace(f.Get(name)) }
+
+// List are the values of a field that say anything.
+func (f Form) List(name string) []string {
+	var out []string
+	for _, v := range f[name] {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Number reads a count from 0; empty is nil. What is no number is noted in bad.
+func (f Form) Number(name string, bad *refuse.Invalid) *int {
+	text := web.Narrow(f.Get(name))
+	if text == "" {
+		return nil
+	}
+	n := 0
+	for _, c := range text {
+		if c < '0' || c > '9' || n > 1e6 {
+			wrong(bad, name, "not_a_number")
+			return nil
+		}
+		n = 10*n + int(c-'0')
+	}
+	return &n
+}
+
+// Day reads a date as people write it and gives it as YYYY-MM-DD; empty is empty.
+func (f Form) Day(name string, bad *refuse.Invalid) string {
+	if web.Narrow(f.Get(name)) == "" {
+		return ""
+	}
+	t, err := web.ParseDay(name, f.Get(name), calendar.Zone)
+	if err != nil {
+		wrong(bad, name, "bad_date")
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// Minute reads a day and time in Asia/Shanghai; empty is nil. A day alone is its end, 24:00.
+func (f Form) Minute(name string, bad *refuse.Invalid) *time.Time {
+	text := f.Get(name)
+	if web.Narrow(text) == "" {
+		return nil
+	}
+	if t, err := web.ParseMinute(name, text, calendar.Zone); err == nil {
+		return &t
+	}
+	t, err := web.ParseDay(name, text, calendar.Zone)
+	if err != nil {
+		wrong(bad, name, "bad_format")
+		return nil
+	}
+	end := calendar.DateOf(t).End()
+	return &end
+}
+
+// Bad is bad when it names a field, else nil.
+func Bad(bad refuse.Invalid) error {
+	if len(bad.Fields) == 0 {
+		return nil
+	}
+	return &bad
+}
+
+func wrong(bad *refuse.Invalid, field, code string) {
+	bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code})
+}
+
+// FieldRev carries the revision of the row that a form edits.
+const FieldRev = "_rev"
+
+// Stale answers a form that was made on another revision of its row. A form without one was made on none.
+func (f Form) Stale(table, key string, rev int64) error {
+	if text := f.Get(FieldRev); text != "" && text != fmt.Sprint(rev) {
+		return &refuse.Conflict{Table: table, Key: key}
+	}
+	return nil
+}
+
+// Answer draws a try that was not done above its form, and gives its status: 422, 403 or 409. ok is false for
+// what web.Server.Fail must answer. explain may be nil; name gives the name of a person, or empty.
+func Answer(ctx context.Context, err error, explain web.Explain, name func(term.PersonID) string) (part templ.Component, status int, ok bool) {
+	var (
+		inv      *refuse.Invalid
+		ref      *refuse.Refusal
+		conflict *refuse.Conflict
+	)
+	switch {
+	case errors.As(err, &inv):
+		return web.InvalidNote(inv), http.StatusUnprocessableEntity, true
+	case errors.As(err, &ref):
+		v := web.ViewRefusal(ctx, ref)
+		if explain != nil {
+			explain(ctx, ref, &v)
+		}
+		return web.Refusal(v), http.StatusForbidden, true
+	case errors.As(err, &conflict):
+		text := web.T(ctx, "fail.conflict.text")
+		if who := name(conflict.By); conflict.By != "" && who != "" {
+			text = web.T(ctx, "notice.conflict_with", "name", who)
+		}
+		return web.NoteBox(web.Note{Kind: "no", Lead: web.T(ctx, "fail.conflict.title"), Text: text}), http.StatusConflict, true
+	}
+	return nil, 0, false
+}
+
+// Error is the sentence beside a field: what is wrong with its value, or that a clause wants it.
+func Error(ctx context.Context, err error, field string) string {
+	var ref *refuse.Refusal
+	if errors.As(err, &ref) {
+		for _, v := range ref.Violations {
+			if slices.Contains(v.Fields, field) {
+				return web.T(ctx, "typed.wanted")
+			}
+		}
+	}
+	return web.FieldError(ctx, err, field)
+}
