@@ -1,0 +1,261 @@
+package custody
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Viewer is who looks, as far as reading goes.
+type Viewer struct {
+	Person term.PersonID
+	Sight  regulation.Sight
+}
+
+// visible is what a viewer may know of rows that carry class and document: regulation.Sight.Sees in SQL. The
+// noun of documents has the same condition over its own table; each is held to the rule by a test.
+func (v Viewer) visible(prefix string, firstArg int) (string, []any) {
+	var or []string
+	var args []any
+	bind := func() string {
+		args = append(args, string(v.Person))
+		return "$" + strconv.Itoa(firstArg+len(args)-1)
+	}
+	if len(v.Sight.Open) > 0 {
+		classes := make([]string, len(v.Sight.Open))
+		for i, c := range v.Sight.Open {
+			classes[i] = strconv.Itoa(int(c))
+		}
+		or = append(or, prefix+"class IN ("+strings.Join(classes, ", ")+")")
+	}
+	column := prefix + "document"
+	if v.Person != "" && slices.Contains(v.Sight.By, "in_scope") {
+		or = append(or, column+" IN (SELECT document FROM knower WHERE person = "+bind()+" AND until IS NULL)",
+			column+" IN (SELECT document FROM knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL)")
+	}
+	if v.Person != "" && slices.Contains(v.Sight.By, "holder") {
+		or = append(or, column+" IN (SELECT document FROM copy WHERE holder = "+bind()+" AND state = 'held')")
+	}
+	if len(or) == 0 {
+		return "1 = 0", nil
+	}
+	return "(" + strings.Join(or, " OR ") + ")", args
+}
+
+// Carrier is a copy with the name of its place and its open line.
+type Carrier struct {
+	Copy
+	PlaceName string
+	Line      *HandOver // open
+	Year, No  int       // of the receipt
+	Urgency   term.Urgency
+	Period    string
+	Of        int // copies of the document
+}
+
+// Number is the receipt number as shown: 机收〔2026〕0417.
+func (c Carrier) Number() string { return fmt.Sprintf("机收〔%d〕%04d", c.Year, c.No) }
+
+// Find reads a copy; refuse.ErrNotFound when there is none or the viewer may not know of its item.
+func Find(tx *store.Tx, v Viewer, id term.CopyID) (Carrier, error) {
+	cond, args := v.visible("", 2)
+	c, ok, err := Copies.One(tx, "WHERE id = $1 AND "+cond, append([]any{string(id)}, args...)...)
+	if err != nil {
+		return Carrier{}, fmt.Errorf("read a copy: %w", err)
+	}
+	if !ok {
+		return Carrier{}, fmt.Errorf("find a copy: %w", refuse.ErrNotFound)
+	}
+	out := Carrier{Copy: c}
+	row := tx.QueryRow("SELECT year, no, urgency, period, copies FROM document WHERE id = $1", string(c.Document))
+	if err := row.Scan(&out.Year, &out.No, &out.Urgency, &out.Period, &out.Of); err != nil {
+		return out, fmt.Errorf("read the receipt number: %w", err)
+	}
+	if c.Place != "" {
+		p, err := Places.Get(tx, c.Place)
+		if err != nil {
+			return out, fmt.Errorf("read the place: %w", err)
+		}
+		out.PlaceName = p.Name
+	}
+	if c.HandOver != "" {
+		line, err := HandOvers.Get(tx, c.HandOver)
+		if err != nil {
+			return out, fmt.Errorf("read the open line: %w", err)
+		}
+		out.Line = &line
+	}
+	return out, nil
+}
+
+// Track is a copy with all its lines, oldest first: what its lane is drawn from.
+type Track struct {
+	Copy
+	Lines []HandOver
+}
+
+// Tracks gives the copies of a document with their lines; refuse.ErrNotFound when the viewer may not know of it.
+func Tracks(tx *store.Tx, v Viewer, document term.DocumentID) ([]Track, error) {
+	cond, args := v.visible("", 2)
+	copies, err := Copies.Select(tx, "WHERE document = $1 AND "+cond+" ORDER BY seq LIMIT 999", append([]any{string(document)}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read the copies: %w", err)
+	}
+	if len(copies) == 0 {
+		return nil, fmt.Errorf("find the copies of a document: %w", refuse.ErrNotFound)
+	}
+	lines, err := HandOvers.Select(tx, "WHERE document = $1 ORDER BY out_at, id LIMIT "+strconv.Itoa(MaxLines), string(document))
+	if err != nil {
+		return nil, fmt.Errorf("read the lines: %w", err)
+	}
+	out := make([]Track, len(copies))
+	for i, c := range copies {
+		out[i].Copy = c
+		for _, l := range lines {
+			if l.Copy == c.ID {
+				out[i].Lines = append(out[i].Lines, l)
+			}
+		}
+	}
+	return out, nil
+}
+
+// MaxLines is the most lines one page reads.
+const MaxLines = 2000
+
+// Holding is how many copies a person has with him, the oldest since when, the nearest due when.
+type Holding struct {
+	Person   term.PersonID
+	Copies   int
+	Since    time.Time
+	ReturnBy time.Time // zero: none on record
+}
+
+// Outside lists who has copies outside the cabinets, most first, as far as the viewer may know of them.
+func Outside(tx *store.Tx, v Viewer) ([]Holding, error) {
+	cond, args := v.visible("", 1)
+	copies, err := Copies.Select(tx, "WHERE state = 'held' AND "+cond+" ORDER BY since, id LIMIT "+strconv.Itoa(MaxLines), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list copies outside cabinets: %w", err)
+	}
+	var out []Holding
+	for _, c := range copies {
+		i := slices.IndexFunc(out, func(h Holding) bool { return h.Person == c.Holder })
+		if i < 0 {
+			out = append(out, Holding{Person: c.Holder, Since: c.Since})
+			i = len(out) - 1
+		}
+		out[i].Copies++
+	}
+	slices.SortStableFunc(out, func(a, b Holding) int { return b.Copies - a.Copies })
+	return out, nil
+}
+
+// Cabinets lists the places of the office in which a copy can be put, by name.
+func Cabinets(tx *store.Tx) ([]Place, error) {
+	list, err := Places.Select(tx, "ORDER BY name LIMIT 500")
+	if err != nil {
+		return nil, fmt.Errorf("list the places: %w", err)
+	}
+	return slices.DeleteFunc(list, func(p Place) bool {
+		return !slices.Contains([]string{"cabinet", "secure_cabinet", "safe", "secure_store", "encrypted_store"}, p.Kind)
+	}), nil
+}
+
+// PlaceNames are the names of all places by id.
+func PlaceNames(tx *store.Tx) (map[term.PlaceID]string, error) {
+	list, err := Places.Select(tx, "ORDER BY id LIMIT 2000")
+	if err != nil {
+		return nil, fmt.Errorf("list the places: %w", err)
+	}
+	out := map[term.PlaceID]string{}
+	for _, p := range list {
+		out[p.ID] = p.Name
+	}
+	return out, nil
+}
+
+// Source gives the lines of one register, oldest first, as far as a viewer with this sight may know of them:
+// persons and places by id, times as 2006-01-02 15:04 in Asia/Shanghai.
+type Source func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error)
+
+// Filter narrows a register. From and To bound the time a copy went out; To is excluded, zero is open.
+type Filter struct {
+	Document term.DocumentID
+	From, To time.Time
+}
+
+// Registers are the sources that packs may name in a report.
+var Registers = map[string]Source{"hand_overs": handOvers(""), "deliveries": handOvers("hand_out")}
+
+// handOvers are the lines of 交接登记 of a kind; empty is every kind.
+func handOvers(kind string) Source {
+	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
+		where, args := "WHERE 1 = 1", []any{}
+		and := func(cond string, arg any) {
+			args = append(args, arg)
+			where += " AND " + strings.ReplaceAll(cond, "?", "$"+strconv.Itoa(len(args)))
+		}
+		if kind != "" {
+			and("kind = ?", kind)
+		}
+		if f.Document != "" {
+			and("document = ?", string(f.Document))
+		}
+		if !f.From.IsZero() {
+			and("out_at >= ?", f.From.UnixMilli())
+		}
+		if !f.To.IsZero() {
+			and("out_at < ?", f.To.UnixMilli())
+		}
+		cond, more := Viewer{person, sight}.visible("", len(args)+1)
+		lines, err := HandOvers.Select(tx, where+" AND "+cond+" ORDER BY out_at, id LIMIT 5000", append(args, more...)...)
+		if err != nil {
+			return nil, fmt.Errorf("read 交接登记: %w", err)
+		}
+		out := make([]map[string]string, len(lines))
+		for i, l := range lines {
+			c, err := Copies.Get(tx, l.Copy)
+			if err != nil {
+				return nil, fmt.Errorf("read the copy of a line: %w", err)
+			}
+			out[i] = lineTexts(l, c)
+		}
+		return out, nil
+	}
+}
+
+func lineTexts(l HandOver, c Copy) map[string]string {
+	no := string(c.CopyNo)
+	if no == "" {
+		no = string(c.Label)
+	}
+	out := map[string]string{
+		"document": string(l.Document), "copy": string(l.Copy), "copy_no": no, "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
+		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
+		"signed": string(l.Receiver), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
+	}
+	if l.BackAt.IsZero() || l.Kind == "consult" || l.Kind == "pass_on" {
+		return out
+	}
+	for name, n := range map[string]int{"copies_back": l.CopiesBack, "pages_back": l.PagesBack, "attachments_back": l.AttachmentsBack} {
+		if n >= 0 {
+			out[name] = strconv.Itoa(n)
+		}
+	}
+	return out
+}
+
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01-02 15:04")
+}
