@@ -22,7 +22,8 @@ import "embed"
 // Names are the folders of FS, base first, then by mark.
 var Names = []string{"base", "bureau", "district", "county", "school", "company"}
 
-// FS holds every file of the six packs under its folder: county/clauses.yaml.
+// FS holds every file of the six packs under its folder: county/clauses.yaml. Each pack has a model office under
+// its own regulation alone (county/office.yaml); demo/office.yaml is the one that adopts four of them.
 //
-//go:embed all:base all:bureau all:district all:county all:school all:company
+//go:embed all:base all:bureau all:district all:county all:school all:company all:demo
 var FS embed.FS

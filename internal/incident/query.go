@@ -1,0 +1,115 @@
+package incident
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Viewer is who looks at cases. Its filter is the one rule by which a case is there or is not.
+type Viewer struct {
+	Person term.PersonID
+	Posts  []string // pack/post
+	Keeper bool     // keeps the register of cases
+	All    bool     // the system, and the audit of the whole
+}
+
+// keeping are the acts by which one keeps cases: base's table says which posts do.
+var keeping = []string{"incident.annotate", "incident.measure", "incident.inquire", "incident.decide", "incident.close"}
+
+// ViewerOf works out what a person is to cases. Nobody without a person is anything to them.
+func ViewerOf(law *regulation.Law, person term.PersonID, people act.Directory) Viewer {
+	v := Viewer{Person: person}
+	if person == "" {
+		return v
+	}
+	v.Posts = people.Posts(person)
+	for _, name := range keeping {
+		line, ok := law.Function(name)
+		if !ok {
+			continue
+		}
+		v.Keeper = v.Keeper || slices.ContainsFunc(line.Posts, func(p string) bool { return slices.Contains(v.Posts, "base/"+p) })
+	}
+	return v
+}
+
+// filter gives the condition over the table incident, numbered from n, with its arguments: not concerned, and
+// keeper, reporter or told.
+func (v Viewer) filter(n int) (string, []any) {
+	if v.All {
+		return "TRUE", nil
+	}
+	if v.Person == "" {
+		return "FALSE", nil
+	}
+	args := []any{string(v.Person)}
+	who := []string{fmt.Sprintf("$%d", n)}
+	concerned := fmt.Sprintf("NOT EXISTS (SELECT 1 FROM incident_party s WHERE s.case_id = incident.id AND s.role = '%s' AND s.who = $%d)", Subject, n)
+	if v.Keeper {
+		return concerned, args
+	}
+	for i, p := range v.Posts {
+		who = append(who, fmt.Sprintf("$%d", n+1+i))
+		args = append(args, p)
+	}
+	return fmt.Sprintf("%s AND (incident.opened_by = $%d OR EXISTS (SELECT 1 FROM incident_party t WHERE t.case_id = incident.id AND t.role = '%s' AND t.who IN (%s)))",
+		concerned, n, Told, strings.Join(who, ", ")), args
+}
+
+// Get gives a case as far as the viewer may know of it; false alike for hidden and absent.
+func (v Viewer) Get(tx *store.Tx, id term.CaseID) (Case, bool, error) {
+	where, args := v.filter(1)
+	tail := fmt.Sprintf("WHERE %s AND id = $%d", where, len(args)+1)
+	row, ok, err := Cases.One(tx, tail, append(args, string(id))...)
+	if err != nil {
+		return Case{}, false, fmt.Errorf("read a case: %w", err)
+	}
+	return row, ok, nil
+}
+
+// List gives the cases that the viewer may know of, the newest first. It begins after the case with this time and
+// id; a zero time begins at the newest.
+func (v Viewer) List(tx *store.Tx, after time.Time, afterID term.CaseID, limit int) ([]Case, error) {
+	where, args := v.filter(1)
+	tail := "WHERE " + where
+	if !after.IsZero() {
+		n := len(args)
+		tail += fmt.Sprintf(" AND (opened_at < $%d OR opened_at = $%d AND id < $%d)", n+1, n+1, n+2)
+		args = append(args, after.UnixMilli(), string(afterID))
+	}
+	tail += fmt.Sprintf(" ORDER BY opened_at DESC, id DESC LIMIT $%d", len(args)+1)
+	rows, err := Cases.Select(tx, tail, append(args, limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("list cases: %w", err)
+	}
+	return rows, nil
+}
+
+// Count counts the cases that the viewer may know of.
+func (v Viewer) Count(tx *store.Tx) (int, error) {
+	where, args := v.filter(1)
+	n, err := Cases.Count(tx, "WHERE "+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("count cases: %w", err)
+	}
+	return n, nil
+}
+
+// Notes lists what was added to a case that the viewer may know of, the oldest first.
+func (v Viewer) Notes(tx *store.Tx, id term.CaseID) ([]Annotation, error) {
+	if _, ok, err := v.Get(tx, id); err != nil || !ok {
+		return nil, err
+	}
+	rows, err := Annotations.Select(tx, "WHERE case_id = $1 ORDER BY annotated_at, id", string(id))
+	if err != nil {
+		return nil, fmt.Errorf("list the notes of a case: %w", err)
+	}
+	return rows, nil
+}

@@ -1,0 +1,313 @@
+package people
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// PostAssign gives a post to a person; Replaces ends who held it in the same act.
+type PostAssign struct {
+	Post        term.PostID   `json:"post"`
+	Person      term.PersonID `json:"person"`
+	From        time.Time     `json:"from"` // zero: now; never earlier
+	Replaces    term.PersonID `json:"replaces"`
+	AppointedBy string        `json:"appointed_by"`
+	DocNo       string        `json:"doc_no"`
+}
+
+// PostEnd ends that a person holds a post. Delegations he gave from it end with it.
+type PostEnd struct {
+	Post   term.PostID   `json:"post"`
+	Person term.PersonID `json:"person"`
+	Until  time.Time     `json:"until"` // zero: now; never earlier
+	DocNo  string        `json:"doc_no"`
+}
+
+type holdingState struct {
+	stamp
+	post  Post
+	live  []Holding // of this post, not ended
+	his   []string  // stands of all posts the person holds or will hold, this one left aside
+	given []Delegation
+}
+
+func loadHolding(tx *act.Tx, post term.PostID, person, gone term.PersonID) (s holdingState, err error) {
+	if s.stamp, err = loadStamp(tx.Tx); err != nil {
+		return s, err
+	}
+	if s.post, err = Posts.Get(tx.Tx, post); err != nil {
+		return s, err
+	}
+	now := tx.Env.At.UnixMilli()
+	if s.live, err = Holdings.Select(tx.Tx, "WHERE post = $1 AND (until_at IS NULL OR until_at > $2) ORDER BY id", string(post), now); err != nil {
+		return s, err
+	}
+	rows, err := Holdings.Select(tx.Tx, "WHERE person = $1 AND (until_at IS NULL OR until_at > $2) ORDER BY id", string(person), now)
+	if err != nil {
+		return s, err
+	}
+	for _, h := range rows {
+		p, err := Posts.Get(tx.Tx, h.Post)
+		if err != nil {
+			return s, err
+		}
+		s.his = append(s.his, p.Stands...)
+	}
+	s.given, err = Delegations.Select(tx.Tx, "WHERE given_by = $1 AND revoked_at IS NULL ORDER BY id", string(gone))
+	return s, err
+}
+
+// holds finds the live line of a person.
+func (s holdingState) holds(id term.PersonID) (Holding, bool) {
+	i := slices.IndexFunc(s.live, func(h Holding) bool { return h.Person == id })
+	if i < 0 {
+		return Holding{}, false
+	}
+	return s.live[i], true
+}
+
+func (s holdingState) facts(env act.Env, person term.PersonID, after int, replaces, gives bool) postFacts {
+	f := postFacts{Post: strings.Join(s.post.Stands, " "), HoldersAfter: after, ReplacesSet: replaces, Persons: []regulation.Person{env.Person(person)}}
+	if gives {
+		f.GivenActs = given(env.Law, s.post.Stands)
+	}
+	return f
+}
+
+// end gives the rows that end a line, and the delegations that end with it.
+func (s holdingState) end(h Holding, at time.Time, docNo string) ([]store.Change, []act.Follow) {
+	next := h
+	next.Until = at
+	if docNo != "" {
+		next.DocNo = docNo
+	}
+	var then []act.Follow
+	for _, g := range s.given {
+		if slices.Contains(s.post.Stands, g.Post) {
+			then = append(then, act.Follow{Act: "people.revoke", Command: Revoke{Delegation: g.ID}})
+		}
+	}
+	return []store.Change{Holdings.Update(h, next)}, then
+}
+
+var _ = act.Define("people.post_assign", act.Act[PostAssign, holdingState, postFacts]{
+	Check: func(cmd PostAssign) error {
+		return checkNotes(map[string]string{"appointed_by": cmd.AppointedBy, "doc_no": cmd.DocNo})
+	},
+	Load: func(tx *act.Tx, cmd PostAssign) (holdingState, error) {
+		return loadHolding(tx, cmd.Post, cmd.Person, cmd.Replaces)
+	},
+	Facts: func(s holdingState, cmd PostAssign, env act.Env) postFacts {
+		after := len(s.live) + 1
+		if _, ok := s.holds(cmd.Replaces); ok {
+			after--
+		}
+		return s.facts(env, cmd.Person, after, cmd.Replaces != "", true)
+	},
+	Decide: decideAssign,
+})
+
+func decideAssign(s holdingState, cmd PostAssign, env act.Env) (act.Changes, error) {
+	const name = "people.post_assign"
+	if err := signedByPosts(env, name, nil); err != nil {
+		return act.Changes{}, err
+	}
+	if err := separated(env, name, append(slices.Clone(s.his), s.post.Stands...)); err != nil {
+		return act.Changes{}, err
+	}
+	if err := knownPerson(env, "person", cmd.Person); err != nil {
+		return act.Changes{}, err
+	}
+	from := endOf(cmd.From, env)
+	old, replaced := s.holds(cmd.Replaces)
+	_, has := s.holds(cmd.Person)
+	switch {
+	case from.Before(env.At):
+		return act.Changes{}, refuse.Field("from", "in_the_past")
+	case has:
+		return act.Changes{}, refuse.Field("person", "holds_it")
+	case cmd.Replaces != "" && !replaced:
+		return act.Changes{}, refuse.Field("replaces", "does_not_hold_it")
+	}
+	row := Holding{ID: env.ID(), Post: cmd.Post, Person: cmd.Person, From: from, DocNo: cmd.DocNo}
+	c := act.Changes{Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}, Rows: []store.Change{Holdings.Insert(row)}}
+	if replaced {
+		rows, then := s.end(old, from, cmd.DocNo)
+		c.Rows, c.Then = append(c.Rows, rows...), then
+	}
+	c.Rows = append(c.Rows, s.change(env))
+	return c, nil
+}
+
+var _ = act.Define("people.post_end", act.Act[PostEnd, holdingState, postFacts]{
+	Check: func(cmd PostEnd) error { return checkNotes(map[string]string{"doc_no": cmd.DocNo}) },
+	Load: func(tx *act.Tx, cmd PostEnd) (holdingState, error) {
+		return loadHolding(tx, cmd.Post, cmd.Person, cmd.Person)
+	},
+	Facts: func(s holdingState, cmd PostEnd, env act.Env) postFacts {
+		after := len(s.live)
+		if _, ok := s.holds(cmd.Person); ok {
+			after--
+		}
+		return s.facts(env, cmd.Person, after, false, false)
+	},
+	Decide: func(s holdingState, cmd PostEnd, env act.Env) (act.Changes, error) {
+		if err := signedByPosts(env, "people.post_end", nil); err != nil {
+			return act.Changes{}, err
+		}
+		until := endOf(cmd.Until, env)
+		old, ok := s.holds(cmd.Person)
+		switch {
+		case !ok:
+			return act.Changes{}, refuse.Field("person", "does_not_hold_it")
+		case until.Before(env.At):
+			return act.Changes{}, refuse.Field("until", "in_the_past")
+		}
+		rows, then := s.end(old, until, cmd.DocNo)
+		return act.Changes{
+			Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}, Rows: append(rows, s.change(env)), Then: then,
+		}, nil
+	},
+})
+
+// checkNotes bounds short texts that may be empty.
+func checkNotes(fields map[string]string) error {
+	bad := &refuse.Invalid{}
+	for name, s := range fields {
+		if s == "" {
+			continue
+		}
+		if code := nameFault(s, maxNote); code != "" {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: name, Code: code})
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// Delegate gives acts of a post to persons for some days, both included.
+type Delegate struct {
+	Post    string          `json:"post"` // pack/post, held by the actor
+	Persons []term.PersonID `json:"persons"`
+	Acts    []string        `json:"acts"`
+	From    string          `json:"from"` // YYYY-MM-DD
+	To      string          `json:"to"`
+}
+
+type delegateFacts struct {
+	personFacts
+	GivenActs []string `fact:"given_acts"`
+}
+
+var _ = act.Define("people.delegate", act.Act[Delegate, stamp, delegateFacts]{
+	Check: func(cmd Delegate) error {
+		switch {
+		case len(cmd.Persons) == 0 || slices.Contains(cmd.Persons, ""):
+			return refuse.Field("persons", "required")
+		case len(cmd.Acts) == 0 || slices.Contains(cmd.Acts, ""):
+			return refuse.Field("acts", "required")
+		case dayFault(cmd.From, true) != "":
+			return refuse.Field("from", dayFault(cmd.From, true))
+		case dayFault(cmd.To, true) != "":
+			return refuse.Field("to", dayFault(cmd.To, true))
+		}
+		return nil
+	},
+	Load: func(tx *act.Tx, _ Delegate) (stamp, error) { return loadStamp(tx.Tx) },
+	Facts: func(_ stamp, cmd Delegate, env act.Env) delegateFacts {
+		f := delegateFacts{GivenActs: cmd.Acts}
+		for _, id := range cmd.Persons {
+			f.Persons = append(f.Persons, env.Person(id))
+		}
+		if slices.Contains(env.People.Posts(env.Actor.Person), cmd.Post) {
+			f.relations = []string{"own"}
+		}
+		return f
+	},
+	Decide: decideDelegate,
+})
+
+func decideDelegate(s stamp, cmd Delegate, env act.Env) (act.Changes, error) {
+	if err := delegable(env.Law, cmd.Post, cmd.Acts); err != nil {
+		return act.Changes{}, err
+	}
+	today := env.Today()
+	switch {
+	case cmd.From < today.String():
+		return act.Changes{}, refuse.Field("from", "in_the_past")
+	case cmd.To < cmd.From:
+		return act.Changes{}, refuse.Field("to", "before_from")
+	case cmd.To > today.Add(maxDays).String():
+		return act.Changes{}, refuse.Field("to", "too_long")
+	}
+	c := act.Changes{}
+	for i, id := range cmd.Persons {
+		if err := knownPerson(env, "persons", id); err != nil {
+			return c, err
+		}
+		if id == env.Actor.Person || slices.Contains(cmd.Persons[:i], id) {
+			return c, refuse.Field("persons", "another")
+		}
+		row := Delegation{
+			ID: term.DelegationID(env.ID()), By: env.Actor.Person, Post: cmd.Post, To: id, Acts: cmd.Acts, FirstDay: cmd.From, LastDay: cmd.To,
+		}
+		c.Subject = string(row.ID)
+		c.Rows = append(c.Rows, Delegations.Insert(row))
+		c.Targets = append(c.Targets, act.Target{Kind: "delegation", ID: string(row.ID), Person: id})
+	}
+	c.Rows = append(c.Rows, s.change(env))
+	return c, nil
+}
+
+// Revoke ends a delegation at once.
+type Revoke struct {
+	Delegation term.DelegationID `json:"delegation"`
+}
+
+type revokeState struct {
+	stamp
+	row Delegation
+}
+
+type revokeFacts struct {
+	relations []string `fact:"-"`
+}
+
+// ActorRelations says whether the actor gave it.
+func (f revokeFacts) ActorRelations() []string { return f.relations }
+
+var _ = act.Define("people.revoke", act.Act[Revoke, revokeState, revokeFacts]{
+	Load: func(tx *act.Tx, cmd Revoke) (s revokeState, err error) {
+		if s.stamp, err = loadStamp(tx.Tx); err != nil {
+			return s, err
+		}
+		s.row, err = Delegations.Get(tx.Tx, cmd.Delegation)
+		return s, err
+	},
+	Facts: func(s revokeState, _ Revoke, env act.Env) revokeFacts {
+		if s.row.By != "" && s.row.By == env.Actor.Person {
+			return revokeFacts{[]string{"own"}}
+		}
+		return revokeFacts{}
+	},
+	Decide: func(s revokeState, _ Revoke, env act.Env) (act.Changes, error) {
+		if !s.row.Revoked.IsZero() {
+			return act.Changes{}, &refuse.Conflict{Table: "delegation", Key: string(s.row.ID)}
+		}
+		next := s.row
+		next.Revoked = env.At
+		return act.Changes{
+			Subject: string(s.row.ID), Targets: []act.Target{{Kind: "delegation", ID: string(s.row.ID), Person: s.row.To}},
+			Rows: []store.Change{Delegations.Update(s.row, next), s.change(env)},
+		}, nil
+	},
+})

@@ -1,0 +1,76 @@
+package people
+
+import (
+	"fmt"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// What stands here is open to everybody of the house: who holds which post is no secret. Grades and commitments
+// are for those whom the pages of this room let in.
+
+// Standing is one person as the page of persons shows him.
+type Standing struct {
+	Person      Person
+	Unit        string // its name
+	Posts       []Post // the office's own
+	Commitment  Commitment
+	Committed   bool
+	Delegations []Delegation // to him, not revoked, not past
+}
+
+// Standings lists everybody who is here, in order of id.
+func Standings(tx *store.Tx, d *Directory) ([]Standing, error) {
+	day := calendar.DateOf(tx.Now()).String()
+	given, err := Delegations.Select(tx, "WHERE revoked_at IS NULL AND to_on >= $1 ORDER BY from_on, id", day)
+	if err != nil {
+		return nil, fmt.Errorf("list delegations: %w", err)
+	}
+	var out []Standing
+	for _, p := range d.Persons() {
+		facts, _ := d.Facts(p.ID)
+		s := Standing{Person: p, Committed: facts.Committed}
+		if u, ok := d.roll.unit(p.Unit); ok {
+			s.Unit = u.Name
+		}
+		for _, post := range d.roll.posts {
+			for _, held := range d.officeHeld[post.ID] {
+				if held == p.ID {
+					s.Posts = append(s.Posts, post)
+				}
+			}
+		}
+		for _, c := range d.roll.commitments {
+			if c.Person == p.ID && c.SignedOn >= s.Commitment.SignedOn {
+				s.Commitment = c
+			}
+		}
+		for _, g := range given {
+			if g.To == p.ID {
+				s.Delegations = append(s.Delegations, g)
+			}
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// History lists every line of who held a post, the newest first; at most limit.
+func History(tx *store.Tx, post term.PostID, limit int) ([]Holding, error) {
+	rows, err := Holdings.Select(tx, "WHERE post = $1 ORDER BY from_at IS NULL, from_at DESC, id LIMIT $2", string(post), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list who held a post: %w", err)
+	}
+	return rows, nil
+}
+
+// ReadBy lists who has read a version of a regulation, in the order of reading.
+func ReadBy(tx *store.Tx, pack, version string) ([]Reading, error) {
+	rows, err := Readings.Select(tx, "WHERE pack = $1 AND version = $2 ORDER BY read_at, id", pack, version)
+	if err != nil {
+		return nil, fmt.Errorf("list who has read a regulation: %w", err)
+	}
+	return rows, nil
+}
