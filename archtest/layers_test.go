@@ -68,7 +68,7 @@ func placeOf(path string) (p place, ok bool) {
 				continue
 			}
 			p = place{layer: l.layer, room: room}
-			if l.layer == domain && len(parts) > 1 && parts[1] == room+"web" {
+			if (l.layer == domain || l.layer == mechanisms) && len(parts) > 1 && strings.HasSuffix(parts[1], "web") {
 				p.layer = pages
 			}
 			return p, true

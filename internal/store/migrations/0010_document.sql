@@ -30,7 +30,7 @@ CREATE TABLE document (
 	envelope TEXT NOT NULL,
 	issuer BLOB,
 	doc_no BLOB,
-	doc_no_token BLOB,
+	doc_no_token BLOB NOT NULL,
 	title BLOB,
 	code_name BLOB,
 	notes BLOB,
@@ -80,7 +80,7 @@ CREATE INDEX document_by_handler_state ON document (handler, state);
 
 CREATE TABLE document_key (
 	id TEXT NOT NULL PRIMARY KEY,
-	wrapped BLOB,
+	wrapped BLOB NOT NULL,
 	rev INTEGER NOT NULL,
 	salt BLOB NOT NULL
 );

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"jiyao/internal/app"
+)
+
+// tell gives the first secrets of accounts to the operator, once: as a table, or as JSON in a new file that only he
+// can read.
+func tell(s *surroundings, accounts []app.Account, file string) error {
+	if file == "" {
+		return table(s, accounts)
+	}
+	b, err := json.MarshalIndent(accounts, "", "  ")
+	if err != nil {
+		return fmt.Errorf("spell the accounts: %w", err)
+	}
+	// A file of an earlier demo is replaced; one that others can read is not kept that way.
+	if err := os.WriteFile(file, append(b, '\n'), 0o600); err != nil {
+		return fmt.Errorf("write the accounts: %w", err)
+	}
+	if err := os.Chmod(file, 0o600); err != nil {
+		return fmt.Errorf("write the accounts: %w", err)
+	}
+	return nil
+}
+
+func table(s *surroundings, accounts []app.Account) error {
+	w := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "LOGIN\tPERSON\tROLE\tPASSWORD\tPIN\tONE-TIME CODES")
+	for _, a := range accounts {
+		codes := a.Codes
+		if len(codes) > 4 {
+			codes = codes[:4]
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s …\n", a.Login, a.Name, a.Role, a.Password, a.PIN, strings.Join(codes, " "))
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print the accounts: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+// Package app is the only place where everything is wired: the keyring, the store, the ledger, the office, the desk,
+// the gate and the pages. It decides nothing.
+//
+//	data folder ─► keyring (sealed or not) ─► store ─► ledger ─► desk ◄─ office, secrets
+//	                                                    │        ▲  ▲
+//	                     background verification ◄──────┘        │  └─ timers: the duties that have come due
+//	                                                 gate, pages ┘
+//
+// What must always hold:
+//   - An App is ready to serve before it is unsealed. What needs a secret answers refuse.ErrUnavailable until then.
+//   - While old entries fail verification, handing out, lending, copying and destroying stop, until the three
+//     administrators resume together. Everything else goes on and is recorded.
+//   - Background work ends before the database closes.
+//
+// Only this package and cmd read the machine's clock.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/identity"
+	"jiyao/internal/identity/identityacts"
+	"jiyao/internal/keyring"
+	"jiyao/internal/ledger"
+	"jiyao/internal/people"
+	"jiyao/internal/procedure"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+
+	_ "jiyao/internal/app/appacts" // the acts of the instance itself
+	_ "jiyao/internal/incident"    // its acts, which clauses call
+	_ "jiyao/internal/inspection"  // likewise
+)
+
+// Options say where an office's data lies and how it is opened. Only Data is needed.
+type Options struct {
+	Data        string         // the data folder, made by Create
+	DSN         string         // a PostgreSQL database in place of jiyao.db
+	Checkpoints string         // a folder outside the data folder that signed checkpoints are copied to
+	Clock       calendar.Clock // the machine's when nil
+	Log         *slog.Logger   // slog.Default() when nil
+	Cost        identity.Cost  // of new passwords; identity.DefaultCost when zero
+	// Quiet leaves out timers and background verification: for commands that end at once.
+	Quiet bool
+}
+
+// App is one opened office. Its fields are set once by Open.
+type App struct {
+	DB     *store.DB
+	Ledger *ledger.Log
+	Office *people.Office
+	Desk   *act.Desk
+	Gate   *identity.Gate
+	Ring   *keyring.Ring
+	Events *web.Events
+	Clock  calendar.Clock
+	Log    *slog.Logger
+
+	Verifier note.Verifier // of the ledger's checkpoints
+	folder   folder
+	suite    *keyring.Suite
+	cost     identity.Cost
+	stop     context.CancelFunc
+	work     sync.WaitGroup
+	broken   atomic.Bool // old entries fail verification and nobody has resumed
+}
+
+// wire plugs the nouns into each other, once for the process.
+var wire = sync.OnceFunc(func() { procedure.Wire(receives) })
+
+// receives lists the units for whom a person receives copies: those whose head or liaison he is.
+func receives(directory act.Directory, reader term.PersonID) []term.UnitID {
+	d, ok := directory.(*people.Directory)
+	if !ok {
+		return nil
+	}
+	var out []term.UnitID
+	for _, u := range d.Units() {
+		if d.HeadOf(u.ID) == reader {
+			out = append(out, u.ID)
+			continue
+		}
+		for _, l := range d.Liaisons(u.ID) {
+			if l == reader {
+				out = append(out, u.ID)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// Open opens an office that Create has made, brings its tables up to date and starts its background work. The ring
+// is sealed: see App.Ring. Close must be called.
+func Open(ctx context.Context, o Options) (*App, error) {
+	wire()
+	if o.Clock == nil {
+		o.Clock = calendar.System()
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	f := folder{o.Data}
+	config, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	a := &App{folder: f, Clock: o.Clock, Log: o.Log, Events: web.NewEvents(), Office: &people.Office{}, suite: config.suite, cost: o.Cost}
+	if a.Ring, err = keyring.Load(f.master()); err != nil {
+		return nil, fmt.Errorf("load the master key: %w", err)
+	}
+	signer, err := keyring.LoadSigner(f.signer())
+	if err != nil {
+		return nil, fmt.Errorf("load the checkpoint key: %w", err)
+	}
+	if a.Verifier, err = keyring.NewVerifier(signer.VerifierKey()); err != nil {
+		return nil, fmt.Errorf("read the ledger's public key: %w", err)
+	}
+	if err := a.openStore(ctx, o, config, signer); err != nil {
+		return nil, err
+	}
+	if err := a.assemble(ctx, o); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// openStore opens database and ledger. On failure nothing is left open.
+func (a *App) openStore(ctx context.Context, o Options, config config, signer note.Signer) error {
+	db, err := store.Open(ctx, store.Options{DSN: a.folder.dsn(o.DSN), Hash: a.suite.NewHash, Clock: o.Clock, Log: o.Log})
+	if err != nil {
+		return err
+	}
+	log, err := ledger.Open(db, ledger.Options{Hash: a.suite.NewHash, Signer: signer, Origin: config.Origin, CheckpointDir: o.Checkpoints, Now: o.Clock.Now})
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	db.SetSealer(sealer{a.Ring})
+	a.DB, a.Ledger = db, log
+	if _, err := db.Migrate(ctx); err != nil {
+		return errors.Join(fmt.Errorf("bring the tables up to date: %w", err), log.Close(), db.Close())
+	}
+	return nil
+}
+
+func (a *App) assemble(ctx context.Context, o Options) error {
+	a.Desk = &act.Desk{DB: a.DB, Ledger: a.Ledger, Office: a.Office, Clock: o.Clock, Secrets: secrets{a.Ring}, Stopped: a.stopped, OnDone: a.publish}
+	gate, err := identity.New(identity.Options{
+		DB: a.DB, Clock: o.Clock, Record: identityacts.Recorder{Desk: a.Desk}, Pins: a.Ring, Cost: o.Cost, Log: o.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("make the gate: %w", err)
+	}
+	a.Gate = gate
+	health, err := a.Ledger.LoadHealth(ctx)
+	if err != nil {
+		return fmt.Errorf("read the last verification: %w", err)
+	}
+	if err := a.judge(ctx, health.Report); err != nil {
+		return err
+	}
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = cancel
+	if !o.Quiet {
+		a.start(background)
+	}
+	return nil
+}
+
+// Close stops background work and closes everything. It may be called once.
+func (a *App) Close() error {
+	if a.stop != nil {
+		a.stop()
+	}
+	a.work.Wait()
+	a.Ring.Seal()
+	return errors.Join(a.DB.Close(), a.Ledger.Close())
+}
+
+// Suite is the office's set of algorithms.
+func (a *App) Suite() *keyring.Suite { return a.suite }

@@ -1,0 +1,192 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"jiyao/internal/identity"
+	"jiyao/internal/identity/identityweb"
+	"jiyao/internal/people"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// entry is one line of the rail: who sees it. A post is the bare name that packs give it.
+type entry struct {
+	group, icon, href, label string
+	posts                    []string // nobody's where empty, unless staff
+	staff                    bool     // everybody with a person
+	admins                   []string
+}
+
+var (
+	officers = []string{"officer", "duty", "room_chief", "office_director"}
+	keepers  = []string{"officer", "office_director", "inspector", "archivist"}
+	readers  = []string{"leader", "unit_head", "office_director", "department_head", "discipline_head"}
+	admins   = []string{identity.SysAdmin, identity.SecAdmin, identity.AuditAdmin}
+)
+
+// rail is every entry, in order; a page that is not built is left out.
+var rail = []entry{
+	{"rail.work", "home", "/today", "rail.today", officers, false, nil},
+	{"rail.work", "inbox", "/receive", "rail.receive", officers, false, nil},
+	{"rail.work", "arrows-right-left", "/circulation", "rail.circulation", append(slices.Clone(keepers), "leader"), false, nil},
+	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil},
+	{"rail.work", "search", "/search", "rail.search", nil, true, nil},
+	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins},
+	{"rail.oversight", "users", "/people", "rail.people", append(slices.Clone(keepers), "unit_head", "hr"), false, nil},
+	{"rail.oversight", "link", "/ledger", "rail.ledger", keepers, false, admins},
+	{"rail.oversight", "shield-check", "/admin", "rail.admin", nil, false, admins},
+}
+
+// home is the first page of whoever signed in.
+func (s *site) home(p identity.Principal) string {
+	first := func(paths ...string) string {
+		for _, path := range paths {
+			if s.has(path) {
+				return path
+			}
+		}
+		return "/password"
+	}
+	switch {
+	case slices.Contains(p.Actor.Admin, identity.AuditAdmin):
+		return first("/ledger", "/admin")
+	case len(p.Actor.Admin) > 0:
+		return first("/admin", "/ledger")
+	}
+	posts := s.posts(p)
+	switch {
+	case holds(posts, []string{"office_director", "unit_head", "leader"}):
+		return first("/approvals", "/circulation", "/rules")
+	case holds(posts, officers):
+		return first("/today", "/receive", "/rules")
+	case holds(posts, []string{"inspector"}):
+		return first("/ledger", "/rules")
+	}
+	return first("/approvals", "/search", "/rules")
+}
+
+func (s *site) posts(p identity.Principal) []string {
+	var posts []string
+	err := s.app.DB.Read(context.Background(), func(tx *store.Tx) error {
+		d, err := s.app.Office.Directory(tx, s.app.Clock.Now())
+		if err != nil {
+			return err
+		}
+		posts = d.Posts(p.Actor.Person)
+		return nil
+	})
+	if err != nil {
+		return nil // then he has no posts: the shortest rail
+	}
+	return posts
+}
+
+// holds reports whether any of the posts (pack/post) is one of the names.
+func holds(posts, names []string) bool {
+	return slices.ContainsFunc(posts, func(p string) bool {
+		_, bare, ok := strings.Cut(p, "/")
+		return ok && slices.Contains(names, bare)
+	})
+}
+
+// frame is the chrome of a page for whoever asks: what the office is called, who he is, where he may go. What
+// cannot be read is left out; it decides nothing.
+func (s *site) frame(r *http.Request) web.Frame {
+	f := web.Frame{Theme: web.Theme(r), Path: r.URL.Path, Now: s.app.Clock.Now()}
+	if r.Method != http.MethodGet {
+		f.Path = "/"
+	}
+	v, err := identityweb.Viewer(r)
+	if err != nil {
+		f.Office, f.Room = s.app.named(r.Context())
+		return f
+	}
+	var posts []string
+	err = s.app.DB.Read(r.Context(), func(tx *store.Tx) error {
+		profile, err := s.app.Office.Profile(tx)
+		if err != nil {
+			return err
+		}
+		f.Office, f.Room = profile.Name, profile.Room
+		law, err := s.app.Office.Law(tx, f.Now)
+		if err != nil {
+			return err
+		}
+		d, err := s.app.Office.People(tx, f.Now)
+		if err != nil {
+			return err
+		}
+		posts = d.Posts(v.Actor.Person)
+		f.Person = person(v, d, law)
+		return nil
+	})
+	if err != nil {
+		s.app.Log.Error("read for the frame of a page", slog.Any("error", err))
+	}
+	s.fillRail(&f, r, v, posts)
+	s.fillState(&f, r, v, posts)
+	return f
+}
+
+func person(v identity.Principal, d *people.Directory, law *regulation.Law) web.Person {
+	p := web.Person{Name: d.Name(v.Actor.Person), Href: "/password"}
+	if p.Name == "" {
+		p.Name = v.Login
+	}
+	for _, post := range d.OfficePosts() {
+		if slices.Contains(d.Assigned(post.ID), v.Actor.Person) {
+			p.Post = post.Name
+			return p
+		}
+	}
+	if held := d.Posts(v.Actor.Person); len(held) > 0 {
+		p.Post = counter.PostTitle(law, held[0])
+	}
+	return p
+}
+
+func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, posts []string) {
+	for _, e := range rail {
+		may := holds(posts, e.posts) || e.staff && v.Actor.Person != "" || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
+		if !may || !s.has(e.href) {
+			continue
+		}
+		line := web.RailEntry{Icon: e.icon, Href: e.href, Label: e.label, Current: r.URL.Path == e.href || strings.HasPrefix(r.URL.Path, e.href+"/")}
+		if n := len(f.Rail); n == 0 || f.Rail[n-1].Label != e.group {
+			f.Rail = append(f.Rail, web.RailGroup{Label: e.group})
+		}
+		g := &f.Rail[len(f.Rail)-1]
+		g.Entries = append(g.Entries, line)
+		if len(f.Tabs) < 5 {
+			f.Tabs = append(f.Tabs, line)
+		}
+	}
+}
+
+// fillState says whether the evidence holds, and what the last sign-in was.
+func (s *site) fillState(f *web.Frame, r *http.Request, v identity.Principal, posts []string) {
+	health := s.app.Ledger.Health()
+	f.Ledger.Broken = health.Broken()
+	if health.Known && health.Report.Whole {
+		f.Ledger.Verified = health.Report.StartedAt
+	}
+	if s.has("/ledger") && (len(v.Actor.Admin) > 0 || holds(posts, keepers)) {
+		f.Ledger.Href = "/ledger"
+	}
+	ctx := r.Context()
+	switch {
+	case s.app.Broken():
+		f.Banner = &web.Note{Kind: "no", Lead: web.T(ctx, "banner.broken.lead"), Text: web.T(ctx, "banner.broken.text")}
+	case !s.seal.Unsealed():
+		f.Banner = &web.Note{Lead: web.T(ctx, "banner.sealed.lead"), Text: web.T(ctx, "banner.sealed.text"),
+			Link: web.Link{Href: "/unseal", Label: web.T(ctx, "banner.sealed.link")}}
+	}
+	f.Notice = identityweb.LastNote(r)
+}

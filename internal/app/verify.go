@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"jiyao/internal/keyring"
+	"jiyao/internal/ledger"
+	"jiyao/internal/store"
+)
+
+// Verification says what to verify. It needs no key but the public one.
+type Verification struct {
+	Data        string
+	DSN         string
+	KeyFile     string // the public key; the folder's own when empty
+	AgainstFile string // a checkpoint held outside
+}
+
+// maxNote is more than a checkpoint or a public key has, in bytes.
+const maxNote = 64 << 10
+
+// Verify reads the ledger and every recorded row of an office, while it serves or not, and writes nothing. The answer
+// "whole" leans on the public key: take it from outside where the folder itself is doubted.
+func Verify(ctx context.Context, v Verification) (report ledger.Report, err error) {
+	f := folder{v.Data}
+	config, err := f.read()
+	if err != nil {
+		return report, err
+	}
+	if v.DSN == "" {
+		if _, err := os.Stat(f.database()); errors.Is(err, fs.ErrNotExist) {
+			return report, fmt.Errorf("%s: %w", f.database(), ErrNoOffice)
+		}
+	}
+	path := v.KeyFile
+	if path == "" {
+		path = f.public()
+	}
+	text, err := readBounded(path, maxNote)
+	if err != nil {
+		return report, fmt.Errorf("read the ledger's public key: %w", err)
+	}
+	verifier, err := keyring.NewVerifier(strings.TrimSpace(string(text)))
+	if err != nil {
+		return report, fmt.Errorf("read the ledger's public key: %w", err)
+	}
+	options := ledger.VerifyOptions{Verifier: verifier, Hash: config.suite.NewHash, Origin: config.Origin}
+	if v.AgainstFile != "" {
+		note, err := readBounded(v.AgainstFile, maxNote)
+		if err != nil {
+			return report, fmt.Errorf("read the checkpoint: %w", err)
+		}
+		options.Against = string(note)
+	}
+	db, err := store.Open(ctx, store.Options{DSN: f.dsn(v.DSN), Hash: config.suite.NewHash})
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return ledger.Verify(ctx, db, options)
+}
