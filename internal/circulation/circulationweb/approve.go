@@ -1,0 +1,371 @@
+package circulationweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"jiyao/internal/act"
+	"jiyao/internal/approval"
+	"jiyao/internal/circulation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// approving is the page of one reader: one item in large type, beside it what else waits for him.
+type approving struct {
+	Viewer  counter.Viewer
+	Turns   []turn
+	Now     *turn // the one item; nil when none waits
+	Opinion circulation.Opinion
+	Has     bool
+	Done    []circulation.Instruction // what was instructed so far on this item
+	Waiting []circulation.Brief       // wants an opinion or a scope from him
+	Leaves  []request
+	CanAsk  bool // acts that decide leave are in this version
+	Staff   []Staff
+	Key     string
+	Err     error
+	Form    url.Values
+}
+
+// turn is one copy he has in hand in a circulation.
+type turn struct {
+	Stop  circulation.Stop
+	Brief circulation.Brief
+	Piece circulation.Piece
+	Due   web.Deadline
+}
+
+// request is one request for leave that one of his posts may decide.
+type request struct {
+	Leave approval.Leave
+	Brief circulation.Brief
+	Own   bool // his own: never his to decide
+}
+
+func (p *pages) approvals(w http.ResponseWriter, r *http.Request) error {
+	return p.showApprovals(w, r, http.StatusOK, nil, nil)
+}
+
+func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, status int, failed error, form url.Values) error {
+	a := approving{Err: failed, Form: form}
+	var err error
+	if a.Key, err = p.Key(); err != nil {
+		return err
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		a.Viewer = v
+		return p.fillApprovals(tx, &a, r.PathValue("id"))
+	})
+	if err != nil {
+		return err
+	}
+	f := p.Frame(w, r)
+	if !a.Viewer.Keeps() { // a leader's page: large, no rail
+		f.Large, f.Rail, f.Tabs = true, nil, nil
+	}
+	return web.Render(w, r, status, web.Within(web.Page(f), approvePage(a)))
+}
+
+func (p *pages) fillApprovals(tx *store.Tx, a *approving, which string) error {
+	v := a.Viewer
+	stops, err := circulation.Mine(tx, v.Actor.Person, 50)
+	if err != nil {
+		return err
+	}
+	var waiting []term.DocumentID
+	if v.Offered("document.opine") {
+		if waiting, err = p.Sources.Waiting(tx, look(v), 50); err != nil {
+			return err
+		}
+	}
+	if a.Leaves, err = p.requests(tx, v); err != nil {
+		return err
+	}
+	if a.Staff, err = p.Staff(tx); err != nil {
+		return err
+	}
+	_, a.CanAsk = act.CommandType("approval.grant")
+	ids := slices.Clone(waiting)
+	for _, s := range stops {
+		ids = append(ids, s.Document)
+	}
+	if len(ids) > 0 {
+		if err := p.fillTurns(tx, a, stops, waiting, ids); err != nil {
+			return err
+		}
+	}
+	return p.choose(tx, a, which)
+}
+
+func (p *pages) fillTurns(tx *store.Tx, a *approving, stops []circulation.Stop, waiting, ids []term.DocumentID) error {
+	briefs, err := p.Sources.Briefs(tx, ids)
+	if err != nil {
+		return err
+	}
+	pieces, err := p.Sources.Pieces(tx, ids)
+	if err != nil {
+		return err
+	}
+	duties, err := dutiesOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range waiting {
+		a.Waiting = append(a.Waiting, briefs[id])
+	}
+	for _, s := range stops {
+		t := turn{Stop: s, Brief: briefs[s.Document], Due: stopDue(duties, s)}
+		for _, piece := range pieces[s.Document] {
+			if piece.Copy == s.Copy {
+				t.Piece = piece
+			}
+		}
+		a.Turns = append(a.Turns, t)
+	}
+	return nil
+}
+
+// choose takes the item named in the path, else the first that he has not signed yet.
+func (p *pages) choose(tx *store.Tx, a *approving, which string) error {
+	for i := range a.Turns {
+		t := &a.Turns[i]
+		if which == string(t.Stop.ID) || which == string(t.Brief.Document) || which == "" && a.Now == nil && t.Stop.State == circulation.Out {
+			a.Now = t
+		}
+	}
+	if which != "" && a.Now == nil && !slices.ContainsFunc(a.Leaves, func(q request) bool { return string(q.Leave.ID) == which }) {
+		return refuse.ErrNotFound
+	}
+	if a.Now == nil {
+		return nil
+	}
+	id := a.Now.Brief.Document
+	var err error
+	if a.Opinion, a.Has, err = p.Sources.Opinion(tx, id); err != nil {
+		return err
+	}
+	a.Done, err = p.Sources.Instructions(tx, look(a.Viewer), id, 20)
+	return err
+}
+
+// requests lists open requests for leave that one of the viewer's posts may decide, and shows of their item no more
+// than he may know.
+func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
+	rows, err := approval.Leaves.Select(tx, "WHERE state = $1 ORDER BY asked_at, id LIMIT 200", string(approval.Asked))
+	if err != nil {
+		return nil, err
+	}
+	var out []request
+	for _, l := range rows {
+		own := l.Applicant == v.Actor.Person
+		if !own && !slices.ContainsFunc(l.Posts, func(post string) bool { return slices.Contains(v.Posts, post) }) {
+			continue
+		}
+		q := request{Leave: l, Own: own}
+		if l.Document != "" {
+			known, err := circulation.Knows(tx, look(v), l.Document)
+			if err != nil {
+				return nil, err
+			}
+			if known {
+				briefs, err := p.Sources.Briefs(tx, []term.DocumentID{l.Document})
+				if err != nil {
+					return nil, err
+				}
+				q.Brief = briefs[l.Document]
+			}
+		}
+		out = append(out, q)
+	}
+	return out, nil
+}
+
+// stocks are the three opinions at hand.
+func stocks() []string {
+	return []string{"approve.stock_agree", "approve.stock_report", "approve.stock_read"}
+}
+
+func (a approving) typed(field string) string {
+	if a.Form == nil {
+		return ""
+	}
+	return a.Form.Get(field)
+}
+
+func (a approving) handlers() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
+	for _, p := range a.Staff {
+		out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
+	}
+	return out
+}
+
+// approvalClause is the clause behind a request, for its chip.
+func approvalClause(law *regulation.Law, name string) []term.Clause {
+	for _, p := range law.Packs() {
+		for _, a := range p.Approvals {
+			if p.Name+"/"+a.Name == name {
+				return []term.Clause{a.Clause}
+			}
+		}
+	}
+	return nil
+}
+
+// turnOf is the viewer's own turn that a form names.
+func (p *pages) turnOf(r *http.Request) (circulation.Stop, counter.Viewer, error) {
+	var stop circulation.Stop
+	var viewer counter.Viewer
+	id, err := idOf(r)
+	if err != nil {
+		return stop, viewer, err
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		viewer = v
+		stops, err := circulation.Mine(tx, v.Actor.Person, 200)
+		if err != nil {
+			return err
+		}
+		for _, s := range stops {
+			if string(s.ID) == id {
+				stop = s
+				return nil
+			}
+		}
+		return refuse.ErrNotFound
+	})
+	return stop, viewer, err
+}
+
+// read is 已阅: the reader's own signature.
+func (p *pages) read(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	stop, v, err := p.turnOf(r)
+	if err != nil {
+		return err
+	}
+	receipt, err := p.signRead(r, form, stop, v)
+	if counter.Invalid(err) {
+		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, v.People.Name)
+	}
+	return p.Done(w, r, "/approvals", "done.approve.read", receipt)
+}
+
+func (p *pages) signRead(r *http.Request, form url.Values, stop circulation.Stop, v counter.Viewer) (act.Receipt, error) {
+	cmd, err := command(map[string]any{"stop": string(stop.ID), "read_at": p.Clock.Now()})
+	if err != nil {
+		return act.Receipt{}, err
+	}
+	return p.Do(r, counter.Try{Act: "circulation.sign_read", Command: cmd, Form: withoutKey(form, "r"), Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
+}
+
+// withoutKey gives the form with a key of its own, since one press of a button may do two acts.
+func withoutKey(form url.Values, suffix string) url.Values {
+	out := url.Values{}
+	for k, vs := range form {
+		out[k] = vs
+	}
+	if key := form.Get(counter.FieldKey); key != "" {
+		out.Set(counter.FieldKey, key+"-"+suffix)
+	}
+	return out
+}
+
+// instruct is 批示. Where the signature is a PIN, the reader's 阅签 goes with it; a code is good for one act only.
+func (p *pages) instruct(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	stop, v, err := p.turnOf(r)
+	if err != nil {
+		return err
+	}
+	if form.Get("text") == "" {
+		return p.showApprovals(w, r, http.StatusUnprocessableEntity, refuse.Field("text", "required"), form)
+	}
+	due, err := instant(form, "due")
+	if err != nil {
+		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
+	}
+	cmd, err := command(map[string]any{"document": string(stop.Document), "text": form.Get("text"), "handler": form.Get("handler"), "due": due})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "document.instruct", Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
+	if counter.Invalid(err) {
+		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, v.People.Name)
+	}
+	if form.Get(web.FieldHow) == "pin" && stop.State == circulation.Out {
+		if _, err := p.signRead(r, form, stop, v); err != nil {
+			return p.Stale(w, r, err, v.People.Name)
+		}
+	}
+	return p.Done(w, r, "/approvals/"+string(stop.ID), "done.approve.instruct", receipt)
+}
+
+// decide grants or denies a request for leave, where this version has the acts.
+func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	name := map[string]string{"grant": "approval.grant", "deny": "approval.deny"}[form.Get("answer")]
+	if name == "" {
+		return refuse.Field("answer", "not_in_list")
+	}
+	if _, ok := act.CommandType(name); !ok {
+		return refuse.ErrNotFound
+	}
+	var v counter.Viewer
+	if err := p.Business(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil }); err != nil {
+		return err
+	}
+	cmd, err := command(map[string]any{"leave": id, "reason": form.Get("reason")})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
+	if counter.Invalid(err) {
+		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, v.People.Name)
+	}
+	return p.Done(w, r, "/approvals", "done.approve.decide", receipt)
+}
+
+// wants says what a document still lacks from the office director.
+func wants(ctx context.Context, b circulation.Brief) string {
+	opined := slices.Contains(b.Steps, "opine")
+	switch {
+	case !opined && !b.ScopeFixed:
+		return web.T(ctx, "approve.wants_both")
+	case !opined:
+		return web.T(ctx, "approve.wants_opinion")
+	}
+	return web.T(ctx, "approve.wants_scope")
+}
+
+// counterAct is an act by its name in the ledger.
+func counterAct(ctx context.Context, name string) string { return counter.ActName(ctx, name) }

@@ -1,0 +1,125 @@
+// Package circulationweb is 传阅 on screen: the board by document and by person, one circulation with its turns, and
+// the large page on which leaders read, sign and instruct.
+//
+// What must always hold:
+//   - A circulation the viewer may not know of answers like a random id.
+//   - The title of a 绝密 document is masked here; opening it is the document's own act.
+//   - Each change of hands is a dialog with two signatures, checked before the desk is asked.
+//   - An administrator finds none of these pages.
+package circulationweb
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/circulation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// Staff is one person who can be added to a circulation.
+type Staff struct {
+	ID   term.PersonID
+	Name string
+	Unit string
+}
+
+// Deps are what these pages lean on; app plugs them in.
+type Deps struct {
+	*counter.Counter
+	Sources circulation.Sources
+	Staff   func(tx *store.Tx) ([]Staff, error)
+}
+
+type pages struct{ Deps }
+
+// Topic is what the boards of this room listen to: publish it after every act of circulation, custody or document.
+const Topic = "circulation"
+
+// Routes adds the pages of this room.
+func Routes(s *web.Server, d Deps) {
+	p := &pages{d}
+	s.Handle("GET /circulation", p.board)
+	s.Handle("GET /circulation/live", p.live)
+	s.Handle("GET /circulation/{id}", p.one)
+	s.Handle("POST /circulation/{id}/hand", p.hand)
+	s.Handle("POST /circulation/{id}/back", p.back)
+	s.Handle("POST /circulation/{id}/add", p.add)
+	s.Handle("POST /circulation/{id}/close", p.closeIt)
+	s.Handle("GET /d/{id}/circulate", p.start)
+	s.Handle("POST /d/{id}/circulate", p.open)
+	s.Handle("POST /instructions/{id}/chase", p.chase)
+	s.Handle("POST /instructions/{id}/feedback", p.feedback)
+	s.Handle("GET /approvals", p.approvals)
+	s.Handle("GET /approvals/{id}", p.approvals)
+	s.Handle("POST /approvals/{id}/read", p.read)
+	s.Handle("POST /approvals/{id}/instruct", p.instruct)
+	s.Handle("POST /approvals/{id}/decide", p.decide)
+}
+
+// look narrows a viewer to what the queries of this room ask.
+func look(v counter.Viewer) circulation.Viewer {
+	return circulation.Viewer{Person: v.Actor.Person, Unit: v.Unit(), Sight: v.Sight}
+}
+
+// command spells a command of another room's act; the desk reads it strictly. Empty members are left out.
+func command(fields map[string]any) (json.RawMessage, error) {
+	for k, v := range fields {
+		if v == nil || v == "" {
+			delete(fields, k)
+		}
+	}
+	b, err := json.Marshal(fields)
+	if err != nil {
+		return nil, fmt.Errorf("spell a command: %w", err)
+	}
+	return b, nil
+}
+
+// idOf is an id of the path; what cannot be one is absent.
+func idOf(r *http.Request) (string, error) {
+	id := r.PathValue("id")
+	if len(id) > 40 || strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return "", refuse.ErrNotFound
+	}
+	return id, nil
+}
+
+// instant reads a time typed into a form; nil when nothing was typed.
+func instant(form url.Values, field string) (any, error) {
+	if strings.TrimSpace(form.Get(field)) == "" {
+		return nil, nil
+	}
+	t, err := web.ParseMinute(field, form.Get(field), calendar.Zone)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// number reads a count typed into a form; nil when nothing was typed.
+func number(form url.Values, field string) (any, error) {
+	s := web.Narrow(form.Get(field))
+	if s == "" {
+		return nil, nil
+	}
+	n := 0
+	for _, c := range s {
+		if c < '0' || c > '9' || len(s) > 5 {
+			return nil, refuse.Field(field, "not_a_number")
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, nil
+}
+
+// span is how long a copy has been out.
+func span(now, since time.Time) time.Duration { return max(0, now.Sub(since)) }

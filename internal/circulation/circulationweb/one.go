@@ -1,0 +1,415 @@
+package circulationweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/circulation"
+	"jiyao/internal/obligation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// single is one circulation with all its turns.
+type single struct {
+	Viewer       counter.Viewer
+	Row          circulation.Row
+	Brief        circulation.Brief
+	Pieces       []circulation.Piece
+	Cabinets     []circulation.Cabinet
+	Instructions []circulation.Instruction
+	Staff        []Staff
+	Due          web.Deadline
+	duties       []obligation.Duty
+	Missing      []missing     // why it cannot be closed yet
+	Refused      []term.Clause // the clauses that would refuse it now
+	ReturnBy     string        // what the hand-over dialog proposes
+	Key          string
+	Err          error
+	Dialog       string // shown at once, after a failed try
+	Form         url.Values
+}
+
+// missing is one thing in the way of closing: a key of the catalogue and its slots.
+type missing struct {
+	Key  string
+	Args []any
+}
+
+func (p *pages) one(w http.ResponseWriter, r *http.Request) error {
+	return p.showOne(w, r, http.StatusOK, nil, "", nil)
+}
+
+// showOne draws the page; after a failed try with the dialog open, what was typed in it and what was wrong.
+func (p *pages) showOne(w http.ResponseWriter, r *http.Request, status int, failed error, dialog string, form url.Values) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	s := single{Err: failed, Dialog: dialog, Form: form}
+	if s.Key, err = p.Key(); err != nil {
+		return err
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		s.Viewer = v
+		return p.fillOne(tx, &s, term.CirculationID(id))
+	})
+	if err != nil {
+		return err
+	}
+	if s.Row.State == circulation.Open && s.Viewer.Offered("circulation.close") {
+		if s.Refused, err = p.wouldRefuse(r.Context(), s.Viewer, s.Row.ID); err != nil {
+			return err
+		}
+	}
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), onePage(s)))
+}
+
+func (p *pages) fillOne(tx *store.Tx, s *single, id term.CirculationID) error {
+	var err error
+	viewer := look(s.Viewer)
+	if s.Row, err = circulation.One(tx, viewer, id); err != nil {
+		return err
+	}
+	ids := []term.DocumentID{s.Row.Document}
+	briefs, err := p.Sources.Briefs(tx, ids)
+	if err != nil {
+		return err
+	}
+	s.Brief = briefs[s.Row.Document]
+	pieces, err := p.Sources.Pieces(tx, ids)
+	if err != nil {
+		return err
+	}
+	s.Pieces = pieces[s.Row.Document]
+	if s.Cabinets, err = p.Sources.Cabinets(tx); err != nil {
+		return err
+	}
+	if s.Instructions, err = p.Sources.Instructions(tx, viewer, s.Row.Document, 50); err != nil {
+		return err
+	}
+	if s.Staff, err = p.Staff(tx); err != nil {
+		return err
+	}
+	if s.duties, err = dutiesOf(tx, ids); err != nil {
+		return err
+	}
+	s.Due = itemDue(s.duties, s.Row.Document)
+	s.Missing = s.inTheWay()
+	s.ReturnBy = closingTime(s.Viewer)
+	return nil
+}
+
+// closingTime is today's, where the law has one and it is still to come.
+func closingTime(v counter.Viewer) string {
+	value, ok := v.Law.Param("closing_time")
+	if !ok {
+		return ""
+	}
+	tod, err := calendar.ParseTimeOfDay(value.Text)
+	if err != nil {
+		return ""
+	}
+	at := tod.On(calendar.DateOf(v.Now))
+	if !at.After(v.Now) {
+		return ""
+	}
+	return at.Format("2006-01-02T15:04")
+}
+
+func (s *single) inTheWay() []missing {
+	var out []missing
+	for _, stop := range s.Row.Waits() {
+		out = append(out, missing{"circulation.unserved", []any{"name", s.name(stop.Reader)}})
+	}
+	for _, p := range s.Pieces {
+		switch {
+		case p.Ended:
+		case p.Holder != "":
+			out = append(out, missing{"circulation.not_back", []any{"piece", pieceName(p), "name", s.name(p.Holder)}})
+		case p.Place == "":
+			out = append(out, missing{"circulation.no_place", []any{"piece", pieceName(p)}})
+		}
+	}
+	if s.Brief.NeedsAction && !s.Brief.Done {
+		out = append(out, missing{"circulation.no_result", nil})
+	}
+	return out
+}
+
+func (s *single) name(id term.PersonID) string { return s.Viewer.People.Name(id) }
+
+// wouldRefuse asks which clauses refuse the closing now; nothing is recorded.
+func (p *pages) wouldRefuse(ctx context.Context, v counter.Viewer, id term.CirculationID) ([]term.Clause, error) {
+	cmd, err := command(map[string]any{"circulation": string(id)})
+	if err != nil {
+		return nil, err
+	}
+	var refusal *refuse.Refusal
+	var conflict *refuse.Conflict
+	switch err := p.May(ctx, v, "circulation.close", cmd); {
+	case errors.As(err, &refusal):
+		return refusal.Clauses(), nil
+	case errors.As(err, &conflict), err == nil, counter.Invalid(err):
+		return nil, nil
+	default:
+		return nil, err
+	}
+}
+
+func (s single) open() bool { return s.Row.State == circulation.Open }
+
+// free are the copies that can be handed out now.
+func (s single) free() []circulation.Piece {
+	return slices.DeleteFunc(slices.Clone(s.Pieces), func(p circulation.Piece) bool { return !p.Free() || p.Ended })
+}
+
+func (s single) pieceOptions() []web.Option {
+	var out []web.Option
+	for _, p := range s.free() {
+		out = append(out, web.Option{Value: string(p.Copy), Label: pieceName(p) + "　" + p.Place})
+	}
+	return out
+}
+
+func (s single) pieceOf(id term.CopyID) (circulation.Piece, bool) {
+	for _, p := range s.Pieces {
+		if p.Copy == id && id != "" {
+			return p, true
+		}
+	}
+	return circulation.Piece{}, false
+}
+
+func (s single) cabinetOptions() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
+	for _, c := range s.Cabinets {
+		out = append(out, web.Option{Value: string(c.ID), Label: c.Name})
+	}
+	return out
+}
+
+// addable are the persons who are not in it yet.
+func (s single) addable() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
+	for _, p := range s.Staff {
+		if !slices.ContainsFunc(s.Row.Stops, func(x circulation.Stop) bool { return x.Reader == p.ID }) {
+			out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
+		}
+	}
+	return out
+}
+
+// typed is what was typed into a field of the dialog that failed, else what the page proposes.
+func (s single) typed(dialog, field, proposed string) string {
+	if s.Dialog == dialog && s.Form.Has(field) {
+		return s.Form.Get(field)
+	}
+	return proposed
+}
+
+func (s single) errIn(dialog string) error {
+	if s.Dialog == dialog {
+		return s.Err
+	}
+	return nil
+}
+
+func (s single) handSign(ctx context.Context, stop circulation.Stop) web.Sign {
+	id := "hand-" + string(stop.ID)
+	return web.Sign{
+		ID: id, Title: web.T(ctx, "circulation.hand_title", "name", s.name(stop.Reader)), Action: "/circulation/" + string(s.Row.ID) + "/hand",
+		Hidden:  map[string]string{counter.FieldKey: s.Key + "-" + string(stop.ID), "stop": string(stop.ID)},
+		First:   web.SignBox{Prefix: "giver", Role: web.T(ctx, "circulation.giver"), Name: s.name(s.Viewer.Actor.Person)},
+		Second:  &web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.receiver"), Name: s.name(stop.Reader)},
+		Confirm: web.T(ctx, "circulation.hand_confirm"), Error: s.errIn(id), Open: s.Dialog == id,
+	}
+}
+
+func (s single) backSign(ctx context.Context, p circulation.Piece) web.Sign {
+	id := "back-" + string(p.Copy)
+	return web.Sign{
+		ID: id, Title: web.T(ctx, "circulation.back_title", "piece", pieceName(p), "name", s.name(p.Holder)), Action: "/circulation/" + string(s.Row.ID) + "/back",
+		Hidden:  map[string]string{counter.FieldKey: s.Key + "-" + string(p.Copy), "copy": string(p.Copy)},
+		First:   web.SignBox{Prefix: "giver", Role: web.T(ctx, "circulation.gives_back"), Name: s.name(p.Holder)},
+		Second:  &web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.takes_back"), Name: s.name(s.Viewer.Actor.Person)},
+		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.errIn(id), Open: s.Dialog == id,
+	}
+}
+
+func pieceName(p circulation.Piece) string {
+	if p.CopyNo != "" {
+		return string(p.CopyNo)
+	}
+	if p.Label != "" {
+		return string(p.Label)
+	}
+	return strconv.Itoa(p.Seq)
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// hand gives a copy to a reader whose turn it is: giver and receiver both sign.
+func (p *pages) hand(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.at(r)
+	if err != nil {
+		return err
+	}
+	stop, ok := stopOf(s.Row, form.Get("stop"))
+	if !ok {
+		return refuse.ErrNotFound
+	}
+	dialog := "hand-" + string(stop.ID)
+	returnBy, err := instant(form, "return_by")
+	if err == nil && form.Get("copy") == "" {
+		err = refuse.Field("copy", "required")
+	}
+	if err != nil {
+		return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
+	}
+	piece, ok := s.pieceOf(term.CopyID(form.Get("copy")))
+	if !ok {
+		return refuse.ErrNotFound
+	}
+	cmd, err := command(map[string]any{"copy": form.Get("copy"), "to": string(stop.Reader), "copy_no": string(piece.CopyNo), "return_by": returnBy, "purpose": form.Get("purpose")})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "custody.hand_out", Command: cmd, Form: form, Signs: []counter.Role{
+		{Name: "giver", Person: s.Viewer.Actor.Person, Prefix: "giver"}, {Name: "receiver", Person: stop.Reader, Prefix: "receiver"},
+	}})
+	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.hand")
+}
+
+// back takes a copy back into a cabinet after counting it.
+func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.at(r)
+	if err != nil {
+		return err
+	}
+	piece, ok := s.pieceOf(term.CopyID(form.Get("copy")))
+	if !ok {
+		return refuse.ErrNotFound
+	}
+	dialog := "back-" + string(piece.Copy)
+	fields := map[string]any{"copy": string(piece.Copy), "cabinet": form.Get("cabinet"), "copy_no": string(piece.CopyNo)}
+	for _, name := range []string{"copies_back", "pages_back", "attachments_back"} {
+		if fields[name], err = number(form, name); err != nil {
+			return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
+		}
+	}
+	if form.Get("checked") == "yes" {
+		fields["checked"] = true
+	}
+	cmd, err := command(fields)
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "custody.take_back", Command: cmd, Form: form, Signs: []counter.Role{
+		{Name: "giver", Person: piece.Holder, Prefix: "giver"}, {Name: "receiver", Person: s.Viewer.Actor.Person, Prefix: "receiver"},
+	}})
+	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.back")
+}
+
+// add puts a further reader at the end.
+func (p *pages) add(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.at(r)
+	if err != nil {
+		return err
+	}
+	if form.Get("to") == "" {
+		return p.showOne(w, r, http.StatusUnprocessableEntity, refuse.Field("to", "required"), "add", form)
+	}
+	cmd, err := command(map[string]any{"circulation": string(s.Row.ID), "to": form.Get("to")})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "circulation.stop_add", Command: cmd, Form: form})
+	return p.answer(w, r, s, receipt, err, "add", form, "done.circulation.add")
+}
+
+// closeIt ends the circulation.
+func (p *pages) closeIt(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.at(r)
+	if err != nil {
+		return err
+	}
+	cmd, err := command(map[string]any{"circulation": string(s.Row.ID)})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "circulation.close", Command: cmd, Form: form})
+	return p.answer(w, r, s, receipt, err, "close", form, "done.circulation.close")
+}
+
+// at reads the circulation of the path as the viewer may know it.
+func (p *pages) at(r *http.Request) (single, error) {
+	id, err := idOf(r)
+	if err != nil {
+		return single{}, err
+	}
+	var s single
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		s.Viewer = v
+		var err error
+		if s.Row, err = circulation.One(tx, look(v), term.CirculationID(id)); err != nil {
+			return err
+		}
+		pieces, err := p.Sources.Pieces(tx, []term.DocumentID{s.Row.Document})
+		s.Pieces = pieces[s.Row.Document]
+		return err
+	})
+	return s, err
+}
+
+func (p *pages) answer(w http.ResponseWriter, r *http.Request, s single, receipt act.Receipt, err error, dialog string, form url.Values, done string) error {
+	if counter.Invalid(err) {
+		return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, s.Viewer.People.Name)
+	}
+	return p.Done(w, r, "/circulation/"+string(s.Row.ID), done, receipt)
+}
+
+func stopOf(row circulation.Row, id string) (circulation.Stop, bool) {
+	for _, s := range row.Stops {
+		if string(s.ID) == id {
+			return s, true
+		}
+	}
+	return circulation.Stop{}, false
+}
+
+// firstWaiting reports whether the i-th turn is the next; firstOut, whether it is the first to be taken back.
+func (s single) firstWaiting(i int) bool { return s.first(i, circulation.Waiting) }
+func (s single) firstOut(i int) bool     { return s.first(i, circulation.Out, circulation.Read) }
+
+func (s single) first(i int, states ...circulation.State) bool {
+	return slices.IndexFunc(s.Row.Stops, func(x circulation.Stop) bool { return slices.Contains(states, x.State) }) == i
+}

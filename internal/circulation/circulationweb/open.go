@@ -1,0 +1,209 @@
+package circulationweb
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"jiyao/internal/circulation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// starting is the form that begins a circulation from the opinion in force.
+type starting struct {
+	Viewer     counter.Viewer
+	Brief      circulation.Brief
+	Opinion    circulation.Opinion
+	HasOpinion bool
+	Staff      []Staff
+	Key        string
+	Err        error
+	Form       url.Values
+}
+
+func (p *pages) start(w http.ResponseWriter, r *http.Request) error {
+	return p.showStart(w, r, http.StatusOK, nil, nil)
+}
+
+func (p *pages) showStart(w http.ResponseWriter, r *http.Request, status int, failed error, form url.Values) error {
+	s, running, err := p.starting(r)
+	if err != nil {
+		return err
+	}
+	if running != "" {
+		return web.Redirect(w, r, "/circulation/"+string(running))
+	}
+	s.Err, s.Form = failed, form
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), startPage(s)))
+}
+
+// starting reads the document as the viewer may know it; running is its open circulation, if there is one.
+func (p *pages) starting(r *http.Request) (s starting, running term.CirculationID, err error) {
+	raw, err := idOf(r)
+	if err != nil {
+		return s, "", err
+	}
+	id := term.DocumentID(raw)
+	if s.Key, err = p.Key(); err != nil {
+		return s, "", err
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		s.Viewer = v
+		if s.Brief, err = p.known(tx, v, id); err != nil {
+			return err
+		}
+		row, ok, err := circulation.OfDocument(tx, look(v), id)
+		if err != nil {
+			return err
+		}
+		if ok {
+			running = row.ID
+			return nil
+		}
+		if s.Opinion, s.HasOpinion, err = p.Sources.Opinion(tx, id); err != nil {
+			return err
+		}
+		s.Staff, err = p.Staff(tx)
+		return err
+	})
+	return s, running, err
+}
+
+// known gives the brief of a document that the viewer may know of; refuse.ErrNotFound for every other.
+func (p *pages) known(tx *store.Tx, v counter.Viewer, id term.DocumentID) (circulation.Brief, error) {
+	ok, err := circulation.Knows(tx, look(v), id)
+	if err != nil {
+		return circulation.Brief{}, err
+	}
+	if !ok {
+		return circulation.Brief{}, refuse.ErrNotFound
+	}
+	briefs, err := p.Sources.Briefs(tx, []term.DocumentID{id})
+	if err != nil {
+		return circulation.Brief{}, err
+	}
+	return briefs[id], nil
+}
+
+func (p *pages) open(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	s, _, err := p.starting(r)
+	if err != nil {
+		return err
+	}
+	readers := slices.DeleteFunc(slices.Clone(form["reader"]), func(s string) bool { return s == "" })
+	if more := form.Get("more"); more != "" {
+		readers = append(readers, more)
+	}
+	if len(readers) == 0 {
+		return p.showStart(w, r, http.StatusUnprocessableEntity, refuse.Field("readers", "required"), form)
+	}
+	cmd, err := command(map[string]any{"document": string(s.Brief.Document), "readers": readers})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "circulation.open", Command: cmd, Form: form})
+	if counter.Invalid(err) {
+		return p.showStart(w, r, http.StatusUnprocessableEntity, err, form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, s.Viewer.People.Name)
+	}
+	return p.Done(w, r, "/circulation/"+receipt.Values["circulation"], "done.circulation.open", receipt)
+}
+
+// chosen reports whether a reader is ticked: at first everybody the opinion names.
+func (s starting) chosen(id term.PersonID) bool {
+	return s.Form == nil || slices.Contains(s.Form["reader"], string(id))
+}
+
+func (s starting) others() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
+	for _, p := range s.Staff {
+		if !slices.Contains(s.Opinion.Readers, p.ID) {
+			out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
+		}
+	}
+	return out
+}
+
+func (s starting) more() string {
+	if s.Form == nil {
+		return ""
+	}
+	return s.Form.Get("more")
+}
+
+// chase reminds the handler of an instruction.
+func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	if err := p.Business(r, func(*store.Tx, counter.Viewer) error { return nil }); err != nil {
+		return err
+	}
+	cmd, err := command(map[string]any{"instruction": id, "how": "in_person"})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "circulation.chase", Command: cmd, Form: form})
+	if err != nil {
+		return err
+	}
+	return p.Done(w, r, "/circulation", "done.circulation.chase", receipt)
+}
+
+// feedback tells who instructed what became of it.
+func (p *pages) feedback(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	var to circulation.Instruction
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		to, err = p.instruction(tx, v, term.InstructionID(id))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	cmd, err := command(map[string]any{"instruction": id, "to": string(to.By), "text": form.Get("text")})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "circulation.feedback", Command: cmd, Form: form})
+	if err != nil {
+		return p.Stale(w, r, err, p.Name(r.Context()))
+	}
+	return p.Done(w, r, "/d/"+string(to.Document), "done.circulation.feedback", receipt)
+}
+
+// instruction finds an open instruction that the viewer may know of, or that he has to handle.
+func (p *pages) instruction(tx *store.Tx, v counter.Viewer, id term.InstructionID) (circulation.Instruction, error) {
+	list, err := p.Sources.Instructions(tx, look(v), "", 200)
+	if err != nil {
+		return circulation.Instruction{}, err
+	}
+	for _, i := range list {
+		if i.ID == id {
+			return i, nil
+		}
+	}
+	return circulation.Instruction{}, refuse.ErrNotFound
+}

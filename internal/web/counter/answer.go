@@ -1,0 +1,92 @@
+package counter
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+)
+
+const noticeCookie = "notice"
+
+// Done goes on to path and has the next page say what was done: the sentence of key, with the reference.
+func (c *Counter) Done(w http.ResponseWriter, r *http.Request, path, key string, receipt act.Receipt) error {
+	//nolint:gosec // G124: Secure follows the connection; plain HTTP is served on loopback only.
+	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Value: key + "|" + string(receipt.Reference), Path: "/", MaxAge: 60,
+		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
+	return web.Redirect(w, r, path)
+}
+
+// Frame is the chrome of a page with the notice of the last act, which is shown once.
+func (c *Counter) Frame(w http.ResponseWriter, r *http.Request) web.Frame {
+	f := c.Chrome(r)
+	cookie, err := r.Cookie(noticeCookie)
+	if err != nil || web.IsFragment(r) || r.Method != http.MethodGet {
+		return f
+	}
+	//nolint:gosec // G124: as above; this one only removes it.
+	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
+	key, ref, ok := strings.Cut(cookie.Value, "|")
+	ctx := r.Context()
+	if !ok || len(cookie.Value) > 120 || !strings.HasPrefix(key, "done.") || !web.Tongue(ctx).Has(key) || !plainReference(ref) {
+		return f
+	}
+	f.Notice = &web.Note{Kind: "ok", Lead: web.T(ctx, key), Text: web.T(ctx, "notice.recorded", "reference", ref)}
+	return f
+}
+
+func plainReference(s string) bool {
+	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789ABCDEFGHJKMNPQRSTVWXYZR-") == ""
+}
+
+// Stale answers a conflict with the name of who was first, where that is known; any other error comes back as it
+// is. Only handlers whose viewer may know of the matter call it.
+func (c *Counter) Stale(w http.ResponseWriter, r *http.Request, err error, name func(term.PersonID) string) error {
+	var conflict *refuse.Conflict
+	if !errors.As(err, &conflict) || conflict.By == "" {
+		return err
+	}
+	who := name(conflict.By)
+	if who == "" {
+		return err
+	}
+	ctx := r.Context()
+	card := web.Failure(web.T(ctx, "fail.conflict.title"), web.T(ctx, "notice.conflict_with", "name", who), "")
+	if web.IsFragment(r) {
+		w.Header().Set("HX-Retarget", "#flash")
+		w.Header().Set("HX-Reswap", "innerHTML show:top")
+		return web.Render(w, r, http.StatusConflict, card)
+	}
+	return web.Render(w, r, http.StatusConflict, web.Within(web.Notice(c.Frame(w, r)), card))
+}
+
+// Name gives names by a fresh look, for Stale.
+func (c *Counter) Name(ctx context.Context) func(term.PersonID) string {
+	return func(id term.PersonID) string {
+		var name string
+		err := c.DB.Read(ctx, func(tx *store.Tx) error {
+			people, err := c.Office.Directory(tx, c.Clock.Now())
+			if err != nil {
+				return err
+			}
+			name = people.Name(id)
+			return nil
+		})
+		if err != nil {
+			return "" // then the general sentence stands
+		}
+		return name
+	}
+}
+
+// Invalid reports whether err is about fields, so that the form is shown again.
+func Invalid(err error) bool {
+	var inv *refuse.Invalid
+	return errors.As(err, &inv)
+}
