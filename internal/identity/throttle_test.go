@@ -110,6 +110,44 @@ func TestWaitsDoubleToTheirLimit(t *testing.T) {
 	}
 }
 
+// Tries that were looked at together are settled one after the other: what the first ones did counts for the last.
+func TestWhatHappensBetweenLookAndSettle(t *testing.T) {
+	each(t, func(w *world) {
+		at := w.terminal()
+		looked := func() (try, file) {
+			t := try{purpose: ForSignIn, how: ByPassword, terminal: at, find: byLogin("officer.1")}
+			f, err := w.gate.look(context.Background(), t)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			return t, f
+		}
+		right := verdict{ok: true, use: &use{series: "x", n: 1}}
+		q, f := looked()
+		w.write(func(tx *store.Tx) error { // the secrets were reset meanwhile
+			c, err := Credentials.Get(tx, w.a.ID)
+			if err != nil {
+				return err
+			}
+			next := c
+			next.PasswordAt = next.PasswordAt.Add(time.Hour)
+			_, err = store.Put(tx, []store.Change{Credentials.Update(c, next)})
+			return err
+		})
+		if out, err := w.gate.settle(context.Background(), q, f, right); err != nil || out.result != Wrong {
+			w.t.Errorf("proven against what no longer holds: %s %v", out.result, err)
+		}
+		q, f = looked()
+		for range 4 { // with the one before, five
+			if _, err := w.gate.settle(context.Background(), q, f, verdict{}); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		_, err := w.gate.settle(context.Background(), q, f, right)
+		w.is("the right one, after five guesses in parallel", err, refuse.ErrTooMany)
+	})
+}
+
 func TestALockHoldsOnItsTerminalOnly(t *testing.T) {
 	each(t, func(w *world) {
 		w.in(w.desk)

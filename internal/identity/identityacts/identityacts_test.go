@@ -103,6 +103,7 @@ func TestTheThreeAdministratorsStayThree(t *testing.T) {
 		w.refused("proposed by another than the actor", grant("sec", "spare", identity.AuditAdmin, all...), "L-26")
 		w.refused("confirmed by nobody of the two", grant("sys", "spare", identity.AuditAdmin, "proposer:sys", "confirmer:officer", "head:head"), "L-26")
 		w.refused("by the officer", grant("officer", "spare", identity.AuditAdmin, "proposer:officer", "confirmer:sec", "head:head"), "L-26")
+		w.refused("for who confirms", grant("sys", "sec", identity.SysAdmin, all...), "L-26")
 		w.done("for a fresh account", grant("sys", "spare", identity.AuditAdmin, all...))
 		w.invalid("again", grant("sys", "spare", identity.AuditAdmin, all...), "role", "held")
 		w.invalid("no such role", grant("sys", "spare", "root", all...), "role", "not_in_list")
