@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/store/storetest"
 )
@@ -206,5 +207,49 @@ func tamperAt(t testing.TB, raw *sql.DB, queries ...string) {
 		if _, err := raw.ExecContext(context.Background(), q); err != nil {
 			t.Fatalf("%s: %v", q, err)
 		}
+	}
+}
+
+// TestWriterStopsWhenTheFileGoesBackUnderIt: an older state that contradicts nothing but memory.
+func TestWriterStopsWhenTheFileGoesBackUnderIt(t *testing.T) {
+	each(t, func(t *testing.T, db *store.DB) {
+		l := openLog(t, db)
+		mustAct(t, db, l, add("a"))
+		tamper(t, db, "CREATE TABLE kept AS SELECT * FROM ledger_head")
+		mustAct(t, db, l, add("b"))
+		tamper(t, db, "DELETE FROM ledger_entry WHERE seq > 2", "DELETE FROM ledger_head", "INSERT INTO ledger_head SELECT * FROM kept")
+		if _, err := act(db, l, "paper.write", add("c")); !errors.Is(err, ErrBroken) {
+			t.Errorf("the act answered %v", err)
+		}
+	})
+}
+
+// TestAnActCannotTouchTheLedger: what stands in the table at Seal must be what Append wrote there.
+func TestAnActCannotTouchTheLedger(t *testing.T) {
+	for name, q := range map[string]string{
+		"leaf":    "UPDATE ledger_entry SET leaf = bytes WHERE seq = 3",
+		"number":  "UPDATE ledger_entry SET seq = 4 WHERE seq = 3",
+		"another": "INSERT INTO ledger_entry SELECT seq + 1, act, outcome, actor, subject, reference, recorded_at, leaf, bytes FROM ledger_entry WHERE seq = 3",
+		"schema":  "DELETE FROM ledger_head",
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, db *store.DB) {
+				l := openLog(t, db)
+				mustAct(t, db, l, add("a"))
+				err := db.Write(context.Background(), "meddle", func(tx *store.Tx) error {
+					if _, err := l.Append(tx, &Entry{Act: "a.b", Outcome: Done}); err != nil {
+						return err
+					}
+					_, err := tx.Exec(q)
+					return err
+				})
+				if !errors.Is(err, ErrBroken) || !errors.Is(err, refuse.ErrUnavailable) {
+					t.Errorf("the act answered %v", err)
+				}
+				if r := whole(t, db); r.Size != 2 {
+					t.Errorf("%d entries", r.Size)
+				}
+			})
+		})
 	}
 }
