@@ -37,6 +37,16 @@ func TestLaterIsThereBeforeTheNextStatementAndFailsTheAct(t *testing.T) {
 		if !errors.As(err, &conflict) || draftIDs(t, db) != "a b" {
 			t.Errorf("%v, rows %q", err, draftIDs(t, db))
 		}
+		// A put that was good does not stay when a later one was not, even if nobody looks.
+		err = write(func(tx *store.Tx) error {
+			_, _ = store.Put(tx, []store.Change{drafts.Insert(draft{ID: "c"})})
+			_, _ = store.Put(tx, []store.Change{drafts.Insert(draft{ID: "d", Text: "\xff"})})
+			return nil
+		})
+		var bad *refuse.Invalid
+		if !errors.As(err, &bad) || draftIDs(t, db) != "a b" {
+			t.Errorf("%v, rows %q", err, draftIDs(t, db))
+		}
 		if err := write(func(tx *store.Tx) error { return tx.Later("DELETE FROM test_draft WHERE id = $2", "a") }); !errors.Is(err, store.ErrQuery) {
 			t.Errorf("a wrong statement: %v", err)
 		}

@@ -56,7 +56,7 @@ func (tx *Tx) enqueue(list ...statement) error {
 
 // flush sends what waits. Statements after a failing one may have been executed; the act is undone anyway.
 func (tx *Tx) flush() error {
-	if len(tx.queue) == 0 {
+	if tx.failed != nil || len(tx.queue) == 0 {
 		return tx.failed
 	}
 	list := tx.queue

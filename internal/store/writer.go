@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"jiyao/internal/calendar"
@@ -20,56 +19,6 @@ const (
 	fillWait = 200 * time.Microsecond
 	longHold = 50 * time.Millisecond
 )
-
-// request is one caller's act on its way through a batch.
-type request struct {
-	name string
-	fn   func(*Tx) error
-	done chan error // receives the answer once
-	err  error      // of the act itself; owned by the writer
-	// claimed is set once: by the writer when the act gets its place, or by a caller who gives up before.
-	claimed atomic.Bool
-}
-
-// claim reports whether the one who asks is the first to ask.
-func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
-
-// Write runs fn in a savepoint of the next batch and returns after that batch has committed or failed. name is
-// the act's, for the log. ctx bounds only the wait for a place. An error of fn undoes what fn did and is
-// returned; when the batch cannot commit the error wraps refuse.ErrUnavailable and nothing has happened (or,
-// if the connection broke during COMMIT, nobody knows: a caller repeats with the same idempotency key).
-// fn must not call Write, start goroutines that use tx, or wait for anything.
-func (db *DB) Write(ctx context.Context, name string, fn func(tx *Tx) error) error {
-	db.started.Store(true)
-	db.pending.Add(1)
-	defer db.pending.Add(-1)
-	r := &request{name: name, fn: fn, done: make(chan error, 1)}
-	select {
-	case <-db.closing:
-		return fmt.Errorf("write %s: the database is closing: %w", name, refuse.ErrUnavailable)
-	default:
-	}
-	var cause error
-	select {
-	case db.queue <- r:
-		select {
-		case err := <-r.done:
-			return err
-		case <-ctx.Done():
-			cause = ctx.Err()
-		case <-db.finished:
-			cause = refuse.ErrUnavailable
-		}
-		if !r.claim() {
-			return <-r.done // it has its place: what happened to it is the only true answer
-		}
-	case <-ctx.Done():
-		cause = ctx.Err()
-	case <-db.finished:
-		cause = refuse.ErrUnavailable
-	}
-	return fmt.Errorf("write %s: wait for the writer: %w", name, cause)
-}
 
 // writer is the one goroutine that changes the database.
 type writer struct {
@@ -228,10 +177,7 @@ func (w *writer) guard(what string, fn func(*Tx) error) (err error) {
 			err = w.panicked(what, p)
 		}
 		if err == nil {
-			err = tx.failed
-		}
-		if err == nil {
-			err = tx.flush()
+			err = tx.flush() // fails also where an earlier failure was passed over
 		}
 		err = errors.Join(err, tx.end())
 	}()

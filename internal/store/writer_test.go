@@ -181,7 +181,17 @@ func TestACancelledCallerCancelsNothing(t *testing.T) {
 		})
 		<-entered
 		if err := db.Write(ctx, "too late", insertDraft("c")); !errors.Is(err, context.Canceled) {
-			t.Errorf("waiting: %v", err)
+			t.Errorf("cancelled before: %v", err)
+		}
+		ctx, cancel = context.WithCancel(context.Background())
+		gaveUp := make(chan error)
+		go func() { gaveUp <- db.Write(ctx, "gives up", insertDraft("d")) }()
+		for store.Queued(db) == 0 {
+			runtime.Gosched()
+		}
+		cancel()
+		if err := <-gaveUp; !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled while waiting: %v", err)
 		}
 		close(release)
 		wg.Wait()
