@@ -229,4 +229,3 @@ func (w *world) advance(d time.Duration) {
 		w.t.Fatal(err)
 	}
 }
-
