@@ -3,6 +3,7 @@ package act
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"jiyao/internal/calendar"
@@ -233,6 +234,15 @@ func (r *running) follow(name string, command any) error {
 	if !ok {
 		return fmt.Errorf("act %s: not in the catalogue", name)
 	}
+	if reflect.TypeOf(command) != def.command { // another noun's spelling of the same command
+		b, err := json.Marshal(command)
+		if err != nil {
+			return fmt.Errorf("spell the arguments of %s: %w", name, err)
+		}
+		if command, err = decodeJSON(def.command, b); err != nil {
+			return fmt.Errorf("arguments of %s: %w", name, err)
+		}
+	}
 	if r.depth >= maxDepth {
 		return fmt.Errorf("act %s: acts follow from acts more than %d deep", name, maxDepth)
 	}
@@ -254,19 +264,7 @@ func (r *running) follow(name string, command any) error {
 }
 
 func (r *running) followJSON(name string, args map[string]any) error {
-	def, ok := lookup(name)
-	if !ok {
-		return fmt.Errorf("act %s: not in the catalogue", name)
-	}
-	b, err := json.Marshal(args)
-	if err != nil {
-		return fmt.Errorf("spell the arguments of %s: %w", name, err)
-	}
-	command, err := decodeJSON(def.command, b)
-	if err != nil {
-		return fmt.Errorf("arguments of %s: %w", name, err)
-	}
-	return r.follow(name, command)
+	return r.follow(name, args)
 }
 
 // noteTry keeps one line of the register of refused tries, and counts the tries of the person who would have

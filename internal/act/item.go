@@ -17,7 +17,7 @@ type Item struct {
 	Scope    []term.PersonID // named persons and the members of named units, as of now
 	Named    []term.PersonID // persons named by the opinion in force
 	Holders  []term.PersonID // who has a copy with him now
-	Author   term.PersonID   // who registered or drafted it
+	Author   term.PersonID   // who drafted it; nobody for what was received
 	Handler  term.PersonID
 	Pages    int
 	Attached int

@@ -28,6 +28,8 @@ type Links interface {
 	act.Items
 	// OutOf counts the copies of a document that are not in a place of the office.
 	OutOf(tx *store.Tx, id term.DocumentID) (int, error)
+	// Labelled reports whether every copy of a document bears its label.
+	Labelled(tx *store.Tx, id term.DocumentID) (bool, error)
 }
 
 var links Links
@@ -90,6 +92,13 @@ func loadItem(tx *act.Tx, id term.DocumentID) (running, error) {
 	out, err := links.OutOf(tx.Tx, id)
 	if err != nil {
 		return running{}, fmt.Errorf("count the copies out: %w", err)
+	}
+	labelled, err := links.Labelled(tx.Tx, id)
+	if err != nil {
+		return running{}, fmt.Errorf("look for the labels: %w", err)
+	}
+	if labelled {
+		i.StepsDone = append(slices.Clone(i.StepsDone), "label")
 	}
 	return running{item: i, out: out}, nil
 }
@@ -312,3 +321,41 @@ var (
 	_ = told("circulation.served", func(s *Stop, cmd Served) { s.State, s.Copy, s.OutAt = Out, cmd.Copy, cmd.At })
 	_ = told("circulation.taken", func(s *Stop, cmd Served) { s.State, s.BackAt = Back, cmd.At })
 )
+
+// Reclass follows a change of a document's scope: circulations and stops keep what visibility looks at.
+type Reclass struct {
+	Document term.DocumentID `json:"document"`
+	Class    int             `json:"class"`
+}
+
+type reclassed struct {
+	circulations []Circulation
+	stops        []Stop
+}
+
+var _ = act.Define("circulation.reclass", act.Act[Reclass, reclassed, systemFacts]{
+	Load: func(tx *act.Tx, cmd Reclass) (reclassed, error) {
+		var r reclassed
+		var err error
+		if r.circulations, err = Circulations.Select(tx.Tx, "WHERE document = $1 ORDER BY id", string(cmd.Document)); err != nil {
+			return r, err
+		}
+		r.stops, err = Stops.Select(tx.Tx, "WHERE document = $1 ORDER BY id", string(cmd.Document))
+		return r, err
+	},
+	Facts: func(reclassed, Reclass, act.Env) systemFacts { return systemFacts{} },
+	Decide: func(s reclassed, cmd Reclass, _ act.Env) (act.Changes, error) {
+		c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
+		for _, row := range s.circulations {
+			next := row
+			next.Class = cmd.Class
+			c.Rows = append(c.Rows, Circulations.Update(row, next))
+		}
+		for _, row := range s.stops {
+			next := row
+			next.Class = cmd.Class
+			c.Rows = append(c.Rows, Stops.Update(row, next))
+		}
+		return c, nil
+	},
+})

@@ -73,6 +73,12 @@ func OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
 	return Copies.Count(tx, "WHERE document = $1 AND state IN ('held', 'transit', 'missing')", string(id))
 }
 
+// Labelled reports whether every copy of a document bears its label; one without copies has none to bear.
+func Labelled(tx *store.Tx, id term.DocumentID) (bool, error) {
+	bare, err := Copies.Count(tx, "WHERE document = $1 AND labelled_at IS NULL", string(id))
+	return bare == 0, err
+}
+
 // held is a copy with its item: what most acts of this noun start from.
 type held struct {
 	copy  Copy

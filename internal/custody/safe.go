@@ -104,6 +104,9 @@ type signOffFacts struct {
 	checklist.Facts
 }
 
+// ActorRelations: everybody signs off for himself.
+func (signOffFacts) ActorRelations() []string { return []string{"own"} }
+
 var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts]{
 	Load: func(tx *act.Tx, _ SignOff) (signingOff, error) {
 		rows, err := Copies.Select(tx.Tx, "WHERE holder = $1 AND state = 'held' ORDER BY id LIMIT 1000", string(tx.Env.Actor.Person))

@@ -39,7 +39,7 @@ func (Items) Item(tx *store.Tx, people act.Directory, id term.DocumentID) (act.I
 
 func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
 	i := act.Item{
-		Item: facts(d), Document: d.ID, Class: regulation.Class(d.Class), Author: d.RegisteredBy, Handler: d.Handler,
+		Item: facts(d), Document: d.ID, Class: regulation.Class(d.Class), Handler: d.Handler,
 		Pages: d.Pages, Attached: d.Attachments, Void: d.State == Voided,
 	}
 	var err error

@@ -217,7 +217,8 @@ func (s scopeState) rewrite(env act.Env, members []Knower, name, limit, reason s
 	next.Class = int(regulation.NewClass(facts(next)))
 	c.Rows = append(c.Rows, Widenings.Insert(line), Documents.Update(s.doc, next))
 	if next.Class != s.doc.Class {
-		c.Then = append(c.Then, act.Follow{Act: "custody.reclass", Command: Reclass{Document: s.doc.ID, Class: next.Class}})
+		follow := Reclass{Document: s.doc.ID, Class: next.Class}
+		c.Then = append(c.Then, act.Follow{Act: "custody.reclass", Command: follow}, act.Follow{Act: "circulation.reclass", Command: follow})
 	}
 	return c, nil
 }

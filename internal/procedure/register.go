@@ -65,6 +65,10 @@ func (l custodyLinks) Receives(people act.Directory, reader term.PersonID) []ter
 
 type circulationLinks struct{ document.Items }
 
+func (circulationLinks) Labelled(tx *store.Tx, id term.DocumentID) (bool, error) {
+	return custody.Labelled(tx, id)
+}
+
 func (circulationLinks) OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
 	return custody.OutOf(tx, id)
 }

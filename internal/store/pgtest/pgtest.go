@@ -38,6 +38,7 @@ const limit = 60 * time.Second
 
 // shared is the cluster of this test process.
 var shared struct {
+	cluster *Cluster
 	once  sync.Once
 	admin *sql.DB  // connected to the maintenance database
 	base  *url.URL // its URL; DSN swaps the database name
@@ -75,7 +76,8 @@ func connect() {
 			shared.err = err
 			return
 		}
-		raw = c.URL // c is never stopped here: its guard does that when this process ends
+		shared.cluster = c // kept reachable: collected, it would close the pipe that keeps its guard from stopping it
+		raw = c.URL
 	}
 	shared.base, shared.admin, shared.err = open(raw)
 }
