@@ -68,7 +68,7 @@ func (k key) read() (app.Key, error) {
 		if err != nil {
 			return out, err
 		}
-		out.Passphrase = strings.TrimRight(text, "\r\n")
+		out.Passphrase = trimLine(text)
 	}
 	if k.SharesFile != "" {
 		text, err := readSecret(k.SharesFile)

@@ -36,7 +36,13 @@ type commands struct {
 	Serve      serveCmd      `cmd:"" help:"Serve an office."`
 	Cert       certCmd       `cmd:"" help:"Make the office's certificate authority and a certificate for a host."`
 	Verify     verifyCmd     `cmd:"" help:"Verify ledger and rows. Needs no key."`
+	Prove      proveCmd      `cmd:"" help:"Run the executable examples of the regulations."`
+	Regulation regulationCmd `cmd:"" help:"Look after the regulations."`
 	Catalogue  catalogueCmd  `cmd:"" help:"List every act with its arguments."`
+	Act        actCmd        `cmd:"" help:"Do one act."`
+	Backup     backupCmd     `cmd:"" help:"Write one encrypted file and verify it."`
+	Restore    restoreCmd    `cmd:"" help:"Put a backup into a new folder."`
+	Calendar   calendarCmd   `cmd:"" help:"Look after the calendar."`
 }
 
 // surroundings is what a command may use of the process.

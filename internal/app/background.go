@@ -25,6 +25,11 @@ const (
 
 // start runs timers and verification until ctx ends.
 func (a *App) start(ctx context.Context) {
+	a.work.Go(func() { // the first act should not wait for the law to be compiled
+		if err := a.warm(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("make the law in force", slog.Any("error", err))
+		}
+	})
 	a.every(ctx, tickEvery, false, a.tick)
 	a.every(ctx, sweepEvery, false, a.Gate.Sweep)
 	a.every(ctx, verifyEvery, true, func(ctx context.Context) error {
@@ -59,6 +64,14 @@ func (a *App) every(ctx context.Context, period time.Duration, atOnce bool, job 
 				a.Log.Error("background work failed", slog.Any("error", err))
 			}
 		}
+	})
+}
+
+// warm makes the law in force before anybody asks.
+func (a *App) warm(ctx context.Context) error {
+	return a.DB.Read(ctx, func(tx *store.Tx) error {
+		_, err := a.Office.Law(tx, a.Clock.Now())
+		return err
 	})
 }
 

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"jiyao/internal/calendar"
+)
+
+// calendarCmd looks after the calendar.
+type calendarCmd struct {
+	Import calendarImportCmd `cmd:"" help:"Take in a further year's notice of days off."`
+}
+
+// calendarImportCmd takes in a year's notice, as an act.
+type calendarImportCmd struct {
+	office
+	key
+	File    string `arg:"" help:"The year's notice (YAML)."`
+	As      string `help:"Account that signs in." required:"" placeholder:"LOGIN"`
+	Secrets string `help:"JSON file with password, code and PIN; asked for where none is given." placeholder:"FILE"`
+}
+
+// Run checks the file first, so that a typo is told with its line.
+func (c *calendarImportCmd) Run(s *surroundings) error {
+	text, err := readSecret(c.File)
+	if err != nil {
+		return err
+	}
+	year, err := calendar.ParseYear(c.File, []byte(text))
+	if err != nil {
+		return &exit{exitUsage, err.Error()}
+	}
+	command, err := json.Marshal(map[string]string{"yaml": text})
+	if err != nil {
+		return fmt.Errorf("spell the command: %w", err)
+	}
+	a, err := c.open(s)
+	if err != nil {
+		return err
+	}
+	return keep(a, func() error {
+		if err := unseal(s, a, c.key); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.errs, "year %d\n", year.Number())
+		return (&actCmd{Name: "calendar.import", As: c.As, Secrets: c.Secrets}).do(s, a, command)
+	})
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"jiyao/internal/prove"
+	"jiyao/internal/term"
+)
+
+// proveCmd runs the executable examples of the regulations.
+type proveCmd struct {
+	Pack   []string `help:"Only this regulation; may be repeated." placeholder:"NAME"`
+	Clause []string `help:"Only this clause; may be repeated." placeholder:"ID"`
+	Mutate bool     `help:"Take each carrier of a clause out and see its proofs fail."`
+	Format string   `help:"text or json." enum:"text,json" default:"text"`
+}
+
+// Run exits with 3 when a proof fails or a mutant survives.
+func (c *proveCmd) Run(s *surroundings) (err error) {
+	dir, err := os.MkdirTemp("", "jiyao-prove-")
+	if err != nil {
+		return fmt.Errorf("make a working folder: %w", err)
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // scratch databases
+	engine, err := prove.SQLite(dir)
+	if err != nil {
+		return err
+	}
+	options := prove.Options{Packs: c.Pack, Mutate: c.Mutate, Engine: engine}
+	for _, id := range c.Clause {
+		options.Clauses = append(options.Clauses, term.Clause(id))
+	}
+	report, err := prove.Run(s.ctx, options)
+	if err != nil {
+		return err
+	}
+	if c.Format == "json" {
+		err = json.NewEncoder(s.out).Encode(report)
+	} else {
+		err = report.Write(s.out)
+	}
+	if err != nil {
+		return fmt.Errorf("print the report: %w", err)
+	}
+	if !report.Whole() {
+		return &exit{exitDamaged, ""}
+	}
+	return nil
+}

@@ -1,0 +1,299 @@
+package app
+
+import (
+	"archive/tar"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/app/appacts"
+	"jiyao/internal/calendar"
+	"jiyao/internal/keyring"
+	"jiyao/internal/ledger"
+)
+
+// A backup is one encrypted file: a tar of the files below, in this order. It holds the master key as it is locked in
+// the folder and never unlocked: whoever restores needs the office's passphrase or shares besides that of the backup.
+// A demo's key file is left out.
+var backedUp = []string{manifestFile, "jiyao.json", "ledger.vkey", "keys/master.json", "keys/checkpoint.json", databaseFile}
+
+const (
+	manifestFile = "backup.json"
+	databaseFile = "jiyao.db"
+	smallFile    = 64 << 10 // all but the database, in bytes
+)
+
+// manifest is what a backup says about itself.
+type manifest struct {
+	Format string    `json:"format"`
+	MadeAt time.Time `json:"made_at"`
+	Size   uint64    `json:"size"` // entries
+	Root   string    `json:"root"` // hex
+}
+
+const manifestFormat = "jiyao-backup/1"
+
+// ErrDamaged says that the data do not verify. A backup of damaged data is kept all the same: it is evidence.
+var ErrDamaged = errors.New("the data do not verify: see jiyao verify")
+
+// ErrPostgres says that a command is for the embedded database.
+var ErrPostgres = errors.New("the tables are in PostgreSQL: use its own backup, and keep the keys folder beside it")
+
+// Backup writes one encrypted file and reads it back: everything in it is decrypted, unpacked beside the data and
+// verified before the file gets its name. The office may be serving. out must not exist.
+//
+// Dying in the middle leaves out.partial and a folder .backup-… in the data folder; both can be removed.
+func Backup(ctx context.Context, data, out, passphrase string) (report ledger.Report, err error) {
+	f := folder{data}
+	config, err := f.read()
+	if err != nil {
+		return report, err
+	}
+	if _, err := os.Stat(f.database()); err != nil {
+		return report, ErrPostgres
+	}
+	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
+		return report, fmt.Errorf("%s: a name that is free is expected", out)
+	}
+	work, err := os.MkdirTemp(f.path, ".backup-")
+	if err != nil {
+		return report, fmt.Errorf("make a working folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if err := f.copyInto(ctx, folder{filepath.Join(work, "taken")}); err != nil {
+		return report, err
+	}
+	partial := out + ".partial"
+	if err := pack(folder{filepath.Join(work, "taken")}, partial, config.suite, passphrase); err != nil {
+		return report, errors.Join(err, os.Remove(partial))
+	}
+	report, made, err := readBack(ctx, partial, filepath.Join(work, "read"), passphrase)
+	if err == nil && made.Root != fmt.Sprintf("%x", report.Root) {
+		err = errors.New("what was read back is not what was written")
+	}
+	if err != nil {
+		return report, errors.Join(fmt.Errorf("verify the backup: %w", err), os.Remove(partial))
+	}
+	if err := os.Rename(partial, out); err != nil {
+		return report, fmt.Errorf("name the backup: %w", err)
+	}
+	if !report.Whole {
+		return report, ErrDamaged
+	}
+	return report, nil
+}
+
+// copyInto takes a snapshot of the database and the key files into another folder.
+func (f folder) copyInto(ctx context.Context, to folder) error {
+	if err := os.MkdirAll(to.path, 0o700); err != nil {
+		return fmt.Errorf("make a working folder: %w", err)
+	}
+	for _, name := range backedUp {
+		if name == manifestFile || name == databaseFile {
+			continue
+		}
+		b, err := readBounded(f.in(filepath.FromSlash(name)), smallFile)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+		if err := writeFile(to.in(filepath.FromSlash(name)), b); err != nil {
+			return err
+		}
+	}
+	return snapshot(ctx, f.database(), to.database())
+}
+
+// snapshot writes the database as it is at one moment between two batches to a new file.
+func snapshot(ctx context.Context, from, to string) (err error) {
+	q := url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(10000)", "trusted_schema(off)"}}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: from}).EscapedPath(), RawQuery: q.Encode()}).String())
+	if err != nil {
+		return fmt.Errorf("open the database to be copied: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	return os.Chmod(to, 0o600)
+}
+
+// pack writes the encrypted file of a folder. Closing the seal marks it as whole, so that a file cut short is none.
+func pack(from folder, out string, suite *keyring.Suite, passphrase string) (err error) {
+	report, err := Verify(context.Background(), Verification{Data: from.path})
+	if err != nil {
+		return fmt.Errorf("verify the copy: %w", err)
+	}
+	m, err := json.Marshal(manifest{manifestFormat, calendar.System().Now(), report.Size, fmt.Sprintf("%x", report.Root)})
+	if err != nil {
+		return fmt.Errorf("spell the manifest: %w", err)
+	}
+	if err := writeFile(from.in(manifestFile), m); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // G304: the operator names the file
+	if err != nil {
+		return fmt.Errorf("make the backup: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	sealed, err := keyring.SealBackup(file, suite, passphrase)
+	if err != nil {
+		return err
+	}
+	w := tar.NewWriter(sealed)
+	for _, name := range backedUp {
+		if err := add(w, from.in(filepath.FromSlash(name)), name); err != nil {
+			return fmt.Errorf("write %s into the backup: %w", name, err)
+		}
+	}
+	if err := errors.Join(w.Close(), sealed.Close()); err != nil {
+		return fmt.Errorf("end the backup: %w", err)
+	}
+	return file.Sync()
+}
+
+func add(w *tar.Writer, path, name string) (err error) {
+	in, err := os.Open(path) //nolint:gosec // G304: a file of our own working folder
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: info.Size(), Format: tar.FormatPAX}); err != nil {
+		return err
+	}
+	_, err = io.Copy(w, in)
+	return err
+}
+
+// readBack unpacks a backup into a new folder and verifies it there.
+func readBack(ctx context.Context, path, into, passphrase string) (report ledger.Report, m manifest, err error) {
+	in, err := os.Open(path) //nolint:gosec // G304: the operator names the file
+	if err != nil {
+		return report, m, fmt.Errorf("open the backup: %w", err)
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	plain, err := keyring.OpenBackup(in, passphrase)
+	if err != nil {
+		return report, m, err
+	}
+	to := folder{into}
+	if err := unpack(plain, to); err != nil {
+		return report, m, err
+	}
+	b, err := readBounded(to.in(manifestFile), smallFile)
+	if err != nil {
+		return report, m, fmt.Errorf("read the manifest: %w", err)
+	}
+	if err := json.Unmarshal(b, &m); err != nil || m.Format != manifestFormat {
+		return report, m, errors.New("read the manifest: " + manifestFormat + " is expected")
+	}
+	report, err = Verify(ctx, Verification{Data: into})
+	return report, m, err
+}
+
+// unpack reads exactly the files of a backup, in their order, to the end of the stream: only then is it known to be
+// whole.
+func unpack(in io.Reader, to folder) error {
+	if err := to.fresh(); err != nil {
+		return err
+	}
+	r := tar.NewReader(in)
+	for _, name := range backedUp {
+		h, err := r.Next()
+		if err != nil {
+			return fmt.Errorf("read the backup: %w", err)
+		}
+		if h.Name != name || h.Typeflag != tar.TypeReg || name != databaseFile && h.Size > smallFile {
+			return fmt.Errorf("read the backup: %s is expected, not %q", name, h.Name)
+		}
+		if err := take(r, to.in(filepath.FromSlash(name))); err != nil {
+			return fmt.Errorf("unpack %s: %w", name, err)
+		}
+	}
+	if _, err := r.Next(); !errors.Is(err, io.EOF) {
+		return errors.New("read the backup: more in it than there should be")
+	}
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		return fmt.Errorf("read the backup to its end: %w", err)
+	}
+	return nil
+}
+
+func take(r io.Reader, path string) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // G304: a name of our own list
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if _, err := io.Copy(out, r); err != nil {
+		return err
+	}
+	return out.Sync()
+}
+
+// Restore puts a backup into a new folder, verifies it there, and records in its ledger that it was restored, which
+// opens a case. A backup that does not verify is not put in place.
+//
+// Dying before the last step leaves a folder without jiyao.json, which is no office; dying before the record leaves an
+// office whose ledger does not say that it was restored, and this function has not returned.
+func Restore(ctx context.Context, in, data, passphrase string) (act.Receipt, ledger.Report, error) {
+	f := folder{data}
+	if err := f.fresh(); err != nil {
+		return act.Receipt{}, ledger.Report{}, err
+	}
+	work := f.in(".restoring")
+	report, m, err := readBack(ctx, in, work, passphrase)
+	if err == nil && (!report.Whole || m.Root != fmt.Sprintf("%x", report.Root)) {
+		err = ErrDamaged
+	}
+	if err != nil {
+		return act.Receipt{}, report, errors.Join(err, os.RemoveAll(work))
+	}
+	if err := f.settle(folder{work}); err != nil {
+		return act.Receipt{}, report, err
+	}
+	a, err := Open(ctx, Options{Data: data, Quiet: true})
+	if err != nil {
+		return act.Receipt{}, report, err
+	}
+	receipt, err := a.Desk.Do(ctx, act.Request{Act: appacts.ActRestored, By: act.System(),
+		Command: appacts.Restored{MadeAt: m.MadeAt, Size: int64(m.Size), Root: m.Root}})
+	if err != nil {
+		err = fmt.Errorf("record the restore: %w", err)
+	}
+	return receipt, report, errors.Join(err, a.Close())
+}
+
+// settle moves the files of a restored folder to their places, jiyao.json last.
+func (f folder) settle(from folder) error {
+	names := slices.DeleteFunc(slices.Clone(backedUp), func(n string) bool { return n == manifestFile || n == "jiyao.json" })
+	for _, name := range append(names, "jiyao.json") {
+		to := f.in(filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+			return fmt.Errorf("make the folder of %s: %w", name, err)
+		}
+		if err := os.Rename(from.in(filepath.FromSlash(name)), to); err != nil {
+			return fmt.Errorf("put %s in place: %w", name, err)
+		}
+	}
+	if err := os.RemoveAll(from.path); err != nil {
+		return fmt.Errorf("remove the working folder: %w", err)
+	}
+	return nil
+}
