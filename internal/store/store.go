@@ -81,6 +81,9 @@ type Options struct {
 	// Fault runs before ("begin", "savepoint", "release", "rollback", "seal", "commit") and after ("committed")
 	// a step of the writer; an error makes the step fail. It exists for the fault tables of tests.
 	Fault func(step string) error
+	// Trace hears every statement of the writer's functions with its stored arguments, before it runs. It exists for
+	// the benches, which repeat the statements of an act without the act.
+	Trace func(text string, args []any)
 }
 
 // DB is an open database. All methods may be called from several goroutines.

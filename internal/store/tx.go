@@ -117,6 +117,9 @@ func (tx *Tx) ready(q string, args []any) (*sql.Stmt, []any, error) {
 		return nil, nil, translate(err)
 	}
 	plain, err := arguments(args)
+	if err == nil && tx.write && tx.db.opt.Trace != nil {
+		tx.db.opt.Trace(q, plain)
+	}
 	return st, plain, err
 }
 

@@ -59,7 +59,14 @@ var settings = []string{
 
 // Start makes a cluster in a temporary folder and waits until it answers. Stop ends it; so does the end of this
 // process. The error says in plain words what is missing when PostgreSQL is not installed.
-func Start() (*Cluster, error) {
+func Start() (*Cluster, error) { return begin(settings) }
+
+// StartDurable makes a cluster that keeps what it has committed, as an office's does: for measuring.
+func StartDurable() (*Cluster, error) {
+	return begin(append(slices.Clone(settings), "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on"))
+}
+
+func begin(with []string) (*Cluster, error) {
 	bin, err := programs(debian)
 	if err != nil {
 		return nil, err
@@ -72,14 +79,14 @@ func Start() (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for PostgreSQL: %w", err)
 	}
-	c, err := start(bin, folder, attr, uid, gid)
+	c, err := start(bin, folder, attr, uid, gid, with)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	return c, nil
 }
 
-func start(bin, folder string, attr *syscall.SysProcAttr, uid, gid int) (*Cluster, error) {
+func start(bin, folder string, attr *syscall.SysProcAttr, uid, gid int, with []string) (*Cluster, error) {
 	if uid >= 0 {
 		if err := os.Chown(folder, uid, gid); err != nil {
 			return nil, fmt.Errorf("hand PostgreSQL its folder: %w", err)
@@ -95,7 +102,7 @@ func start(bin, folder string, attr *syscall.SysProcAttr, uid, gid int) (*Cluste
 	// Another process may take the port between our look and the server's: then try another.
 	var last error
 	for range 5 {
-		c, err := serve(bin, folder, data, attr)
+		c, err := serve(bin, folder, data, attr, with)
 		if err == nil {
 			return c, nil
 		}
@@ -105,13 +112,13 @@ func start(bin, folder string, attr *syscall.SysProcAttr, uid, gid int) (*Cluste
 }
 
 // serve starts the server on a free port and waits until it answers.
-func serve(bin, folder, data string, attr *syscall.SysProcAttr) (*Cluster, error) {
+func serve(bin, folder, data string, attr *syscall.SysProcAttr, with []string) (*Cluster, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
 	args := append([]string{"-c", guardScript, "sh", filepath.Join(bin, "postgres"), folder,
-		"-D", data, "-p", strconv.Itoa(port)}, settings...)
+		"-D", data, "-p", strconv.Itoa(port)}, with...)
 	guard := exec.Command("/bin/sh", args...)
 	guard.Dir, guard.SysProcAttr = folder, attr
 	pipe, err := guard.StdinPipe()

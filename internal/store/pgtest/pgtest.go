@@ -11,7 +11,7 @@
 //   - Without PostgreSQL the tests fail and say what to install. They are never skipped: an engine that is not
 //     tested is an engine that does not work.
 //
-// The cluster runs with fsync off, so nothing here measures or proves durability.
+// The cluster runs with fsync off, so nothing here measures or proves durability; StartDurable is for the benches.
 package pgtest
 
 import (
