@@ -40,6 +40,8 @@ type Act[C, S, F any] struct {
 	Facts func(s S, cmd C, env Env) F
 	// Inherit gives the values that arguments must be taken over from, where a pack locks them; may be nil.
 	Inherit func(s S, cmd C) map[string]string
+	// Unmet names what stands against the act when it is refused, such as each reader not yet served; may be nil.
+	Unmet func(s S, cmd C, env Env) []Target
 	// Decide gives the rows to put, or a refusal or another answer as error.
 	Decide func(s S, cmd C, env Env) (Changes, error)
 }

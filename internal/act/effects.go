@@ -2,6 +2,7 @@ package act
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -82,6 +83,10 @@ func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID)
 	d, told, err := obligation.Begin(def, obligation.Opening{
 		ID: term.ObligationID(r.env.ID()), SubjectKind: t.Kind, Subject: t.ID, Document: document, Person: t.Person, Trigger: trigger,
 	})
+	var missing *calendar.MissingRecord
+	if errors.As(err, &missing) && !r.env.Actor.System { // a clock that runs from a field nobody filled in
+		return nil, refuse.Field(missing.What, "required")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +164,15 @@ func (r *running) effect(b bound, ctx effectContext) error {
 	case e.Act != "":
 		return r.followJSON(e.Act, r.arguments(e.With, b, subject, document))
 	case e.Flag != "":
-		return r.tell(b, "flag."+e.Flag, "", subject, document)
+		if len(r.unmet) == 0 {
+			return r.tell(b, "flag."+e.Flag, "", subject, document)
+		}
+		for _, t := range r.unmet {
+			if err := r.tell(b, "flag."+e.Flag, "", t.ID, document); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	for _, post := range e.Notify {
 		if err := r.tell(b, orElse(e.Kind, "told"), b.post(post), subject, document); err != nil {

@@ -29,6 +29,7 @@ type running struct {
 	probe   *leaveProbe // an act that only asks what leave it would need; nil otherwise
 	depth   int         // acts performed by the system inside another
 
+	unmet     []Target // what stands against a refused act
 	reference term.Reference
 	receipt   Receipt
 	answer    error // a recorded answer that is not done; committed, not rolled back
@@ -154,6 +155,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		refusal = curable(refusal)
 	}
 	if refusal != nil {
+		if a.Unmet != nil {
+			r.unmet = a.Unmet(state, cmd, r.env)
+		}
 		return r.refuse(refusal, common, facts, cmd)
 	}
 	if r.probe != nil {

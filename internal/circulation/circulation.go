@@ -283,6 +283,15 @@ var _ = act.Define("circulation.close", act.Act[Close, running, facts]{
 	Load:  func(tx *act.Tx, cmd Close) (running, error) { return load(tx, cmd.Circulation) },
 	Knows: func(s running, _ Close, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s running, _ Close, env act.Env) facts { return s.facts(env) },
+	Unmet: func(s running, _ Close, _ act.Env) []act.Target {
+		var out []act.Target
+		for _, stop := range s.stops {
+			if stop.State == Waiting {
+				out = append(out, act.Target{Kind: "stop", ID: string(stop.ID), Person: stop.Reader})
+			}
+		}
+		return out
+	},
 	Decide: func(s running, _ Close, env act.Env) (act.Changes, error) {
 		if s.circulation.State != Open {
 			return act.Changes{}, &refuse.Conflict{Table: "circulation", Key: string(s.circulation.ID), By: s.circulation.ClosedBy}

@@ -103,7 +103,7 @@ var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
 			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
 		}
 		next := s.copy
-		next.LabelledAt = env.At
+		next.LabelledAt, next.LabelledBy = env.At, env.Actor.Person
 		return act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
 			Targets: []act.Target{target(s.copy)}, Values: map[string]string{"label": string(s.copy.Label)},

@@ -48,7 +48,9 @@ func loadHandOut(tx *act.Tx, cmd HandOut) (held, error) {
 			return held{}, err
 		}
 		h := held{piece: steps}
-		if document != "" {
+		if document == "" {
+			h.piece = append(h.piece, "label") // what is not registered has no copy to number: registering is what is missing
+		} else {
 			h.item, err = links.Item(tx.Tx, tx.Env.People, document)
 		}
 		return h, err

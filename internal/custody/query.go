@@ -259,3 +259,42 @@ func minute(t time.Time) string {
 	}
 	return t.Format("2006-01-02 15:04")
 }
+
+// Named is somebody who can be handed a copy.
+type Named struct {
+	ID       term.PersonID
+	Name     string
+	Unit     term.UnitID
+	UnitName string
+}
+
+// Readers lists who is here, by unit, and before them the readers whose turn comes next with this document.
+func Readers(tx *store.Tx, document term.DocumentID) (next []term.PersonID, all []Named, err error) {
+	err = each(tx, "SELECT reader, '', '', '' FROM stop WHERE document = $1 AND state = 'waiting' ORDER BY added_at, seq LIMIT 100", func(n Named) { next = append(next, n.ID) }, string(document))
+	if err != nil {
+		return nil, nil, err
+	}
+	err = each(tx, "SELECT p.id, p.name, p.unit, coalesce(u.name, '') FROM person p LEFT JOIN unit u ON u.id = p.unit WHERE p.left_at IS NULL ORDER BY p.unit, p.id LIMIT 1000",
+		func(n Named) { all = append(all, n) })
+	return next, all, err
+}
+
+func each(tx *store.Tx, query string, take func(Named), args ...any) (err error) {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return fmt.Errorf("list who can be handed a copy: %w", err)
+	}
+	defer func() {
+		if e := rows.Close(); err == nil && e != nil {
+			err = fmt.Errorf("list who can be handed a copy: %w", e)
+		}
+	}()
+	for rows.Next() {
+		var n Named
+		if err := rows.Scan(&n.ID, &n.Name, &n.Unit, &n.UnitName); err != nil {
+			return fmt.Errorf("read who can be handed a copy: %w", err)
+		}
+		take(n)
+	}
+	return rows.Err()
+}

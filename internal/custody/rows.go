@@ -28,6 +28,7 @@ type Copy struct {
 	CopyNo      term.CopyNo     `col:"copy_no"` // 份号 as printed or, unprinted, our own; may be empty below 机密
 	Label       term.LabelCode  `col:"label"`
 	LabelledAt  time.Time       `col:"labelled_at"`
+	LabelledBy  term.PersonID   `col:"labelled_by"`
 	Level       term.Level      `col:"level"`
 	Class       int             `col:"class"` // as the document's, for lists
 	Medium      string          `col:"medium"`

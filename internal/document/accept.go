@@ -111,7 +111,7 @@ func newEnvelope(line EnvelopeLine, cmd Accept, env act.Env) Envelope {
 		Listed: line.Listed, Counted: NotCounted, SealIntact: line.SealIntact != nil && *line.SealIntact, ReceivedAt: env.At,
 	}
 	if line.Counted != nil {
-		e.Counted = *line.Counted
+		e.Counted, e.CountedAt, e.CountedBy = *line.Counted, env.At, env.Actor.Person
 	}
 	if by := env.Signer("actor"); by != "" {
 		e.SignedAt, e.SignedBy = env.At, by
@@ -139,7 +139,7 @@ var _ = act.Define("document.sign_for", act.Act[SignFor, Envelope, acceptFacts]{
 		}
 		next := e
 		if cmd.Counted != nil {
-			next.Counted = *cmd.Counted
+			next.Counted, next.CountedAt, next.CountedBy = *cmd.Counted, env.At, env.Actor.Person
 		}
 		if next.Counted == NotCounted {
 			return act.Changes{}, refuse.Field("counted", "required")

@@ -1,12 +1,20 @@
 package document
 
-import "jiyao/internal/act"
+import (
+	"database/sql"
+	"fmt"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
 
 // ViewPage asks for a page. It is asked for every page about one item and leaves an entry only when it is
-// refused or the item is hidden or absent.
+// refused, or when the item is hidden or absent; then its subject is what was asked for.
 type ViewPage struct {
-	Look
-	Page string `json:"page"`
+	Document term.DocumentID `json:"document"`
+	Copy     string          `json:"copy"` // id or label of a copy, asked for instead of its document
+	Page     string          `json:"page"`
 }
 
 // pageState is a page about an item, or about none.
@@ -17,6 +25,17 @@ type pageState struct {
 
 var _ = act.Define("page.view", act.Act[ViewPage, pageState, itemFacts]{
 	Load: func(tx *act.Tx, cmd ViewPage) (pageState, error) {
+		if cmd.Copy != "" {
+			var id string
+			err := tx.QueryRow("SELECT document FROM copy WHERE id = $1 OR label = $1", cmd.Copy).Scan(&id)
+			if err == sql.ErrNoRows { //nolint:errorlint // database/sql gives it unwrapped
+				return pageState{}, refuse.ErrNotFound
+			}
+			if err != nil {
+				return pageState{}, fmt.Errorf("find the document of a copy: %w", err)
+			}
+			cmd.Document = term.DocumentID(id)
+		}
 		if cmd.Document == "" {
 			return pageState{}, nil
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/notify"
 	"jiyao/internal/obligation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -246,6 +247,28 @@ func Worklist(tx *store.Tx, v Viewer, posts []string, limit int) ([]Task, error)
 		}
 	}
 	return out, nil
+}
+
+// Told lists what a person and his posts were told and have not seen, newest first; notices about items that he
+// may not know are left out.
+func Told(tx *store.Tx, v Viewer, posts []string, limit int) ([]notify.Notice, error) {
+	args := []any{string(v.Person)}
+	cond := "person = $1 AND person <> ''"
+	if len(posts) > 0 {
+		marks := make([]string, len(posts))
+		for i, p := range posts {
+			args = append(args, p)
+			marks[i] = "$" + strconv.Itoa(len(args))
+		}
+		cond += " OR post IN (" + strings.Join(marks, ", ") + ")"
+	}
+	visible, more := v.visible("d.id", len(args)+1)
+	list, err := notify.Notices.Select(tx, "WHERE ("+cond+") AND seen_at IS NULL AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = notice.document AND "+
+		visible+")) ORDER BY at DESC, id LIMIT "+strconv.Itoa(min(max(limit, 1), MaxPage)), append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read the notices: %w", err)
+	}
+	return list, nil
 }
 
 // Counts are the stages of the life of what came in, as far as the viewer may know of it. None goes beyond

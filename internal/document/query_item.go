@@ -294,3 +294,33 @@ func readSlip(tx *store.Tx, id term.DocumentID, d *Detail) error {
 	}
 	return err
 }
+
+// Colleague is somebody who can be named: in an opinion, a scope, as signer or handler.
+type Colleague struct {
+	ID       term.PersonID
+	Name     string
+	Unit     term.UnitID
+	UnitName string
+	Grade    string
+}
+
+// Colleagues lists everybody who is here, by unit.
+func Colleagues(tx *store.Tx) (out []Colleague, err error) {
+	rows, err := tx.Query("SELECT p.id, p.name, p.unit, coalesce(u.name, ''), p.grade FROM person p LEFT JOIN unit u ON u.id = p.unit WHERE p.left_at IS NULL ORDER BY p.unit, p.id LIMIT 1000")
+	if err != nil {
+		return nil, fmt.Errorf("list who can be named: %w", err)
+	}
+	defer func() {
+		if e := rows.Close(); err == nil && e != nil {
+			err = fmt.Errorf("list who can be named: %w", e)
+		}
+	}()
+	for rows.Next() {
+		var c Colleague
+		if err := rows.Scan(&c.ID, &c.Name, &c.Unit, &c.UnitName, &c.Grade); err != nil {
+			return nil, fmt.Errorf("read who can be named: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}

@@ -101,8 +101,6 @@ func incoming(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filt
 }
 
 // steps adds time and name of count, number and signature: the other three of the four steps of receiving.
-//
-// BUG(document): a copy does not say who put its label on, so labelled_by is missing.
 func steps(tx *store.Tx, d Document, line map[string]string) error {
 	e, err := Envelopes.Get(tx, d.Envelope)
 	if err != nil {
@@ -110,17 +108,18 @@ func steps(tx *store.Tx, d Document, line map[string]string) error {
 	}
 	line["counted_at"], line["counted_by"], line["signed_at"], line["signed_by"] = "", "", minute(e.SignedAt), string(e.SignedBy)
 	if e.Counted != NotCounted {
-		line["counted_at"], line["counted_by"] = minute(e.ReceivedAt), string(e.SignedBy)
+		line["counted_at"], line["counted_by"] = minute(e.CountedAt), string(e.CountedBy)
 	}
 	var labelled sql.NullInt64
+	var by sql.NullString
 	var open int
-	row := tx.QueryRow("SELECT max(labelled_at), count(*) - count(labelled_at) FROM copy WHERE document = $1", string(d.ID))
-	if err := row.Scan(&labelled, &open); err != nil {
+	row := tx.QueryRow("SELECT max(labelled_at), max(labelled_by), count(*) - count(labelled_at) FROM copy WHERE document = $1", string(d.ID))
+	if err := row.Scan(&labelled, &by, &open); err != nil {
 		return fmt.Errorf("find when the copies were numbered: %w", err)
 	}
-	line["labelled_at"] = ""
+	line["labelled_at"], line["labelled_by"] = "", ""
 	if open == 0 && labelled.Valid { // the step is done when the last copy has its label
-		line["labelled_at"] = minute(instant(labelled))
+		line["labelled_at"], line["labelled_by"] = minute(instant(labelled)), by.String
 	}
 	return nil
 }
@@ -234,7 +233,7 @@ func handling(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filt
 			return nil, err
 		}
 		out[i] = map[string]string{
-			"document": string(d.ID), "no": Number(d), "handler": string(d.Handler), "handle_by": minute(d.HandleBy), "result": result,
+			"document": string(d.ID), "no": Number(d), "handler": string(d.Handler), "handle_by": lastDay(d.HandleBy), "result": result,
 			"disposition": d.Disposition, "completed_at": minute(d.CompletedAt),
 		}
 	}
@@ -293,4 +292,12 @@ func refused(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filte
 		}
 	}
 	return out, nil
+}
+
+// lastDay spells a due at 24:00 as the day it ends.
+func lastDay(end time.Time) string {
+	if end.IsZero() {
+		return ""
+	}
+	return end.Add(-time.Nanosecond).Format(time.DateOnly)
 }

@@ -18,6 +18,8 @@ type Envelope struct {
 	Urgency     term.Urgency    `col:"urgency"`
 	Listed      int             `col:"listed"`  // copies by the cover list
 	Counted     int             `col:"counted"` // copies counted; -1: not yet
+	CountedAt   time.Time       `col:"counted_at"`
+	CountedBy   term.PersonID   `col:"counted_by"`
 	SealIntact  bool            `col:"seal_intact"`
 	ReceivedAt  time.Time       `col:"received_at"`
 	SignedAt    time.Time       `col:"signed_at"` // zero: not yet signed for

@@ -9,6 +9,8 @@ CREATE TABLE envelope (
 	urgency TEXT NOT NULL,
 	listed INTEGER NOT NULL,
 	counted INTEGER NOT NULL,
+	counted_at INTEGER,
+	counted_by TEXT NOT NULL,
 	seal_intact INTEGER NOT NULL,
 	received_at INTEGER,
 	signed_at INTEGER,

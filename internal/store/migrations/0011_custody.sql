@@ -6,6 +6,7 @@ CREATE TABLE copy (
 	copy_no TEXT NOT NULL,
 	label TEXT NOT NULL,
 	labelled_at INTEGER,
+	labelled_by TEXT NOT NULL,
 	level TEXT NOT NULL,
 	class INTEGER NOT NULL,
 	medium TEXT NOT NULL,

@@ -1,0 +1,89 @@
+package custodyweb
+
+import (
+	"strconv"
+
+	"jiyao/internal/custody"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+func readLabel(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
+	return counter.Try{Act: "custody.label", Command: custody.LabelCopy{Copy: d.ID, Place: term.PlaceID(f.Get("place"))}}
+}
+
+// readPlace puts a copy away; one that lies in a place already is moved.
+func readPlace(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
+	name := "custody.place"
+	if d.State == custody.InPlace {
+		name = "custody.move"
+	}
+	return counter.Try{Act: name, Command: custody.Put{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}}
+}
+
+// twoSigned are the signatures of a change of hands: the officer first, the other person second.
+func twoSigned(d carrier, mine, other string, person term.PersonID) []counter.Role {
+	return []counter.Role{
+		{Name: mine, Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "first"},
+		{Name: other, Person: person, Prefix: "second"},
+	}
+}
+
+func readHandOut(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
+	to := receiver(d, f, bad)
+	return counter.Try{
+		Act: "custody.hand_out",
+		Command: custody.HandOut{
+			Copy: d.ID, To: to, CopyNo: web.Narrow(f.Get("copy_no")), ReturnBy: f.Minute("return_by", bad), Purpose: f.Get("purpose"), Rev: revision(f),
+		},
+		Signs: twoSigned(d, "giver", "receiver", to),
+	}
+}
+
+// receiver is who is named in the form. Nobody is asked to sign for an empty name.
+func receiver(d carrier, f typed.Form, bad *refuse.Invalid) term.PersonID {
+	to := term.PersonID(f.Text("to"))
+	if to == "" || d.v.People.Name(to) == "" {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "to", Code: "required"})
+	}
+	return to
+}
+
+func readLend(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
+	to := receiver(d, f, bad)
+	return counter.Try{
+		Act: "custody.lend",
+		Command: custody.Lend{
+			Copy: d.ID, To: to, Department: d.v.People.Unit(to), Purpose: f.Get("purpose"), Due: f.Minute("due", bad), CopyNo: web.Narrow(f.Get("copy_no")),
+		},
+		Signs: twoSigned(d, "giver", "receiver", to),
+	}
+}
+
+// readTakeBack takes back what was handed out, or returned from a loan.
+func readTakeBack(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
+	name := "custody.take_back"
+	if d.Line != nil && d.Line.Kind == "lend" {
+		name = "custody.return"
+	}
+	return counter.Try{
+		Act: name,
+		Command: custody.TakeBack{
+			Copy: d.ID, CopiesBack: f.Number("copies_back", bad), PagesBack: f.Number("pages_back", bad), AttachmentsBack: f.Number("attachments_back", bad),
+			Checked: f.Get("checked") == "yes", Cabinet: term.PlaceID(f.Get("cabinet")), CopyNo: web.Narrow(f.Get("copy_no")),
+		},
+		Signs: twoSigned(d, "receiver", "giver", d.Holder),
+	}
+}
+
+// revision is the one the page was made on; 0 when it says none.
+func revision(f typed.Form) int64 {
+	n, err := strconv.ParseInt(f.Get(typed.FieldRev), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

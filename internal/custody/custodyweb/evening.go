@@ -1,0 +1,43 @@
+package custodyweb
+
+import (
+	"context"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/custody"
+	"jiyao/internal/store"
+	"jiyao/internal/web/counter"
+)
+
+// evening is what has to be back in the cabinets before closing time.
+type evening struct {
+	v    counter.Viewer
+	list []custody.Holding
+	out  int
+	by   string // closing time, 17:30; empty where the office has none
+	part int    // share of the working day that has passed, in percent
+}
+
+// Evening is the panel of copies outside the cabinets, by who has them.
+func Evening(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error) {
+	list, err := custody.Outside(tx, viewer(v))
+	if err != nil {
+		return nil, err
+	}
+	d := evening{v: v, list: list}
+	for _, h := range list {
+		d.out += h.Copies
+	}
+	start, okStart := clock(v.Law, "shift_start")
+	end, okEnd := clock(v.Law, "closing_time")
+	if okEnd {
+		d.by = time.Time{}.Add(end).Format("15:04")
+	}
+	if passed := v.Now.Sub(calendar.DateOf(v.Now).Start()); okStart && okEnd && end > start {
+		d.part = int(100 * (passed - start) / (end - start))
+	}
+	return eveningPanel(d), nil
+}

@@ -1,0 +1,177 @@
+// Package custodyweb is the pages of pieces: the page of one copy, where it is labelled, put away, handed out and
+// taken back with two signatures; the lanes of who had which copy for how long; the panel of what is outside the
+// cabinets this evening.
+//
+// Nothing here shows a title: a piece is known by its label, its number and its level.
+package custodyweb
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/act"
+	"jiyao/internal/custody"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// Deps is what the pages lean on.
+type Deps struct {
+	*counter.Counter
+	// Explain completes refusals with who may allow what; may be nil.
+	Explain web.Explain
+}
+
+type pages struct{ Deps }
+
+// Routes adds the pages to a server.
+func Routes(s *web.Server, d Deps) {
+	p := pages{d}
+	s.Handle("GET /d/{id}/custody", p.lanesPage)
+	s.Handle("GET /c/{copy}", p.carrier)
+	s.Handle("POST /c/{copy}/label", p.try("label", readLabel))
+	s.Handle("POST /c/{copy}/place", p.try("place", readPlace))
+	s.Handle("POST /c/{copy}/hand-out", p.try("hand-out", readHandOut))
+	s.Handle("POST /c/{copy}/lend", p.try("lend", readLend))
+	s.Handle("POST /c/{copy}/take-back", p.try("take-back", readTakeBack))
+}
+
+func viewer(v counter.Viewer) custody.Viewer {
+	return custody.Viewer{Person: v.Actor.Person, Sight: v.Sight}
+}
+
+// carrier is the page of one copy.
+type carrier struct {
+	custody.Carrier
+	v        counter.Viewer
+	form     typed.Form
+	err      error
+	which    string
+	next     []term.PersonID
+	people   []custody.Named
+	cabinets []custody.Place
+}
+
+func (d carrier) errorOf(which string) error {
+	if d.which == which {
+		return d.err
+	}
+	return nil
+}
+
+func (d carrier) typed(which string) typed.Form {
+	if d.which == which {
+		return d.form
+	}
+	return nil
+}
+
+func (p pages) carrier(w http.ResponseWriter, r *http.Request) error {
+	return p.carrierPage(w, r, http.StatusOK, nil, carrier{})
+}
+
+func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d carrier) error {
+	id := term.CopyID(r.PathValue("copy"))
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		d.v = v
+		var err error
+		if d.Carrier, err = custody.Find(tx, viewer(v), id); err != nil {
+			return err
+		}
+		if d.cabinets, err = custody.Cabinets(tx); err != nil {
+			return err
+		}
+		d.next, d.people, err = custody.Readers(tx, d.Document)
+		return err
+	})
+	if err != nil {
+		return p.hidden(r, string(id), err)
+	}
+	inside := carrierPage(d)
+	if problem != nil {
+		inside = stacked(problem, inside)
+	}
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
+}
+
+// hidden has a look at a copy that is hidden or absent recorded, both alike.
+func (p pages) hidden(r *http.Request, id string, err error) error {
+	if !errors.Is(err, refuse.ErrNotFound) {
+		return err
+	}
+	actor, err := p.Who(r)
+	if err != nil {
+		return err
+	}
+	asked, err := json.Marshal(map[string]string{"copy": id, "page": "copy"})
+	if err != nil {
+		return fmt.Errorf("spell what was asked for: %w", err)
+	}
+	if _, err = p.Desk.Do(r.Context(), act.Request{Act: "page.view", Command: json.RawMessage(asked), By: actor}); err != nil {
+		return err
+	}
+	return refuse.ErrNotFound
+}
+
+// reader makes the act of one form: its name, command and the signatures it brings.
+type reader func(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try
+
+// try hands in one act of the page of a copy and comes back to it.
+func (p pages) try(which string, read reader) web.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		raw, err := web.Form(r)
+		if err != nil {
+			return err
+		}
+		id, f := term.CopyID(r.PathValue("copy")), typed.Form(raw)
+		var d carrier
+		err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+			d.v = v
+			var err error
+			d.Carrier, err = custody.Find(tx, viewer(v), id)
+			return err
+		})
+		if err != nil {
+			return p.hidden(r, string(id), err)
+		}
+		var bad refuse.Invalid
+		t := read(d, f, &bad)
+		t.Form = raw
+		if err = typed.Bad(bad); err == nil && t.Act != "custody.hand_out" { // that one looks itself, in its transaction
+			err = d.stale(f)
+		}
+		if err == nil {
+			receipt, doErr := p.Do(r, t)
+			if err = doErr; err == nil {
+				return p.Done(w, r, "/c/"+string(id), done[t.Act], receipt)
+			}
+		}
+		problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
+		if !ok {
+			return err
+		}
+		return p.carrierPage(w, r, status, problem, carrier{form: f, err: err, which: which})
+	}
+}
+
+// stale answers a form made on another revision of the copy, with whom it is now.
+func (d carrier) stale(f typed.Form) error {
+	if err := f.Stale("copy", string(d.ID), d.Rev); err != nil {
+		return &refuse.Conflict{Table: "copy", Key: string(d.ID), By: d.Holder}
+	}
+	return nil
+}
+
+// done are the notices by act.
+var done = map[string]string{
+	"custody.label": "done.labelled", "custody.place": "done.placed", "custody.move": "done.placed",
+	"custody.hand_out": "done.handed_out", "custody.lend": "done.lent", "custody.take_back": "done.taken_back", "custody.return": "done.taken_back",
+}

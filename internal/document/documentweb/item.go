@@ -1,0 +1,215 @@
+package documentweb
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/document"
+	"jiyao/internal/ledger"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// item is the page of one document.
+type item struct {
+	document.Detail
+	v       counter.Viewer
+	form    typed.Form
+	err     error
+	which   string // the form that err belongs to
+	keeps   bool   // keeps the register: sees holders, lanes and events
+	people  []document.Colleague
+	choices []candidate // for the scope
+	general []term.Clause
+	lanes   templ.Component
+	events  []web.Event
+	now     time.Time
+}
+
+func (d item) id() string { return string(d.Cover.ID) }
+
+func (d item) errorOf(which string) error {
+	if d.which == which {
+		return d.err
+	}
+	return nil
+}
+
+func (d item) typed(which string) typed.Form {
+	if d.which == which {
+		return d.form
+	}
+	return nil
+}
+
+// may reports whether a form is worth showing: the line of the table of functions offers the act, and the line
+// of the register is still open.
+func (d item) may(name string) bool {
+	return d.v.Offered(name) && d.Cover.State == document.Registered
+}
+
+func (p pages) item(w http.ResponseWriter, r *http.Request) error {
+	return p.itemPage(w, r, http.StatusOK, nil, item{}, false)
+}
+
+func (p pages) itemPage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d item, unmask bool) error {
+	id := term.DocumentID(r.PathValue("id"))
+	me, err := p.me(r)
+	if err != nil {
+		return err
+	}
+	if err := p.mayView(r, me, id, "document"); err != nil {
+		return err
+	}
+	if err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		return p.readItem(r.Context(), tx, v, id, &d, unmask)
+	}); err != nil {
+		return err
+	}
+	if d.may("document.scope") || d.may("document.widen") {
+		d.choices, d.general = p.candidates(r.Context(), d)
+	}
+	return p.show(w, r, status, problem, itemPage(d))
+}
+
+func (p pages) readItem(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID, d *item, unmask bool) error {
+	var err error
+	if d.Detail, err = document.Read(tx, viewer(v), id, unmask); err != nil {
+		return err
+	}
+	d.v, d.now, d.keeps = v, v.Now, v.Keeps()
+	if d.people, err = document.Colleagues(tx); err != nil {
+		return err
+	}
+	d.Instructions = slices.DeleteFunc(d.Instructions, func(i document.Directed) bool { return !d.mayRead(i) })
+	if !d.keeps {
+		return nil
+	}
+	if p.Lanes != nil {
+		if d.lanes, err = p.Lanes(ctx, tx, v, id); err != nil {
+			return err
+		}
+	}
+	d.events, err = p.eventsOf(ctx, tx, d)
+	return err
+}
+
+// mayRead keeps a leader's instruction from other readers until they have signed themselves.
+func (d item) mayRead(i document.Directed) bool {
+	me := d.v.Actor.Person
+	return d.keeps || i.By == me || i.Handler == me ||
+		slices.ContainsFunc(d.Turns, func(t document.Turn) bool { return t.Reader == me && !t.ReadAt.IsZero() })
+}
+
+// maxEvents is how many events the page shows.
+const maxEvents = 20
+
+func (p pages) eventsOf(ctx context.Context, tx *store.Tx, d *item) ([]web.Event, error) {
+	if p.Ledger == nil {
+		return nil, nil
+	}
+	about := map[string]string{d.id(): ""}
+	for i, c := range d.Carriers {
+		if i < maxEvents {
+			about[string(c.ID)] = carrierName(c)
+		}
+	}
+	for _, i := range d.Instructions {
+		about[string(i.ID)] = ""
+	}
+	var entries []ledger.Entry
+	for subject := range about {
+		list, err := p.Ledger.BySubject(tx, subject, 0, maxEvents)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, list...)
+	}
+	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Outcome == ledger.NotFound })
+	slices.SortFunc(entries, func(a, b ledger.Entry) int { return cmp.Compare(b.Seq, a.Seq) })
+	out := make([]web.Event, 0, maxEvents)
+	for i, e := range entries[:min(len(entries), maxEvents)] {
+		ev := event(ctx, d.v, e, about[e.Subject])
+		if i == 0 && ev.Kind == "" {
+			ev.Kind = "now"
+		}
+		out = append(out, ev)
+	}
+	return out, nil
+}
+
+func carrierName(c document.Carrier) string {
+	if c.CopyNo != "" {
+		return string(c.CopyNo)
+	}
+	return string(c.Label)
+}
+
+// event is one entry as the page says it: what, where, by whom, and both times of a late entry.
+func event(ctx context.Context, v counter.Viewer, e ledger.Entry, where string) web.Event {
+	at := time.UnixMilli(e.OccurredAt).In(calendar.Zone)
+	name := words(ctx, "event", strings.ReplaceAll(e.Act, ".", "_"))
+	out := web.Event{At: at, Title: name, Where: where, Reference: e.Reference}
+	who := v.People.Name(term.PersonID(e.Actor))
+	if who == "" {
+		who = web.T(ctx, "event.by_system")
+	}
+	out.Text = who
+	for _, s := range e.Signatures {
+		if string(s.Person) != e.Actor {
+			out.Text = web.T(ctx, "event.signed_too", "who", who, "other", v.People.Name(term.PersonID(s.Person)))
+		}
+	}
+	if e.Outcome == ledger.Refused {
+		out.Kind, out.Title = "no", web.T(ctx, "event.refused", "act", name)
+	}
+	if e.Late != "" {
+		recorded := time.UnixMilli(e.RecordedAt).In(calendar.Zone)
+		out.Text += web.T(ctx, "event.late", "time", web.Tongue(ctx).DateTime(recorded), "reason", e.Late)
+	}
+	return out
+}
+
+// reveal opens a masked title on purpose. Held by the script it answers the title alone; else the whole page.
+func (p pages) reveal(w http.ResponseWriter, r *http.Request) error {
+	id := term.DocumentID(r.PathValue("id"))
+	if _, err := p.Do(r, counter.Try{Act: "document.reveal", Command: document.Look{Document: id, Form: "title"}}); err != nil {
+		return err
+	}
+	if !web.IsFragment(r) {
+		return p.itemPage(w, r, http.StatusOK, nil, item{}, true)
+	}
+	var name string
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		d, err := document.Find(tx, viewer(v), id)
+		if err != nil {
+			return err
+		}
+		covers, err := document.Covers(tx, []document.Document{d}, true)
+		if err == nil {
+			name = covers[0].Name()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(name)) // the reader went away
+	return nil
+}
+
+// overdue reports whether a copy should have come back.
+func overdue(c document.Carrier, d item) bool {
+	return !c.ReturnBy.IsZero() && !d.now.Before(c.ReturnBy)
+}

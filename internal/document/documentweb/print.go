@@ -1,0 +1,202 @@
+package documentweb
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/act"
+	"jiyao/internal/document"
+	"jiyao/internal/paper"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// slipPage shows the 收文处理签 as it will be printed.
+func (p pages) slipPage(w http.ResponseWriter, r *http.Request) error {
+	id := term.DocumentID(r.PathValue("id"))
+	me, err := p.me(r)
+	if err != nil {
+		return err
+	}
+	if err := p.mayView(r, me, id, "slip"); err != nil {
+		return err
+	}
+	d, form, err := p.readSlip(r, id, false)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, web.Within(web.Bare(p.Frame(w, r)), slipPage(d, form)))
+}
+
+// readSlip reads what a slip says; refuse.ErrNotFound while none was made.
+func (p pages) readSlip(r *http.Request, id term.DocumentID, unmask bool) (item, paper.SlipForm, error) {
+	var d item
+	var form paper.SlipForm
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		if err := p.readItem(r.Context(), tx, v, id, &d, unmask); err != nil {
+			return err
+		}
+		if d.Slip == nil || !d.keeps {
+			return refuse.ErrNotFound
+		}
+		form = p.slipForm(r.Context(), tx, d)
+		return nil
+	})
+	return d, form, err
+}
+
+func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm {
+	name, c := d.v.People.Name, d.Cover
+	title := c.Name()
+	if c.Masked {
+		title = web.T(ctx, "mask.title")
+	}
+	f := paper.SlipForm{
+		Frame: paper.Frame{
+			Mark: mark(c), Urgency: string(c.Urgency), CopyNos: copyRange(d.Carriers), Serial: []string{document.Number(c.Document)},
+			FormNo: document.Number(c.Document), PrintedBy: name(d.v.Actor.Person), PrintedAt: d.now,
+		},
+		Issuer: c.Issuer, DocNumber: c.DocNo, Title: title, ReceivedAt: c.ReceivedAt,
+		Copies: strconv.Itoa(c.Copies) + "份，每份" + strconv.Itoa(c.Pages) + "页", Attachments: strconv.Itoa(c.Attachments), Channel: words(ctx, "channel", c.Channel),
+		Registrar: name(c.RegisteredBy), Unit: name(c.Handler), Result: d.Result, ClosedAt: c.CompletedAt,
+	}
+	if p.Checkpoint != nil {
+		f.Frame.Checkpoint, f.Frame.Root = p.Checkpoint()
+	}
+	if len(d.Carriers) > 0 {
+		f.Label = d.Carriers[0].Label
+	}
+	if d.Opinion != nil {
+		f.Opinions = []paper.Note{{Text: d.OpinionText, By: name(d.Opinion.By), At: d.Opinion.At}}
+		if !d.Opinion.ReadBy.IsZero() {
+			f.CirculationLimit = d.Opinion.ReadBy.Format("2006-01-02 15:04")
+		}
+	}
+	for _, i := range d.Instructions {
+		f.Instructions = append(f.Instructions, paper.Note{Text: i.Words, By: name(i.By), At: i.At})
+		for _, ch := range i.Chases {
+			f.Reminders = append(f.Reminders, paper.Reminder{At: ch.At, To: name(ch.To), By: name(ch.By)})
+		}
+	}
+	for _, t := range d.Turns {
+		f.Readings = append(f.Readings, reading(t, name))
+	}
+	if c.Disposition != "" {
+		for _, way := range []string{"archive", "return", "destroy"} {
+			f.Disposals = append(f.Disposals, paper.Choice{Text: words(ctx, "disposition", way), Chosen: way == c.Disposition})
+		}
+	}
+	var basis []string
+	for _, rec := range d.v.Law.Inherits("document.slip") {
+		basis = append(basis, d.cites([]term.Clause{rec.Clause}))
+	}
+	f.Basis = strings.Join(distinct(basis), "；")
+	return f
+}
+
+// mark is the level mark as printed: 机密★10年.
+func mark(c document.Cover) string {
+	if c.Period == "" {
+		return string(c.Level)
+	}
+	return string(c.Level) + "★" + c.Period
+}
+
+func reading(t document.Turn, name func(term.PersonID) string) paper.Reading {
+	out := paper.Reading{Reader: name(t.Reader), CopyNo: t.CopyNo, SentAt: t.OutAt, SentBy: name(t.Giver), BackAt: t.BackAt}
+	if !t.ReadAt.IsZero() {
+		out.Signed = name(t.Reader)
+	}
+	if t.Pages >= 0 {
+		out.Checked = strconv.Itoa(t.Pages) + "页"
+		if t.Attachments > 0 {
+			out.Checked += "+" + strconv.Itoa(t.Attachments)
+		}
+	}
+	return out
+}
+
+// printed records a print, and only then gives its receipt: what was not recorded is not printed.
+func (p pages) printed(r *http.Request, id term.DocumentID, what string) (act.Receipt, error) {
+	form, err := web.Form(r)
+	if err != nil {
+		return act.Receipt{}, err
+	}
+	return p.Do(r, counter.Try{Act: "document.print", Command: document.Look{Document: id, Form: what}, Form: form})
+}
+
+func (p pages) printSlip(w http.ResponseWriter, r *http.Request) error {
+	id := term.DocumentID(r.PathValue("id"))
+	if _, _, err := p.readSlip(r, id, false); err != nil { // a hidden one answers through the act below
+		if _, doErr := p.printed(r, id, "slip"); doErr != nil {
+			return doErr
+		}
+		return err
+	}
+	receipt, err := p.printed(r, id, "slip")
+	if err != nil {
+		return p.onItem(w, r, err)
+	}
+	d, form, err := p.readSlip(r, id, true)
+	if err != nil {
+		return err
+	}
+	form.Frame.PrintNo = string(receipt.Reference)
+	form.Frame.Office = p.Frame(w, r).Office
+	var b bytes.Buffer
+	if err := paper.Slip(&b, form); err != nil {
+		return fmt.Errorf("print a slip: %w", err)
+	}
+	return sendPDF(w, "slip-"+string(d.Cover.ID)+".pdf", b.Bytes())
+}
+
+func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
+	id := term.DocumentID(r.PathValue("id"))
+	if _, err := p.printed(r, id, "labels"); err != nil {
+		return p.onItem(w, r, err)
+	}
+	var labels []paper.Label
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		if _, err := document.Find(tx, viewer(v), id); err != nil {
+			return err
+		}
+		list, err := document.Carriers(tx, []term.DocumentID{id})
+		for _, c := range list[id] {
+			labels = append(labels, paper.Label{Code: c.Label})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := paper.Labels(&b, labels); err != nil {
+		return fmt.Errorf("print labels: %w", err)
+	}
+	return sendPDF(w, "labels-"+string(id)+".pdf", b.Bytes())
+}
+
+// onItem shows a try that was not done above the document's page.
+func (p pages) onItem(w http.ResponseWriter, r *http.Request, err error) error {
+	return p.again(w, r, err, func(problem templ.Component, status int) error {
+		return p.itemPage(w, r, status, problem, item{}, false)
+	})
+}
+
+// sendPDF sends a form. Its name is an id, never a title.
+func sendPDF(w http.ResponseWriter, name string, b []byte) error {
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="`+name+`"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	_, _ = w.Write(b) // the reader went away: the print is recorded all the same
+	return nil
+}

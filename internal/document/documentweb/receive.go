@@ -1,0 +1,163 @@
+package documentweb
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+	"jiyao/internal/sheet"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// receiving is the page on which a courier's envelopes are taken.
+type receiving struct {
+	v         counter.Viewer
+	form      typed.Form
+	err       error
+	lines     []envelopeLine
+	list      string // the courier's list as checked, one envelope a line; empty: typed by hand
+	listName  string
+	listErrs  []sheet.LineError
+	envelopes []document.Sealing
+	recent    []document.Cover
+	channels  []web.Option
+	cutOff    bool
+}
+
+// envelopeLine is one line of the form as typed.
+type envelopeLine struct {
+	No, Issuer, Level, Urgency, Listed, Counted string
+	Broken                                      bool
+	Errors                                      map[string]string // field → code
+}
+
+func (l envelopeLine) blank() bool {
+	return l.No == "" && l.Issuer == "" && l.Listed == "" && l.Counted == "" && l.Level == "" && !l.Broken
+}
+
+// handLines is how many lines the form has for typing by hand.
+const handLines = 5
+
+func (p pages) receive(w http.ResponseWriter, r *http.Request) error {
+	return p.receivePage(w, r, http.StatusOK, nil, receiving{lines: make([]envelopeLine, handLines)})
+}
+
+func (p pages) receivePage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d receiving) error {
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		if !v.Offered("document.accept") {
+			return refuse.ErrNotFound
+		}
+		d.v, d.channels = v, channels(v.Law, r.Context(), "document.accept.channel")
+		var err error
+		if d.envelopes, err = document.Unregistered(tx, 201); err != nil {
+			return err
+		}
+		if d.cutOff = len(d.envelopes) > 200; d.cutOff {
+			d.envelopes = d.envelopes[:200]
+		}
+		list, err := document.List(tx, viewer(v), document.Registered, document.Page{Limit: 5})
+		if err != nil {
+			return err
+		}
+		d.recent, err = document.Covers(tx, list, false)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, status, problem, receivePage(d))
+}
+
+func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	me, err := p.me(r)
+	if err != nil {
+		return err
+	}
+	d := receiving{form: typed.Form(form), list: form.Get("list"), listName: form.Get("list_name")}
+	receipt, err := p.takeIn(r, me, &d)
+	if err == nil {
+		return p.Counter.Done(w, r, "/receive", "done.accepted", receipt)
+	}
+	d.err = err
+	return p.again(w, r, err, func(problem templ.Component, status int) error {
+		return p.receivePage(w, r, status, problem, d)
+	})
+}
+
+// readLines reads the lines of the form: those of a checked list, else those typed by hand. What is wrong is
+// noted at its line, and the first of it in the error.
+func readLines(f typed.Form, d *receiving) ([]document.EnvelopeLine, error) {
+	if d.list != "" {
+		checked, errs := parseList(d.list)
+		if len(errs) > 0 {
+			d.listErrs, d.list = errs, ""
+			return nil, refuse.Field("envelopes", "list_changed")
+		}
+		for i, e := range checked {
+			d.lines = append(d.lines, envelopeLine{No: e.Number, Issuer: e.Sender, Level: string(e.Level), Urgency: string(e.Urgency), Listed: strconv.Itoa(e.Copies),
+				Counted: f.Get("counted." + strconv.Itoa(i)), Broken: f.Get("broken."+strconv.Itoa(i)) != ""})
+		}
+	} else {
+		d.lines = handTyped(f)
+	}
+	var out []document.EnvelopeLine
+	var bad refuse.Invalid
+	for i := range d.lines {
+		if l := &d.lines[i]; !l.blank() {
+			e := l.check()
+			for field, code := range l.Errors {
+				bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code, Args: map[string]string{"min": "0", "max": "999"}})
+			}
+			out = append(out, e)
+		}
+	}
+	if len(out) == 0 {
+		return nil, refuse.Field("envelopes", "required")
+	}
+	slices.SortFunc(bad.Fields, func(a, b refuse.FieldError) int { return strings.Compare(a.Field, b.Field) })
+	return out, typed.Bad(bad)
+}
+
+func handTyped(f typed.Form) []envelopeLine {
+	lines := make([]envelopeLine, handLines)
+	for i := range lines {
+		n := "." + strconv.Itoa(i)
+		lines[i] = envelopeLine{No: web.Narrow(f.Get("no" + n)), Issuer: f.Text("issuer" + n), Level: f.Get("level" + n), Urgency: f.Get("urgency" + n),
+			Listed: web.Narrow(f.Get("listed" + n)), Counted: web.Narrow(f.Get("counted" + n)), Broken: f.Get("broken"+n) != ""}
+	}
+	return lines
+}
+
+// check brings a line to the act's own, and notes at which fields it is wrong.
+func (l *envelopeLine) check() document.EnvelopeLine {
+	l.Errors = map[string]string{}
+	for field, v := range map[string]string{"envelope_no": l.No, "issuer": l.Issuer, "listed": l.Listed} {
+		if v == "" {
+			l.Errors[field] = "required"
+		}
+	}
+	var bad refuse.Invalid
+	numbers := typed.Form{"listed": {l.Listed}, "counted": {l.Counted}}
+	intact := !l.Broken
+	e := document.EnvelopeLine{No: l.No, Issuer: l.Issuer, Level: term.Level(l.Level), Urgency: term.Urgency(l.Urgency), SealIntact: &intact, Counted: numbers.Number("counted", &bad)}
+	if n := numbers.Number("listed", &bad); n != nil {
+		e.Listed = *n
+	}
+	for _, f := range bad.Fields {
+		l.Errors[f.Field] = f.Code
+	}
+	return e
+}

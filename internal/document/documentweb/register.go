@@ -1,0 +1,231 @@
+package documentweb
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// registering is the page of one envelope: counted, signed for, registered.
+type registering struct {
+	v        counter.Viewer
+	form     typed.Form
+	err      error
+	which    string // the form of the page that the error belongs to: register sign discrepancy
+	envelope document.Sealing
+	people   []document.Colleague
+	channels []web.Option
+	mediums  []web.Option
+	codeFrom term.Level // from this level up a code name stands for the title; empty: nowhere
+	codeBy   term.Clause
+}
+
+// coded reports whether the level on the form, or on the cover, calls for a code name.
+func (d registering) coded() bool {
+	l := term.Level(d.form.Or("level", string(d.envelope.Level)))
+	return d.codeFrom != "" && l.AtLeast(d.codeFrom)
+}
+
+func (d registering) differs() bool {
+	return d.envelope.Counted != document.NotCounted && d.envelope.Counted != d.envelope.Listed
+}
+
+func (d registering) error(which string) error {
+	if d.which == which {
+		return d.err
+	}
+	return nil
+}
+
+func (d registering) typed(which string) typed.Form {
+	if d.which == which {
+		return d.form
+	}
+	return nil
+}
+
+func (p pages) registerPage(w http.ResponseWriter, r *http.Request) error {
+	return p.envelopePage(w, r, http.StatusOK, nil, registering{which: "register"})
+}
+
+func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d registering) error {
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		if !v.Offered("document.register") && !v.Offered("document.sign_for") {
+			return refuse.ErrNotFound
+		}
+		d.v, d.channels = v, channels(v.Law, r.Context(), "document.register.channel")
+		d.mediums = worded(r.Context(), "medium", listed(v.Law, "document.register.medium", "paper", "magnetic", "optical", "solid_state", "other"))
+		d.codeFrom, d.codeBy = codeNameFrom(v)
+		var err error
+		if d.envelope, err = document.FindEnvelope(tx, term.EnvelopeID(r.PathValue("envelope"))); err != nil {
+			return err
+		}
+		if d.envelope.Document != "" { // registered by now: the line is the page
+			if _, err := document.Find(tx, viewer(v), d.envelope.Document); err != nil {
+				return err
+			}
+			return nil
+		}
+		d.people, err = document.Colleagues(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if d.envelope.Document != "" && problem == nil {
+		return web.Redirect(w, r, "/d/"+string(d.envelope.Document))
+	}
+	return p.show(w, r, status, problem, registerPage(d))
+}
+
+func listed(law *regulation.Law, of string, usual ...string) []string {
+	if list := law.List(of); len(list) > 0 {
+		return list
+	}
+	return usual
+}
+
+// envelopeAct does one act of the envelope's page.
+func (p pages) envelopeAct(w http.ResponseWriter, r *http.Request, which string, do func(f typed.Form, me counter.Viewer) error) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	me, err := p.me(r)
+	if err != nil {
+		return err
+	}
+	f := typed.Form(form)
+	if err = do(f, me); err == nil {
+		return nil
+	}
+	return p.again(w, r, err, func(problem templ.Component, status int) error {
+		return p.envelopePage(w, r, status, problem, registering{form: f, err: err, which: which})
+	})
+}
+
+func (p pages) signFor(w http.ResponseWriter, r *http.Request) error {
+	id := term.EnvelopeID(r.PathValue("envelope"))
+	return p.envelopeAct(w, r, "sign", func(f typed.Form, me counter.Viewer) error {
+		var bad refuse.Invalid
+		cmd := document.SignFor{Envelope: id, Counted: f.Number("counted", &bad)}
+		if err := typed.Bad(bad); err != nil {
+			return err
+		}
+		receipt, err := p.Do(r, counter.Try{Act: "document.sign_for", Command: cmd, Form: map[string][]string(f), Signs: own(me)})
+		if err != nil {
+			return err
+		}
+		return p.Done(w, r, "/receive/"+string(id), "done.signed_for", receipt)
+	})
+}
+
+func (p pages) discrepancy(w http.ResponseWriter, r *http.Request) error {
+	id := term.EnvelopeID(r.PathValue("envelope"))
+	return p.envelopeAct(w, r, "discrepancy", func(f typed.Form, _ counter.Viewer) error {
+		var bad refuse.Invalid
+		cmd := document.Discrepancy{Envelope: id, Listed: f.Number("listed", &bad), Counted: f.Number("counted", &bad), What: f.Text("what"), SentTo: f.Text("sent_to")}
+		if err := typed.Bad(bad); err != nil {
+			return err
+		}
+		receipt, err := p.Do(r, counter.Try{Act: "document.discrepancy", Command: cmd, Form: map[string][]string(f)})
+		if err != nil {
+			return err
+		}
+		return p.Done(w, r, "/receive/"+string(id), "done.discrepancy", receipt)
+	})
+}
+
+func (p pages) register(w http.ResponseWriter, r *http.Request) error {
+	id := term.EnvelopeID(r.PathValue("envelope"))
+	return p.envelopeAct(w, r, "register", func(f typed.Form, _ counter.Viewer) error {
+		cmd, err := readRegister(id, f)
+		if err != nil {
+			return err
+		}
+		receipt, err := p.Do(r, counter.Try{Act: "document.register", Command: cmd, Form: map[string][]string(f)})
+		if err != nil {
+			return err
+		}
+		next := "/d/" + receipt.Values["document"]
+		if f.Get("next") == "envelope" {
+			if next, err = p.nextEnvelope(r); err != nil {
+				return err
+			}
+		}
+		return p.Done(w, r, next, "done.registered", receipt)
+	})
+}
+
+// nextEnvelope is the page of the envelope that has waited longest.
+func (p pages) nextEnvelope(r *http.Request) (string, error) {
+	next := "/receive"
+	err := p.Business(r, func(tx *store.Tx, _ counter.Viewer) error {
+		list, err := document.Unregistered(tx, 1)
+		if len(list) > 0 {
+			next = "/receive/" + string(list[0].ID)
+		}
+		return err
+	})
+	return next, err
+}
+
+// readRegister makes the act's command of the form.
+func readRegister(id term.EnvelopeID, f typed.Form) (document.Register, error) {
+	var bad refuse.Invalid
+	cmd := document.Register{
+		Envelope: id, ReceivedAt: f.Minute("received_at", &bad), Issuer: f.Text("issuer"), IssuerSuperior: f.Get("issuer_superior") == "yes",
+		IssuerLimit: f.Get("issuer_limit"), DocNo: f.Text("doc_no"), Title: f.Text("title"), CodeName: f.Text("code_name"), DocumentKind: f.Text("document_kind"),
+		Level: term.Level(f.Get("level")), Period: strings.ReplaceAll(web.Narrow(f.Get("period")), " ", ""), PeriodUnprinted: f.Get("period_unprinted"),
+		IssuedOn: f.Day("issued_on", &bad), NotifiedOn: f.Day("notified_on", &bad), MarkText: f.Text("mark_text"), Urgency: term.Urgency(f.Get("urgency")),
+		Copies: f.Number("copies", &bad), CopyNoUnprinted: f.Get("copy_no_unprinted"), Pages: f.Number("pages", &bad), Attachments: f.Number("attachments", &bad),
+		Medium: f.Get("medium"), ContentKinds: f.List("content_kinds"), Form: f.Get("form"), SerialNo: f.Text("serial_no"), Described: f.Text("described"),
+		Channel: f.Get("channel"), Signer: term.PersonID(f.Get("signer")), NeedsAction: f.Get("needs_action") == "yes",
+		ReturnRequired: f.Get("return_required"), ReturnBy: f.Day("return_by", &bad), Notes: f.Text("notes"), Again: f.Get("again") == "yes",
+	}
+	var ok bool
+	if cmd.CopyNos, ok = copyNumbers(f.Get("copy_nos")); !ok {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "copy_nos", Code: "bad_format"})
+	}
+	return cmd, typed.Bad(bad)
+}
+
+// copyNumbers reads 份号 as people write them: 000003, 000005-000007. At most 999.
+func copyNumbers(s string) (out []string, ok bool) {
+	s = strings.NewReplacer("–", "-", "—", "-", "至", "-", "、", " ", "，", " ", ",", " ", "；", " ", ";", " ").Replace(web.Narrow(s))
+	for word := range strings.FieldsSeq(s) {
+		from, to, isRange := strings.Cut(word, "-")
+		if !isRange {
+			out = append(out, word)
+		} else {
+			a, errA := strconv.Atoi(from)
+			b, errB := strconv.Atoi(to)
+			if errA != nil || errB != nil || len(from) != 6 || len(to) != 6 || b < a || b-a >= 999 {
+				return nil, false
+			}
+			for n := a; n <= b; n++ {
+				out = append(out, zeros(n))
+			}
+		}
+		if len(out) > 999 {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+func zeros(n int) string {
+	s := strconv.Itoa(n)
+	return strings.Repeat("0", max(0, 6-len(s))) + s
+}

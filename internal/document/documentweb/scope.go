@@ -1,0 +1,123 @@
+package documentweb
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+)
+
+// candidate is somebody who could be taken into a scope, with the clauses that keep him out.
+type candidate struct {
+	document.Colleague
+	In      bool // in the scope now
+	Clauses []term.Clause
+}
+
+// maxAsked is for how many persons the law is asked before the form is shown; for the rest it is asked when the
+// form is sent.
+const maxAsked = 200
+
+// candidates asks the law for each person whether he could be taken in. What stands against everybody is no
+// reason against one: it is given apart.
+func (p pages) candidates(ctx context.Context, d item) (out []candidate, general []term.Clause) {
+	in := map[term.PersonID]bool{}
+	for _, k := range d.Scope {
+		in[k.Person] = true
+	}
+	against := map[string]int{} // rule → persons
+	clause := map[string]term.Clause{}
+	rules := make([][]string, len(d.people))
+	asked := 0
+	for i, c := range d.people {
+		out = append(out, candidate{Colleague: c, In: in[c.ID]})
+		if i >= maxAsked {
+			continue
+		}
+		asked++
+		cmd := document.Scope{Document: d.Cover.ID, Persons: []term.PersonID{c.ID}, Level: d.Cover.Level, IssuerLimit: orText(d.Cover.IssuerLimit, "无"), Reason: "-"}
+		signed := act.Signature{Role: "actor", Person: d.v.Actor.Person, Strength: "pin", Terminal: d.v.Actor.Terminal, At: d.now}
+		var ref *refuse.Refusal
+		if err := p.May(ctx, d.v, "document.scope", cmd, signed); !errors.As(err, &ref) {
+			continue
+		}
+		for _, v := range ref.Violations {
+			if !slices.Contains(rules[i], v.Rule) {
+				rules[i] = append(rules[i], v.Rule)
+				against[v.Rule]++
+				clause[v.Rule] = v.Clause
+			}
+		}
+	}
+	for i := range rules {
+		for _, rule := range rules[i] {
+			if c := clause[rule]; against[rule] < asked && !slices.Contains(out[i].Clauses, c) {
+				out[i].Clauses = append(out[i].Clauses, c)
+			}
+		}
+	}
+	for rule, n := range against {
+		if c := clause[rule]; n == asked && asked > 1 && !slices.Contains(general, c) {
+			general = append(general, c)
+		}
+	}
+	slices.Sort(general)
+	return out, general
+}
+
+// options are the choice cards of the scope form.
+func (d item) options(ctx context.Context, skipIn, onlyIn bool) []web.Option {
+	f := d.typed("scope")
+	var out []web.Option
+	for _, c := range d.choices {
+		if skipIn && c.In || onlyIn && !c.In {
+			continue
+		}
+		grade := c.Grade
+		if grade == "" {
+			grade = web.T(ctx, "scope.no_grade")
+		}
+		o := web.Option{Value: string(c.ID), Label: c.Name, Small: strings.TrimSpace(c.UnitName + "　" + grade), On: f == nil && c.In && !onlyIn || f.Has("persons", string(c.ID))}
+		if len(c.Clauses) > 0 && !onlyIn {
+			o.Off = web.T(ctx, "scope.cannot", "clauses", d.cites(c.Clauses))
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// cites spells clauses as their regulations print them.
+func (d item) cites(ids []term.Clause) string {
+	var out []string
+	for _, id := range ids {
+		cite := string(id)
+		if c, ok := d.v.Law.Clause(id); ok && c.Cite != "" {
+			cite = c.Cite
+		}
+		out = append(out, cite)
+	}
+	return strings.Join(out, "、")
+}
+
+// unitOptions are the units, for an opinion or a scope that names no persons.
+func (d item) unitOptions(which string) []web.Option {
+	f := d.typed(which)
+	var out []web.Option
+	for _, c := range d.people {
+		if c.Unit == "" || slices.ContainsFunc(out, func(o web.Option) bool { return o.Value == string(c.Unit) }) {
+			continue
+		}
+		on := f.Has("units", string(c.Unit))
+		if f == nil && which == "opine" && d.Opinion != nil {
+			on = slices.Contains(d.Opinion.Units, string(c.Unit))
+		}
+		out = append(out, web.Option{Value: string(c.Unit), Label: c.UnitName, On: on})
+	}
+	return out
+}

@@ -1,0 +1,129 @@
+package documentweb
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+	"jiyao/internal/sheet"
+	"jiyao/internal/web/counter"
+)
+
+// takeIn does the act with the lines of the form, signed when a secret was typed.
+func (p pages) takeIn(r *http.Request, me counter.Viewer, d *receiving) (act.Receipt, error) {
+	lines, err := readLines(d.form, d)
+	if err != nil {
+		return act.Receipt{}, err
+	}
+	cmd := document.Accept{Envelopes: lines, Channel: d.form.Get("channel"), Courier: d.form.Text("courier"), CourierSignature: d.form.Get("courier_signature")}
+	return p.Do(r, counter.Try{Act: "document.accept", Command: cmd, Form: map[string][]string(d.form), Signs: own(me)})
+}
+
+// listLimits bound a courier's list.
+var listLimits = sheet.Limits{Bytes: 8 << 20, Rows: 200, Columns: 16, Cell: 200}
+
+// upload checks a courier's list and shows it; nothing is taken before the shown lines are signed for.
+func (p pages) upload(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.me(r); err != nil {
+		return err
+	}
+	name, data, err := uploaded(r)
+	if err != nil {
+		return err
+	}
+	d := receiving{listName: name}
+	lines, errs := checkList(name, data)
+	if len(errs) > 0 {
+		d.listErrs, d.lines = errs, make([]envelopeLine, handLines)
+		return p.receivePage(w, r, http.StatusUnprocessableEntity, nil, d)
+	}
+	for _, e := range lines {
+		d.lines = append(d.lines, envelopeLine{No: e.Number, Issuer: e.Sender, Level: string(e.Level), Urgency: string(e.Urgency), Listed: strconv.Itoa(e.Copies)})
+	}
+	d.list = spellList(lines)
+	return p.receivePage(w, r, http.StatusOK, nil, d)
+}
+
+// uploaded reads the one file of a form, in memory, within the bounds of the route.
+func uploaded(r *http.Request) (name string, data []byte, err error) {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return "", nil, refuse.Field("file", "bad_format")
+	}
+	parts := multipart.NewReader(r.Body, params["boundary"])
+	for range 4 { // the file, and little beside it
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", nil, broken(err)
+		}
+		if part.FormName() != "file" {
+			continue
+		}
+		b, err := io.ReadAll(io.LimitReader(part, listLimits.Bytes+1))
+		if err != nil {
+			return "", nil, broken(err)
+		}
+		if len(b) == 0 {
+			break
+		}
+		return part.FileName(), b, nil
+	}
+	return "", nil, refuse.Field("file", "required")
+}
+
+// broken keeps an error of size, and answers any other as a form that cannot be read.
+func broken(err error) error {
+	var size *http.MaxBytesError
+	if errors.As(err, &size) {
+		return fmt.Errorf("read an upload: %w", err)
+	}
+	return refuse.Field("file", "bad_format")
+}
+
+func checkList(name string, data []byte) ([]sheet.EnvelopeLine, []sheet.LineError) {
+	table, err := sheet.ReadTable(name, bytes.NewReader(data), listLimits)
+	if err != nil {
+		var line *sheet.LineError
+		if errors.As(err, &line) {
+			return nil, []sheet.LineError{*line}
+		}
+		return nil, []sheet.LineError{{Code: sheet.BadFormat}}
+	}
+	return sheet.Envelopes(table)
+}
+
+// spellList writes a checked list as the form carries it; parseList reads and checks it again, since what comes
+// back from a browser is hostile.
+func spellList(lines []sheet.EnvelopeLine) string {
+	var b strings.Builder
+	b.WriteString(strings.Join([]string{sheet.ColumnNumber, sheet.ColumnSender, sheet.ColumnLevel, sheet.ColumnUrgency, sheet.ColumnCopies}, "\t"))
+	for _, l := range lines {
+		fmt.Fprintf(&b, "\n%s\t%s\t%s\t%s\t%d", quoted(l.Number), quoted(l.Sender), l.Level, l.Urgency, l.Copies)
+	}
+	return b.String()
+}
+
+// quoted keeps a cell with a quotation mark one cell.
+func quoted(s string) string {
+	if strings.ContainsAny(s, "\"\t,;") {
+		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	return s
+}
+
+func parseList(s string) ([]sheet.EnvelopeLine, []sheet.LineError) {
+	return checkList("list.csv", []byte(s))
+}
+

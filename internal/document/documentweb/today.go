@@ -1,0 +1,270 @@
+package documentweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/document"
+	"jiyao/internal/notify"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// day is the first page of a working day.
+type day struct {
+	v         counter.Viewer
+	counts    document.Counts
+	tasks     []task
+	more      bool
+	order     string // due person place
+	dueToday  int
+	late      int
+	envelopes []document.Sealing
+	told      []notify.Notice
+	evening   templ.Component
+	keeps     bool
+}
+
+// task is one line of the worklist as it is shown.
+type task struct {
+	document.Task
+	where, since string
+	out          bool
+	action       web.Link
+	main         bool
+}
+
+// The most lines that the first page shows.
+const (
+	maxTasks     = 40
+	maxEnvelopes = 20
+	maxTold      = 12
+)
+
+func (p pages) today(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.day(r)
+	if err != nil {
+		return err
+	}
+	f := p.Frame(w, r)
+	f.Scripts = append(f.Scripts, "boards.js")
+	return web.Render(w, r, http.StatusOK, web.Within(web.Page(f), todayPage(d)))
+}
+
+// todayBoard is the part of the page that is fetched anew when something was done.
+func (p pages) todayBoard(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.day(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, todayRegion(d))
+}
+
+func (p pages) day(r *http.Request) (day, error) {
+	var d day
+	q, err := web.Query(r)
+	if err != nil {
+		return d, err
+	}
+	if d.order = q.Get("by"); !slices.Contains([]string{"person", "place"}, d.order) {
+		d.order = "due"
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		d.v, d.keeps = v, v.Offered("document.register") && v.Keeps()
+		var err error
+		if d.counts, err = document.Count(tx, viewer(v), d.keeps); err != nil {
+			return err
+		}
+		list, err := document.Worklist(tx, viewer(v), v.Posts, maxTasks+1)
+		if err != nil {
+			return err
+		}
+		if d.more = len(list) > maxTasks; d.more {
+			list = list[:maxTasks]
+		}
+		if d.tasks, err = tasks(r.Context(), tx, v, list); err != nil {
+			return err
+		}
+		if d.told, err = document.Told(tx, viewer(v), v.Posts, maxTold); err != nil {
+			return err
+		}
+		if d.keeps {
+			if d.envelopes, err = document.Unregistered(tx, maxEnvelopes); err != nil {
+				return err
+			}
+		}
+		if p.Evening != nil {
+			d.evening, err = p.Evening(r.Context(), tx, v)
+		}
+		return err
+	})
+	d.sort()
+	return d, err
+}
+
+// tasks adds to each duty where its document is and what is to be done about it.
+func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.Task) ([]task, error) {
+	var ids []term.DocumentID
+	for _, t := range list {
+		if t.Cover != nil {
+			ids = append(ids, t.Document)
+		}
+	}
+	carriers, err := document.Carriers(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]task, len(list))
+	for i, t := range list {
+		out[i].Task = t
+		if t.Cover != nil {
+			mine := carriers[t.Document]
+			if t.SubjectKind == "copy" {
+				mine = slices.DeleteFunc(slices.Clone(mine), func(c document.Carrier) bool { return string(c.ID) != t.Subject })
+			}
+			out[i].where, out[i].since, out[i].out = where(ctx, v.People, mine)
+		}
+		out[i].action = due(ctx, t)
+	}
+	return out, nil
+}
+
+// due is the button at the end of a line.
+func due(ctx context.Context, t document.Task) web.Link {
+	switch t.SubjectKind {
+	case "piece":
+		return web.Link{Href: "/receive/" + t.Subject, Label: web.T(ctx, "today.register")}
+	case "copy":
+		return web.Link{Href: "/c/" + t.Subject, Label: web.T(ctx, "today.take_back")}
+	case "instruction":
+		return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.chase")}
+	case "stop", "turn", "reader", "circulation":
+		return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.serve")}
+	}
+	if t.Document == "" {
+		return web.Link{}
+	}
+	return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.handle")}
+}
+
+// sort orders the lines, marks the most urgent one and counts what is due today.
+func (d *day) sort() {
+	end := dayEnd(d.v.Now)
+	for i := range d.tasks {
+		t := &d.tasks[i]
+		if t.DueAt.IsZero() {
+			continue
+		}
+		if !d.v.Now.Before(t.DueAt) {
+			d.late++
+			t.main = true
+		}
+		if !t.DueAt.After(end) {
+			d.dueToday++
+		}
+	}
+	if len(d.tasks) > 0 && d.late == 0 {
+		d.tasks[0].main = true
+	}
+	if d.order == "due" {
+		return
+	}
+	person := d.order == "person"
+	slices.SortStableFunc(d.tasks, func(a, b task) int {
+		if a.out != b.out {
+			if a.out == person {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.where, b.where)
+	})
+}
+
+func (d day) sorter(ctx context.Context) []web.Option {
+	var out []web.Option
+	for _, by := range []string{"due", "person", "place"} {
+		out = append(out, web.Option{Value: "/today?by=" + by, Label: web.T(ctx, "today.by."+by), On: d.order == by})
+	}
+	return out
+}
+
+func (d day) lead(ctx context.Context) string {
+	clock := web.Tongue(ctx).Clock(d.v.Now)
+	switch {
+	case d.dueToday == 0:
+		return web.T(ctx, "today.lead_none", "time", clock)
+	case d.late == 0:
+		return web.T(ctx, "today.lead_due", "time", clock, "n", d.dueToday)
+	}
+	return web.T(ctx, "today.lead_late", "time", clock, "n", d.dueToday, "late", d.late)
+}
+
+// stages is the strip of the life of a document.
+func (d day) stages(ctx context.Context) []web.Step {
+	c := d.counts
+	step := func(name, href, small, class string, n int) web.Step {
+		s := web.Step{Href: href, Label: web.T(ctx, "stage."+name), Figure: figure(n), Small: small}
+		if n > 0 {
+			s.SmallClass = class
+		}
+		return s
+	}
+	var out []web.Step
+	if d.keeps {
+		out = append(out, step("to_register", "/receive", web.T(ctx, "stage.envelopes"), "", c.ToRegister))
+	}
+	out = append(out,
+		step("to_opine", "/approvals", "", "", c.ToOpine),
+		step("circulating", "/circulation", "", "", c.Circulating),
+		step("out", "/circulation?by=person", web.T(ctx, "stage.before_evening"), "ochre", c.Out))
+	if d.late > 0 {
+		i := len(out) - 2
+		out[i].Small, out[i].SmallClass = web.T(ctx, "stage.late", "n", d.late), "red"
+	}
+	if d.keeps {
+		out = append(out, step("completed", "/search", web.T(ctx, "stage.next_year"), "", c.Completed))
+	}
+	return out
+}
+
+func figure(n int) string {
+	if n >= document.MaxCount {
+		return strconv.Itoa(document.MaxCount-1) + "+"
+	}
+	return strconv.Itoa(n)
+}
+
+// toldText is the sentence of a notice.
+func toldText(ctx context.Context, n notify.Notice) string {
+	kind := n.Kind
+	if family, _, ok := strings.Cut(kind, "."); ok {
+		kind = family
+	}
+	if key := "told." + kind; web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return web.T(ctx, "told.any")
+}
+
+func toldHref(n notify.Notice) string {
+	if n.Document != "" {
+		return "/d/" + string(n.Document)
+	}
+	return ""
+}
+
+// sorterPart is the control above the worklist; none while it is empty.
+func sorterPart(ctx context.Context, d day) templ.Component {
+	if len(d.tasks) == 0 {
+		return nil
+	}
+	return web.Sorter(web.T(ctx, "today.sort"), d.sorter(ctx))
+}
