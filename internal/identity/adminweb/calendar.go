@@ -1,0 +1,102 @@
+package adminweb
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// calendarPage imports one year's notice of days off: first looked at, then taken.
+type calendarPage struct {
+	Viewer counter.Viewer
+	Years  []int
+	Year   *calendar.Year // read, not taken yet
+	Text   string
+	Key    string
+	Err    error
+}
+
+// maxNotice bounds a notice in bytes.
+const maxNotice = 19_000
+
+func (p *pages) calendar(w http.ResponseWriter, r *http.Request) error {
+	return p.showCalendar(w, r, http.StatusOK, calendarPage{})
+}
+
+func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, status int, c calendarPage) error {
+	var err error
+	if c.Key, err = p.Key(); err != nil {
+		return err
+	}
+	err = p.admin(r, func(tx *store.Tx, v counter.Viewer) error {
+		c.Viewer = v
+		c.Years, err = p.Years(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	f := p.Frame(w, r)
+	f.NoScan = true
+	return web.Render(w, r, status, web.Within(web.Page(f), calendarView(c)))
+}
+
+// importYear shows what a notice says, or takes it.
+func (p *pages) importYear(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	if _, err := p.viewer(r); err != nil {
+		return err
+	}
+	c := calendarPage{Text: form.Get("yaml")}
+	year, err := readNotice(form)
+	if err != nil {
+		c.Err = err
+		return p.showCalendar(w, r, http.StatusUnprocessableEntity, c)
+	}
+	if form.Get("take") != "yes" {
+		c.Year = &year
+		return p.showCalendar(w, r, http.StatusOK, c)
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "calendar.import", Command: jsonOf(map[string]any{"file": "calendar.yaml", "yaml": c.Text}), Form: form})
+	if counter.Invalid(err) {
+		c.Err = err
+		return p.showCalendar(w, r, http.StatusUnprocessableEntity, c)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Done(w, r, "/admin/calendar", "done.admin.calendar", receipt)
+}
+
+// readNotice reads a notice and answers at the field, with the line, what is wrong with it.
+func readNotice(form url.Values) (calendar.Year, error) {
+	text := form.Get("yaml")
+	switch {
+	case strings.TrimSpace(text) == "":
+		return calendar.Year{}, refuse.Field("yaml", "required")
+	case len(text) > maxNotice:
+		return calendar.Year{}, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "yaml", Code: "too_long", Args: map[string]string{"max": "19000"}}}}
+	}
+	y, err := calendar.ParseYear("calendar.yaml", []byte(text))
+	if err != nil {
+		return y, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "yaml", Code: "notice", Args: map[string]string{"why": err.Error()}}}}
+	}
+	return y, nil
+}
+
+func days(list []calendar.Date) string {
+	var out []string
+	for _, d := range list {
+		out = append(out, d.String())
+	}
+	return strings.Join(out, "　")
+}
