@@ -1,0 +1,406 @@
+// Package peopleweb shows who is who: persons with their posts, grades and commitments, the posts with who holds them
+// and what is vacant, delegations, the leading group; and the forms that change these by acts.
+//
+// What must always hold:
+//   - Who holds which post is open to everybody of the house. Grades, commitments and dates are for those who keep
+//     the register or decide about them, and each sees his own.
+//   - Nothing of any document stands here.
+//   - An administrator finds none of these pages.
+package peopleweb
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/people"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// Deps are what these pages lean on; app plugs them in.
+type Deps struct {
+	*counter.Counter
+	Office *people.Office
+}
+
+type pages struct{ Deps }
+
+// Routes adds the pages of this room.
+func Routes(s *web.Server, d Deps) {
+	p := &pages{d}
+	s.Handle("GET /people", p.people)
+	s.Handle("POST /people/register", p.register)
+	s.Handle("POST /people/grade", p.grade)
+	s.Handle("POST /people/commit", p.commit)
+	s.Handle("POST /people/delegate", p.delegate)
+	s.Handle("POST /people/revoke", p.revoke)
+	s.Handle("GET /posts", p.posts)
+	s.Handle("POST /posts/assign", p.assign)
+	s.Handle("POST /posts/end", p.end)
+}
+
+// room is everything both pages show.
+type room struct {
+	Viewer    counter.Viewer
+	Directory *people.Directory
+	Standings []people.Standing
+	Grades    bool // he may see everybody's grade and commitment
+	Key       string
+	Err       error
+	Which     string // the form that failed
+	Form      url.Values
+}
+
+func (p *pages) load(r *http.Request, failed error, which string, form url.Values) (room, error) {
+	m := room{Err: failed, Which: which, Form: form}
+	var err error
+	if m.Key, err = p.Key(); err != nil {
+		return m, err
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		m.Viewer = v
+		m.Grades = v.Keeps() || v.Offered("people.grade") || v.Offered("people.person_register")
+		if m.Directory, err = p.Office.People(tx, v.Now); err != nil {
+			return err
+		}
+		m.Standings, err = people.Standings(tx, m.Directory)
+		return err
+	})
+	return m, err
+}
+
+func (p *pages) people(w http.ResponseWriter, r *http.Request) error {
+	return p.showPeople(w, r, http.StatusOK, nil, "", nil)
+}
+
+func (p *pages) showPeople(w http.ResponseWriter, r *http.Request, status int, failed error, which string, form url.Values) error {
+	m, err := p.load(r, failed, which, form)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), peoplePage(m)))
+}
+
+func (p *pages) posts(w http.ResponseWriter, r *http.Request) error {
+	return p.showPosts(w, r, http.StatusOK, nil, "", nil)
+}
+
+func (p *pages) showPosts(w http.ResponseWriter, r *http.Request, status int, failed error, which string, form url.Values) error {
+	m, err := p.load(r, failed, which, form)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), postsPage(m)))
+}
+
+func (m room) errIn(which string) error {
+	if m.Which == which {
+		return m.Err
+	}
+	return nil
+}
+
+func (m room) typed(which, field, proposed string) string {
+	if m.Which == which && m.Form.Has(field) {
+		return m.Form.Get(field)
+	}
+	return proposed
+}
+
+// sees reports whether the viewer may see a person's grade and commitment.
+func (m room) sees(s people.Standing) bool {
+	return m.Grades || s.Person.ID == m.Viewer.Actor.Person
+}
+
+// mine is the viewer's own line.
+func (m room) mine() (people.Standing, bool) {
+	i := slices.IndexFunc(m.Standings, func(s people.Standing) bool { return s.Person.ID == m.Viewer.Actor.Person })
+	if i < 0 {
+		return people.Standing{}, false
+	}
+	return m.Standings[i], true
+}
+
+func (m room) name(id term.PersonID) string { return m.Directory.Name(id) }
+
+func (m room) personOptions() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
+	for _, s := range m.Standings {
+		out = append(out, web.Option{Value: string(s.Person.ID), Label: s.Person.Name + "　" + s.Unit})
+	}
+	return out
+}
+
+func (m room) unitOptions() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
+	for _, u := range m.Directory.Units() {
+		out = append(out, web.Option{Value: string(u.ID), Label: u.Name})
+	}
+	return out
+}
+
+func (m room) postOptions() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
+	for _, p := range m.Directory.OfficePosts() {
+		out = append(out, web.Option{Value: string(p.ID), Label: p.Name})
+	}
+	return out
+}
+
+// ownPosts are the pack posts the viewer holds himself, from which he may delegate.
+func (m room) ownPosts() []web.Option {
+	var out []web.Option
+	for _, post := range m.Viewer.People.Posts(m.Viewer.Actor.Person) {
+		out = append(out, web.Option{Value: post, Label: counter.PostTitle(m.Viewer.Law, post)})
+	}
+	return out
+}
+
+// givable are the acts that base lets be given away and that this version has.
+func (m room) givable() []string {
+	var out []string
+	for _, name := range act.Catalogue() {
+		if f, ok := m.Viewer.Law.Function(name); ok && f.Delegable && m.Viewer.Offered(name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// given are the delegations that stand or are to come, each once.
+func (m room) given() []people.Delegation {
+	var out []people.Delegation
+	for _, s := range m.Standings {
+		out = append(out, s.Delegations...)
+	}
+	return out
+}
+
+// unitHead signs beside who proposes.
+const unitHead = "base/unit_head"
+
+// head is the head of the office; empty when nobody is.
+func (m room) head() term.PersonID {
+	if h := m.Viewer.People.Holders(unitHead); len(h) > 0 {
+		return h[0]
+	}
+	return ""
+}
+
+// proposers are who may propose a post to the head: himself, unless he is the head.
+func (m room) proposers() []web.Option {
+	if m.Viewer.Actor.Person != m.head() {
+		return []web.Option{{Value: string(m.Viewer.Actor.Person), Label: m.name(m.Viewer.Actor.Person)}}
+	}
+	var out []web.Option
+	for _, post := range []string{"base/hr", "base/office_director"} {
+		for _, id := range m.Viewer.People.Holders(post) {
+			if id != m.head() && !slices.ContainsFunc(out, func(o web.Option) bool { return o.Value == string(id) }) {
+				out = append(out, web.Option{Value: string(id), Label: m.name(id)})
+			}
+		}
+	}
+	return out
+}
+
+// vacant are the office's posts that nobody holds.
+func (m room) vacant() []people.Post {
+	return slices.DeleteFunc(slices.Clone(m.Directory.OfficePosts()), func(p people.Post) bool { return len(m.Directory.Assigned(p.ID)) > 0 })
+}
+
+// group are the posts of the leading group with who holds them.
+func (m room) group() []people.Post {
+	return slices.DeleteFunc(slices.Clone(m.Directory.OfficePosts()), func(p people.Post) bool {
+		return !slices.ContainsFunc(p.Stands, func(s string) bool {
+			return strings.HasSuffix(s, "/group_leader") || strings.HasSuffix(s, "/leading_group") || strings.HasSuffix(s, "/group_member")
+		})
+	})
+}
+
+func (m room) holderNames(id term.PostID) string {
+	var out []string
+	for _, p := range m.Directory.Assigned(id) {
+		out = append(out, m.name(p))
+	}
+	return strings.Join(out, "、")
+}
+
+// stands are the pack posts a post stands for, as the regulations call them.
+func (m room) stands(p people.Post) string {
+	var out []string
+	for _, s := range p.Stands {
+		if t := counter.PostTitle(m.Viewer.Law, s); !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+func (m room) unitName(id term.UnitID) string {
+	for _, u := range m.Directory.Units() {
+		if u.ID == id {
+			return u.Name
+		}
+	}
+	return ""
+}
+
+func (m room) today() string { return calendar.DateOf(m.Viewer.Now).String() }
+
+// viewer is the one who asks, and nobody who is an administrator.
+func (p *pages) viewer(r *http.Request) (v counter.Viewer, err error) {
+	err = p.Business(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil })
+	return v, err
+}
+
+// hand hands one act in and shows the page again where a field is wrong.
+func (p *pages) hand(w http.ResponseWriter, r *http.Request, t counter.Try, which, back, done string) error {
+	receipt, err := p.Do(r, t)
+	if counter.Invalid(err) {
+		if back == "/posts" {
+			return p.showPosts(w, r, http.StatusUnprocessableEntity, err, which, t.Form)
+		}
+		return p.showPeople(w, r, http.StatusUnprocessableEntity, err, which, t.Form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, p.Name(r.Context()))
+	}
+	return p.Done(w, r, back, done, receipt)
+}
+
+// signed is the signature of who is signed in.
+func signed(v counter.Viewer) []counter.Role {
+	return []counter.Role{{Name: "actor", Person: v.Actor.Person}}
+}
+
+// once reads the form of an act and who asks.
+func (p *pages) once(r *http.Request) (url.Values, counter.Viewer, error) {
+	form, err := web.Form(r)
+	if err != nil {
+		return nil, counter.Viewer{}, err
+	}
+	v, err := p.viewer(r)
+	return form, v, err
+}
+
+func (p *pages) register(w http.ResponseWriter, r *http.Request) error {
+	form, _, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.PersonRegister{Name: strings.TrimSpace(form.Get("name")), Unit: term.UnitID(form.Get("unit")), Affiliation: form.Get("affiliation")}
+	return p.hand(w, r, counter.Try{Act: "people.person_register", Command: cmd, Form: form}, "register", "/people", "done.people.register")
+}
+
+func (p *pages) grade(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Grade{Person: term.PersonID(form.Get("person")), Grade: form.Get("grade"), ReviewedOn: form.Get("reviewed_on"), ReviewResult: form.Get("review_result"), TrainedOn: form.Get("trained_on")}
+	if cmd.Person == "" {
+		return p.showPeople(w, r, http.StatusUnprocessableEntity, refuse.Field("person", "required"), "grade", form)
+	}
+	return p.hand(w, r, counter.Try{Act: "people.grade", Command: cmd, Form: form, Signs: signed(v)}, "grade", "/people", "done.people.grade")
+}
+
+func (p *pages) commit(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Commit{Version: form.Get("version"), ValidTo: form.Get("valid_to")}
+	return p.hand(w, r, counter.Try{Act: "people.commit", Command: cmd, Form: form, Signs: signed(v)}, "commit", "/people", "done.people.commit")
+}
+
+func (p *pages) delegate(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Delegate{Post: form.Get("post"), Acts: form["acts"], From: form.Get("from"), To: form.Get("to")}
+	if to := form.Get("person"); to != "" {
+		cmd.Persons = []term.PersonID{term.PersonID(to)}
+	}
+	return p.hand(w, r, counter.Try{Act: "people.delegate", Command: cmd, Form: form, Signs: signed(v)}, "delegate", "/people", "done.people.delegate")
+}
+
+func (p *pages) revoke(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Revoke{Delegation: term.DelegationID(form.Get("delegation"))}
+	return p.hand(w, r, counter.Try{Act: "people.revoke", Command: cmd, Form: form, Signs: signed(v)}, "revoke", "/people", "done.people.revoke")
+}
+
+// pair are the two signatures under a change of posts.
+func pair(v counter.Viewer, form url.Values) []counter.Role {
+	signs := []counter.Role{{Name: "proposer", Person: term.PersonID(form.Get("proposer")), Prefix: "proposer"}}
+	if heads := v.People.Holders(unitHead); len(heads) > 0 {
+		signs = append(signs, counter.Role{Name: "unit_head", Person: heads[0], Prefix: "head"})
+	}
+	return signs
+}
+
+func (p *pages) assign(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.PostAssign{
+		Post: term.PostID(form.Get("post")), Person: term.PersonID(form.Get("person")), Replaces: term.PersonID(form.Get("replaces")),
+		AppointedBy: form.Get("appointed_by"), DocNo: form.Get("doc_no"),
+	}
+	for field, value := range map[string]string{"post": string(cmd.Post), "person": string(cmd.Person), "proposer": form.Get("proposer")} {
+		if value == "" {
+			return p.showPosts(w, r, http.StatusUnprocessableEntity, refuse.Field(field, "required"), "assign", form)
+		}
+	}
+	return p.hand(w, r, counter.Try{Act: "people.post_assign", Command: cmd, Form: form, Signs: pair(v, form)}, "assign", "/posts", "done.people.assign")
+}
+
+func (p *pages) end(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.PostEnd{Post: term.PostID(form.Get("post")), Person: term.PersonID(form.Get("person")), DocNo: form.Get("doc_no")}
+	for field, value := range map[string]string{"post": string(cmd.Post), "person": string(cmd.Person), "proposer": form.Get("proposer")} {
+		if value == "" {
+			return p.showPosts(w, r, http.StatusUnprocessableEntity, refuse.Field(field, "required"), "end", form)
+		}
+	}
+	return p.hand(w, r, counter.Try{Act: "people.post_end", Command: cmd, Form: form, Signs: pair(v, form)}, "end", "/posts", "done.people.end")
+}
+
+// ticked reports whether an act was chosen in the form that failed.
+func (m room) ticked(name string) bool {
+	return m.Which == "delegate" && slices.Contains(m.Form["acts"], name)
+}
+
+// gradeOptions are the grades of the law's table, the highest first.
+func (m room) gradeOptions(ctx context.Context) []web.Option {
+	out := []web.Option{{Value: "", Label: web.T(ctx, "people.no_grade")}}
+	table, ok := m.Viewer.Law.Param("grade_levels")
+	if !ok {
+		return out
+	}
+	grades := slices.Collect(maps.Keys(table.Map))
+	slices.SortFunc(grades, func(a, b string) int {
+		return term.Level(table.Map[b]).Rank() - term.Level(table.Map[a]).Rank()
+	})
+	for _, g := range grades {
+		out = append(out, web.Option{Value: g, Label: g, Small: table.Map[g]})
+	}
+	return out
+}
