@@ -149,6 +149,9 @@ func (r *running) effect(b bound, ctx effectContext) error {
 		subject = subjectOf(r.fields)
 	}
 	document := string(ctx.changes.Document)
+	if document == "" {
+		document = string(r.document)
+	}
 	switch {
 	case e.Case != "":
 		return r.followJSON("incident.open", map[string]any{

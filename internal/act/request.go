@@ -111,13 +111,12 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	case err != nil && !probe.reached:
 		return asked{}, err
 	}
-	return asked{needed: probe.needed, fields: fields, item: probe.item}, nil
+	return asked{needed: probe.needed, fields: fields, item: child.document}, nil
 }
 
 // leaveProbe collects what an act would need, instead of looking for it.
 type leaveProbe struct {
 	needed  []*regulation.Approval
-	item    term.DocumentID
 	reached bool // the law has answered
 }
 

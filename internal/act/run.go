@@ -29,7 +29,8 @@ type running struct {
 	probe   *leaveProbe // an act that only asks what leave it would need; nil otherwise
 	depth   int         // acts performed by the system inside another
 
-	unmet     []Target // what stands against a refused act
+	document  term.DocumentID // the item the act is about, once the actor may know of it
+	unmet     []Target        // what stands against a refused act
 	reference term.Reference
 	receipt   Receipt
 	answer    error // a recorded answer that is not done; committed, not rolled back
@@ -124,18 +125,16 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if err != nil {
 		return fmt.Errorf("load for %s: %w", r.def.name, err)
 	}
-	if a.Knows != nil && !r.env.Actor.System {
-		known, err := r.knows(a.Knows(state, cmd, r.env))
-		if err != nil {
-			return err
-		}
-		if !known {
+	if a.Knows != nil {
+		matters := a.Knows(state, cmd, r.env)
+		if known, err := r.knows(matters); err != nil || !known {
+			if err != nil {
+				return err
+			}
 			return r.notFound()
 		}
-	}
-	if r.probe != nil && a.Knows != nil {
-		for _, m := range a.Knows(state, cmd, r.env) {
-			r.probe.item = m.Document
+		for _, m := range matters {
+			r.document = m.Document
 		}
 	}
 	facts := a.Facts(state, cmd, r.env)
@@ -263,7 +262,7 @@ func (r *running) notFound() error {
 
 // knows reports whether the actor may know of every item.
 func (r *running) knows(matters []Matter) (bool, error) {
-	if len(matters) == 0 {
+	if len(matters) == 0 || r.env.Actor.System {
 		return true, nil
 	}
 	if len(r.env.Actor.Admin) > 0 {
