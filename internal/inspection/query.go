@@ -30,12 +30,10 @@ func ViewerOf(law *regulation.Law, person term.PersonID, people act.Directory) V
 		return v
 	}
 	v.Posts = people.Posts(person)
-	for _, name := range keeping {
-		line, ok := law.Function(name)
-		if !ok {
-			continue
+	for _, line := range law.Packs()[0].Functions { // base's, whether the act exists yet or not
+		if slices.Contains(keeping, line.Act) {
+			v.Keeper = v.Keeper || slices.ContainsFunc(line.Posts, func(p string) bool { return slices.Contains(v.Posts, "base/"+p) })
 		}
-		v.Keeper = v.Keeper || slices.ContainsFunc(line.Posts, func(p string) bool { return slices.Contains(v.Posts, "base/"+p) })
 	}
 	return v
 }

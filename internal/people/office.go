@@ -228,6 +228,7 @@ func (z Zoning) InForce(day calendar.Date) term.Zone {
 		if z.ApprovalNo != "" && z.ApprovedLevel.Valid() && z.TestedOn != "" && z.TestedOn <= today && z.ExpiresOn >= today {
 			return term.ZoneClassified
 		}
+	case term.ZoneOffice:
 	}
 	return term.ZoneOffice
 }
