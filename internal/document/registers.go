@@ -106,22 +106,30 @@ func steps(tx *store.Tx, d Document, line map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("read the envelope of a line: %w", err)
 	}
-	line["counted_at"], line["counted_by"], line["signed_at"], line["signed_by"] = "", "", minute(e.SignedAt), string(e.SignedBy)
-	if e.Counted != NotCounted {
-		line["counted_at"], line["counted_by"] = minute(e.CountedAt), string(e.CountedBy)
-	}
-	var labelled sql.NullInt64
-	var by sql.NullString
-	var open int
-	row := tx.QueryRow("SELECT max(labelled_at), max(labelled_by), count(*) - count(labelled_at) FROM copy WHERE document = $1", string(d.ID))
-	if err := row.Scan(&labelled, &by, &open); err != nil {
+	line["counted_at"], line["counted_by"] = minute(e.CountedAt), string(e.CountedBy)
+	line["signed_at"], line["signed_by"] = minute(e.SignedAt), string(e.SignedBy)
+	line["labelled_at"], line["labelled_by"] = "", ""
+	rows, err := tx.Query("SELECT labelled_at, labelled_by FROM copy WHERE document = $1 ORDER BY labelled_at", string(d.ID))
+	if err != nil {
 		return fmt.Errorf("find when the copies were numbered: %w", err)
 	}
-	line["labelled_at"], line["labelled_by"] = "", ""
-	if open == 0 && labelled.Valid { // the step is done when the last copy has its label
-		line["labelled_at"], line["labelled_by"] = minute(instant(labelled)), by.String
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
+	open := false
+	for rows.Next() {
+		var at sql.NullInt64
+		var by string
+		if err := rows.Scan(&at, &by); err != nil {
+			return fmt.Errorf("read when a copy was numbered: %w", err)
+		}
+		open = open || !at.Valid
+		if at.Valid {
+			line["labelled_at"], line["labelled_by"] = minute(instant(at)), by
+		}
 	}
-	return nil
+	if open { // the step is done when the last copy has its label
+		line["labelled_at"], line["labelled_by"] = "", ""
+	}
+	return rows.Err()
 }
 
 func envelopes(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {

@@ -11,8 +11,8 @@ import (
 	"jiyao/internal/web/typed"
 )
 
-func readLabel(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
-	return counter.Try{Act: "custody.label", Command: custody.LabelCopy{Copy: d.ID, Place: term.PlaceID(f.Get("place"))}}
+func readLabel(d carrier, _ typed.Form, _ *refuse.Invalid) counter.Try {
+	return counter.Try{Act: "custody.label", Command: custody.LabelCopy{Copy: d.ID}}
 }
 
 // readPlace puts a copy away; one that lies in a place already is moved.

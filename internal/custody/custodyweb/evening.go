@@ -2,6 +2,7 @@ package custodyweb
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -26,6 +27,9 @@ func Evening(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component
 	list, err := custody.Outside(tx, viewer(v))
 	if err != nil {
 		return nil, err
+	}
+	if !v.Keeps() { // who has what is the register's business; a reader sees his own
+		list = slices.DeleteFunc(list, func(h custody.Holding) bool { return h.Person != v.Actor.Person })
 	}
 	d := evening{v: v, list: list}
 	for _, h := range list {

@@ -12,7 +12,7 @@ import (
 
 // words gives the sentence of a family for a word of the records, or the word itself where there is none.
 func words(ctx context.Context, family, word string) string {
-	if key := family + "." + word; word != "" && web.Tongue(ctx).Has(key) {
+	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)
 	}
 	return word

@@ -102,8 +102,16 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
 }
 
-// hidden has a look at a copy that is hidden or absent recorded, both alike.
+// hidden has a look at a copy that is hidden or absent recorded, both alike; hiddenDocument at a document.
 func (p pages) hidden(r *http.Request, id string, err error) error {
+	return p.asked(r, map[string]string{"copy": id, "page": "copy"}, err)
+}
+
+func (p pages) hiddenDocument(r *http.Request, id string, err error) error {
+	return p.asked(r, map[string]string{"document": id, "page": "custody"}, err)
+}
+
+func (p pages) asked(r *http.Request, what map[string]string, err error) error {
 	if !errors.Is(err, refuse.ErrNotFound) {
 		return err
 	}
@@ -111,7 +119,7 @@ func (p pages) hidden(r *http.Request, id string, err error) error {
 	if err != nil {
 		return err
 	}
-	asked, err := json.Marshal(map[string]string{"copy": id, "page": "copy"})
+	asked, err := json.Marshal(what)
 	if err != nil {
 		return fmt.Errorf("spell what was asked for: %w", err)
 	}
@@ -172,6 +180,6 @@ func (d carrier) stale(f typed.Form) error {
 
 // done are the notices by act.
 var done = map[string]string{
-	"custody.label": "done.labelled", "custody.place": "done.placed", "custody.move": "done.placed",
-	"custody.hand_out": "done.handed_out", "custody.lend": "done.lent", "custody.take_back": "done.taken_back", "custody.return": "done.taken_back",
+	"custody.label": "done.custody.label", "custody.place": "done.custody.place", "custody.move": "done.custody.place",
+	"custody.hand_out": "done.custody.hand_out", "custody.lend": "done.custody.lend", "custody.take_back": "done.custody.take_back", "custody.return": "done.custody.take_back",
 }

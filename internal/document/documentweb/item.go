@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -158,7 +157,7 @@ func carrierName(c document.Carrier) string {
 // event is one entry as the page says it: what, where, by whom, and both times of a late entry.
 func event(ctx context.Context, v counter.Viewer, e ledger.Entry, where string) web.Event {
 	at := time.UnixMilli(e.OccurredAt).In(calendar.Zone)
-	name := words(ctx, "event", strings.ReplaceAll(e.Act, ".", "_"))
+	name := words(ctx, "act.", e.Act)
 	out := web.Event{At: at, Title: name, Where: where, Reference: e.Reference}
 	who := v.People.Name(term.PersonID(e.Actor))
 	if who == "" {

@@ -108,7 +108,7 @@ func (p pages) itemAct(a itemAct) web.HandlerFunc {
 		if err == nil {
 			receipt, doErr := p.Do(r, t)
 			if err = doErr; err == nil {
-				return p.Done(w, r, "/d/"+string(id), "done."+a.act[lastDot(a.act)+1:], receipt)
+				return p.Done(w, r, "/d/"+string(id), "done.document."+a.act[lastDot(a.act)+1:], receipt)
 			}
 		}
 		which := r.Pattern[lastSlash(r.Pattern)+1:]

@@ -181,7 +181,7 @@ func opineFields(d item, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", ID: "opine-needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: worded(ctx, "needs_action", []string{"no", "yes"}), Value: f.Or("needs_action", yesNo(d.Cover.NeedsAction))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", ID: "opine-needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: worded(ctx, "needs_action.", []string{"no", "yes"}), Value: f.Or("needs_action", yesNo(d.Cover.NeedsAction))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -743,7 +743,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "disposition", ID: "complete-disposition", Kind: "select", Label: web.T(ctx, "label.disposition"), Options: empty(worded(ctx, "disposition", []string{"archive", "return", "destroy"})), Value: d.typed("complete").Get("disposition"), Error: typed.Error(ctx, d.errorOf("complete"), "disposition")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "disposition", ID: "complete-disposition", Kind: "select", Label: web.T(ctx, "label.disposition"), Options: empty(worded(ctx, "disposition.", []string{"archive", "return", "destroy"})), Value: d.typed("complete").Get("disposition"), Error: typed.Error(ctx, d.errorOf("complete"), "disposition")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -792,7 +792,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "field", ID: "correct-field", Kind: "select", Label: web.T(ctx, "correct.field"), Options: worded(ctx, "label", []string{"title", "code_name", "issuer", "doc_no", "urgency", "pages", "attachments", "notes"}), Value: d.typed("correct").Get("field"), Error: typed.Error(ctx, d.errorOf("correct"), "field")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "field", ID: "correct-field", Kind: "select", Label: web.T(ctx, "correct.field"), Options: worded(ctx, "label.", []string{"title", "code_name", "issuer", "doc_no", "urgency", "pages", "attachments", "notes"}), Value: d.typed("correct").Get("field"), Error: typed.Error(ctx, d.errorOf("correct"), "field")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1341,7 +1341,7 @@ func instruction(d item, i document.Directed) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, o := range worded(ctx, "chase_how", []string{"in_person", "phone", "note"}) {
+				for _, o := range worded(ctx, "chase_how.", []string{"in_person", "phone", "note"}) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<option value=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

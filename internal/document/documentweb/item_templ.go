@@ -395,9 +395,9 @@ func itemHead(d item) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "medium", d.Cover.Medium))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "medium.", d.Cover.Medium))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/item.templ`, Line: 92, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/item.templ`, Line: 92, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -1137,7 +1137,7 @@ func carrierWhere(ctx context.Context, d item, c document.Carrier) string {
 	case c.Place != "":
 		return c.Place
 	}
-	return words(ctx, "copy_state", c.State)
+	return words(ctx, "copy_state.", c.State)
 }
 
 func periodPairs(ctx context.Context, d item) []web.Pair {
@@ -1224,7 +1224,7 @@ func linePairs(ctx context.Context, d item) []web.Pair {
 	}
 	add("label.document_kind", d.Cover.DocumentKind)
 	add("label.issued_on", dated(ctx, d.Cover.IssuedOn))
-	add("label.channel", words(ctx, "channel", d.Cover.Channel))
+	add("label.channel", words(ctx, "channel.", d.Cover.Channel))
 	add("label.attachments", strconv.Itoa(d.Cover.Attachments))
 	add("label.signer", d.v.People.Name(d.Cover.SignedBy))
 	add("item.registered_by", d.v.People.Name(d.Cover.RegisteredBy)+"　"+web.Tongue(ctx).Moment(d.Cover.RegisteredAt, d.now))
@@ -1232,7 +1232,7 @@ func linePairs(ctx context.Context, d item) []web.Pair {
 	add("label.notes", d.Notes)
 	if d.Cover.State == document.Completed {
 		add("label.result", d.Result)
-		add("label.disposition", words(ctx, "disposition", d.Cover.Disposition))
+		add("label.disposition", words(ctx, "disposition.", d.Cover.Disposition))
 		add("item.completed", web.Tongue(ctx).Moment(d.Cover.CompletedAt, d.now))
 	}
 	return out
@@ -1287,9 +1287,9 @@ func struckPanel(d item) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var47 string
-					templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "label", s.Field))
+					templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "label.", s.Field))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/item.templ`, Line: 362, Col: 41}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/item.templ`, Line: 362, Col: 42}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 					if templ_7745c5c3_Err != nil {

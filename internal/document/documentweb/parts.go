@@ -16,7 +16,7 @@ import (
 
 // words gives the sentence of a family for a word of the records, or the word itself where there is none.
 func words(ctx context.Context, family, word string) string {
-	if key := family + "." + word; word != "" && web.Tongue(ctx).Has(key) {
+	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)
 	}
 	return word
@@ -82,12 +82,12 @@ func distinct(list []string) []string {
 }
 
 // channels are the ways something lawfully comes in; a pack may shorten the list.
-func channels(law *regulation.Law, ctx context.Context, of string) []web.Option {
+func channels(ctx context.Context, law *regulation.Law, of string) []web.Option {
 	list := law.List(of)
 	if len(list) == 0 {
 		list = []string{"courier", "confidential_post", "exchange_station", "designated_person", "in_person", "oa_network", "post"}
 	}
-	return worded(ctx, "channel", list)
+	return worded(ctx, "channel.", list)
 }
 
 // worded makes options of words of the records.

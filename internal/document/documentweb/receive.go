@@ -56,7 +56,7 @@ func (p pages) receivePage(w http.ResponseWriter, r *http.Request, status int, p
 		if !v.Offered("document.accept") {
 			return refuse.ErrNotFound
 		}
-		d.v, d.channels = v, channels(v.Law, r.Context(), "document.accept.channel")
+		d.v, d.channels = v, channels(r.Context(), v.Law, "document.accept.channel")
 		var err error
 		if d.envelopes, err = document.Unregistered(tx, 201); err != nil {
 			return err
@@ -89,7 +89,7 @@ func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
 	d := receiving{form: typed.Form(form), list: form.Get("list"), listName: form.Get("list_name")}
 	receipt, err := p.takeIn(r, me, &d)
 	if err == nil {
-		return p.Counter.Done(w, r, "/receive", "done.accepted", receipt)
+		return p.Counter.Done(w, r, "/receive", "done.document.accept", receipt)
 	}
 	d.err = err
 	return p.again(w, r, err, func(problem templ.Component, status int) error {

@@ -64,8 +64,8 @@ func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, 
 		if !v.Offered("document.register") && !v.Offered("document.sign_for") {
 			return refuse.ErrNotFound
 		}
-		d.v, d.channels = v, channels(v.Law, r.Context(), "document.register.channel")
-		d.mediums = worded(r.Context(), "medium", listed(v.Law, "document.register.medium", "paper", "magnetic", "optical", "solid_state", "other"))
+		d.v, d.channels = v, channels(r.Context(), v.Law, "document.register.channel")
+		d.mediums = worded(r.Context(), "medium.", listed(v.Law, "document.register.medium", "paper", "magnetic", "optical", "solid_state", "other"))
 		d.codeFrom, d.codeBy = codeNameFrom(v)
 		var err error
 		if d.envelope, err = document.FindEnvelope(tx, term.EnvelopeID(r.PathValue("envelope"))); err != nil {
@@ -127,7 +127,7 @@ func (p pages) signFor(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.Done(w, r, "/receive/"+string(id), "done.signed_for", receipt)
+		return p.Done(w, r, "/receive/"+string(id), "done.document.sign_for", receipt)
 	})
 }
 
@@ -143,7 +143,7 @@ func (p pages) discrepancy(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.Done(w, r, "/receive/"+string(id), "done.discrepancy", receipt)
+		return p.Done(w, r, "/receive/"+string(id), "done.document.discrepancy", receipt)
 	})
 }
 
@@ -164,7 +164,7 @@ func (p pages) register(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 		}
-		return p.Done(w, r, next, "done.registered", receipt)
+		return p.Done(w, r, next, "done.document.register", receipt)
 	})
 }
 

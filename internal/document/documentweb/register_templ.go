@@ -235,7 +235,7 @@ func coverPairs(ctx context.Context, d registering) []web.Pair {
 	e := d.envelope
 	out := []web.Pair{
 		{Term: web.T(ctx, "column.envelope_no"), Text: e.No, Class: "mono"}, {Term: web.T(ctx, "column.issuer"), Text: e.From},
-		{Term: web.T(ctx, "label.channel"), Text: words(ctx, "channel", e.Channel)}, {Term: web.T(ctx, "label.courier"), Text: e.Bearer},
+		{Term: web.T(ctx, "label.channel"), Text: words(ctx, "channel.", e.Channel)}, {Term: web.T(ctx, "label.courier"), Text: e.Bearer},
 		{Term: web.T(ctx, "register.received"), Text: web.Tongue(ctx).Moment(e.ReceivedAt, d.v.Now)},
 	}
 	if !e.SignedAt.IsZero() {
@@ -556,7 +556,7 @@ func registerForm(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "period_unprinted", Kind: "select", Label: web.T(ctx, "label.period_unprinted"), Options: empty(worded(ctx, "period_unprinted", []string{"none", "长期"})), Value: f.Get("period_unprinted"), Error: typed.Error(ctx, err, "period_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "period_unprinted", Kind: "select", Label: web.T(ctx, "label.period_unprinted"), Options: empty(worded(ctx, "period_unprinted.", []string{"none", "长期"})), Value: f.Get("period_unprinted"), Error: typed.Error(ctx, err, "period_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -580,7 +580,7 @@ func registerForm(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "issuer_superior", Kind: "select", Label: web.T(ctx, "label.issuer_superior"), Options: worded(ctx, "answer", []string{"no", "yes"}), Value: f.Or("issuer_superior", "no")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "issuer_superior", Kind: "select", Label: web.T(ctx, "label.issuer_superior"), Options: worded(ctx, "answer.", []string{"no", "yes"}), Value: f.Or("issuer_superior", "no")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -814,7 +814,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no_unprinted", Kind: "select", Label: web.T(ctx, "label.copy_no_unprinted"), Options: empty(worded(ctx, "copy_no_unprinted", []string{"yes"})), Value: f.Get("copy_no_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no_unprinted", Kind: "select", Label: web.T(ctx, "label.copy_no_unprinted"), Options: empty(worded(ctx, "copy_no_unprinted.", []string{"yes"})), Value: f.Get("copy_no_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -838,7 +838,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: worded(ctx, "needs_action", []string{"no", "yes"}), Value: f.Or("needs_action", "no")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: worded(ctx, "needs_action.", []string{"no", "yes"}), Value: f.Or("needs_action", "no")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -846,7 +846,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "return_required", Kind: "select", Label: web.T(ctx, "label.return_required"), Options: empty(worded(ctx, "answer", []string{"no", "yes"})), Value: f.Get("return_required"), Error: typed.Error(ctx, err, "return_required")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "return_required", Kind: "select", Label: web.T(ctx, "label.return_required"), Options: empty(worded(ctx, "answer.", []string{"no", "yes"})), Value: f.Get("return_required"), Error: typed.Error(ctx, err, "return_required")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -987,9 +987,9 @@ func contentKinds(f typed.Form, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "content", kind))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "content.", kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 261, Col: 187}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 261, Col: 188}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {

@@ -217,7 +217,7 @@ func searchPage(d searching) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Radios(web.Input{Name: "relation", Label: web.T(ctx, "search.relation"), Options: worded(ctx, "relation", []string{"any", "held"}), Value: d.form.Or("relation", "any")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Radios(web.Input{Name: "relation", Label: web.T(ctx, "search.relation"), Options: worded(ctx, "relation.", []string{"any", "held"}), Value: d.form.Or("relation", "any")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

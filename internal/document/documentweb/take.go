@@ -126,4 +126,3 @@ func quoted(s string) string {
 func parseList(s string) ([]sheet.EnvelopeLine, []sheet.LineError) {
 	return checkList("list.csv", []byte(s))
 }
-
