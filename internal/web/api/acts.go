@@ -1,0 +1,275 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jiyao/internal/act"
+	"jiyao/internal/identity"
+	"jiyao/internal/identity/identityacts"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/term"
+	"jiyao/regulations"
+)
+
+const (
+	actsPath = root + "/acts/{act}"
+	// fieldSignatures is where signatures stand beside a command's own arguments.
+	fieldSignatures = "_signatures"
+	maxSignatures   = 8
+)
+
+// The headers of an act, and the arguments that answers name them by.
+const (
+	headerKey      = "Idempotency-Key"
+	headerReplayed = "Idempotency-Replayed"
+	headerAt       = "X-Occurred-At"
+	headerLate     = "X-Late-Reason"
+	maxLate        = 200 // characters
+)
+
+// Signing is one signature given beside a command. Who is named by neither user nor person signs for himself.
+type Signing struct {
+	Role   string        `json:"role"` // actor giver receiver …
+	User   string        `json:"user"`
+	Person term.PersonID `json:"person"`
+	How    string        `json:"how"` // pin code password
+	Secret string        `json:"secret"`
+	Code   string        `json:"code"` // with how = password
+}
+
+// Receipt is the answer "done".
+type Receipt struct {
+	Reference term.Reference    `json:"reference"`
+	Act       string            `json:"act"`
+	Subject   string            `json:"subject,omitempty"`
+	Values    map[string]string `json:"values,omitempty"`
+	At        time.Time         `json:"at"`
+	// Issued are secrets that the act has made, in clear this once.
+	Issued *Issued `json:"issued,omitempty"`
+	// Shown is what an act of looking allowed to be shown, this once.
+	Shown map[string]string `json:"shown,omitempty"`
+}
+
+// Issued are the secrets of an account; those that were not made anew are absent.
+type Issued struct {
+	User       string   `json:"user"`
+	Password   string   `json:"password,omitempty"`
+	TOTPSecret string   `json:"totp_secret,omitempty"`
+	TOTPURI    string   `json:"totp_uri,omitempty"`
+	Codes      []string `json:"codes,omitempty"`
+	PIN        string   `json:"pin,omitempty"`
+}
+
+// acts adds the one route of all acts, and describes each act by itself.
+func (a *service) acts() error {
+	lines, err := baseLines()
+	if err != nil {
+		return err
+	}
+	every := a.doc.operation(http.MethodPost, "/acts/{act}", "")
+	a.doc.serve(every, a.signed(every, a.do))
+	for _, name := range act.Catalogue() {
+		t, ok := act.CommandType(name)
+		if !ok || systemOnly(lines, name) {
+			continue
+		}
+		op := a.doc.operation(http.MethodPost, "/acts/"+name, name).
+			takesSchema(a.doc.command(name, t)).gives(200, reflect.TypeFor[Receipt]()).
+			fails(401, 403, 404, 409, 413, 415, 422, 429, 503).
+			asks("header", headerKey, &huma.Schema{Type: huma.TypeString}).
+			asks("header", headerAt, &huma.Schema{Type: huma.TypeString, Format: "date-time"}).
+			asks("header", headerLate, &huma.Schema{Type: huma.TypeString})
+		op.signedIn()
+		op.Responses["200"].Headers = map[string]*huma.Param{headerReplayed: {Schema: &huma.Schema{Type: huma.TypeString}}}
+		a.doc.api.OpenAPI().AddOperation(&op.Operation)
+	}
+	return nil
+}
+
+// baseLines is the table of functions that every office has.
+func baseLines() (map[string]regulation.Function, error) {
+	p, err := regulation.Load(regulations.FS, "base")
+	if err != nil {
+		return nil, fmt.Errorf("load the table of functions: %w", err)
+	}
+	out := map[string]regulation.Function{}
+	for _, f := range p.Functions {
+		out[f.Act] = f
+	}
+	return out, nil
+}
+
+// systemOnly reports whether nobody but the system may do an act.
+func systemOnly(lines map[string]regulation.Function, name string) bool {
+	f, ok := lines[name]
+	return !ok || f.System == "s"
+}
+
+func (a *service) do(w http.ResponseWriter, r *http.Request) error {
+	p, err := holder(r.Context())
+	if err != nil {
+		return err
+	}
+	name := r.PathValue("act")
+	t, ok := act.CommandType(name)
+	if !ok {
+		return refuse.ErrNotFound
+	}
+	command, signings, err := readCommand(r, t)
+	if err != nil {
+		return err
+	}
+	q := act.Request{Act: name, By: act.Actor(p.Actor)}
+	if err := readHeaders(r, &q); err != nil {
+		return err
+	}
+	if q.Signatures, err = a.verify(r.Context(), p.Actor, name, command, signings); err != nil {
+		return err
+	}
+	var office string
+	if a.Named != nil {
+		office = a.Named(r.Context())
+	}
+	ready, err := identityacts.Prepare(r.Context(), a.Gate, office, p.Actor, name, command)
+	if err != nil {
+		return err
+	}
+	q.Command = ready.Command
+	receipt, err := a.Desk.Do(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	out := Receipt{Reference: receipt.Reference, Act: receipt.Act, Subject: receipt.Subject, Values: receipt.Values, At: receipt.At.In(zone)}
+	if receipt.Replayed {
+		w.Header().Set(headerReplayed, "true")
+		return answerJSON(w, http.StatusOK, out)
+	}
+	if s := ready.Plain; s != nil {
+		out.Issued = &Issued{User: s.Login, Password: s.Password, TOTPSecret: s.Secret, TOTPURI: s.URI, Codes: s.Codes, PIN: s.PIN}
+	}
+	if a.Shown != nil {
+		if out.Shown, err = a.Shown(r.Context(), q.By, receipt); err != nil {
+			return err
+		}
+	}
+	return answerJSON(w, http.StatusOK, out)
+}
+
+// readCommand reads a body as a command with its signatures beside it.
+func readCommand(r *http.Request, t reflect.Type) (json.RawMessage, []Signing, error) {
+	b, err := readBody(r, t, map[string]reflect.Type{fieldSignatures: reflect.TypeFor[[]Signing]()})
+	if err != nil {
+		return nil, nil, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(b, &members); err != nil {
+		return nil, nil, refuse.Field(fieldBody, "bad_json")
+	}
+	var signings []Signing
+	if raw, ok := members[fieldSignatures]; ok {
+		if err := json.Unmarshal(raw, &signings); err != nil {
+			return nil, nil, refuse.Field(fieldSignatures, "bad_type")
+		}
+		delete(members, fieldSignatures)
+	}
+	if len(signings) > maxSignatures {
+		return nil, nil, refuse.Field(fieldSignatures, "too_many")
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(members); err != nil {
+		return nil, nil, fmt.Errorf("take the signatures out of a command: %w", err)
+	}
+	return out.Bytes(), signings, nil
+}
+
+// readHeaders reads what is not the act's own: the key against repeats, and both parts of a late entry (补登).
+func readHeaders(r *http.Request, q *act.Request) error {
+	var bad refuse.Invalid
+	wrong := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
+	q.Key = r.Header.Get(headerKey)
+	if strings.ContainsFunc(q.Key, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		wrong("idempotency_key", "bad_character")
+	}
+	if text := r.Header.Get(headerAt); text != "" {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			wrong("occurred_at", "bad_format")
+		}
+		q.At = at
+	}
+	late := r.Header.Get(headerLate)
+	if plain, err := url.PathUnescape(late); err == nil { // many clients send ASCII only
+		late = plain
+	}
+	q.Late = strings.TrimSpace(late)
+	switch {
+	case !utf8.ValidString(late):
+		wrong("late_reason", "not_utf8")
+	case utf8.RuneCountInString(late) > maxLate:
+		wrong("late_reason", "too_long")
+	case strings.ContainsFunc(late, forbidden):
+		wrong("late_reason", "bad_character")
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}
+
+// verify proves each signature for this one act, and uses them up together. A wrong one is answered at its field.
+func (a *service) verify(ctx context.Context, by identity.Actor, name string, command json.RawMessage, list []Signing) ([]act.Signature, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	digest, err := identity.Digest(name, command)
+	if err != nil {
+		return nil, refuse.Field(fieldBody, "bad_json")
+	}
+	tickets := make([]string, len(list))
+	for i, s := range list {
+		at := fmt.Sprintf("%s.%d.", fieldSignatures, i)
+		t, err := a.Gate.Sign(ctx, identity.SignRequest{
+			Role: s.Role, Login: s.User, Person: s.Person, How: s.How, Secret: s.Secret, Code: s.Code,
+			Terminal: by.Terminal, Digest: digest, By: by,
+		})
+		var invalid *refuse.Invalid
+		switch {
+		case errors.Is(err, refuse.ErrUnauthenticated):
+			return nil, refuse.Field(at+"secret", "wrong_secret")
+		case errors.As(err, &invalid):
+			out := &refuse.Invalid{}
+			for _, f := range invalid.Fields {
+				f.Field = at + f.Field
+				out.Fields = append(out.Fields, f)
+			}
+			return nil, out
+		case err != nil:
+			return nil, err
+		}
+		tickets[i] = t.ID
+	}
+	redeemed, err := a.Gate.Redeem(ctx, tickets, digest, by.Terminal)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]act.Signature, len(redeemed))
+	for i, s := range redeemed {
+		out[i] = act.Signature(s)
+	}
+	return out, nil
+}

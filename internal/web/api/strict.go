@@ -1,0 +1,297 @@
+package api
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"jiyao/internal/refuse"
+)
+
+// The bounds of a body.
+const (
+	maxBody   = 1 << 20 // bytes
+	maxDepth  = 32      // objects and lists within each other
+	maxWrongs = 50      // fields named in one answer
+)
+
+// fieldBody names the body as a whole where no argument can be named.
+const fieldBody = "body"
+
+// readBody reads a JSON body that is to become a t: within bounds, and held against t strictly. The error is
+// errUnsupported, an *http.MaxBytesError or a *refuse.Invalid that names every wrong argument.
+//
+// beside are arguments of the outermost object that t does not have.
+func readBody(r *http.Request, t reflect.Type, beside map[string]reflect.Type) ([]byte, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return nil, errUnsupported
+	}
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		var size *http.MaxBytesError
+		if errors.As(err, &size) {
+			return nil, err
+		}
+		return nil, refuse.Field(fieldBody, "bad_json") // cut off on the way
+	}
+	return b, strictly(b, t, beside)
+}
+
+// strictly holds JSON against a type: what encoding/json forgives (other spellings of names, names twice, bytes
+// that are not UTF-8) is answered, and every wrong argument at once.
+func strictly(b []byte, t reflect.Type, beside map[string]reflect.Type) error {
+	switch {
+	case !utf8.Valid(b):
+		return refuse.Field(fieldBody, "not_utf8")
+	case len(bytes.TrimSpace(b)) == 0:
+		return refuse.Field(fieldBody, "required")
+	case bytes.TrimSpace(b)[0] != '{':
+		return refuse.Field(fieldBody, "one_object")
+	}
+	s := scan{dec: json.NewDecoder(bytes.NewReader(b)), beside: beside}
+	s.dec.UseNumber()
+	if err := s.value(t, "", 0); err != nil {
+		var invalid *refuse.Invalid
+		if errors.As(err, &invalid) {
+			return err
+		}
+		return refuse.Field(fieldBody, "bad_json")
+	}
+	if _, err := s.dec.Token(); !errors.Is(err, io.EOF) {
+		return refuse.Field(fieldBody, "one_object")
+	}
+	if len(s.wrong.Fields) > 0 {
+		return &s.wrong
+	}
+	return nil
+}
+
+// scan walks JSON and type together. A nil type takes anything.
+type scan struct {
+	dec    *json.Decoder
+	beside map[string]reflect.Type
+	wrong  refuse.Invalid
+}
+
+func (s *scan) bad(path, code string) {
+	if path == "" {
+		path = fieldBody
+	}
+	if len(s.wrong.Fields) < maxWrongs {
+		s.wrong.Fields = append(s.wrong.Fields, refuse.FieldError{Field: path, Code: code})
+	}
+}
+
+func (s *scan) value(t reflect.Type, path string, depth int) error {
+	if depth > maxDepth {
+		return refuse.Field(fieldBody, "too_deep")
+	}
+	tok, err := s.dec.Token()
+	if err != nil {
+		return err
+	}
+	t = plainType(t)
+	switch v := tok.(type) {
+	case json.Delim:
+		if v == '{' {
+			return s.object(t, path, depth)
+		}
+		return s.array(t, path, depth)
+	case string:
+		if code := wrongText(v, t); code != "" {
+			s.bad(path, code)
+		}
+	case json.Number:
+		if !numberFits(v, t) {
+			s.bad(path, "bad_type")
+		}
+	case bool:
+		if t != nil && t.Kind() != reflect.Bool {
+			s.bad(path, "bad_type")
+		}
+	}
+	return nil // null is "not given"
+}
+
+func (s *scan) object(t reflect.Type, path string, depth int) error {
+	var members map[string]reflect.Type
+	switch {
+	case t == nil:
+	case t.Kind() == reflect.Map:
+		members = nil
+	case t.Kind() != reflect.Struct || isText(t):
+		s.bad(path, "bad_type")
+		t = nil
+	default:
+		members = membersOf(t)
+	}
+	seen := map[string]bool{}
+	for s.dec.More() {
+		tok, err := s.dec.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := tok.(string)
+		at := join(path, name)
+		inner, known := members[name]
+		if !known && depth == 0 {
+			inner, known = s.beside[name]
+		}
+		switch {
+		case seen[name]:
+			s.bad(at, "twice")
+		case t != nil && t.Kind() == reflect.Map:
+			inner = t.Elem()
+		case members != nil && !known:
+			s.bad(at, "unknown_field")
+		}
+		seen[name] = true
+		if err := s.value(inner, at, depth+1); err != nil {
+			return err
+		}
+	}
+	_, err := s.dec.Token()
+	return err
+}
+
+func (s *scan) array(t reflect.Type, path string, depth int) error {
+	var inner reflect.Type
+	switch {
+	case t == nil:
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8, t.Kind() == reflect.Array:
+		inner = t.Elem()
+	default:
+		s.bad(path, "bad_type")
+	}
+	for i := 0; s.dec.More(); i++ {
+		if err := s.value(inner, join(path, strconv.Itoa(i)), depth+1); err != nil {
+			return err
+		}
+	}
+	_, err := s.dec.Token()
+	return err
+}
+
+// join spells the path of an argument: lines.3.copies. A name that no argument has is cut, it is the caller's own.
+func join(path, name string) string {
+	if r := []rune(name); len(r) > 64 {
+		name = string(r[:64])
+	}
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+var (
+	jsonType = reflect.TypeFor[json.Unmarshaler]()
+	textType = reflect.TypeFor[encoding.TextUnmarshaler]()
+	timeType = reflect.TypeFor[time.Time]()
+)
+
+// plainType strips pointers; a type that reads JSON its own way, or takes anything, is nil.
+func plainType(t reflect.Type) reflect.Type {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil || t.Kind() == reflect.Interface || t != timeType && reflect.PointerTo(t).Implements(jsonType) {
+		return nil
+	}
+	return t
+}
+
+func isText(t reflect.Type) bool { return t == timeType || reflect.PointerTo(t).Implements(textType) }
+
+// membersOf are the JSON names of a struct with their types, those of embedded structs included.
+func membersOf(t reflect.Type) map[string]reflect.Type {
+	out := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
+			for n, inner := range membersOf(f.Type) {
+				out[n] = inner
+			}
+		case !f.IsExported() || name == "-":
+		case name == "":
+			out[f.Name] = f.Type
+		default:
+			out[name] = f.Type
+		}
+	}
+	return out
+}
+
+// wrongText is the code of what is wrong with a text that is to become a t, or empty.
+func wrongText(v string, t reflect.Type) string {
+	switch {
+	case strings.ContainsFunc(v, forbidden):
+		return "bad_character"
+	case t == nil:
+		return ""
+	case t == timeType:
+		if _, err := time.Parse(time.RFC3339, v); err != nil {
+			return "bad_format"
+		}
+		return ""
+	case isText(t):
+		u, ok := reflect.New(t).Interface().(encoding.TextUnmarshaler)
+		if !ok || u.UnmarshalText([]byte(v)) != nil {
+			return "bad_format"
+		}
+		return ""
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
+		if _, err := base64.StdEncoding.DecodeString(v); err != nil {
+			return "bad_format"
+		}
+		return ""
+	case t.Kind() != reflect.String:
+		return "bad_type"
+	}
+	return ""
+}
+
+// forbidden are the characters that no form of the pages takes either: control characters but tab and line ends,
+// and marks that turn the direction of a text.
+func forbidden(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r':
+		return false
+	case r < ' ', r >= 0x7f && r < 0xa0, r == 0xfeff, r == utf8.RuneError:
+		return true
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
+		return true
+	}
+	return false
+}
+
+func numberFits(n json.Number, t reflect.Type) bool {
+	if t == nil {
+		return true
+	}
+	var err error
+	switch k := t.Kind(); k {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		_, err = strconv.ParseInt(n.String(), 10, t.Bits())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		_, err = strconv.ParseUint(n.String(), 10, t.Bits())
+	case reflect.Float32, reflect.Float64:
+		_, err = strconv.ParseFloat(n.String(), t.Bits())
+	default:
+		err = fmt.Errorf("a %s takes no number", k)
+	}
+	return err == nil
+}
