@@ -40,7 +40,7 @@ var house = []struct {
 		"extract", "search", "paper", "sheet", "notify"}},
 	{domain, []string{"document", "custody", "circulation", "disposal", "duty", "telegram", "people", "device",
 		"meeting", "inspection", "incident"}},
-	{procedures, []string{"procedure"}},
+	{procedures, []string{"procedure", "prove"}},
 	{sentences, []string{"locale"}},
 	{web, []string{"web"}},
 	{app, []string{"app"}},
