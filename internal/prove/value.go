@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -137,6 +138,9 @@ func convert(n *yaml.Node, t reflect.Type, file string, vars names, now time.Tim
 	if t.Kind() == reflect.Pointer {
 		return convert(n, t.Elem(), file, vars, now)
 	}
+	if t == reflect.TypeFor[json.RawMessage]() {
+		return convertPlain(n, vars)
+	}
 	switch t.Kind() {
 	case reflect.Slice:
 		return convertList(n, t, file, vars, now)
@@ -268,4 +272,38 @@ func argumentNames(fields map[string]reflect.Type) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// convertPlain takes a mapping whose names belong to another act: values stay as written, variables resolved.
+func convertPlain(n *yaml.Node, vars names) (any, error) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		out := map[string]any{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			v, err := convertPlain(n.Content[i+1], vars)
+			if err != nil {
+				return nil, err
+			}
+			out[n.Content[i].Value] = v
+		}
+		return out, nil
+	case yaml.SequenceNode:
+		out := []any{}
+		for _, c := range n.Content {
+			v, err := convertPlain(c, vars)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, v)
+		}
+		return out, nil
+	}
+	var v any
+	if err := n.Decode(&v); err != nil {
+		return nil, fmt.Errorf("line %d: %w", n.Line, err)
+	}
+	if _, ok := v.(string); !ok || vars == nil {
+		return v, nil
+	}
+	return vars.resolve(n.Value)
 }

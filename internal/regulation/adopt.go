@@ -42,6 +42,7 @@ func New(base *Pack, packs []Adoption, vocabulary Vocabulary) (*Law, error) {
 	if err := l.joinParameters(all); err != nil {
 		return nil, err
 	}
+	l.listen(packs)
 	var errs []error
 	for act := range vocabulary {
 		l.byAction[act] = newRuleSet()
@@ -80,11 +81,6 @@ func (l *Law) takeClauses(a Adoption) {
 			l.adopted[c.ID] = true
 		}
 	}
-	if !a.Pack.isBase() {
-		for _, act := range a.Pack.Speaks {
-			l.spoken[act] = true
-		}
-	}
 }
 
 func (l *Law) compilePack(p *Pack, isBase bool) error {
@@ -103,7 +99,7 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 	for i := range p.Approvals {
 		if a := &p.Approvals[i]; in(a.Clause) && (!a.Fallback || !l.spoken[a.Act]) {
 			a.pack = p
-			errs = append(errs, l.compileApproval(p, a))
+			errs = append(errs, l.compileApproval(p, l.instead(a)))
 		}
 	}
 	for i := range p.Visibility {
@@ -114,6 +110,42 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 	}
 	errs = append(errs, l.takeDuties(p, in), l.takeRecords(p, in))
 	return errors.Join(errs...)
+}
+
+// listen notes on which acts an adopted pack speaks: by an approval or a function of an adopted clause. A pack
+// that lists an act under speaks without carrying it yet leaves base's fallback standing.
+func (l *Law) listen(packs []Adoption) {
+	l.namedPosts = map[string][]string{}
+	for _, a := range packs {
+		for _, f := range a.Pack.Functions {
+			l.spoken[f.Act] = l.spoken[f.Act] || l.adopted[f.Clause]
+		}
+		for _, v := range a.Pack.Approvals {
+			l.spoken[v.Act] = l.spoken[v.Act] || l.adopted[v.Clause]
+		}
+		for act, post := range a.Pack.Fallback {
+			l.namedPosts[act] = append(l.namedPosts[act], a.Pack.post(post))
+		}
+	}
+}
+
+// instead gives a fallback approval the posts that adopted packs name without a clause; ✗ among them means that
+// nobody gives leave.
+func (l *Law) instead(a *Approval) *Approval {
+	named := l.namedPosts[a.Act]
+	if !a.Fallback || len(named) == 0 {
+		return a
+	}
+	out := *a
+	out.Posts = nil
+	for _, post := range named {
+		if strings.HasSuffix(post, "✗") {
+			out.Posts = []string{"nobody"}
+			return &out
+		}
+		out.Posts = append(out.Posts, post)
+	}
+	return &out
 }
 
 // forbid compiles one forbid for one act; condition is Cedar text over context.

@@ -47,6 +47,7 @@ type Law struct {
 	functions  []Function
 	permitted  map[string]bool
 	spoken     map[string]bool
+	namedPosts map[string][]string   // act → posts that packs name without a clause, for base's fallbacks
 	conditions map[string]*condition // by act and text
 }
 
