@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
-	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
 	"jiyao/internal/obligation"
@@ -176,9 +176,23 @@ func (s single) free() []circulation.Piece {
 func (s single) pieceOptions() []web.Option {
 	var out []web.Option
 	for _, p := range s.free() {
-		out = append(out, web.Option{Value: string(p.Copy), Label: pieceName(p) + "　" + p.Place})
+		out = append(out, web.Option{Value: pieceName(p), Label: p.Place})
 	}
 	return out
+}
+
+// scanned finds the copy whose label or number was scanned or typed: as it stands on the piece in hand.
+func (s single) scanned(text string) (circulation.Piece, error) {
+	text = web.Narrow(text)
+	if text == "" {
+		return circulation.Piece{}, refuse.Field("piece", "required")
+	}
+	for _, p := range s.Pieces {
+		if text == string(p.CopyNo) || strings.EqualFold(text, string(p.Label)) {
+			return p, nil
+		}
+	}
+	return circulation.Piece{}, refuse.Field("piece", "not_this_document")
 }
 
 func (s single) pieceOf(id term.CopyID) (circulation.Piece, bool) {
@@ -258,158 +272,20 @@ func pieceName(p circulation.Piece) string {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// hand gives a copy to a reader whose turn it is: giver and receiver both sign.
-func (p *pages) hand(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
-	stop, ok := stopOf(s.Row, form.Get("stop"))
-	if !ok {
-		return refuse.ErrNotFound
-	}
-	dialog := "hand-" + string(stop.ID)
-	returnBy, err := instant(form, "return_by")
-	if err == nil && form.Get("copy") == "" {
-		err = refuse.Field("copy", "required")
-	}
-	if err != nil {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
-	}
-	piece, ok := s.pieceOf(term.CopyID(form.Get("copy")))
-	if !ok {
-		return refuse.ErrNotFound
-	}
-	cmd, err := command(map[string]any{"copy": form.Get("copy"), "to": string(stop.Reader), "copy_no": string(piece.CopyNo), "return_by": returnBy, "purpose": form.Get("purpose")})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "custody.hand_out", Command: cmd, Form: form, Signs: []counter.Role{
-		{Name: "giver", Person: s.Viewer.Actor.Person, Prefix: "giver"}, {Name: "receiver", Person: stop.Reader, Prefix: "receiver"},
-	}})
-	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.hand")
-}
-
-// back takes a copy back into a cabinet after counting it.
-func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
-	piece, ok := s.pieceOf(term.CopyID(form.Get("copy")))
-	if !ok {
-		return refuse.ErrNotFound
-	}
-	dialog := "back-" + string(piece.Copy)
-	fields := map[string]any{"copy": string(piece.Copy), "cabinet": form.Get("cabinet"), "copy_no": string(piece.CopyNo)}
-	for _, name := range []string{"copies_back", "pages_back", "attachments_back"} {
-		if fields[name], err = number(form, name); err != nil {
-			return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
-		}
-	}
-	if form.Get("checked") == "yes" {
-		fields["checked"] = true
-	}
-	cmd, err := command(fields)
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "custody.take_back", Command: cmd, Form: form, Signs: []counter.Role{
-		{Name: "giver", Person: piece.Holder, Prefix: "giver"}, {Name: "receiver", Person: s.Viewer.Actor.Person, Prefix: "receiver"},
-	}})
-	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.back")
-}
-
-// add puts a further reader at the end.
-func (p *pages) add(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
-	if form.Get("to") == "" {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, refuse.Field("to", "required"), "add", form)
-	}
-	cmd, err := command(map[string]any{"circulation": string(s.Row.ID), "to": form.Get("to")})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.stop_add", Command: cmd, Form: form})
-	return p.answer(w, r, s, receipt, err, "add", form, "done.circulation.add")
-}
-
-// closeIt ends the circulation.
-func (p *pages) closeIt(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
-	cmd, err := command(map[string]any{"circulation": string(s.Row.ID)})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.close", Command: cmd, Form: form})
-	return p.answer(w, r, s, receipt, err, "close", form, "done.circulation.close")
-}
-
-// at reads the circulation of the path as the viewer may know it.
-func (p *pages) at(r *http.Request) (single, error) {
-	id, err := idOf(r)
-	if err != nil {
-		return single{}, err
-	}
-	var s single
-	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
-		s.Viewer = v
-		var err error
-		if s.Row, err = circulation.One(tx, look(v), term.CirculationID(id)); err != nil {
-			return err
-		}
-		pieces, err := p.Sources.Pieces(tx, []term.DocumentID{s.Row.Document})
-		s.Pieces = pieces[s.Row.Document]
-		return err
-	})
-	return s, err
-}
-
-func (p *pages) answer(w http.ResponseWriter, r *http.Request, s single, receipt act.Receipt, err error, dialog string, form url.Values, done string) error {
-	if counter.Invalid(err) {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
-	}
-	if err != nil {
-		return p.Stale(w, r, err, s.Viewer.People.Name)
-	}
-	return p.Done(w, r, "/circulation/"+string(s.Row.ID), done, receipt)
-}
-
-func stopOf(row circulation.Row, id string) (circulation.Stop, bool) {
-	for _, s := range row.Stops {
-		if string(s.ID) == id {
-			return s, true
-		}
-	}
-	return circulation.Stop{}, false
-}
-
 // firstWaiting reports whether the i-th turn is the next; firstOut, whether it is the first to be taken back.
 func (s single) firstWaiting(i int) bool { return s.first(i, circulation.Waiting) }
 func (s single) firstOut(i int) bool     { return s.first(i, circulation.Out, circulation.Read) }
 
 func (s single) first(i int, states ...circulation.State) bool {
 	return slices.IndexFunc(s.Row.Stops, func(x circulation.Stop) bool { return slices.Contains(states, x.State) }) == i
+}
+
+// pieceError is what is wrong with the scanned piece, whichever name the act gives that argument.
+func (s single) pieceError(ctx context.Context, dialog string) string {
+	for _, field := range []string{"piece", "copy", "copy_no"} {
+		if e := web.FieldError(ctx, s.errIn(dialog), field); e != "" {
+			return e
+		}
+	}
+	return ""
 }

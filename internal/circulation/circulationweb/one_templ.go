@@ -1239,7 +1239,7 @@ func handDialog(s single, stop circulation.Stop) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "copy", ID: id + "-copy", Kind: "select", Label: web.T(ctx, "circulation.piece"), Required: true, Span: "f6", Options: s.pieceOptions(), Value: s.typed(id, "copy", ""), Error: web.FieldError(ctx, s.errIn(id), "copy")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "piece", ID: id + "-piece", Label: web.T(ctx, "circulation.scan_piece"), Help: web.T(ctx, "circulation.scan_help"), Required: true, Span: "f6", Class: "mono", Max: 40, Options: s.pieceOptions(), Value: s.typed(id, "piece", ""), Error: s.pieceError(ctx, id)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -151,10 +151,15 @@ func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Business(r, func(*store.Tx, counter.Viewer) error { return nil }); err != nil {
+	var to circulation.Instruction
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		to, err = p.instruction(tx, v, term.InstructionID(id))
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	cmd, err := command(map[string]any{"instruction": id, "how": "in_person"})
+	cmd, err := command(map[string]any{"instruction": id, "to": string(to.Handler), "how": "in_person", "at": p.Clock.Now()})
 	if err != nil {
 		return err
 	}
