@@ -157,6 +157,8 @@ func answer(err error) error {
 		return &exit{exitRefused, invalid.Error()}
 	case errors.As(err, &conflict):
 		return &exit{exitRefused, "somebody else changed it meanwhile"}
+	case errors.Is(err, app.ErrMustChange):
+		return &exit{exitRefused, err.Error()}
 	case errors.Is(err, refuse.ErrNotFound):
 		return &exit{exitRefused, "not found"}
 	case errors.Is(err, refuse.ErrUnauthenticated):

@@ -58,6 +58,9 @@ func (c *verifyCmd) text(s *surroundings, r ledger.Report) {
 	if r.Total > len(r.Findings) {
 		fmt.Fprintf(s.out, "and %d more\n", r.Total-len(r.Findings))
 	}
+	if !r.Whole {
+		fmt.Fprintln(s.out, "damage", app.Damage(r))
+	}
 	word := "whole"
 	if !r.Whole {
 		word = "NOT WHOLE"

@@ -72,6 +72,7 @@ type App struct {
 	cost     identity.Cost
 	stop     context.CancelFunc
 	work     sync.WaitGroup
+	missed   []string    // what the story of a demo left out
 	broken   atomic.Bool // old entries fail verification and nobody has resumed
 }
 

@@ -119,10 +119,13 @@ func (a *App) judge(ctx context.Context, report ledger.Report) error {
 	return nil
 }
 
+// keptFindings is how many findings of a report are kept for the next start.
+const keptFindings = 100
+
 // Damage names the findings of a report: the same damage has the same name, further damage another.
 func Damage(report ledger.Report) string {
 	var lines []string
-	for _, f := range report.Findings {
+	for _, f := range report.Findings[:min(len(report.Findings), keptFindings)] {
 		lines = append(lines, f.String())
 	}
 	return appacts.DamageID(report.Total, lines)

@@ -131,6 +131,7 @@ func (a *App) tell(ctx context.Context, setup people.Setup, clock *storyClock, n
 	if err := s.run(); err != nil {
 		return nil, fmt.Errorf("fill the model office: %w", err)
 	}
+	a.missed = s.Missed
 	if err := clock.To(now); err != nil && !errors.Is(err, calendar.ErrBackwards) {
 		return nil, err
 	}

@@ -12,7 +12,6 @@ import (
 	"jiyao/internal/identity/identityweb"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
-	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
@@ -40,9 +39,7 @@ func (a *App) Handler() (http.Handler, error) {
 	})
 	server.Handle("GET /{$}", s.root)
 	server.Handle("GET /events", s.events)
-	if err := s.nouns(); err != nil {
-		return nil, err
-	}
+	s.nouns()
 	return server, nil
 }
 
@@ -88,14 +85,12 @@ func (s *site) events(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cookie, terminal := sessionOf(r)
+	cookie, terminal := identityweb.Token(r)
 	return s.app.Events.Serve(w, r, string(v.Actor.Session), Topics, func(ctx context.Context) error {
 		_, err := s.app.Gate.Peek(ctx, cookie, terminal)
 		return err
 	})
 }
-
-func sessionOf(r *http.Request) (string, term.TerminalID) { return identityweb.Token(r) }
 
 // counter is what the pages of the nouns lean on.
 func (s *site) counter() *counter.Counter {
@@ -148,5 +143,5 @@ func (a *App) named(ctx context.Context) (name, room string) {
 	return name, room
 }
 
-// handle adds a route and remembers its path for the rail.
+// has reports whether a page is mounted, for the rail.
 func (s *site) has(path string) bool { return slices.Contains(s.paths, path) }

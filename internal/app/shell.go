@@ -39,6 +39,9 @@ type Done struct {
 	Issued *Account `json:"issued,omitempty"`
 }
 
+// ErrMustChange says that the password was made by somebody else: its holder sets his own first.
+var ErrMustChange = errors.New("the password was made by somebody else: set your own first (identity.set_password)")
+
 // Shell signs in, verifies the signatures, does the act and signs out: the same way as the pages, on a terminal that
 // belongs to the data folder.
 func (a *App) Shell(ctx context.Context, q ShellAct) (done Done, err error) {
@@ -51,6 +54,9 @@ func (a *App) Shell(ctx context.Context, q ShellAct) (done Done, err error) {
 		return done, err
 	}
 	defer func() { err = errors.Join(err, a.Gate.SignOut(context.WithoutCancel(ctx), session.Token)) }()
+	if session.MustChange && q.Act != identityacts.ActSetPassword {
+		return done, ErrMustChange
+	}
 	request := act.Request{Act: q.Act, Command: q.Command, By: act.Actor(session.Actor), At: q.At, Late: q.Late, Key: q.Key}
 	if request.Signatures, err = a.shellSignatures(ctx, session.Actor, q); err != nil {
 		return done, err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
@@ -120,7 +121,7 @@ func (s *story) opine(i *item, o opinion) error {
 	cmd := document.Opine{Document: i.document, Text: o.Text, NeedsAction: i.Line.Action}
 	for _, p := range o.Readers {
 		if reader := s.cast.play(p, i.Envelope.Level); reader != "" {
-			i.readers = append(i.readers, reader)
+			i.readers = appendNew(i.readers, reader)
 		}
 	}
 	cmd.Readers = i.readers
@@ -145,10 +146,8 @@ func (s *story) opine(i *item, o opinion) error {
 }
 
 func appendNew(list []term.PersonID, p term.PersonID) []term.PersonID {
-	for _, have := range list {
-		if have == p {
-			return list
-		}
+	if slices.Contains(list, p) {
+		return list
 	}
 	return append(list, p)
 }
@@ -168,7 +167,16 @@ func (s *story) circulate(i *item) error {
 func (s *story) round(i *item, n int, add func(*moment, func() error)) {
 	r := i.Rounds[n]
 	copyOf := func() (int, bool) { return n % max(len(i.copies), 1), len(i.copies) > 0 }
-	reader := func() term.PersonID { return s.cast.play(r.Reader, i.Envelope.Level) }
+	// In a small office one person plays two parts; he reads once.
+	reader := func() term.PersonID {
+		who := s.cast.play(r.Reader, i.Envelope.Level)
+		for _, earlier := range i.Rounds[:n] {
+			if s.cast.play(earlier.Reader, i.Envelope.Level) == who {
+				return ""
+			}
+		}
+		return who
+	}
 	officer := s.who(i, "officer")
 	add(&r.Out, func() error {
 		c, ok := copyOf()

@@ -46,7 +46,7 @@ var _ = act.Define(ActRestored, act.Act[Restored, none, none]{
 	Facts: func(none, Restored, act.Env) none { return none{} },
 	Decide: func(_ none, cmd Restored, env act.Env) (act.Changes, error) {
 		open, err := command("incident.open", map[string]any{
-			"kind": "data_restored", "discovered_at": env.At, "source": "system", "subject": cmd.Root,
+			"kind": "data_restored", "discovered_at": env.At, "source": "system",
 		})
 		if err != nil {
 			return act.Changes{}, err

@@ -97,7 +97,9 @@ func oneCirculation(q api.Asked) (Circulation, error) {
 	})
 	if errors.Is(err, refuse.ErrNotFound) {
 		// No document has such an id: hidden and absent leave the entry that an unknown document leaves.
-		err = errors.Join(view(q, document.ViewPage{Document: term.DocumentID(q.ID), Page: "circulation"}), refuse.ErrNotFound)
+		if e := view(q, document.ViewPage{Document: term.DocumentID(q.ID), Page: "circulation"}); e != nil {
+			err = e
+		}
 	}
 	return out, err
 }

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"jiyao/internal/app"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"jiyao": inTest})
+}
+
+// inTest is main with a quiet log.
+func inTest() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(&surroundings{ctx: ctx, in: os.Stdin, out: os.Stdout, errs: os.Stderr, args: os.Args[1:], log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	stop()
+	os.Exit(code)
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true, Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"code": code, "secrets": secretsOf, "sql": alter, "await": await, "flip": flip, "expect": expect, "change": change,
+	}})
+}
+
+// code runs jiyao and compares its exit code: code N args…
+func code(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec("jiyao", args[1:]...)
+	got := 0
+	if err != nil {
+		got = -1
+		var failed *exec.ExitError
+		if errors.As(err, &failed) {
+			got = failed.ExitCode()
+		}
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d: %v", got, want, err)
+	}
+}
+
+// secretsOf writes the secrets of one account, with its nth printed code and, where one is named, another password than
+// the first: secrets ACCOUNTS LOGIN N FILE [PASSWORD]
+func secretsOf(ts *testscript.TestScript, _ bool, args []string) {
+	accounts := read(ts, args[0])
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	for _, a := range accounts {
+		if a.Login != args[1] {
+			continue
+		}
+		pins := map[string]string{}
+		for _, other := range accounts {
+			pins[other.Login] = other.PIN
+		}
+		if len(args) > 4 {
+			a.Password = args[4]
+		}
+		b, err := json.Marshal(secrets{Password: a.Password, Code: a.Codes[n], PIN: a.PIN, Signatures: pins})
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(args[3]), b, 0o600))
+		return
+	}
+	ts.Fatalf("no account %s", args[1])
+}
+
+// change writes the command that replaces an account's first password: change ACCOUNTS LOGIN FILE PASSWORD
+func change(ts *testscript.TestScript, _ bool, args []string) {
+	for _, a := range read(ts, args[0]) {
+		if a.Login == args[1] {
+			b, err := json.Marshal(map[string]string{"old_password": a.Password, "password": args[3]})
+			ts.Check(err)
+			ts.Check(os.WriteFile(ts.MkAbs(args[2]), b, 0o600))
+		}
+	}
+}
+
+func read(ts *testscript.TestScript, file string) []app.Account {
+	var accounts []app.Account
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(file)), &accounts))
+	return accounts
+}
+
+// alter changes a database behind the program's back: sql FILE STATEMENT
+func alter(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close() //nolint:errcheck // a test's connection
+	result, err := db.ExecContext(context.Background(), args[1])
+	ts.Check(err)
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		ts.Fatalf("the statement changed nothing: %v", err)
+	}
+}
+
+// flip changes one byte in the middle of a file.
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	b := []byte(ts.ReadFile(args[0]))
+	b[len(b)/2] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+}
+
+// await waits until a URL answers with a status: await URL STATUS
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	last := "nothing"
+	for range 600 {
+		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, args[0], http.NoBody)
+		ts.Check(err)
+		response, err := http.DefaultClient.Do(request)
+		if err == nil {
+			ts.Check(response.Body.Close())
+			if response.StatusCode == want {
+				return
+			}
+			last = response.Status
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("%s answers %s, want %d", args[0], last, want)
+}
+
+// expect looks into the accounts of a file: expect ACCOUNTS ROLE… finds one of each role, each whole.
+func expect(ts *testscript.TestScript, _ bool, args []string) {
+	accounts := read(ts, args[0])
+	for _, role := range args[1:] {
+		found := false
+		for _, a := range accounts {
+			if a.Role == role {
+				found = a.Login != "" && a.Password != "" && a.TOTPSecret != "" && len(a.Codes) == 20 && len(a.PIN) == 6 && a.Person != ""
+			}
+		}
+		if !found {
+			ts.Fatalf("no whole account of role %s", role)
+		}
+	}
+}

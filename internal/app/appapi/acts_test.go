@@ -1,0 +1,353 @@
+package appapi_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/identity"
+)
+
+func TestARepeatedRequestHasOneEffect(t *testing.T) {
+	b := atWork(t)
+	first := b.officer.do("POST", "/acts/custody.hand_out", b.handOut(0, "leader_a"), "Idempotency-Key", "key-1")
+	second := b.officer.do("POST", "/acts/custody.hand_out", b.handOut(0, "leader_a"), "Idempotency-Key", "key-1")
+	if first.status != 200 || second.status != 200 || first.body != second.body {
+		t.Fatalf("first %d %s\nsecond %d %s", first.status, first.body, second.status, second.body)
+	}
+	if first.header.Get("Idempotency-Replayed") != "" || second.header.Get("Idempotency-Replayed") != "true" {
+		t.Error("only the second is a replay")
+	}
+	c := b.officer.do("GET", "/copies/"+b.open.copies[0], nil)
+	if lines, _ := c.at("hand_overs").([]any); len(lines) != 1 {
+		t.Errorf("%d lines, want 1: %s", len(lines), c.body)
+	}
+	other := b.officer.do("POST", "/acts/custody.hand_out", b.handOut(1, "leader_a"), "Idempotency-Key", "key-1")
+	if other.status != 422 || other.text("fields.0.field") != "idempotency_key" || other.text("fields.0.code") != "used_for_another" {
+		t.Errorf("another command under the key: %d %s", other.status, other.body)
+	}
+	// The key is the account's own.
+	if a := b.director.do("POST", "/acts/custody.hand_out", b.handOut(1, "leader_b"), "Idempotency-Key", "key-1"); a.header.Get("Idempotency-Replayed") != "" {
+		t.Errorf("another's key: %d %s", a.status, a.body)
+	}
+}
+
+func TestTwoClientsOnOneCopy(t *testing.T) {
+	b := atWork(t)
+	other := b.signIn("officer")
+	var wg sync.WaitGroup
+	answers := make([]answer, 2)
+	for i, c := range []*client{b.officer, other} {
+		cmd := b.handOut(0, []string{"leader_a", "leader_b"}[i])
+		wg.Go(func() { answers[i] = c.do("POST", "/acts/custody.hand_out", cmd) })
+	}
+	wg.Wait()
+	won, lost := answers[0], answers[1]
+	name := "郑副局长"
+	if won.status != 200 {
+		won, lost, name = lost, won, "孙副局长"
+	}
+	if won.status != 200 || lost.status != 409 || lost.text("code") != "conflict" || lost.text("by") != name {
+		t.Errorf("one %d %s\nother %d %s (want 200 and 409 by %s)", won.status, won.body, lost.status, lost.body, name)
+	}
+}
+
+func TestWhoHoldsNoGoodTokenIsNobody(t *testing.T) {
+	b := atWork(t)
+	good := b.officer.token
+	last := good[:len(good)-2] + "AA"
+	browser, _, err := b.app.Gate.SignIn(t.Context(), identity.SignIn{Login: "leader_b", Password: b.accounts["leader_b"].Password, Code: b.code("leader_b"), Terminal: "TERMTERMTERM"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := b.signIn("officer")
+	if a := out.do("DELETE", "/session", nil); a.status != 204 || a.body != "" {
+		t.Errorf("sign out: %d %s", a.status, a.body)
+	}
+	var first string
+	for name, token := range map[string]string{"none": "", "forged": last, "no token": "x", "a browser's session": browser.Token, "signed out": out.token, "too long": strings.Repeat("A", 5000)} {
+		c := &client{o: b.office, token: token}
+		a := c.do("GET", "/documents", nil)
+		if first == "" {
+			first = a.body
+		}
+		if a.status != 401 || a.body != first || !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Bearer") {
+			t.Errorf("%s: %d %s", name, a.status, a.body)
+		}
+		if a := c.do("POST", "/acts/custody.label", map[string]any{"copy": b.open.copies[0]}); a.status != 401 {
+			t.Errorf("%s, an act: %d %s", name, a.status, a.body)
+		}
+	}
+	// A cookie says nothing here.
+	nobody := &client{o: b.office}
+	if a := nobody.do("GET", "/documents", nil, "Cookie", "jiyao_session="+good); a.status != 401 {
+		t.Errorf("by cookie: %d", a.status)
+	}
+	if err := b.clock.Advance(16 * time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if a := b.officer.do("GET", "/documents", nil); a.status != 401 {
+		t.Errorf("idle for too long: %d %s", a.status, a.body)
+	}
+}
+
+func TestSigningIn(t *testing.T) {
+	o := found(t, true)
+	nobody := &client{o: o}
+	p := o.accounts["clerk_a"]
+	for _, c := range []struct {
+		name, body, want string
+		status           int
+	}{
+		{"nothing", `{}`, `"field":"password","code":"required"`, 422},
+		{"unknown member", `{"user":"a","password":"b","code":"c","admin":true}`, `"field":"admin","code":"unknown_field"`, 422},
+		{"other case", `{"User":"a","password":"b","code":"c"}`, `"field":"User"`, 422},
+		{"a number", `{"user":1,"password":"b","code":"c"}`, `"field":"user","code":"bad_type"`, 422},
+		{"unknown name", `{"user":"nobody_here","password":"b","code":"c"}`, `"code":"unauthenticated"`, 401},
+		{"wrong password", `{"user":"clerk_a","password":"b","code":"` + p.Codes[5] + `"}`, `"code":"unauthenticated"`, 401},
+	} {
+		a := nobody.do("POST", "/session", c.body)
+		if a.status != c.status || !strings.Contains(a.body, c.want) {
+			t.Errorf("%s: %d %s", c.name, a.status, a.body)
+		}
+	}
+	a := nobody.do("POST", "/session", map[string]any{"user": "clerk_a", "password": p.Password, "code": o.code("clerk_a")})
+	if a.status != 200 || a.at("must_change_password") != true || a.at("expires_at") == nil || a.at("last_sign_in.failures") != 1.0 {
+		t.Fatalf("sign in: %d %s", a.status, a.body)
+	}
+	c := &client{o: o, token: a.text("token")}
+	if a := c.do("GET", "/documents", nil); a.status != 403 || a.text("code") != "must_change_password" {
+		t.Errorf("before the change: %d %s", a.status, a.body)
+	}
+	if a := c.do("POST", "/acts/custody.report_found", map[string]any{}); a.status != 403 {
+		t.Errorf("an act before the change: %d %s", a.status, a.body)
+	}
+	fresh := "Zh0ngguo-jiyao-2026-shi"
+	if a := c.do("POST", "/acts/identity.set_password", map[string]any{"old_password": p.Password, "password": fresh}); a.status != 200 || strings.Contains(a.body, fresh) {
+		t.Errorf("change: %d %s", a.status, a.body)
+	}
+	if a := c.do("GET", "/documents", nil); a.status != 200 {
+		t.Errorf("after the change: %d %s", a.status, a.body)
+	}
+	if strings.Contains(o.log.String(), fresh) {
+		t.Error("the log holds a password")
+	}
+}
+
+// An account's secrets are given out once, and never again with the same key.
+func TestSecretsAreIssuedOnce(t *testing.T) {
+	b := atWork(t)
+	sec := b.signIn("sec_admin")
+	who := b.auditor.do("GET", "/ledger/entries?act=identity.sign_in&limit=1", nil)
+	if who.status != 200 {
+		t.Fatal(who.body)
+	}
+	var account string
+	p, err := b.app.Gate.Session(t.Context(), b.clerk.token, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	account = string(p.Actor.Account)
+	cmd := map[string]any{"account": account, "what": "pin", "reason": "忘记", "_signatures": []any{b.pin("actor", "sec_admin"), b.pin("proposer", "sec_admin"), b.pin("confirmer", "sys_admin")}}
+	a := sec.do("POST", "/acts/identity.reset", cmd, "Idempotency-Key", "r1")
+	if a.status != 200 {
+		t.Skipf("a reset asks for more here: %d %s", a.status, a.body)
+	}
+	if a.text("issued.pin") == "" || a.at("issued.password") != nil {
+		t.Errorf("issued: %s", a.body)
+	}
+	if again := sec.do("POST", "/acts/identity.reset", cmd, "Idempotency-Key", "r1"); again.at("issued") != nil {
+		t.Errorf("issued again: %s", again.body)
+	}
+}
+
+func TestALateEntryKeepsBothTimes(t *testing.T) {
+	b := atWork(t)
+	cmd := map[string]any{"copy": b.open.copies[0], "place": "cabinet-2"}
+	hour := monday.Add(-time.Hour).Format(time.RFC3339)
+	for _, c := range []struct {
+		name, at, why, field string
+	}{
+		{"no reason", hour, "", "late_reason"}, {"no time", "yesterday", "x", "occurred_at"}, {"the future", monday.Add(time.Hour).Format(time.RFC3339), "x", "occurred_at"},
+		{"too long a reason", hour, strings.Repeat("长", 201), "late_reason"}, {"a reason that is no text", hour, "\xff\xfe", "late_reason"},
+	} {
+		a := b.officer.do("POST", "/acts/custody.move", cmd, "X-Occurred-At", c.at, "X-Late-Reason", c.why)
+		if a.status != 422 || a.text("fields.0.field") != c.field {
+			t.Errorf("%s: %d %s", c.name, a.status, a.body)
+		}
+	}
+	if err := b.clock.Advance(14 * time.Minute); err != nil { // the session lasts 15 idle minutes
+		t.Fatal(err)
+	}
+	a := b.officer.do("POST", "/acts/custody.leave_open", map[string]any{"place": "cabinet-1"}, "X-Occurred-At", monday.Add(time.Minute).Format(time.RFC3339), "X-Late-Reason", "%E5%81%9C%E7%94%B5")
+	if a.status != 200 && a.status != 403 {
+		t.Fatalf("late: %d %s", a.status, a.body)
+	}
+	e := b.officer.do("GET", "/ledger/entries?act=custody.leave_open", nil)
+	if e.at("items.0.late") != true || e.text("items.0.occurred_at") != "2026-11-23T09:01:00+08:00" || e.text("items.0.recorded_at") != "2026-11-23T09:14:00+08:00" {
+		t.Errorf("entry: %s", e.body)
+	}
+}
+
+func TestBadBodiesAreAnsweredAtTheField(t *testing.T) {
+	b := atWork(t)
+	deep := strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40)
+	for _, c := range []struct {
+		name, act, body, field, code string
+	}{
+		{"not JSON", "custody.label", `copy=1`, "body", "one_object"},
+		{"a list", "custody.label", `[]`, "body", "one_object"},
+		{"nothing", "custody.label", ` `, "body", "required"},
+		{"cut off", "custody.label", `{"copy":`, "body", "bad_json"},
+		{"two values", "custody.label", `{} {}`, "body", "one_object"},
+		{"unknown", "custody.label", `{"copy":"x","kopy":"y"}`, "kopy", "unknown_field"},
+		{"other case", "custody.label", `{"COPY":"x"}`, "COPY", "unknown_field"},
+		{"twice", "custody.label", `{"copy":"x","copy":"y"}`, "copy", "twice"},
+		{"a number for an id", "custody.label", `{"copy":7}`, "copy", "bad_type"},
+		{"an object for an id", "custody.label", `{"copy":{"a":1}}`, "copy", "bad_type"},
+		{"a text for a number", "document.register", `{"copies":"2"}`, "copies", "bad_type"},
+		{"half a copy", "document.register", `{"copies":1.5}`, "copies", "bad_type"},
+		{"a huge number", "document.register", `{"copies":99999999999999999999}`, "copies", "bad_type"},
+		{"a time in words", "custody.hand_out", `{"return_by":"tonight"}`, "return_by", "bad_format"},
+		{"a line", "document.accept", `{"envelopes":[{"envelope_no":"A"},{"envelope_no":5}]}`, "envelopes.1.envelope_no", "bad_type"},
+		{"not UTF-8", "document.register", "{\"title\":\"\xc3\x28\"}", "body", "not_utf8"},
+		{"half a surrogate", "document.register", `{"title":"\ud800"}`, "title", "bad_character"},
+		{"turned text", "document.register", "{\"title\":\"a\u202eb\"}", "title", "bad_character"},
+		{"too deep", "approval.request", `{"act":"custody.lend","with":` + deep + `}`, "body", "too_deep"},
+		{"too many signatures", "custody.label", `{"copy":"x","_signatures":[{},{},{},{},{},{},{},{},{}]}`, "_signatures", "too_many"},
+		{"a signature's unknown member", "custody.label", `{"copy":"x","_signatures":[{"pin":"1"}]}`, "_signatures.0.pin", "unknown_field"},
+		{"a signature's way", "custody.label", `{"copy":"x","_signatures":[{"role":"actor","how":"shout","secret":"1"}]}`, "_signatures.0.how", "not_in_list"},
+		{"signatures deeper down", "document.accept", `{"envelopes":[{"_signatures":[]}]}`, "envelopes.0._signatures", "unknown_field"},
+	} {
+		a := b.officer.do("POST", "/acts/"+c.act, c.body)
+		if a.status != 422 || a.text("code") != "invalid" || a.text("fields.0.field") != c.field || a.text("fields.0.code") != c.code || a.text("fields.0.message") == "" {
+			t.Errorf("%s: %d %s", c.name, a.status, a.body)
+		}
+	}
+	if a := b.officer.do("POST", "/acts/custody.label", `{"copy":"x"}`, "Content-Type", "text/plain"); a.status != 415 || a.text("code") != "unsupported" {
+		t.Errorf("another type: %d %s", a.status, a.body)
+	}
+	if a := b.officer.do("POST", "/acts/custody.label", map[string]any{}, "Idempotency-Key", strings.Repeat("k", 101)); a.status != 422 || a.text("fields.0.field") != "idempotency_key" {
+		t.Errorf("a long key: %d %s", a.status, a.body)
+	}
+}
+
+// endless is a body that never ends and counts what is taken of it.
+type endless struct{ read int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	e.read += int64(len(p))
+	return len(p), nil
+}
+
+func TestAHugeBodyIsNotRead(t *testing.T) {
+	b := atWork(t)
+	for name, length := range map[string]int64{"announced": 1 << 30, "in chunks": -1} {
+		body := &endless{}
+		q := httptest.NewRequest(http.MethodPost, "/api/v1/acts/custody.label", body)
+		q.ContentLength = length
+		q.Header.Set("Content-Type", "application/json")
+		q.Header.Set("Authorization", "Bearer "+b.officer.token)
+		w := httptest.NewRecorder()
+		b.server.ServeHTTP(w, q)
+		if w.Code != 413 || !strings.Contains(w.Body.String(), `"code":"too_large"`) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body.String())
+		}
+		if limit := int64(2 << 20); body.read > limit || length > 0 && body.read > 0 {
+			t.Errorf("%s: %d bytes were read", name, body.read)
+		}
+	}
+}
+
+func TestASealedOfficeAnswersUnavailable(t *testing.T) {
+	b := atWork(t)
+	b.app.Ring.Seal()
+	if a := b.officer.do("GET", "/documents", nil); a.status != 503 || a.text("code") != "unavailable" || strings.Contains(a.body, title) {
+		t.Errorf("sealed: %d %s", a.status, a.body)
+	}
+	if a := b.officer.do("GET", "/catalogue", nil); a.status != 200 {
+		t.Errorf("what needs no key: %d %s", a.status, a.body)
+	}
+}
+
+// The description is whole: every act that a person may try, every reference resolves, every field of a command.
+func TestTheDescriptionIsWhole(t *testing.T) {
+	o := found(t, false)
+	nobody := &client{o: o}
+	a := nobody.do("GET", "/openapi.json", nil)
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(a.body), &doc); err != nil || a.status != 200 || doc["openapi"] != "3.1.0" {
+		t.Fatalf("openapi.json: %d %v", a.status, err)
+	}
+	resolve := func(ref string) bool {
+		var v any = doc
+		for _, step := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
+			m, ok := v.(map[string]any)
+			if !ok {
+				return false
+			}
+			v = m[step]
+		}
+		return v != nil
+	}
+	refs, ids := 0, map[string]bool{}
+	var walk func(v any)
+	walk = func(v any) {
+		switch x := v.(type) {
+		case map[string]any:
+			if ref, ok := x["$ref"].(string); ok {
+				refs++
+				if !resolve(ref) {
+					t.Errorf("%s leads nowhere", ref)
+				}
+			}
+			if id, ok := x["operationId"].(string); ok {
+				if ids[id] || x["responses"] == nil {
+					t.Errorf("operation %s: twice or without answers", id)
+				}
+				ids[id] = true
+			}
+			for _, inner := range x {
+				walk(inner)
+			}
+		case []any:
+			for _, inner := range x {
+				walk(inner)
+			}
+		}
+	}
+	walk(doc)
+	if refs < 200 {
+		t.Errorf("only %d references", refs)
+	}
+	system := map[string]bool{"obligation.advance": true, "notice.post": true, "people.found": true, "custody.end": true}
+	for _, name := range act.Catalogue() {
+		if system[name] == ids[name] && system[name] {
+			t.Errorf("%s is the system's own and described", name)
+		}
+	}
+	for _, name := range []string{"custody.hand_out", "custody.lend", "document.register", "identity.set_password", "approval.request", "circulation.open", "document.list", "ledger.proof", "session.open"} {
+		if !ids[name] {
+			t.Errorf("%s is not described", name)
+		}
+	}
+	schemas := doc["components"].(map[string]any)["schemas"].(map[string]any)
+	hand := schemas["act.custody.hand_out"].(map[string]any)
+	props := hand["properties"].(map[string]any)
+	for _, field := range []string{"copy", "to", "return_by", "_signatures"} {
+		if props[field] == nil {
+			t.Errorf("custody.hand_out has no %s: %v", field, props)
+		}
+	}
+	if hand["required"] != nil || hand["additionalProperties"] != false {
+		t.Errorf("custody.hand_out: %v", hand)
+	}
+}
