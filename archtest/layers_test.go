@@ -36,7 +36,7 @@ var house = []struct {
 }{
 	{words, []string{"regulations", "term", "refuse", "calendar"}}, // regulations: embedded files, no code
 	{law, []string{"regulation"}},
-	{mechanisms, []string{"store", "ledger", "keyring", "vault", "identity", "obligation", "approval", "act",
+	{mechanisms, []string{"store", "ledger", "keyring", "vault", "identity", "obligation", "approval", "checklist", "act",
 		"extract", "search", "paper", "sheet", "notify"}},
 	{domain, []string{"document", "custody", "circulation", "disposal", "duty", "telegram", "people", "device",
 		"meeting", "inspection", "incident"}},

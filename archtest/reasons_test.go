@@ -13,6 +13,9 @@ var reasons = map[string]string{
 	"act -> ledger":        "every act writes its entry",
 	"act -> obligation":    "acts open and close duties; the timer's own acts advance them",
 	"act -> approval":      "acts spend leave",
+	"checklist -> store":   "signed sheets are recorded rows",
+	"act -> checklist":     "a line answered no has its effects in the act that signed the sheet",
+	"identity -> act":      "identityacts, its acts, stand on the write path; identity itself does not",
 	"act -> notify":        "what a refusal or a duty tells someone commits with the act",
 }
 

@@ -1,8 +1,6 @@
 package act
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -401,53 +399,3 @@ func subjectOf(fields map[string]any) string {
 	}
 	return ""
 }
-
-// replay answers a request whose key was used before: the same command gets the same receipt, another one is
-// answered at the field.
-func (r *running) replay(cmd any) (digest []byte, known bool, err error) {
-	b, err := json.Marshal(cmd)
-	if err != nil {
-		return nil, false, fmt.Errorf("spell the command: %w", err)
-	}
-	sum := sha256.Sum256(append([]byte(r.def.name+"\x00"), b...))
-	row, err := replays.Get(r.tx, r.replayKey())
-	if errors.Is(err, refuse.ErrNotFound) {
-		return sum[:], false, nil
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("look for an earlier request: %w", err)
-	}
-	if string(row.Command) != string(sum[:]) {
-		return nil, false, refuse.Field("idempotency_key", "used_for_another")
-	}
-	if err := json.Unmarshal([]byte(row.Answer), &r.receipt); err != nil {
-		return nil, false, fmt.Errorf("read the earlier receipt: %w", err)
-	}
-	r.receipt.Replayed = true
-	return nil, true, nil
-}
-
-func (r *running) remember(digest []byte) error {
-	b, err := json.Marshal(r.receipt)
-	if err != nil {
-		return fmt.Errorf("spell the receipt: %w", err)
-	}
-	_, err = store.Put(r.tx, []store.Change{replays.Insert(replay{ID: r.replayKey(), Command: digest, Answer: string(b), At: r.env.Now})})
-	return err
-}
-
-func (r *running) replayKey() string {
-	sum := sha256.Sum256([]byte(string(r.request.By.Account) + "\x00" + r.request.Key))
-	return fmt.Sprintf("%x", sum[:16])
-}
-
-// replay is one remembered request.
-type replay struct {
-	ID      string    `col:"id,key"`
-	Command []byte    `col:"command"`
-	Answer  string    `col:"answer"`
-	At      time.Time `col:"at"`
-	store.Meta
-}
-
-var replays = store.Unrecorded[replay]("idempotency", "remembers receipts of requests so that a repeated one has one effect; the acts themselves are recorded")
