@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -94,7 +95,14 @@ type cluster struct {
 	prefix string
 	n      atomic.Int64
 	empty  string // what an empty database is made from
+
+	mu   sync.Mutex
+	gone []string // to be dropped; under mu
 }
+
+// dropsAtOnce is how many databases wait to be dropped together: the first makes the server write out everything
+// it holds, the others find nothing left.
+const dropsAtOnce = 32
 
 // PostgreSQL makes databases on the cluster of dsn (postgres://…), whose user must be allowed to create them. The
 // database that dsn names is never written.
@@ -146,24 +154,37 @@ func (c *cluster) name(dsn string) (string, error) {
 	return strings.TrimPrefix(u.Path, "/"), nil
 }
 
+// Drop puts a database on the list of those to go, and drops them when the list is long.
 func (c *cluster) Drop(ctx context.Context, dsn string) error {
 	name, err := c.name(dsn)
 	if err != nil {
 		return err
 	}
-	if _, err := c.admin.ExecContext(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
-		return fmt.Errorf("drop a database: %w", err)
+	c.mu.Lock()
+	c.gone = append(c.gone, name)
+	var now []string
+	if len(c.gone) >= dropsAtOnce {
+		now, c.gone = c.gone, nil
 	}
-	return nil
+	c.mu.Unlock()
+	return c.drop(ctx, now)
+}
+
+func (c *cluster) drop(ctx context.Context, names []string) error {
+	var errs []error
+	for _, name := range names {
+		if _, err := c.admin.ExecContext(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+			errs = append(errs, fmt.Errorf("drop a database: %w", err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Close drops every database that the run made.
 func (c *cluster) Close() error {
-	var errs []error
+	var names []string
 	for i := range c.n.Load() {
-		u := c.base
-		u.Path = fmt.Sprintf("/%s%d", c.prefix, i+1)
-		errs = append(errs, c.Drop(context.Background(), u.String()))
+		names = append(names, fmt.Sprintf("%s%d", c.prefix, i+1))
 	}
-	return errors.Join(append(errs, c.admin.Close())...)
+	return errors.Join(c.drop(context.Background(), names), c.admin.Close())
 }

@@ -157,7 +157,7 @@ func (r *run) buildOffice(ctx context.Context, b *bench, t *template, at string)
 	if t.dsn, err = r.o.Engine.Create(ctx); err != nil {
 		return err
 	}
-	w, err := opening{book: b.Book, law: b.law, dsn: t.dsn, at: start, seed: "office", keys: r.keys, screens: r.o.Screens}.open(ctx)
+	w, err := opening{book: b.Book, law: b.law, dsn: t.dsn, fresh: true, at: start, seed: "office", keys: r.keys, screens: r.o.Screens}.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func parseWhen(s string, now time.Time) (time.Time, error) {
 	if rest, ok := strings.CutSuffix(s, "T24:00"); ok {
 		s, days = rest, 1
 	}
-	for _, form := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05"} {
+	for _, form := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339} {
 		if t, err := time.ParseInLocation(form, s, calendar.Zone); err == nil {
 			return t.AddDate(0, 0, days), nil
 		}
@@ -236,6 +236,12 @@ func convertStruct(n *yaml.Node, t reflect.Type, file string, vars names, now ti
 		if !ok {
 			return nil, where{file, p[0].Line}.fail("argument %q: one of %s is expected", p[0].Value, strings.Join(argumentNames(fields), ", "))
 		}
+		if field == rawType {
+			// The arguments of another act, which the same command names: a request for leave.
+			if field, err = commandNamed(n, file); err != nil {
+				return nil, err
+			}
+		}
 		v, err := convert(p[1], field, file, vars, now)
 		if err != nil {
 			return nil, err
@@ -245,6 +251,18 @@ func convertStruct(n *yaml.Node, t reflect.Type, file string, vars names, now ti
 		}
 	}
 	return out, nil
+}
+
+var rawType = reflect.TypeFor[json.RawMessage]()
+
+// commandNamed is the command of the act that a mapping names under act.
+func commandNamed(n *yaml.Node, file string) (reflect.Type, error) {
+	if name := value(n, "act"); name != nil {
+		if t, ok := act.CommandType(name.Value); ok {
+			return t, nil
+		}
+	}
+	return nil, where{file, n.Line}.fail("act: an act of the catalogue is expected beside its arguments")
 }
 
 // arguments are the fields of a command by JSON name, those of embedded structs included.

@@ -2,9 +2,13 @@ package prove
 
 import (
 	"bytes"
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"gopkg.in/yaml.v3"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -77,6 +81,37 @@ func TestATableThatMovesIsNoticed(t *testing.T) {
 	} {
 		if got := strings.Join(before.differ(after), " "); got != name {
 			t.Errorf("%q moved; %q is expected", got, name)
+		}
+	}
+}
+
+// asking is a command that carries the arguments of another act.
+type asking struct {
+	Act  string          `json:"act"`
+	With json.RawMessage `json:"with"`
+}
+
+func TestArgumentsOfAnActInAnActAreThatActs(t *testing.T) {
+	read := func(text string) (map[string]any, error) {
+		var n yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &n); err != nil {
+			t.Fatal(err)
+		}
+		return convertStruct(n.Content[0], reflect.TypeFor[asking](), "f.yaml", names{}, time.Date(2026, 3, 2, 10, 0, 0, 0, calendar.Zone))
+	}
+	got, err := read(`{act: custody.lend, with: {copy: K1, due: +2d}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(got)
+	if want := `{"act":"custody.lend","with":{"copy":"K1","due":"2026-03-04T10:00:00+08:00"}}`; err != nil || string(b) != want {
+		t.Errorf("%s, %v; %s is expected", b, err, want)
+	}
+	for text, want := range map[string]string{
+		`{act: custody.lent, with: {copy: K1}}`: "an act of the catalogue", `{act: custody.lend, with: {cop: K1}}`: `argument "cop"`, `{with: {copy: K1}}`: "act: an act",
+	} {
+		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v; %s is expected", text, err, want)
 		}
 	}
 }

@@ -55,6 +55,7 @@ type opening struct {
 	book    *Book
 	law     *regulation.Law
 	dsn     string
+	fresh   bool // has no tables yet
 	at      time.Time
 	seed    string // of the ids
 	keys    keyFolder
@@ -71,7 +72,7 @@ var signer = sync.OnceValues(func() (note.Signer, error) {
 	return note.NewSigner(secret)
 })
 
-// open opens a database as a world. It migrates what is not.
+// open opens a database as a world; a fresh one gets its tables first.
 func (o opening) open(ctx context.Context) (*world, error) {
 	sign, err := signer()
 	if err != nil {
@@ -95,8 +96,10 @@ func (o opening) open(ctx context.Context) (*world, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.db.Close())
 	}
-	if _, err := w.db.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, w.close())
+	if o.fresh {
+		if _, err := w.db.Migrate(ctx); err != nil {
+			return nil, errors.Join(err, w.close())
+		}
 	}
 	w.desk = &act.Desk{DB: w.db, Ledger: w.log, Office: w.office, Clock: w.clock, Secrets: ring, IDs: newCounter(o.seed)}
 	if w.screens == nil {
