@@ -249,6 +249,20 @@ func Worklist(tx *store.Tx, v Viewer, posts []string, limit int) ([]Task, error)
 	return out, nil
 }
 
+// Held lists the documents of which a person has a copy with him, as far as he may know of them.
+func Held(tx *store.Tx, v Viewer) ([]Cover, error) {
+	if v.Person == "" {
+		return nil, nil
+	}
+	cond, args := v.visible("id", 2)
+	docs, err := Documents.Select(tx, "WHERE id IN (SELECT document FROM copy WHERE holder = $1 AND state = 'held') AND "+cond+
+		" ORDER BY registered_at, id LIMIT "+strconv.Itoa(MaxPage), append([]any{string(v.Person)}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list what somebody has with him: %w", err)
+	}
+	return Covers(tx, docs, false)
+}
+
 // Told lists what a person and his posts were told and have not seen, newest first; notices about items that he
 // may not know are left out.
 func Told(tx *store.Tx, v Viewer, posts []string, limit int) ([]notify.Notice, error) {
@@ -306,7 +320,7 @@ func Count(tx *store.Tx, v Viewer, keeps bool) (Counts, error) {
 		if !q.may {
 			continue
 		}
-		query := "SELECT count(*) FROM (SELECT 1 " + q.from + " LIMIT " + strconv.Itoa(MaxCount) + ") AS some"
+		query := "SELECT count(*) FROM (SELECT 1 " + q.from + " LIMIT " + strconv.Itoa(MaxCount) + ") AS few"
 		if err := tx.QueryRow(query, q.args...).Scan(q.into); err != nil {
 			return c, fmt.Errorf("count the stages: %w", err)
 		}

@@ -28,6 +28,7 @@ type day struct {
 	late      int
 	envelopes []document.Sealing
 	told      []notify.Notice
+	held      []document.Cover
 	evening   templ.Component
 	keeps     bool
 }
@@ -93,6 +94,9 @@ func (p pages) day(r *http.Request) (day, error) {
 			return err
 		}
 		if d.told, err = document.Told(tx, viewer(v), v.Posts, maxTold); err != nil {
+			return err
+		}
+		if d.held, err = document.Held(tx, viewer(v)); err != nil {
 			return err
 		}
 		if d.keeps {
