@@ -15,16 +15,17 @@ import (
 	"jiyao/regulations"
 )
 
-// storyClock stands where it is put while a story is told, and runs with the machine's clock from then on.
+// storyClock stands where it is put while a story is told, and goes with another clock from then on.
 type storyClock struct {
 	*calendar.Set
+	then calendar.Clock
 	live atomic.Bool
 }
 
-// Now is the instant of the story, or the machine's.
+// Now is the instant of the story, or the other clock's.
 func (c *storyClock) Now() time.Time {
 	if c.live.Load() {
-		return calendar.System().Now()
+		return c.then.Now()
 	}
 	return c.Set.Now()
 }
@@ -50,8 +51,9 @@ func DemoOffice(pack string) (people.Setup, error) {
 }
 
 // Demo makes a model office in a new folder, fills it through ordinary acts with invented business of the last days,
-// and gives it opened and running on real time, with its accounts. A folder that holds an office already is opened
-// as it is, without accounts: their secrets were given out when it was made.
+// and gives it opened, with its accounts. The story ends at the present of Options.Clock, by which time goes on. A
+// folder that holds an office already is opened as it is, without accounts: their secrets were given out when it was
+// made.
 func Demo(ctx context.Context, o Options, pack string) (*App, []Account, error) {
 	if _, err := (folder{o.Data}).read(); err == nil {
 		a, err := Open(ctx, o)
@@ -70,8 +72,12 @@ func Demo(ctx context.Context, o Options, pack string) (*App, []Account, error) 
 	if _, err := Create(o.Data, keyring.GM, Protection{KeyFile: true}); err != nil {
 		return nil, nil, err
 	}
-	now := calendar.System().Now()
-	clock := &storyClock{Set: calendar.NewSet(opening(now))}
+	then := o.Clock
+	if then == nil {
+		then = calendar.System()
+	}
+	now := then.Now()
+	clock := &storyClock{Set: calendar.NewSet(opening(now)), then: then}
 	told := o
 	told.Clock, told.Cost, told.Quiet = clock, demoCost, true
 	a, err := Open(ctx, told)
