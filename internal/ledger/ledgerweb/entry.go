@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/fxamacker/cbor/v2"
+
 	"jiyao/internal/ledger"
 	"jiyao/internal/ledger/leaf"
 	"jiyao/internal/paper"
@@ -91,13 +93,22 @@ func (p *pages) entry(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, web.Within(web.Page(p.Frame(w, r)), oneEntry(e)))
 }
 
+// facts reads what the caller of the ledger put into an entry, within bounds.
+var facts = func() cbor.DecMode {
+	mode, err := cbor.DecOptions{MaxMapPairs: 1000, MaxArrayElements: 10_000, MaxNestedLevels: 8}.DecMode()
+	if err != nil {
+		panic(err) // constant options
+	}
+	return mode
+}()
+
 // pairs spells a map as it stands in the entry, by name.
 func pairs(b []byte) ([]pair, error) {
 	if len(b) == 0 {
 		return nil, nil
 	}
 	var m map[string]any
-	if err := leaf.Unmarshal(b, &m); err != nil {
+	if err := facts.Unmarshal(b, &m); err != nil {
 		return nil, err
 	}
 	var out []pair

@@ -2176,7 +2176,7 @@ func checkpointList(c checkpointPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Small(web.Link{Href: "/ledger/checkpoints/" + strconv.FormatUint(k.Size, 10), Label: web.T(ctx, "ledger.print"), Icon: "printer"}, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Small(web.Link{Href: "/ledger/checkpoints/" + strconv.FormatUint(k.Size, 10) + "/print", Label: web.T(ctx, "ledger.print"), Icon: "printer"}, false).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -44,7 +44,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("GET /ledger", p.list)
 	s.Handle("POST /ledger/verify", p.verify)
 	s.Handle("GET /ledger/checkpoints", p.checkpoints)
-	s.Handle("GET /ledger/checkpoints/{size}", p.checkpoint)
+	s.Handle("GET /ledger/checkpoints/{size}/print", p.checkpoint)
 	s.Handle("GET /ledger/{entry}", p.entry)
 	s.Handle("GET /ledger/{entry}/proof", p.proof)
 }

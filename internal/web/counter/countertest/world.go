@@ -154,8 +154,8 @@ func (w *World) System(name string, cmd any) act.Receipt {
 	return r
 }
 
-// Do does an act of a person, signed by himself, or by whoever is named as role, person, role, person …
-func (w *World) Do(by term.PersonID, name string, fields map[string]any, others ...string) act.Receipt {
+// Try does an act of a person, signed by himself, or by whoever is named as role, person, role, person …
+func (w *World) Try(by term.PersonID, name string, fields map[string]any, others ...string) (act.Receipt, error) {
 	w.T.Helper()
 	raw, err := json.Marshal(fields)
 	w.must(err)
@@ -166,7 +166,13 @@ func (w *World) Do(by term.PersonID, name string, fields map[string]any, others 
 	for i := 0; i+1 < len(others); i += 2 {
 		q.Signatures = append(q.Signatures, act.Signature{Role: others[i], Person: term.PersonID(others[i+1]), Strength: "pin"})
 	}
-	r, err := w.Desk.Do(context.Background(), q)
+	return w.Desk.Do(context.Background(), q)
+}
+
+// Do is Try that must succeed.
+func (w *World) Do(by term.PersonID, name string, fields map[string]any, others ...string) act.Receipt {
+	w.T.Helper()
+	r, err := w.Try(by, name, fields, others...)
 	if err != nil {
 		w.T.Fatalf("%s by %s: %v", name, by, err)
 	}

@@ -1,0 +1,99 @@
+package lawweb_test
+
+import (
+	"io/fs"
+	"net/http"
+	"testing"
+
+	"jiyao/internal/lawweb"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/counter/countertest"
+	"jiyao/internal/web/webtest"
+)
+
+const report = `{"clauses":[{"id":"C-2d","proofs":3,"failed":0,"parts":[{"how":"E","mutants":2,"killed":2},{"how":"S","mutants":1,"killed":1}]},
+{"id":"C-3a","proofs":1,"failed":0,"parts":[{"how":"S","mutants":2,"killed":1}]},{"id":"C-3b","proofs":1,"failed":1,"parts":[{"how":"S","mutants":1,"killed":1}]}]}`
+
+func mountWith(coverage func() ([]byte, error)) func(*countertest.World, *counter.Counter) {
+	return func(w *countertest.World, c *counter.Counter) {
+		lawweb.Routes(w.Server, lawweb.Deps{Counter: c, Coverage: coverage, Adoptions: func(tx *store.Tx) ([]lawweb.Adopted, error) {
+			list, err := w.Office.Adoptions(tx)
+			out := make([]lawweb.Adopted, len(list))
+			for i, a := range list {
+				out[i] = lawweb.Adopted{Pack: a.Pack, Parts: a.Parts, Version: a.Version, Basis: a.Basis, InForceFrom: a.InForceFrom, At: a.At}
+			}
+			return out, err
+		}})
+	}
+}
+
+var (
+	withReport    = mountWith(func() ([]byte, error) { return []byte(report), nil })
+	withoutReport = mountWith(func() ([]byte, error) { return nil, fs.ErrNotExist })
+)
+
+func TestTheLawAsAdopted(t *testing.T) {
+	countertest.Each(t, "school", withReport, func(w *countertest.World) {
+		a := w.Get("clerk_a", "/rules")
+		webtest.Clean(w.T, a.Body)
+		w.Holds(a, "全文采用，2026-01-01 起施行", "丁-3", "系统强制", "本版尚未执行", "!没有验证报告")
+		// A set that is not adopted says so, clause by clause.
+		b := w.Get("clerk_a", "/rules/company")
+		webtest.Clean(w.T, b.Body)
+		w.Holds(b, "本单位没有采用这一篇", "未启用", "!系统强制</span>")
+		w.Holds(w.Get("clerk_a", "/rules/base"), "一直有效")
+		w.Holds(w.Get("clerk_a", "/rules/school?only=not_yet"), "本版尚未执行", "!>系统强制<")
+		for _, path := range []string{"/rules/nothing", "/rules/school/C-99z", "/rules/school/B-3.3g", "/rules/school/%00", "/rules/county/x"} {
+			if a := w.Get("clerk_a", path); a.Code != http.StatusNotFound {
+				w.T.Errorf("%s: %d", path, a.Code)
+			}
+		}
+		if a := w.Get("clerk_a", "/rules/school?only=everything"); a.Code != 422 {
+			w.T.Errorf("an unknown filter: %d", a.Code)
+		}
+	})
+}
+
+func TestAClausePage(t *testing.T) {
+	countertest.Each(t, "school", withReport, func(w *countertest.World) {
+		for path, texts := range map[string][]string{
+			"/rules/school/C-2d": {"3 个例子通过，已证明", "试着拿掉", "C-2d", "校领导", "可批"},
+			"/rules/school/C-3a": {"还没有证明", "任何人都不能批准", "传阅单", "stop_limit", "本系统的读法"},
+			"/rules/school/C-3b": {"1 个例子不通过"},
+			"/rules/school/C-6a": {"这一条还没有例子"},
+		} {
+			a := w.Get("officer", path)
+			webtest.Clean(w.T, a.Body)
+			w.Holds(a, texts...)
+		}
+		w.Holds(w.Get("officer", "/rules/county/B-3.3g"), "未启用", "本单位没有采用这一部分")
+	})
+}
+
+func TestNothingIsClaimedWithoutAReport(t *testing.T) {
+	countertest.Each(t, "school", withoutReport, func(w *countertest.World) {
+		w.Holds(w.Get("officer", "/rules"), "没有验证报告")
+		w.Holds(w.Get("officer", "/rules/school/C-2d"), "没有带上例子的验证结果", "!已证明")
+	})
+}
+
+func TestEvidenceIsForThoseWhoKeepTheRegister(t *testing.T) {
+	countertest.Each(t, "school", withReport, func(w *countertest.World) {
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1", "clerk_a")
+		for range 3 { // refused: unserved readers
+			if _, err := w.Try("officer", "circulation.close", map[string]any{"circulation": item.Round}); err == nil {
+				w.T.Fatal("closed with readers unserved")
+			}
+		}
+		a := w.Get("officer", "/rules/school/C-3a")
+		w.Holds(a, `<span class="big">3</span>`, "今年的证据", "outcome=refused&amp;clause=C-3a")
+		w.Holds(w.Get("officer", "/rules/school"), "<b>3</b> 次拒绝")
+		w.Holds(w.Get("role:audit_admin", "/rules/school/C-3a"), "今年的证据")
+		for _, who := range []string{"clerk_a", "leader1", "role:sys_admin"} {
+			w.Holds(w.Get(who, "/rules/school/C-3a"), "!今年的证据", "!>3</span>")
+			w.Holds(w.Get(who, "/rules/school"), "!次拒绝", "!有拒绝")
+		}
+	})
+}
