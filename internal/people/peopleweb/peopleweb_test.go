@@ -1,0 +1,121 @@
+package peopleweb_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"jiyao/internal/people/peopleweb"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/counter/countertest"
+	"jiyao/internal/web/webtest"
+)
+
+func mount(w *countertest.World, c *counter.Counter) {
+	peopleweb.Routes(w.Server, peopleweb.Deps{Counter: c, Office: w.Office})
+}
+
+var own = []string{"_how", "pin", "_secret", countertest.Right}
+
+func TestWhoIsWho(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		a := w.Get("officer", "/people")
+		webtest.Clean(w.T, a.Body)
+		w.Holds(a, "陈机要员", "核心", "至 2027-01-31", "机要保密专管员", "领导小组", "韩组长")
+		// Others see posts, not grades; each sees his own.
+		b := w.Get("clerk_a", "/people")
+		webtest.Clean(w.T, b.Body)
+		w.Holds(b, "陈机要员", "周科员", "!定涉密等级")
+		if n := strings.Count(b.Body, "至 2027-01-31"); n != 2 { // his line and his panel
+			w.T.Errorf("a clerk sees %d commitments, want his own in two places", n)
+		}
+		c := w.Get("officer", "/posts")
+		webtest.Clean(w.T, c.Body)
+		w.Holds(c, "办公室主任", "李主任", "1 人在任")
+		for _, path := range []string{"/people", "/posts"} {
+			w.Hidden("role:sec_admin", path, "/people/nothing")
+		}
+	})
+}
+
+func TestPostsChangeByTwoSignatures(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		t := w.T
+		fields := []string{"post", "officer", "person", "clerk_a", "proposer", "office_director", "proposer_how", "pin", "proposer_secret", countertest.Right}
+		a := w.Post("office_director", "/posts/assign", fields...)
+		if a.Code != http.StatusForbidden {
+			t.Errorf("one signature: %d", a.Code)
+		}
+		a = w.Post("office_director", "/posts/assign", append(fields, "head_how", "pin", "head_secret", "0", "doc_no", "任〔2026〕3号")...)
+		if a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("a wrong PIN: %d", a.Code)
+		}
+		w.Holds(a, "签字码或口令不对", "任〔2026〕3号")
+		two := append(fields, "head_how", "pin", "head_secret", countertest.Right, "_key", "a", "appointed_by", "局长", "doc_no", "任〔2026〕3号")
+		if a = w.Post("office_director", "/posts/assign", two...); a.Code != http.StatusSeeOther {
+			t.Fatalf("assigned: %d %s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("officer", "/posts"), "周科员")
+		if a = w.Post("clerk_b", "/posts/assign", two...); a.Code != http.StatusForbidden {
+			t.Errorf("by a clerk: %d", a.Code)
+		}
+		if a = w.Post("office_director", "/posts/assign", "post", "officer"); a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("fields empty: %d", a.Code)
+		}
+	})
+}
+
+func TestGradesCommitmentsDelegations(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		t := w.T
+		a := w.Post("unit_head", "/people/grade", append(own, "person", "clerk_a", "grade", "一般", "reviewed_on", "2026-02-01", "review_result", "合格", "trained_on", "2026-02-02", "_key", "g")...)
+		if a.Code != http.StatusSeeOther {
+			t.Fatalf("graded: %d %s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("officer", "/people"), "2026-02-01 审查")
+		if a = w.Post("unit_head", "/people/grade", append(own, "person", "clerk_a", "grade", "绝顶")...); a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("a grade there is not: %d", a.Code)
+		}
+		if a = w.Post("clerk_a", "/people/commit", append(own, "version", "2026", "_key", "c")...); a.Code != http.StatusSeeOther {
+			t.Fatalf("committed: %d %s", a.Code, a.Body)
+		}
+		give := append(own, "post", "base/officer", "person", "office_clerk", "acts", "document.register", "from", "2026-03-02", "to", "2026-03-06")
+		if a = w.Post("officer", "/people/delegate", append(give, "_key", "d")...); a.Code != http.StatusSeeOther {
+			t.Fatalf("delegated: %d %s", a.Code, a.Body)
+		}
+		page := w.Get("officer", "/people")
+		webtest.Clean(t, page.Body)
+		w.Holds(page, "陈机要员 → 赵科员", "收文登记")
+		_, rest, _ := strings.Cut(page.Body, `name="delegation" value="`)
+		id, _, _ := strings.Cut(rest, `"`)
+		if a = w.Post("clerk_b", "/people/revoke", append(own, "delegation", id)...); a.Code == http.StatusSeeOther {
+			t.Errorf("revoked by a stranger to it: %d", a.Code)
+		}
+		if a = w.Post("officer", "/people/revoke", append(own, "delegation", id, "_key", "r")...); a.Code != http.StatusSeeOther {
+			t.Fatalf("revoked: %d %s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("officer", "/people"), "现在没有委托")
+		for _, bad := range [][]string{{"from", "x", "to", "2026-03-06"}, {"from", "2026-03-06", "to", "2026-03-02"}} {
+			a = w.Post("officer", "/people/delegate", append(append(own, "post", "base/officer", "person", "office_clerk", "acts", "document.register"), bad...)...)
+			if a.Code != http.StatusUnprocessableEntity {
+				t.Errorf("%v: %d", bad, a.Code)
+			}
+			w.Holds(a, `value="document.register" checked`)
+		}
+	})
+}
+
+func TestAPersonIsRegistered(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		t := w.T
+		if a := w.Post("office_director", "/people/register", "name", "新科员", "unit", "dept_a", "affiliation", "staff", "_key", "n"); a.Code != http.StatusSeeOther {
+			t.Fatalf("registered: %d %s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("officer", "/people"), "新科员", "没有签")
+		for _, bad := range [][]string{{"name", ""}, {"name", strings.Repeat("名", 3000)}, {"name", "x", "unit", "nowhere"}, {"name", "x", "affiliation", "friend"}} {
+			if a := w.Post("office_director", "/people/register", bad...); a.Code != http.StatusUnprocessableEntity {
+				t.Errorf("%.20q: %d", bad, a.Code)
+			}
+		}
+	})
+}
