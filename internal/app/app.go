@@ -22,6 +22,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -70,6 +71,7 @@ type App struct {
 	folder   folder
 	suite    *keyring.Suite
 	cost     identity.Cost
+	since    time.Time
 	stop     context.CancelFunc
 	work     sync.WaitGroup
 	missed   []string    // what the story of a demo left out
@@ -116,7 +118,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{folder: f, Clock: o.Clock, Log: o.Log, Events: web.NewEvents(), Office: &people.Office{}, suite: config.suite, cost: o.Cost}
+	a := &App{folder: f, Clock: o.Clock, Log: o.Log, Events: web.NewEvents(), Office: &people.Office{}, suite: config.suite, cost: o.Cost, since: o.Clock.Now()}
 	if a.Ring, err = keyring.Load(f.master()); err != nil {
 		return nil, fmt.Errorf("load the master key: %w", err)
 	}

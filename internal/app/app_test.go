@@ -138,7 +138,9 @@ func browser(t *testing.T, a *App) (get func(path string) (int, string), post fu
 		return response.StatusCode, response.Header.Get("Location") + "\n" + string(b)
 	}
 	return func(path string) (int, string) { return send(http.MethodGet, path, http.NoBody) },
-		func(path string, form url.Values) (int, string) { return send(http.MethodPost, path, strings.NewReader(form.Encode())) }
+		func(path string, form url.Values) (int, string) {
+			return send(http.MethodPost, path, strings.NewReader(form.Encode()))
+		}
 }
 
 // clockOfPage is the server's time, from which countdowns start.

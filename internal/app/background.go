@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jiyao/internal/app/appacts"
+	"jiyao/internal/circulation/circulationweb"
 	"jiyao/internal/ledger"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -154,10 +155,12 @@ func (a *App) publish(name string, _ term.DocumentID) {
 	}
 	noun, _, _ := strings.Cut(name, ".")
 	switch noun {
-	case "identity", "notice":
-	default:
-		a.Events.Publish("board")
+	case "identity":
+		return
+	case "custody", "document":
+		a.Events.Publish(circulationweb.Topic)
 	}
+	a.Events.Publish("board")
 	a.Events.Publish(noun)
 }
 
@@ -173,4 +176,4 @@ func (a *App) recheck() {
 }
 
 // Topics are what a page may listen to. Who may see what is decided when it fetches its region.
-var Topics = []string{"board", "document", "custody", "circulation", "obligation", "notice", "incident", "inspection", "people", "identity", "ledger"}
+var Topics = []string{"board", "document", "custody", "circulation", "obligation", "notice", "incident", "inspection", "people", "approval", "ledger"}

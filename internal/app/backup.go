@@ -90,7 +90,29 @@ func Backup(ctx context.Context, data, out, passphrase string) (report ledger.Re
 	if !report.Whole {
 		return report, ErrDamaged
 	}
-	return report, nil
+	return report, f.noteBackup(made)
+}
+
+// backupWord is the file in the data folder that says when the last backup was verified.
+const backupWord = "last-backup.json"
+
+// noteBackup leaves word of a verified backup, in place of the word before.
+func (f folder) noteBackup(m manifest) error {
+	b, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("spell the word of the backup: %w", err)
+	}
+	next := f.in(backupWord + ".new")
+	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("leave word of the backup: %w", err)
+	}
+	if err := writeFile(next, b); err != nil {
+		return err
+	}
+	if err := os.Rename(next, f.in(backupWord)); err != nil {
+		return fmt.Errorf("leave word of the backup: %w", err)
+	}
+	return nil
 }
 
 // copyInto takes a snapshot of the database and the key files into another folder.

@@ -5,8 +5,10 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
+	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityweb"
 	"jiyao/internal/people"
@@ -108,30 +110,30 @@ func (s *site) frame(r *http.Request) web.Frame {
 		f.Office, f.Room = s.app.named(r.Context())
 		return f
 	}
-	var posts []string
-	err = s.app.DB.Read(r.Context(), func(tx *store.Tx) error {
+	var look counter.Viewer
+	var counts document.Counts
+	err = s.counter().See(r, func(tx *store.Tx, seen counter.Viewer) error {
+		look = seen
 		profile, err := s.app.Office.Profile(tx)
 		if err != nil {
 			return err
 		}
 		f.Office, f.Room = profile.Name, profile.Room
-		law, err := s.app.Office.Law(tx, f.Now)
-		if err != nil {
-			return err
-		}
 		d, err := s.app.Office.People(tx, f.Now)
 		if err != nil {
 			return err
 		}
-		posts = d.Posts(v.Actor.Person)
-		f.Person = person(v, d, law)
-		return nil
+		f.Person = person(v, d, seen.Law)
+		if len(v.Actor.Admin) == 0 && seen.Keeps() {
+			counts, err = document.Count(tx, document.Viewer{Person: v.Actor.Person, Sight: seen.Sight}, true)
+		}
+		return err
 	})
 	if err != nil {
 		s.app.Log.Error("read for the frame of a page", slog.Any("error", err))
 	}
-	s.fillRail(&f, r, v, posts)
-	s.fillState(&f, r, v, posts)
+	s.fillRail(&f, r, v, look.Posts, map[string]int{"/receive": counts.ToRegister, "/approvals": counts.ToOpine, "/circulation": counts.Circulating})
+	s.fillState(&f, r, v, look.Posts)
 	return f
 }
 
@@ -152,13 +154,17 @@ func person(v identity.Principal, d *people.Directory, law *regulation.Law) web.
 	return p
 }
 
-func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, posts []string) {
+func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, posts []string, counts map[string]int) {
+	business := v.Actor.Person != "" && len(v.Actor.Admin) == 0
 	for _, e := range rail {
-		may := holds(posts, e.posts) || e.staff && v.Actor.Person != "" || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
+		may := business && (e.staff || holds(posts, e.posts)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
 		if !may || !s.has(e.href) {
 			continue
 		}
 		line := web.RailEntry{Icon: e.icon, Href: e.href, Label: e.label, Current: r.URL.Path == e.href || strings.HasPrefix(r.URL.Path, e.href+"/")}
+		if n := counts[e.href]; n > 0 {
+			line.Count, line.Hot = strconv.Itoa(n), e.href == "/receive"
+		}
 		if n := len(f.Rail); n == 0 || f.Rail[n-1].Label != e.group {
 			f.Rail = append(f.Rail, web.RailGroup{Label: e.group})
 		}

@@ -1,24 +1,86 @@
 package app
 
 import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
 	"jiyao/internal/act"
+	"jiyao/internal/app/appapi"
 	"jiyao/internal/circulation/circulationweb"
+	"jiyao/internal/custody/custodyweb"
+	"jiyao/internal/document/documentweb"
+	"jiyao/internal/identity/adminweb"
 	"jiyao/internal/lawweb"
-	_ "jiyao/internal/ledger/ledgerweb"
+	"jiyao/internal/ledger/ledgerweb"
+	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/procedure"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
+	"jiyao/internal/web"
+	"jiyao/internal/web/api"
+	"jiyao/internal/web/counter"
+	"jiyao/regulations"
 )
 
-// nouns mounts the pages of the nouns, each with the counter and what its room needs of others, and notes the paths
-// that the rail may show.
-func (s *site) nouns() {
+// nouns mounts the pages of the nouns and the API, each with the counter and what its room needs of others, and notes
+// the paths that the rail may show.
+func (s *site) nouns() error {
 	a, c := s.app, s.counter()
+	documentweb.Routes(s.server, documentweb.Deps{
+		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Evening: custodyweb.Evening, Checkpoint: a.head,
+	})
+	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain})
 	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff})
-	s.paths = append(s.paths, "/circulation", "/approvals")
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
-	s.paths = append(s.paths, "/rules")
-	//LEDGER ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Office: a.named})
-	//LEDGER s.paths = append(s.paths, "/ledger")
+	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Office: a.named})
+	peopleweb.Routes(s.server, peopleweb.Deps{Counter: c, Office: a.Office})
+	adminweb.Routes(s.server, adminweb.Deps{
+		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years,
+	})
+	s.paths = []string{"/today", "/receive", "/search", "/circulation", "/approvals", "/rules", "/ledger", "/people", "/posts", "/admin"}
+	err := api.Mount(s.server, api.Deps{
+		DB: a.DB, Desk: a.Desk, Gate: a.Gate, Office: a.Office, Ledger: a.Ledger, Verifier: a.Verifier, Clock: a.Clock, Clauses: clauses{a}, Log: a.Log,
+		Named:    func(ctx context.Context) string { name, _ := a.named(ctx); return name },
+		Coverage: func() ([]byte, error) { return fs.ReadFile(regulations.FS, "coverage.json") },
+		Reads:    appapi.Reads(), Shown: appapi.Shown(a.DB),
+	})
+	if err != nil {
+		return fmt.Errorf("mount the API: %w", err)
+	}
+	return nil
+}
+
+// explain adds to a refusal who may allow it: the holders of the post, and that nobody allows himself anything.
+func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalView) {
+	remedy := ref.Remedy()
+	if remedy.Kind != refuse.ByPost {
+		return
+	}
+	asker := viewerOf(ctx)
+	err := s.app.DB.Read(ctx, func(tx *store.Tx) error {
+		now := s.app.Clock.Now()
+		law, err := s.app.Office.Law(tx, now)
+		if err != nil {
+			return err
+		}
+		d, err := s.app.Office.Directory(tx, now)
+		if err != nil {
+			return err
+		}
+		v.Post = counter.PostTitle(law, remedy.Post)
+		for _, p := range d.Holders(remedy.Post) {
+			v.Approvers = append(v.Approvers, web.Approver{Name: d.Name(p), May: p != asker, Here: true, Applicant: p == asker})
+		}
+		return nil
+	})
+	if err != nil {
+		v.Approvers = nil // the post alone is named
+	}
 }
 
 // directory is who holds what now.
@@ -53,4 +115,62 @@ func (a *App) adoptions(tx *store.Tx) ([]lawweb.Adopted, error) {
 		out[i] = lawweb.Adopted{Pack: x.Pack, Parts: x.Parts, Version: x.Version, Basis: x.Basis, InForceFrom: x.InForceFrom, At: x.At}
 	}
 	return out, nil
+}
+
+func (a *App) everybody(tx *store.Tx) ([]adminweb.Person, error) {
+	d, err := a.Office.People(tx, a.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []adminweb.Person
+	for _, p := range d.Persons() {
+		out = append(out, adminweb.Person{ID: p.ID, Name: p.Name})
+	}
+	return out, nil
+}
+
+func (a *App) zoning(tx *store.Tx) (adminweb.Zoning, error) {
+	z, err := a.Office.Zoning(tx)
+	return adminweb.Zoning{Zone: string(z.Zone), ApprovalNo: z.ApprovalNo, Level: z.ApprovedLevel, TestedOn: z.TestedOn, ExpiresOn: z.ExpiresOn}, err
+}
+
+func (a *App) years(tx *store.Tx) ([]int, error) {
+	book, err := a.Office.Calendar(tx)
+	if err != nil {
+		return nil, err
+	}
+	var out []int
+	for _, y := range book.Years() {
+		out = append(out, y.Number())
+	}
+	return out, nil
+}
+
+// health is how the machine does.
+func (a *App) health(context.Context) adminweb.Health {
+	status, checked := a.Ledger.Status(), a.Ledger.Health()
+	h := adminweb.Health{
+		Since: a.since, Unsealed: a.Ring.Unsealed(), Engine: a.DB.Engine(), Version: Version(),
+		Outside: status.FolderError, Copies: status.Folder != "", Backup: a.folder.lastBackup(),
+	}
+	if checked.Known {
+		h.Checked, h.Whole = checked.Report.StartedAt, checked.Report.Whole
+	}
+	return h
+}
+
+// lastBackup is when the last backup was verified, as its command left word; zero when none is known.
+func (f folder) lastBackup() time.Time {
+	b, err := readBounded(f.in(backupWord), maxConfig)
+	var m manifest
+	if errors.Is(err, fs.ErrNotExist) || err != nil || json.Unmarshal(b, &m) != nil {
+		return time.Time{}
+	}
+	return m.MadeAt
+}
+
+// head is the newest checkpoint's size and root in hex, for the foot of printed forms.
+func (a *App) head() (size uint64, root string) {
+	s := a.Ledger.Status()
+	return s.Size, hex.EncodeToString(s.Root)
 }

@@ -8,10 +8,12 @@ import (
 	"strings"
 
 	"jiyao/internal/act"
+	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityweb"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
+	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
@@ -21,13 +23,14 @@ type site struct {
 	app    *App
 	server *web.Server
 	seal   *seal
-	paths  []string // GET patterns without wildcards: the rail shows only what there is
+	index  *document.Index // of the search; what is in it was readable when it was read
+	paths  []string        // GET patterns without wildcards: the rail shows only what there is
 }
 
 // Handler makes the pages of an opened office.
 func (a *App) Handler() (http.Handler, error) {
-	s := &site{app: a, seal: &seal{app: a}}
-	server, err := web.NewServer(web.Config{Now: a.Clock.Now, Log: a.Log, Clauses: clauses{a}, Frame: s.frame})
+	s := &site{app: a, seal: &seal{app: a}, index: &document.Index{}}
+	server, err := web.NewServer(web.Config{Now: a.Clock.Now, Log: a.Log, Clauses: clauses{a}, Frame: s.frame, Explain: s.explain})
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +42,9 @@ func (a *App) Handler() (http.Handler, error) {
 	})
 	server.Handle("GET /{$}", s.root)
 	server.Handle("GET /events", s.events)
-	s.nouns()
+	if err := s.nouns(); err != nil {
+		return nil, err
+	}
 	return server, nil
 }
 
@@ -62,6 +67,7 @@ func plain(path string) bool {
 func (s *site) sealed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.seal.Unsealed() && !plain(r.URL.Path) {
+			s.index.Forget()
 			s.server.Fail(w, r, fmt.Errorf("the office is sealed: %w", refuse.ErrUnavailable))
 			return
 		}
@@ -128,6 +134,15 @@ func (a *App) Sign(ctx context.Context, by identity.Actor, s counter.Signing) (a
 		return act.Signature{}, err
 	}
 	return act.Signature(list[0]), nil
+}
+
+// viewerOf is the person who asks, where one is known.
+func viewerOf(ctx context.Context) term.PersonID {
+	p, err := identityweb.From(ctx)
+	if err != nil {
+		return ""
+	}
+	return p.Actor.Person
 }
 
 // named is what the office calls itself.

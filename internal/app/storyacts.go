@@ -277,4 +277,3 @@ func (s *story) refused(by term.PersonID, name string, command any, signers ...s
 	}
 	return err
 }
-

@@ -26,7 +26,7 @@ type FoundAccount struct {
 }
 
 var _ = act.Define(ActFoundAccounts, act.Act[FoundAccounts, int, none]{
-	Load: func(tx *act.Tx, _ FoundAccounts) (int, error) { return identity.Accounts.Count(tx.Tx, "") },
+	Load:  func(tx *act.Tx, _ FoundAccounts) (int, error) { return identity.Accounts.Count(tx.Tx, "") },
 	Facts: func(int, FoundAccounts, act.Env) none { return none{} },
 	Decide: func(there int, cmd FoundAccounts, env act.Env) (act.Changes, error) {
 		if there > 0 {

@@ -125,8 +125,11 @@ func look(r *http.Request, gate Gate) (viewer, error) {
 }
 
 // Viewer is who is signed in, as Guard found it; refuse.ErrUnauthenticated for nobody.
-func Viewer(r *http.Request) (identity.Principal, error) {
-	v, ok := r.Context().Value(viewerKey{}).(viewer)
+func Viewer(r *http.Request) (identity.Principal, error) { return From(r.Context()) }
+
+// From is Viewer for those who have only the context of a request.
+func From(ctx context.Context) (identity.Principal, error) {
+	v, ok := ctx.Value(viewerKey{}).(viewer)
 	if !ok {
 		return identity.Principal{}, refuse.ErrUnauthenticated
 	}
