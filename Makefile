@@ -12,9 +12,8 @@ ONLY ?= ./...
 
 # Packages that start goroutines or share memory under locks: their tests run with the race detector (the others
 # run without: it makes the SQLite code several times slower). archtest holds this list to the code.
-RACE := internal/act internal/app internal/calendar internal/identity internal/keyring internal/ledger \
-	internal/notify internal/obligation internal/paper internal/prove internal/regulation internal/search internal/store \
-	internal/vault internal/web
+RACE := internal/calendar internal/identity internal/keyring internal/ledger internal/notify internal/obligation \
+	internal/paper internal/regulation internal/search internal/store internal/vault internal/web
 race := $(foreach d,$(RACE),$(if $(wildcard $(d)),./$(d)/...))
 # Evaluated only where used: every package that is not under one of the above.
 plain = $(shell go list ./... | grep -vE '^jiyao/($(subst $(eval ) ,|,$(strip $(RACE))))(/|$$)')

@@ -3,7 +3,6 @@ package act
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"jiyao/internal/approval"
@@ -362,30 +361,6 @@ func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.L
 	}
 	known, err = regulation.Know(*common, facts)
 	return out, known, err
-}
-
-// curable leaves out of a refusal what the applicant will put right when he does the act: a signature or a
-// field that is asked for then.
-func curable(refusal *refuse.Refusal) *refuse.Refusal {
-	if refusal == nil {
-		return nil
-	}
-	kept := slices.DeleteFunc(slices.Clone(refusal.Violations), func(v refuse.Violation) bool { return v.Remedy.Kind == refuse.Correct })
-	if len(kept) == 0 {
-		return nil
-	}
-	return &refuse.Refusal{Act: refusal.Act, Subject: refusal.Subject, Violations: kept}
-}
-
-// inherited adds a violation for each argument that differs from what it must be taken over from.
-func (r *running) inherited(refusal *refuse.Refusal, source map[string]string) *refuse.Refusal {
-	for _, v := range r.env.Law.Locked(r.def.name, r.fields, source) {
-		if refusal == nil {
-			refusal = &refuse.Refusal{Act: r.def.name, Subject: subjectOf(r.fields)}
-		}
-		refusal.Violations = append(refusal.Violations, v)
-	}
-	return refusal
 }
 
 // subjectOf is the id the command names first; it is what was asked for, whether it exists or not.
