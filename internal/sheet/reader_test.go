@@ -8,9 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
 )
 
 func TestNothingStaysInTheTemporaryFolder(t *testing.T) {
