@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 	expast "github.com/cedar-policy/cedar-go/x/exp/ast"
 	"github.com/cedar-policy/cedar-go/x/exp/schema"
+	"github.com/cedar-policy/cedar-go/x/exp/schema/resolved"
 	"github.com/cedar-policy/cedar-go/x/exp/schema/validate"
 )
 
@@ -33,16 +35,28 @@ func validateFor(facts map[string]string, p *cedar.Policy) error {
 		fmt.Fprintf(&b, "  %s: %s,\n", n, facts[n])
 	}
 	b.WriteString("} };\n")
-	var s schema.Schema
-	if err := s.UnmarshalCedar([]byte(b.String())); err != nil {
-		return fmt.Errorf("schema of facts: %w", err)
-	}
-	resolved, err := s.Resolve()
+	known, err := resolve(b.String())
 	if err != nil {
 		return fmt.Errorf("schema of facts: %w", err)
 	}
-	if err := validate.New(resolved).Policy("policy", (*expast.Policy)(p.AST())); err != nil {
-		return err
+	return validate.New(known).Policy("policy", (*expast.Policy)(p.AST()))
+}
+
+// schemas keeps the resolved schema of each text: there is one for each act, and every policy of the act asks.
+var schemas sync.Map // string → *resolved.Schema
+
+func resolve(text string) (*resolved.Schema, error) {
+	if known, ok := schemas.Load(text); ok {
+		return known.(*resolved.Schema), nil
 	}
-	return nil
+	var s schema.Schema
+	if err := s.UnmarshalCedar([]byte(text)); err != nil {
+		return nil, err
+	}
+	out, err := s.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	schemas.Store(text, out)
+	return out, nil
 }
