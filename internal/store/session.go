@@ -131,6 +131,9 @@ func (s *session) discard() {
 	if s.conn == nil {
 		return
 	}
+	for _, st := range s.stmts { // SQLite keeps a connection half alive while it has statements
+		_ = st.Close() // the connection goes whatever a statement says
+	}
 	// ErrBadConn is how database/sql is told to drop a connection; both errors say no more than that it did.
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = s.conn.Close()

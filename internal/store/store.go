@@ -172,7 +172,13 @@ func (db *DB) Close() error {
 			(<-db.readers).discard()
 		}
 		// Readers first: on SQLite the last connection to go folds the WAL into the file, and only a writer can.
-		err = errors.Join(db.engine.readers.Close(), db.engine.writer.Close())
+		// The writer's own has ended with its goroutine, so one more does it.
+		err = db.engine.readers.Close()
+		if db.Engine() == SQLite {
+			_, fold := db.engine.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+			err = errors.Join(err, fold)
+		}
+		err = errors.Join(err, db.engine.writer.Close())
 	})
 	if err != nil {
 		return fmt.Errorf("close the database: %w", err)
