@@ -111,7 +111,7 @@ type Turn struct {
 
 // Turns are the readers' turns in all circulations of a document, in order.
 func Turns(tx *store.Tx, id term.DocumentID) (out []Turn, err error) {
-	rows, err := tx.Query("SELECT s.reader, s.state, coalesce(c.copy_no, ''), s.out_at, s.read_at, s.back_at, coalesce(h.giver, ''), coalesce(h.pages_back, -1), coalesce(h.attachments_back, -1) "+
+	rows, err := tx.Query("SELECT s.reader, s.state, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.label, '') END, s.out_at, s.read_at, s.back_at, coalesce(h.giver, ''), coalesce(h.pages_back, -1), coalesce(h.attachments_back, -1) "+
 		"FROM stop s LEFT JOIN copy c ON c.id = s.copy LEFT JOIN hand_over h ON h.stop = s.id AND h.document = s.document WHERE s.document = $1 ORDER BY s.added_at, s.seq, h.out_at LIMIT 500", string(id))
 	if err != nil {
 		return nil, fmt.Errorf("read the turns of readers: %w", err)

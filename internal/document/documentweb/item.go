@@ -134,7 +134,8 @@ func (p pages) eventsOf(ctx context.Context, tx *store.Tx, d *item) ([]web.Event
 		}
 		entries = append(entries, list...)
 	}
-	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Outcome == ledger.NotFound })
+	// Tries that found nothing are nobody's business here; what the system did itself stands in the ledger.
+	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Outcome == ledger.NotFound || e.Actor == "" })
 	slices.SortFunc(entries, func(a, b ledger.Entry) int { return cmp.Compare(b.Seq, a.Seq) })
 	out := make([]web.Event, 0, maxEvents)
 	for i, e := range entries[:min(len(entries), maxEvents)] {
@@ -160,9 +161,6 @@ func event(ctx context.Context, v counter.Viewer, e ledger.Entry, where string) 
 	name := words(ctx, "act.", e.Act)
 	out := web.Event{At: at, Title: name, Where: where, Reference: e.Reference}
 	who := v.People.Name(term.PersonID(e.Actor))
-	if who == "" {
-		who = web.T(ctx, "event.by_system")
-	}
 	out.Text = who
 	for _, s := range e.Signatures {
 		if string(s.Person) != e.Actor {

@@ -34,7 +34,9 @@ func (p pages) slipPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, web.Within(web.Bare(p.Frame(w, r)), slipPage(d, form)))
+	f := p.Frame(w, r)
+	form.Frame.Office = f.Office
+	return web.Render(w, r, http.StatusOK, web.Within(web.Bare(f), slipPage(d, form)))
 }
 
 // readSlip reads what a slip says; refuse.ErrNotFound while none was made.
@@ -116,7 +118,7 @@ func reading(t document.Turn, name func(term.PersonID) string) paper.Reading {
 	if !t.ReadAt.IsZero() {
 		out.Signed = name(t.Reader)
 	}
-	if t.Pages >= 0 {
+	if t.Pages >= 0 && !t.BackAt.IsZero() {
 		out.Checked = strconv.Itoa(t.Pages) + "页"
 		if t.Attachments > 0 {
 			out.Checked += "+" + strconv.Itoa(t.Attachments)

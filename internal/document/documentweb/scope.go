@@ -9,6 +9,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 )
@@ -98,11 +99,21 @@ func (d item) cites(ids []term.Clause) string {
 	for _, id := range ids {
 		cite := string(id)
 		if c, ok := d.v.Law.Clause(id); ok && c.Cite != "" {
-			cite = c.Cite
+			cite = d.title(id) + c.Cite
 		}
 		out = append(out, cite)
 	}
 	return strings.Join(out, "、")
+}
+
+// title is the regulation that holds a clause, in its brackets.
+func (d item) title(id term.Clause) string {
+	for _, p := range d.v.Law.Packs() {
+		if slices.ContainsFunc(p.Clauses, func(c regulation.Clause) bool { return c.ID == id }) {
+			return "《" + p.Title + "》"
+		}
+	}
+	return ""
 }
 
 // unitOptions are the units, for an opinion or a scope that names no persons.

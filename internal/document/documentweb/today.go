@@ -38,6 +38,7 @@ type task struct {
 	document.Task
 	where, since string
 	out          bool
+	also         []document.Task // further duties on the same document
 	action       web.Link
 	main         bool
 }
@@ -126,7 +127,14 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 		return nil, err
 	}
 	out := make([]task, len(list))
-	for i, t := range list {
+	n, first := 0, map[term.DocumentID]int{}
+	for _, t := range list {
+		if at, ok := first[t.Document]; ok && t.Cover != nil { // one line a document: the nearest duty leads
+			out[at].also = append(out[at].also, t)
+			continue
+		}
+		i := n
+		n, first[t.Document] = n+1, i
 		out[i].Task = t
 		if t.Cover != nil {
 			mine := carriers[t.Document]
@@ -137,7 +145,7 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 		}
 		out[i].action = due(ctx, t)
 	}
-	return out, nil
+	return out[:n], nil
 }
 
 // due is the button at the end of a line.
@@ -168,13 +176,12 @@ func (d *day) sort() {
 		}
 		if !d.v.Now.Before(t.DueAt) {
 			d.late++
-			t.main = true
 		}
 		if !t.DueAt.After(end) {
 			d.dueToday++
 		}
 	}
-	if len(d.tasks) > 0 && d.late == 0 {
+	if len(d.tasks) > 0 {
 		d.tasks[0].main = true
 	}
 	if d.order == "due" {
