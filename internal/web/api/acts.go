@@ -155,7 +155,7 @@ func (a *service) do(w http.ResponseWriter, r *http.Request) error {
 	out := Receipt{Reference: receipt.Reference, Act: receipt.Act, Subject: receipt.Subject, Values: receipt.Values, At: receipt.At.In(zone)}
 	if receipt.Replayed {
 		w.Header().Set(headerReplayed, "true")
-		return answerJSON(w, http.StatusOK, out)
+		return answerJSON(w, out)
 	}
 	if s := ready.Plain; s != nil {
 		out.Issued = &Issued{User: s.Login, Password: s.Password, TOTPSecret: s.Secret, TOTPURI: s.URI, Codes: s.Codes, PIN: s.PIN}
@@ -165,7 +165,7 @@ func (a *service) do(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return answerJSON(w, http.StatusOK, out)
+	return answerJSON(w, out)
 }
 
 // readCommand reads a body as a command with its signatures beside it.

@@ -214,12 +214,12 @@ func answer(w http.ResponseWriter, status int, kind string, body []byte) error {
 }
 
 // answerJSON writes v as JSON.
-func answerJSON(w http.ResponseWriter, status int, v any) error {
+func answerJSON(w http.ResponseWriter, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	return answer(w, status, "application/json", b)
+	return answer(w, http.StatusOK, "application/json", b)
 }
 
 // zone spells times in Asia/Shanghai everywhere in answers.

@@ -133,7 +133,7 @@ func (a *service) read(r Read) {
 		if b, ok := v.(json.RawMessage); ok {
 			return answer(w, http.StatusOK, "application/json", b)
 		}
-		return answerJSON(w, http.StatusOK, v)
+		return answerJSON(w, v)
 	})
 }
 

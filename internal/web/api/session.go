@@ -85,7 +85,7 @@ func (a *service) signIn(w http.ResponseWriter, r *http.Request) error {
 			out.LastSignIn.FailedAt = &at
 		}
 	}
-	return answerJSON(w, http.StatusOK, out)
+	return answerJSON(w, out)
 }
 
 func (a *service) signOut(w http.ResponseWriter, r *http.Request) error {
