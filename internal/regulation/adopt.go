@@ -105,7 +105,8 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 	for i := range p.Visibility {
 		if v := &p.Visibility[i]; in(v.Clause) {
 			v.pack = p
-			l.hides = append(l.hides, v)
+			h, err := l.hide(v)
+			l.hides, errs = append(l.hides, h), append(errs, err)
 		}
 	}
 	errs = append(errs, l.takeDuties(p, in), l.takeRecords(p, in))

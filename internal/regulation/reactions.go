@@ -73,13 +73,10 @@ func (l *Law) Broken(act string, common Common, after any) ([]*Watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	words, err := WordsOf(reflect.Indirect(reflect.ValueOf(after)).Type(), nil)
-	if err != nil {
-		return nil, err
-	}
+	facts := reflect.Indirect(reflect.ValueOf(after)).Type()
 	var out []*Watch
 	for _, w := range watches {
-		c, err := newCondition(w.Holds, words.Facts, l.params)
+		c, err := l.afterwards(facts, w.Holds)
 		if err != nil {
 			return nil, fmt.Errorf("watch %s: %w", w.Name, err)
 		}
@@ -95,6 +92,30 @@ func (l *Law) Broken(act string, common Common, after any) ([]*Watch, error) {
 		}
 	}
 	return out, nil
+}
+
+// afterKey names the condition of a watch over one kind of facts.
+type afterKey struct {
+	facts reflect.Type
+	text  string
+}
+
+// afterwards compiles the condition of a watch once for each kind of facts.
+func (l *Law) afterwards(facts reflect.Type, text string) (*condition, error) {
+	key := afterKey{facts, text}
+	if c, ok := l.after.Load(key); ok {
+		return c.(*condition), nil
+	}
+	words, err := WordsOf(facts, nil)
+	if err != nil {
+		return nil, err
+	}
+	c, err := newCondition(text, words.Facts, l.params)
+	if err != nil {
+		return nil, err
+	}
+	l.after.Store(key, c)
+	return c, nil
 }
 
 func contains[T comparable](list []T, v T) bool {

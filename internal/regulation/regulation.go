@@ -18,6 +18,7 @@ package regulation
 import (
 	"fmt"
 	"sort"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -34,7 +35,7 @@ type Law struct {
 	byAction map[string]*ruleSet
 	needs    map[string][]need
 	leaves   map[string][]*Approval
-	hides    []*Visibility
+	hides    []hiding
 	duties   []*Duty
 	watches  []*Watch
 	sheets   []*Checklist
@@ -48,7 +49,8 @@ type Law struct {
 	permitted  map[string]bool
 	spoken     map[string]bool
 	namedPosts map[string][]string   // act → posts that packs name without a clause, for base's fallbacks
-	conditions map[string]*condition // by act and text
+	conditions map[string]*condition // by act and text; complete once the Law is made
+	after      sync.Map              // afterKey → *condition, of watches
 }
 
 // rule is one compiled forbid and what a refusal by it says.

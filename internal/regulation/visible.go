@@ -51,11 +51,7 @@ func (l *Law) Sight(posts []string) (Sight, error) {
 	for c := range Class(classes) {
 		hidden := false
 		for _, v := range l.hides {
-			hides, err := l.hidesClass(v, c)
-			if err != nil {
-				return Sight{}, err
-			}
-			if !hides || v.exempt(posts) {
+			if !v.hides(c) || v.exempt(posts) {
 				continue
 			}
 			hidden = true
@@ -91,17 +87,36 @@ func (s Sight) Sees(c Class, ways []string) bool {
 	return slices.ContainsFunc(ways, func(w string) bool { return slices.Contains(s.By, w) })
 }
 
-func (l *Law) hidesClass(v *Visibility, c Class) (bool, error) {
-	i := c.item()
-	context := cedar.NewRecord(cedar.RecordMap{
-		"classified": cedar.Boolean(i.Classified), "internal": cedar.Boolean(i.Internal),
-		"scope_fixed": cedar.Boolean(i.ScopeFixed), "regime": cedar.String(i.Regime),
-	})
+// hiding is a predicate of an adopted clause with the classes it hides, one bit each: they follow from the text and
+// the parameters alone, and are looked up for every act and every page.
+type hiding struct {
+	*Visibility
+	classes uint32
+}
+
+func (h hiding) hides(c Class) bool { return h.classes&(1<<c) != 0 }
+
+// hide works out which classes a predicate hides.
+func (l *Law) hide(v *Visibility) (hiding, error) {
+	h := hiding{Visibility: v}
 	cond, err := newCondition(v.When, map[string]string{"classified": "Bool", "internal": "Bool", "scope_fixed": "Bool", "regime": "String"}, l.params)
 	if err != nil {
-		return false, fmt.Errorf("visibility %s: %w", v.Name, err)
+		return h, fmt.Errorf("visibility %s: %w", v.Name, err)
 	}
-	return cond.holds(context)
+	for c := range Class(classes) {
+		i := c.item()
+		hides, err := cond.holds(cedar.NewRecord(cedar.RecordMap{
+			"classified": cedar.Boolean(i.Classified), "internal": cedar.Boolean(i.Internal),
+			"scope_fixed": cedar.Boolean(i.ScopeFixed), "regime": cedar.String(i.Regime),
+		}))
+		if err != nil {
+			return h, fmt.Errorf("visibility %s: %w", v.Name, err)
+		}
+		if hides {
+			h.classes |= 1 << c
+		}
+	}
+	return h, nil
 }
 
 // exempt reports whether the viewer keeps the register this predicate hides.
