@@ -1,0 +1,151 @@
+package obligation_test
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/obligation"
+	"jiyao/internal/regulation"
+)
+
+func at(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04:05", s, calendar.Zone)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func duty(t *testing.T, due, warn, every string, chain ...string) *regulation.Duty {
+	t.Helper()
+	d := &regulation.Duty{Name: "town/answer", Clause: "T-1", Owner: "town/officer"}
+	if due != "" {
+		parsed, err := calendar.ParseDue(due)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Due = &parsed
+	}
+	var err error
+	if warn != "" {
+		if d.Warn, err = calendar.ParseWarn(warn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if every != "" {
+		if d.Every, err = calendar.ParseSpan(every); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := 0; i < len(chain); i += 2 {
+		after, err := calendar.ParseAfter(chain[i+1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Chain = append(d.Chain, regulation.Step{Post: chain[i], After: after})
+	}
+	return d
+}
+
+func begin(t *testing.T, def *regulation.Duty, from string) obligation.Duty {
+	t.Helper()
+	d, _, err := obligation.Begin(def, obligation.Opening{ID: "D", SubjectKind: "item", Subject: "X", Trigger: calendar.Trigger{Occurred: at(from), Book: calendar.Builtin()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// events performs the plan until a moment and spells what happened.
+func events(t *testing.T, d obligation.Duty, until string) (obligation.Duty, []string) {
+	t.Helper()
+	var out []string
+	for !d.NextAt.IsZero() && !d.NextAt.After(at(until)) {
+		next, e, err := obligation.Advance(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, fmt.Sprintf("%s %s %s", e.At.Format("02 15:04:05"), e.Kind, e.Post))
+		d = next
+	}
+	return d, out
+}
+
+func TestPlan(t *testing.T) {
+	cases := []struct {
+		name  string
+		def   *regulation.Duty
+		until string
+		want  []string
+	}{
+		{
+			"end of day, two warnings, one step", duty(t, "end of day + 0", "50 %, 80 %", "", "town/director", ""), "2026-03-04 00:00:00",
+			[]string{"02 17:00:00 warn ", "02 21:12:00 warn ", "03 00:01:00 late ", "03 00:01:00 step town/director"},
+		},
+		{
+			"in minutes, late from the first second", duty(t, "+ 15 min", "10 min", "", "town/chief", "", "town/deputy", "30 min"), "2026-03-02 12:00:00",
+			[]string{"02 10:10:00 warn ", "02 10:15:01 late ", "02 10:15:01 step town/chief", "02 10:45:00 step town/deputy"},
+		},
+		{
+			"reminders go on until done", duty(t, "", "", "30 min"), "2026-03-02 11:40:00",
+			[]string{"02 10:30:00 repeat ", "02 11:00:00 repeat ", "02 11:30:00 repeat "},
+		},
+		{
+			"reminders beside a due time", duty(t, "+ 2 h", "", "1 h"), "2026-03-02 13:00:00",
+			[]string{"02 11:00:00 repeat ", "02 12:00:00 repeat ", "02 12:00:01 late ", "02 13:00:00 repeat "},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, got := events(t, begin(t, c.def, "2026-03-02 10:00:00"), c.until)
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestFinish(t *testing.T) {
+	def := duty(t, "end of day + 0", "50 %", "", "town/director", "")
+	for _, c := range []struct {
+		at   string
+		late bool
+	}{
+		{"2026-03-02 23:59:59", false},
+		{"2026-03-03 00:00:00", false}, // 24:00 is in time
+		{"2026-03-03 00:00:01", true},
+		{"2026-03-05 09:00:00", true},
+	} {
+		d := obligation.Finish(begin(t, def, "2026-03-02 10:00:00"), at(c.at), "officer")
+		if got := !d.LateAt.IsZero(); got != c.late || d.State != obligation.Closed || !d.NextAt.IsZero() || d.ClosedBy != "officer" {
+			t.Errorf("closed at %s: late %v, want %v; %+v", c.at, got, c.late, d)
+		}
+		if c.late && !d.LateAt.Equal(at("2026-03-03 00:01:00")) {
+			t.Errorf("closed at %s: late from %v", c.at, d.LateAt)
+		}
+	}
+	late, _ := events(t, begin(t, def, "2026-03-02 10:00:00"), "2026-03-03 09:00:00")
+	if closed := obligation.Finish(late, at("2026-03-02 16:00:00"), "officer"); closed.LateAt.IsZero() {
+		t.Error("an act entered late took the late record back")
+	}
+	if _, _, err := obligation.Advance(obligation.Finish(late, at("2026-03-03 09:00:00"), "officer")); err == nil {
+		t.Error("a closed duty goes on")
+	}
+}
+
+func TestAtOnceTellsAtTheOpening(t *testing.T) {
+	def := duty(t, "+ 1 h", "", "")
+	def.Chain = []regulation.Step{{Post: "town/director", AtOnce: true}}
+	d, told, err := obligation.Begin(def, obligation.Opening{ID: "D", Trigger: calendar.Trigger{Occurred: at("2026-03-02 10:00:00"), Book: calendar.Builtin()}})
+	if err != nil || !reflect.DeepEqual(told, []string{"town/director"}) || d.ToldPost != "town/director" || len(d.Plan) != 1 {
+		t.Errorf("told %v, %+v, %v", told, d, err)
+	}
+	def.Owner = "person:handler"
+	d, _, err = obligation.Begin(def, obligation.Opening{ID: "D", Person: "head_a", Trigger: calendar.Trigger{Occurred: at("2026-03-02 10:00:00"), Book: calendar.Builtin()}})
+	if err != nil || d.OwnerPerson != "head_a" || d.OwnerPost != "" {
+		t.Errorf("owner %q %q %v", d.OwnerPerson, d.OwnerPost, err)
+	}
+}
