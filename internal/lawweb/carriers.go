@@ -24,7 +24,7 @@ type carrier struct {
 }
 
 // carriersOf lists what carries a clause, in the order of the files of its pack.
-func carriersOf(p *regulation.Pack, id term.Clause) []carrier {
+func carriersOf(law *regulation.Law, p *regulation.Pack, id term.Clause) []carrier {
 	var out []carrier
 	add := func(c carrier) {
 		if c.Letter == "" {
@@ -35,7 +35,7 @@ func carriersOf(p *regulation.Pack, id term.Clause) []carrier {
 	}
 	for _, r := range p.Rules {
 		if r.Clause == id {
-			add(carrier{Key: "rule", Acts: r.Acts, Remedy: orNobody(p, r.Remedy)})
+			add(carrier{Letter: r.Letter, Key: "rule", Acts: r.Acts, Remedy: orNobody(p, r.Remedy)})
 		}
 	}
 	for _, f := range p.Functions {
@@ -57,19 +57,19 @@ func carriersOf(p *regulation.Pack, id term.Clause) []carrier {
 			add(carrier{Key: "visibility", Posts: named(p, v.Posts)})
 		}
 	}
-	duties(p, id, add)
+	duties(law, p, id, add)
 	books(p, id, add)
 	return out
 }
 
-func duties(p *regulation.Pack, id term.Clause, add func(carrier)) {
+func duties(law *regulation.Law, p *regulation.Pack, id term.Clause, add func(carrier)) {
 	for _, o := range p.Obligations {
 		if o.Clause != id {
 			continue
 		}
-		c := carrier{Letter: orText(o.Letter, "S"), Key: "duty", Text: o.Due}
+		c := carrier{Letter: orText(o.Letter, "S"), Key: "duty", Text: filled(law, p, o.Due)}
 		if c.Text == "" {
-			c.Key, c.Text = "reminder", o.Every
+			c.Key, c.Text = "reminder", filled(law, p, o.Every)
 		}
 		if !strings.HasPrefix(o.Owner, "person:") {
 			c.Posts = named(p, []string{o.Owner})
@@ -226,7 +226,14 @@ func (c carrier) say(ctx context.Context) string {
 	if who == "" {
 		who = web.T(ctx, "law.who_it_concerns")
 	}
-	return web.T(ctx, "law.carrier."+c.Key, "acts", acts(ctx, c.Acts), "who", who, "text", c.Text)
+	text := c.Text
+	switch c.Key {
+	case "duty", "reminder":
+		text = due(ctx, text)
+	case "needs":
+		text = fieldNames(ctx, text)
+	}
+	return web.T(ctx, "law.carrier."+c.Key, "acts", acts(ctx, c.Acts), "who", who, "text", text)
 }
 
 // end is what stands at the right end: who may allow it.
@@ -235,7 +242,7 @@ func (c carrier) end(ctx context.Context) (kind, text string) {
 	case c.Missing:
 		return "wait", web.T(ctx, "law.not_in_version")
 	case c.Key != "rule" && c.Key != "guard" && c.Key != "approval":
-		return "", web.T(ctx, "law.letter."+strings.ToLower(c.Letter))
+		return "", ""
 	case c.Key == "approval":
 		return "", web.T(ctx, "law.may_allow", "who", titles(ctx, c.Posts))
 	case c.Remedy == "nobody":

@@ -129,7 +129,7 @@ func booksOf(v counter.Viewer, adoptions []Adopted, count map[term.Clause]*count
 		articles := map[string]bool{}
 		for _, c := range p.Clauses {
 			articles[short(c.ID)] = true
-			e := entry{Clause: c, Carriers: carriersOf(p, c.ID)}
+			e := entry{Clause: c, Carriers: carriersOf(v.Law, p, c.ID)}
 			e.Status = standing(v.Law, p, c, inForce(e.Carriers))
 			if n := count[c.ID]; n != nil {
 				e.Counts = *n

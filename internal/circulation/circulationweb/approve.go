@@ -44,9 +44,10 @@ type turn struct {
 
 // request is one request for leave that one of his posts may decide.
 type request struct {
-	Leave approval.Leave
-	Brief circulation.Brief
-	Own   bool // his own: never his to decide
+	Leave  approval.Leave
+	Brief  circulation.Brief
+	Reason string
+	Own    bool // his own: never his to decide
 }
 
 func (p *pages) approvals(w http.ResponseWriter, r *http.Request) error {
@@ -169,6 +170,14 @@ func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
 			continue
 		}
 		q := request{Leave: l, Own: own}
+		if !l.Reason.Empty() {
+			if err := approval.Leaves.Reveal(tx, &l, "reason"); err != nil {
+				return nil, err
+			}
+			if q.Reason, err = l.Reason.Text(); err != nil {
+				return nil, err
+			}
+		}
 		if l.Document != "" {
 			known, err := circulation.Knows(tx, look(v), l.Document)
 			if err != nil {

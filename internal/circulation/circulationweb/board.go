@@ -301,6 +301,9 @@ func (b *board) cell(r *boardRow, reader term.PersonID, duties []obligation.Duty
 func spanKey(d time.Duration) string { return "span:" + d.String() }
 
 func spoken(ctx context.Context, c web.Cell) web.Cell {
+	if c.Kind == "next" { // drawn as one that waits
+		c.Kind, c.Text = "todo", web.T(ctx, "matrix.next")
+	}
 	if s, ok := strings.CutPrefix(c.Small, "span:"); ok {
 		d, err := time.ParseDuration(s)
 		if err == nil {
@@ -353,10 +356,15 @@ func (b board) spokenColumns() []web.Column { return slices.Clone(b.Columns) }
 // clauses are those in force that close circulations: what the board is there for.
 func (b board) clauses() []term.Clause {
 	var out []term.Clause
+	same := func(id term.Clause) func(term.Clause) bool {
+		return func(x term.Clause) bool { // chips show pack and article alone
+			return x.Pack() == id.Pack() && strings.TrimRight(x.Number(), "abcdefghijklmnopqrstuvwxyz") == strings.TrimRight(id.Number(), "abcdefghijklmnopqrstuvwxyz")
+		}
+	}
 	for _, p := range b.Viewer.Law.Packs() {
 		for _, o := range p.Obligations {
 			for _, c := range o.ClosedBy {
-				if c.Act == "circulation.close" && b.Viewer.Law.Adopted(o.Clause) && !slices.Contains(out, o.Clause) {
+				if c.Act == "circulation.close" && b.Viewer.Law.Adopted(o.Clause) && !slices.ContainsFunc(out, same(o.Clause)) {
 					out = append(out, o.Clause)
 				}
 			}

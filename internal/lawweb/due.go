@@ -1,0 +1,89 @@
+package lawweb
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"jiyao/internal/regulation"
+	"jiyao/internal/web"
+)
+
+var parameter = regexp.MustCompile(`\$([a-z][a-z0-9_]*)`)
+
+// filled puts the values in force into a rule of a pack, else those of the pack itself.
+func filled(law *regulation.Law, p *regulation.Pack, text string) string {
+	return parameter.ReplaceAllStringFunc(text, func(m string) string {
+		name := m[1:]
+		if v, ok := law.Param(name); ok {
+			return v.String()
+		}
+		if source, ok := p.Parameters[name]; ok {
+			return source.Default.String()
+		}
+		return m
+	})
+}
+
+// dueForms are the forms of due rules that have a sentence; what matches none shows as the pack spells it. The
+// groups fill the slots n and field.
+var dueForms = []struct {
+	form *regexp.Regexp
+	key  string
+}{
+	{regexp.MustCompile(`^end of day( \+ 0)?( natural)?$`), "law.due.today"},
+	{regexp.MustCompile(`^end of day \+ (?P<n>\d+)( natural)?$`), "law.due.days"},
+	{regexp.MustCompile(`^end of day \+ 0 working$`), "law.due.workday"},
+	{regexp.MustCompile(`^end of day \+ (?P<n>\d+) working$`), "law.due.working"},
+	{regexp.MustCompile(`^\+ (?P<n>\d+) h$`), "law.due.hours"},
+	{regexp.MustCompile(`^\+ (?P<n>\d+) min$`), "law.due.minutes"},
+	{regexp.MustCompile(`^(?P<n>\d+) h$`), "law.due.every_hours"},
+	{regexp.MustCompile(`^record (?P<field>[a-z_]+)$`), "law.due.record"},
+	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ 0( natural)? days$`), "law.due.record_today"},
+	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ (?P<n>\d+)( natural)? days$`), "law.due.record_days"},
+	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ (?P<n>\d+) working days$`), "law.due.record_working"},
+}
+
+// due says a due rule in words.
+func due(ctx context.Context, rule string) string {
+	var out []string
+	for _, one := range strings.Split(rule, ", else ") {
+		out = append(out, dueForm(ctx, strings.TrimSpace(one)))
+	}
+	return strings.Join(out, web.T(ctx, "law.due.else"))
+}
+
+func dueForm(ctx context.Context, rule string) string {
+	for _, f := range dueForms {
+		m := f.form.FindStringSubmatch(rule)
+		if m == nil {
+			continue
+		}
+		n, field := "", ""
+		if i := f.form.SubexpIndex("n"); i > 0 {
+			n = m[i]
+		}
+		if i := f.form.SubexpIndex("field"); i > 0 {
+			field = fieldName(ctx, m[i])
+		}
+		return web.T(ctx, f.key, "n", n, "field", field)
+	}
+	return rule
+}
+
+// fieldName is what a field is called on forms; one without such a name shows as the pack spells it.
+func fieldName(ctx context.Context, field string) string {
+	if key := "label." + field; web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return field
+}
+
+// fieldNames are several of them.
+func fieldNames(ctx context.Context, fields string) string {
+	var out []string
+	for _, f := range strings.Fields(fields) {
+		out = append(out, fieldName(ctx, f))
+	}
+	return strings.Join(out, web.T(ctx, "law.and"))
+}
