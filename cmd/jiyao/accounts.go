@@ -16,7 +16,7 @@ func tell(s *surroundings, accounts []app.Account, file string) error {
 	if file == "" {
 		return table(s, accounts)
 	}
-	b, err := json.MarshalIndent(accounts, "", "  ")
+	b, err := json.MarshalIndent(accounts, "", "  ") //nolint:gosec // G117: to give these secrets out, once, is what it is for
 	if err != nil {
 		return fmt.Errorf("spell the accounts: %w", err)
 	}
@@ -32,13 +32,14 @@ func tell(s *surroundings, accounts []app.Account, file string) error {
 
 func table(s *surroundings, accounts []app.Account) error {
 	w := tabwriter.NewWriter(s.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "LOGIN\tPERSON\tROLE\tPASSWORD\tPIN\tONE-TIME CODES")
+	lines := &printer{w: w}
+	lines.say("LOGIN\tPERSON\tROLE\tPASSWORD\tPIN\tONE-TIME CODES")
 	for _, a := range accounts {
 		codes := a.Codes
 		if len(codes) > 4 {
 			codes = codes[:4]
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s …\n", a.Login, a.Name, a.Role, a.Password, a.PIN, strings.Join(codes, " "))
+		lines.sayf("%s\t%s\t%s\t%s\t%s\t%s …\n", a.Login, a.Name, a.Role, a.Password, a.PIN, strings.Join(codes, " "))
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the accounts: %w", err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"jiyao/internal/app"
 	"jiyao/internal/keyring"
@@ -28,7 +27,7 @@ func (c *backupCmd) Run(s *surroundings) error {
 	if err != nil {
 		return backupSentence(err)
 	}
-	fmt.Fprintf(s.out, "written and verified: %s, %d entries, root %x\n", c.Out, report.Size, report.Root)
+	s.out.sayf("written and verified: %s, %d entries, root %x\n", c.Out, report.Size, report.Root)
 	return nil
 }
 
@@ -52,7 +51,7 @@ func (c *restoreCmd) Run(s *surroundings) error {
 	if err != nil {
 		return backupSentence(err)
 	}
-	fmt.Fprintf(s.out, "restored and verified: %d entries, root %x; recorded under %s, and a case is open\n", report.Size, report.Root, receipt.Reference)
+	s.out.sayf("restored and verified: %d entries, root %x; recorded under %s, and a case is open\n", report.Size, report.Root, receipt.Reference)
 	return nil
 }
 

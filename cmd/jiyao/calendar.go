@@ -43,7 +43,7 @@ func (c *calendarImportCmd) Run(s *surroundings) error {
 		if err := unseal(s, a, c.key); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.errs, "year %d\n", year.Number())
+		s.errs.sayf("year %d\n", year.Number())
 		return (&actCmd{Name: "calendar.import", As: c.As, Secrets: c.Secrets}).do(s, a, command)
 	})
 }

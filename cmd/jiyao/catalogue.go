@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"jiyao/internal/app"
@@ -27,7 +26,7 @@ func (c *catalogueCmd) Run(s *surroundings) error {
 				words[i] += "*"
 			}
 		}
-		fmt.Fprintln(s.out, a.Act, strings.Join(words, " "))
+		s.out.say(a.Act, strings.Join(words, " "))
 	}
 	return nil
 }

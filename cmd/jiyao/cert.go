@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"jiyao/internal/app"
 )
 
@@ -18,6 +16,6 @@ func (c *certCmd) Run(s *surroundings) error {
 	if err := app.Certify(c.Out, c.Host, c.Days); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "made in %s: server.pem and server-key.pem for jiyao serve, ca.pem for every terminal; keep ca-key.pem locked away\n", c.Out)
+	s.out.sayf("made in %s: server.pem and server-key.pem for jiyao serve, ca.pem for every terminal; keep ca-key.pem locked away\n", c.Out)
 	return nil
 }

@@ -117,14 +117,14 @@ func readSecret(path string) (string, error) {
 
 // ask reads one line that is not shown while it is typed.
 func ask(s *surroundings, prompt string) (string, error) {
-	fmt.Fprint(s.errs, prompt)
+	s.errs.put(prompt)
 	show, err := hideTyping(s.in)
 	if err != nil {
 		return "", err
 	}
 	line, err := bufio.NewReader(io.LimitReader(s.in, 4096)).ReadString('\n')
 	show()
-	fmt.Fprintln(s.errs)
+	s.errs.say()
 	if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
 		return "", fmt.Errorf("read what was typed: %w", err)
 	}

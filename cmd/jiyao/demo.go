@@ -43,7 +43,7 @@ func (c *demoCmd) Run(s *surroundings) error {
 				return err
 			}
 		}
-		ready := func(url string) { fmt.Fprintln(s.out, "serving", url) }
+		ready := func(url string) { s.out.say("serving", url) }
 		return a.Serve(s.ctx, app.Serving{Addr: c.Addr, Ready: ready})
 	})
 }

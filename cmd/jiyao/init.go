@@ -59,7 +59,7 @@ func (c *initCmd) Run(s *surroundings) error {
 			return err
 		}
 		for i, share := range shares {
-			fmt.Fprintf(s.out, "share %d of %d (needed: %d)\n%s\n\n", i+1, lock.Given, lock.Needed, share)
+			s.out.sayf("share %d of %d (needed: %d)\n%s\n\n", i+1, lock.Given, lock.Needed, share)
 		}
 		return tell(s, app.List(setup, made), c.Accounts)
 	})

@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -49,8 +48,8 @@ type commands struct {
 type surroundings struct {
 	ctx  context.Context
 	in   *os.File
-	out  io.Writer
-	errs io.Writer
+	out  *printer
+	errs *printer
 	args []string
 	log  *slog.Logger
 }
@@ -65,7 +64,7 @@ func (e *exit) Error() string { return e.text }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(&surroundings{ctx: ctx, in: os.Stdin, out: os.Stdout, errs: os.Stderr, args: os.Args[1:],
+	code := run(&surroundings{ctx: ctx, in: os.Stdin, out: &printer{w: os.Stdout}, errs: &printer{w: os.Stderr}, args: os.Args[1:],
 		log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	stop()
 	os.Exit(code)
@@ -77,7 +76,7 @@ func run(s *surroundings) int {
 	parser, err := kong.New(&c, kong.Name("jiyao"), kong.Description("机要: the register, the clock and the guard of a confidential room."),
 		kong.UsageOnError(), kong.Writers(s.out, s.errs), kong.Exit(func(code int) { ended = code }), kong.Bind(s))
 	if err != nil {
-		fmt.Fprintln(s.errs, "jiyao:", err)
+		s.errs.say("jiyao:", err)
 		return exitFailed
 	}
 	if len(s.args) == 0 {
@@ -88,11 +87,15 @@ func run(s *surroundings) int {
 		return ended // help was asked for
 	}
 	if err != nil {
-		fmt.Fprintln(s.errs, "jiyao:", err)
+		s.errs.say("jiyao:", err)
 		return exitUsage
 	}
 	slog.SetDefault(s.log)
-	return conclude(s, parsed.Run())
+	err = parsed.Run()
+	if err == nil && s.out.err != nil {
+		err = fmt.Errorf("print the answer: %w", s.out.err)
+	}
+	return conclude(s, err)
 }
 
 // conclude prints an error as one sentence and gives the exit code.
@@ -103,13 +106,13 @@ func conclude(s *surroundings, err error) int {
 		return exitDone
 	case errors.As(err, &own):
 		if own.text != "" {
-			fmt.Fprintln(s.errs, "jiyao:", own.text)
+			s.errs.say("jiyao:", own.text)
 		}
 		return own.code
 	case errors.Is(err, refuse.ErrUnavailable):
-		fmt.Fprintln(s.errs, "jiyao: not available now:", err)
+		s.errs.say("jiyao: not available now:", err)
 	default:
-		fmt.Fprintln(s.errs, "jiyao:", err)
+		s.errs.say("jiyao:", err)
 	}
 	return exitFailed
 }

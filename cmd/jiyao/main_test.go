@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -28,7 +27,7 @@ func TestMain(m *testing.M) {
 // inTest is main with a quiet log.
 func inTest() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(&surroundings{ctx: ctx, in: os.Stdin, out: os.Stdout, errs: os.Stderr, args: os.Args[1:], log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	code := run(&surroundings{ctx: ctx, in: os.Stdin, out: &printer{w: os.Stdout}, errs: &printer{w: os.Stderr}, args: os.Args[1:], log: slog.New(slog.DiscardHandler)})
 	stop()
 	os.Exit(code)
 }
@@ -103,7 +102,7 @@ func read(ts *testscript.TestScript, file string) []app.Account {
 func alter(ts *testscript.TestScript, _ bool, args []string) {
 	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
 	ts.Check(err)
-	defer db.Close() //nolint:errcheck // a test's connection
+	defer db.Close()
 	result, err := db.ExecContext(context.Background(), args[1])
 	ts.Check(err)
 	if n, err := result.RowsAffected(); err != nil || n == 0 {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"jiyao/internal/app"
 	"jiyao/internal/people"
@@ -40,14 +39,14 @@ func (c *regulationCheckCmd) Run(s *surroundings) error {
 		return json.NewEncoder(s.out).Encode(list)
 	}
 	for _, w := range list {
-		fmt.Fprintf(s.out, "%s: %s", w.Pack, w.Code)
+		s.out.sayf("%s: %s", w.Pack, w.Code)
 		for _, part := range []string{w.Post, string(w.Unit), w.To, string(w.Who)} {
 			if part != "" {
-				fmt.Fprint(s.out, " ", part)
+				s.out.put(" ", part)
 			}
 		}
-		fmt.Fprintln(s.out)
+		s.out.say()
 	}
-	fmt.Fprintf(s.out, "all regulations load; %d things that a clause would wait for in vain\n", len(list))
+	s.out.sayf("all regulations load; %d things that a clause would wait for in vain\n", len(list))
 	return nil
 }

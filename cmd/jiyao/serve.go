@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"log/slog"
 	"runtime/debug"
 
@@ -39,7 +38,7 @@ func (c *serveCmd) Run(s *surroundings) error {
 			return err
 		}
 		ready := func(url string) {
-			fmt.Fprintln(s.out, "serving", url)
+			s.out.say("serving", url)
 			go func() {
 				if err := a.Unseal(given); err != nil {
 					s.log.Warn("the office stays sealed: key holders open it at /unseal", slog.Any("reason", err))

@@ -50,25 +50,25 @@ func (c *verifyCmd) Run(s *surroundings) error {
 
 func (c *verifyCmd) text(s *surroundings, r ledger.Report) {
 	for _, f := range r.Findings {
-		fmt.Fprintln(s.out, "FOUND", f)
+		s.out.say("FOUND", f)
 	}
 	for _, f := range r.Notices {
-		fmt.Fprintln(s.out, "note ", f)
+		s.out.say("note ", f)
 	}
 	if r.Total > len(r.Findings) {
-		fmt.Fprintf(s.out, "and %d more\n", r.Total-len(r.Findings))
+		s.out.sayf("and %d more\n", r.Total-len(r.Findings))
 	}
 	if !r.Whole {
-		fmt.Fprintln(s.out, "damage", app.Damage(r))
+		s.out.say("damage", app.Damage(r))
 	}
 	word := "whole"
 	if !r.Whole {
 		word = "NOT WHOLE"
 	}
-	fmt.Fprintf(s.out, "%s: %d entries, %d checkpoints, %d rows, %d values, %d lines of history; log %s, rows %s\nroot %x\n", word, r.Size,
+	s.out.sayf("%s: %d entries, %d checkpoints, %d rows, %d values, %d lines of history; log %s, rows %s\nroot %x\n", word, r.Size,
 		r.Checkpoints, r.Rows, r.Values, r.History, r.LogTime.Round(time.Millisecond), r.RowTime.Round(time.Millisecond), r.Root)
 	if c.Against == "" {
-		fmt.Fprintln(s.out, "no checkpoint from outside was given: going back to an older file would not show")
+		s.out.say("no checkpoint from outside was given: going back to an older file would not show")
 	}
 }
 
@@ -92,13 +92,13 @@ func (c *verifyCmd) tables(s *surroundings) error {
 	if c.Format == "json" {
 		return json.NewEncoder(s.out).Encode(list)
 	}
-	fmt.Fprintln(s.out, "recorded:")
+	s.out.say("recorded:")
 	for _, name := range list.Recorded {
-		fmt.Fprintln(s.out, " ", name)
+		s.out.say(" ", name)
 	}
-	fmt.Fprintln(s.out, "not recorded:")
+	s.out.say("not recorded:")
 	for _, u := range list.Unrecorded {
-		fmt.Fprintf(s.out, "  %s: %s\n", u.Table, u.Reason)
+		s.out.sayf("  %s: %s\n", u.Table, u.Reason)
 	}
 	return nil
 }

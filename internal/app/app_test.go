@@ -1,19 +1,14 @@
 package app
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -22,8 +17,6 @@ import (
 	"time"
 
 	"jiyao/internal/act"
-	"jiyao/internal/app/appacts"
-	"jiyao/internal/calendar"
 	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/keyring"
@@ -31,7 +24,6 @@ import (
 	"jiyao/internal/people"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
-	"jiyao/internal/term"
 )
 
 // small is an office of three with one regulation.
@@ -57,7 +49,7 @@ places:
 `
 
 var (
-	quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet = slog.New(slog.DiscardHandler)
 	cheap = identity.Cost{Time: 1, MemoryKiB: 8 << 10, Threads: 1}
 	soft  = keyring.Work{Time: 1, MemoryKiB: keyring.MinMemoryKiB, Threads: 1}
 )
@@ -249,84 +241,6 @@ func accept(no string) document.Accept {
 		Envelopes: []document.EnvelopeLine{{No: no, Issuer: "某省局", Listed: 1, Counted: &one, SealIntact: &yes}}}
 }
 
-func TestDamageStopsWhatLeavesAndThreeAdministratorsResume(t *testing.T) {
-	a, accounts := founded(t)
-	if r, err := a.Check(t.Context()); err != nil || !r.Whole || a.Broken() {
-		t.Fatalf("a new office: whole %v, broken %v, %v", r.Whole, a.Broken(), err)
-	}
-	tamper(t, a, "UPDATE person SET name = '王机要员' WHERE id = 'officer'")
-	if r, err := a.Check(t.Context()); err != nil || r.Whole || !a.Broken() {
-		t.Fatalf("after tampering: whole %v, broken %v, %v", r.Whole, a.Broken(), err)
-	}
-	officer := act.Actor{Account: "x", Person: "officer", Terminal: "t"}
-	do := func(name string) error {
-		_, err := a.Desk.Do(t.Context(), act.Request{Act: name, By: officer, Command: json.RawMessage("{}")})
-		return err
-	}
-	if err := do("custody.hand_out"); !errors.Is(err, refuse.ErrUnavailable) {
-		t.Errorf("handing out over damage: %v", err)
-	}
-	if err := do("custody.take_back"); errors.Is(err, refuse.ErrUnavailable) {
-		t.Errorf("taking back is stopped too: %v", err)
-	}
-	damage := Damage(a.Ledger.Health().Report)
-	resume := func(signers ...string) error {
-		q := act.Request{Act: appacts.ActResume, Command: appacts.Resume{Damage: damage, Reason: "已查明"}, By: a.actor(t, "sys")}
-		for _, login := range signers {
-			q.Signatures = append(q.Signatures, act.Signature{Role: string(accounts[login].Role), Person: accounts[login].Person, Strength: "pin", Terminal: "t", At: a.Clock.Now()})
-		}
-		_, err := a.Desk.Do(t.Context(), q)
-		return err
-	}
-	var invalid *refuse.Invalid
-	if err := resume("sys", "sec"); !errors.As(err, &invalid) {
-		t.Errorf("two administrators resume: %v", err)
-	}
-	if err := resume("sys", "sec", "audit"); err != nil {
-		t.Fatalf("three administrators: %v", err)
-	}
-	a.work.Wait()
-	if a.Broken() {
-		t.Error("acts are still stopped after the three resumed")
-	}
-	if _, err := a.Check(t.Context()); err != nil || a.Broken() {
-		t.Errorf("the same damage stops acts again: %v", err)
-	}
-	tamper(t, a, "UPDATE person SET grade = '一般' WHERE id = 'director'")
-	if _, err := a.Check(t.Context()); err != nil || !a.Broken() {
-		t.Errorf("further damage does not stop acts: %v", err)
-	}
-}
-
-func (a *App) actor(t *testing.T, login string) act.Actor {
-	t.Helper()
-	var out act.Actor
-	err := a.DB.Read(t.Context(), func(tx *store.Tx) error {
-		x, _, err := identity.ByLogin(tx, login)
-		out = act.Actor{Account: x.ID, Person: x.Person, Admin: x.Roles, Terminal: "t"}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// tamper changes a row behind the program's back.
-func tamper(t *testing.T, a *App, statement string) {
-	t.Helper()
-	err := a.DB.Write(t.Context(), "tamper", func(tx *store.Tx) error {
-		n, err := tx.Exec(statement)
-		if err == nil && n == 0 {
-			err = errors.New("nothing was changed")
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestAnOfficeWithoutEntriesIsNotWhole(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "d")
 	if _, err := Create(data, keyring.GM, Protection{KeyFile: true}); err != nil {
@@ -426,103 +340,5 @@ func TestPlainHTTPOnlyOnLoopback(t *testing.T) {
 		if got := loopback(addr); got != want {
 			t.Errorf("loopback(%q) = %v", addr, got)
 		}
-	}
-}
-
-// TestKilledAtAnyMoment starts this test again as a server of acts, kills it in the middle, and finds every
-// acknowledged act in what is left.
-func TestKilledAtAnyMoment(t *testing.T) {
-	if data := os.Getenv("JIYAO_TEST_LOAD"); data != "" {
-		load(data)
-		return
-	}
-	a, _ := founded(t)
-	data := a.folder.path
-	for round := range 3 {
-		acknowledged := killed(t, data, 20*(round+1))
-		if len(acknowledged) == 0 {
-			t.Fatal("nothing was acknowledged before the kill")
-		}
-		b := opened(t, data)
-		for _, line := range acknowledged {
-			envelope, reference, _ := strings.Cut(line, " ")
-			err := b.DB.Read(t.Context(), func(tx *store.Tx) error {
-				if _, err := document.Envelopes.Get(tx, term.EnvelopeID(envelope)); err != nil {
-					return fmt.Errorf("the envelope: %w", err)
-				}
-				if _, err := b.Ledger.ByReference(tx, reference); err != nil {
-					return fmt.Errorf("the entry: %w", err)
-				}
-				return nil
-			})
-			if err != nil {
-				t.Errorf("acknowledged and gone: %s: %v", line, err)
-			}
-		}
-		report, err := b.Check(t.Context())
-		if err != nil || !report.Whole {
-			t.Errorf("after the kill: %v %v", report.Findings, err)
-		}
-	}
-}
-
-// killed runs the load until it has acknowledged so many acts and kills it then.
-func killed(t *testing.T, data string, after int) []string {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledAtAnyMoment$")
-	command.Env = append(os.Environ(), "JIYAO_TEST_LOAD="+data)
-	out, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	scanner := bufio.NewScanner(out)
-	for scanner.Scan() {
-		if line, ok := strings.CutPrefix(scanner.Text(), "done "); ok {
-			lines = append(lines, line)
-		}
-		if len(lines) == after {
-			if err := command.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if err := command.Wait(); err == nil {
-		t.Fatal("the load ended by itself")
-	}
-	return lines
-}
-
-// load accepts envelopes from several callers at once and says so line by line, until it is killed.
-func load(data string) {
-	ctx := context.Background()
-	a, err := Open(ctx, Options{Data: data, Log: quiet, Cost: cheap})
-	if err == nil {
-		err = a.Unseal(Key{Passphrase: passphrase})
-	}
-	if err != nil {
-		fmt.Println("failed", err) //nolint:forbidigo // the child of a test speaks to its parent
-		os.Exit(1)
-	}
-	lines := make(chan string)
-	for caller := range 8 {
-		go func() {
-			for n := 0; ; n++ {
-				no := fmt.Sprintf("%d-%d-%d", os.Getpid(), caller, n)
-				r, err := a.Desk.Do(ctx, act.Request{Act: "document.accept", Command: accept(no), By: act.Actor{Account: "x", Person: "officer", Terminal: "t"},
-					Signatures: []act.Signature{{Role: "actor", Person: "officer", Strength: "pin", Terminal: "t", At: calendar.System().Now()}}})
-				if err != nil {
-					lines <- "failed " + err.Error()
-					continue
-				}
-				lines <- "done " + r.Values["envelope."+no] + " " + string(r.Reference)
-			}
-		}()
-	}
-	for line := range lines {
-		fmt.Println(line) //nolint:forbidigo // as above
 	}
 }
