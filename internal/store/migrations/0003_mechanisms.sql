@@ -42,7 +42,7 @@ CREATE TABLE obligation (
 	rev INTEGER NOT NULL,
 	salt BLOB NOT NULL
 );
-CREATE INDEX obligation_subject ON obligation (subject, name);
+CREATE INDEX obligation_subject ON obligation (subject, name, state);
 CREATE INDEX obligation_next ON obligation (state, next_at);
 CREATE INDEX obligation_document ON obligation (document);
 CREATE INDEX obligation_owner ON obligation (owner_post, state, due_at);
