@@ -21,7 +21,7 @@ type Viewer struct {
 
 // visible is what a viewer may know of rows that carry class and document: regulation.Sight.Sees in SQL. The
 // noun of documents has the same condition over its own table; each is held to the rule by a test.
-func (v Viewer) visible(prefix string, firstArg int) (string, []any) {
+func (v Viewer) visible(firstArg int) (string, []any) {
 	var or []string
 	var args []any
 	bind := func() string {
@@ -33,9 +33,9 @@ func (v Viewer) visible(prefix string, firstArg int) (string, []any) {
 		for i, c := range v.Sight.Open {
 			classes[i] = strconv.Itoa(int(c))
 		}
-		or = append(or, prefix+"class IN ("+strings.Join(classes, ", ")+")")
+		or = append(or, "class IN ("+strings.Join(classes, ", ")+")")
 	}
-	column := prefix + "document"
+	const column = "document"
 	if v.Person != "" && slices.Contains(v.Sight.By, "in_scope") {
 		or = append(or, column+" IN (SELECT document FROM knower WHERE person = "+bind()+" AND until IS NULL)",
 			column+" IN (SELECT document FROM knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL)")
@@ -65,7 +65,7 @@ func (c Carrier) Number() string { return fmt.Sprintf("机收〔%d〕%04d", c.Ye
 
 // Find reads a copy; refuse.ErrNotFound when there is none or the viewer may not know of its item.
 func Find(tx *store.Tx, v Viewer, id term.CopyID) (Carrier, error) {
-	cond, args := v.visible("", 2)
+	cond, args := v.visible(2)
 	c, ok, err := Copies.One(tx, "WHERE id = $1 AND "+cond, append([]any{string(id)}, args...)...)
 	if err != nil {
 		return Carrier{}, fmt.Errorf("read a copy: %w", err)
@@ -103,7 +103,7 @@ type Track struct {
 
 // Tracks gives the copies of a document with their lines; refuse.ErrNotFound when the viewer may not know of it.
 func Tracks(tx *store.Tx, v Viewer, document term.DocumentID) ([]Track, error) {
-	cond, args := v.visible("", 2)
+	cond, args := v.visible(2)
 	copies, err := Copies.Select(tx, "WHERE document = $1 AND "+cond+" ORDER BY seq LIMIT 999", append([]any{string(document)}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read the copies: %w", err)
@@ -140,7 +140,7 @@ type Holding struct {
 
 // Outside lists who has copies outside the cabinets, most first, as far as the viewer may know of them.
 func Outside(tx *store.Tx, v Viewer) ([]Holding, error) {
-	cond, args := v.visible("", 1)
+	cond, args := v.visible(1)
 	copies, err := Copies.Select(tx, "WHERE state = 'held' AND "+cond+" ORDER BY since, id LIMIT "+strconv.Itoa(MaxLines), args...)
 	if err != nil {
 		return nil, fmt.Errorf("list copies outside cabinets: %w", err)
@@ -215,7 +215,7 @@ func handOvers(kind string) Source {
 		if !f.To.IsZero() {
 			and("out_at < ?", f.To.UnixMilli())
 		}
-		cond, more := Viewer{person, sight}.visible("", len(args)+1)
+		cond, more := Viewer{person, sight}.visible(len(args) + 1)
 		lines, err := HandOvers.Select(tx, where+" AND "+cond+" ORDER BY out_at, id LIMIT 5000", append(args, more...)...)
 		if err != nil {
 			return nil, fmt.Errorf("read 交接登记: %w", err)

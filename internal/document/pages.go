@@ -2,6 +2,7 @@ package document
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"jiyao/internal/act"
@@ -28,7 +29,7 @@ var _ = act.Define("page.view", act.Act[ViewPage, pageState, itemFacts]{
 		if cmd.Copy != "" {
 			var id string
 			err := tx.QueryRow("SELECT document FROM copy WHERE id = $1 OR label = $1", cmd.Copy).Scan(&id)
-			if err == sql.ErrNoRows { //nolint:errorlint // database/sql gives it unwrapped
+			if errors.Is(err, sql.ErrNoRows) {
 				return pageState{}, refuse.ErrNotFound
 			}
 			if err != nil {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -82,7 +83,7 @@ func CarrierByLabel(tx *store.Tx, v Viewer, label term.LabelCode) (Carrier, bool
 	cond, args := v.visible("document", 2)
 	var document, id string
 	row := tx.QueryRow("SELECT document, id FROM copy WHERE label = $1 AND "+cond, append([]any{string(label)}, args...)...)
-	if err := row.Scan(&document, &id); err == sql.ErrNoRows { //nolint:errorlint // database/sql gives it unwrapped
+	if err := row.Scan(&document, &id); errors.Is(err, sql.ErrNoRows) {
 		return Carrier{}, false, nil
 	} else if err != nil {
 		return Carrier{}, false, fmt.Errorf("find a label: %w", err)

@@ -112,7 +112,7 @@ func (p pages) itemAct(a itemAct) web.HandlerFunc {
 			}
 		}
 		which := r.Pattern[lastSlash(r.Pattern)+1:]
-		return p.again(w, r, err, func(problem templ.Component, status int) error {
+		return p.again(r, err, func(problem templ.Component, status int) error {
 			return p.itemPage(w, r, status, problem, item{form: f, err: err, which: which}, false)
 		})
 	}

@@ -31,7 +31,7 @@ func TestTheFirstPageShowsWhatIsDue(t *testing.T) {
 	})
 }
 
-func TestATitleOf绝密IsMaskedUntilHeldOpen(t *testing.T) {
+func TestATitleOfJuemiIsMaskedUntilHeldOpen(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		i := w.Registered("0003", term.Juemi, topCode, 1)
 		w.Opined(i, term.Juemi, "unit_head")

@@ -189,7 +189,7 @@ func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
 
 // onItem shows a try that was not done above the document's page.
 func (p pages) onItem(w http.ResponseWriter, r *http.Request, err error) error {
-	return p.again(w, r, err, func(problem templ.Component, status int) error {
+	return p.again(r, err, func(problem templ.Component, status int) error {
 		return p.itemPage(w, r, status, problem, item{}, false)
 	})
 }

@@ -92,7 +92,7 @@ func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
 		return p.Counter.Done(w, r, "/receive", "done.document.accept", receipt)
 	}
 	d.err = err
-	return p.again(w, r, err, func(problem templ.Component, status int) error {
+	return p.again(r, err, func(problem templ.Component, status int) error {
 		return p.receivePage(w, r, status, problem, d)
 	})
 }

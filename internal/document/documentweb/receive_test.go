@@ -231,7 +231,9 @@ func TestACorrectionLeavesTheOldValueStruckOut(t *testing.T) {
 func TestALateEntryNeedsItsReasonAndShowsBothTimes(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		i := w.Registered("0009", term.Mimi, secretTitle, 1)
-		w.Clock.Advance(3 * 3600e9)
+		if err := w.Clock.Advance(3 * 3600e9); err != nil {
+			w.T.Fatal(err)
+		}
 		fix := []string{"field", "pages", "value", "9", "reason", "停电期间", "_at", "2026-03-02T11:00"}
 		want(w, w.Post("officer", d(i.ID)+"/correct", fix...), 422, []string{"停电期间", "2026-03-02T11:00"})
 		if a := w.Post("officer", d(i.ID)+"/correct", append(fix, "_late", "停电")...); a.Code != 303 {

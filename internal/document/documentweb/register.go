@@ -110,7 +110,7 @@ func (p pages) envelopeAct(w http.ResponseWriter, r *http.Request, which string,
 	if err = do(f, me); err == nil {
 		return nil
 	}
-	return p.again(w, r, err, func(problem templ.Component, status int) error {
+	return p.again(r, err, func(problem templ.Component, status int) error {
 		return p.envelopePage(w, r, status, problem, registering{form: f, err: err, which: which})
 	})
 }

@@ -85,7 +85,7 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, status int, problem,
 }
 
 // again shows a form once more after a try that was not done; what Fail must answer comes back as error.
-func (p pages) again(w http.ResponseWriter, r *http.Request, err error, form func(problem templ.Component, status int) error) error {
+func (p pages) again(r *http.Request, err error, form func(problem templ.Component, status int) error) error {
 	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
 	if !ok {
 		return err

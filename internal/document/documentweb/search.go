@@ -69,7 +69,7 @@ func (p pages) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		d.err = err
-		return p.again(w, r, err, func(problem templ.Component, status int) error {
+		return p.again(r, err, func(problem templ.Component, status int) error {
 			return p.searchResult(w, r, status, problem, d)
 		})
 	}
