@@ -210,7 +210,7 @@ func flagSome(tx *store.Tx, rows []Row, out map[term.StopID]string) error {
 	if err != nil {
 		return err
 	}
-	defer list.Close()
+	defer func() { _ = list.Close() }() // list.Err tells
 	for list.Next() {
 		var document, subject, person, kind string
 		if err := list.Scan(&document, &subject, &person, &kind); err != nil {

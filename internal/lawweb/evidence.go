@@ -54,7 +54,7 @@ func evidence(tx *store.Tx, now time.Time, only term.Clause) (map[term.Clause]*c
 	if err != nil {
 		return nil, fmt.Errorf("count duties: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells
 	for rows.Next() {
 		var id string
 		var late, n int
@@ -88,7 +88,7 @@ func refusals(tx *store.Tx, from, to time.Time, only term.Clause, of func(string
 	if err != nil {
 		return fmt.Errorf("count refusals: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells
 	for rows.Next() {
 		var id string
 		var at int64

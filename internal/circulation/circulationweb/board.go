@@ -292,6 +292,7 @@ func (b *board) cell(r *boardRow, reader term.PersonID, duties []obligation.Duty
 				at = s.BackAt
 			}
 			return web.Cell{Kind: "done", Small: at.Format("01-02 15:04")}
+		case circulation.Open, circulation.Closed: // of circulations, never of a turn
 		}
 	}
 	return web.Cell{}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jiyao/internal/act"
+	"jiyao/internal/approval"
 	"jiyao/internal/circulation"
 	"jiyao/internal/circulation/circulationweb"
 	"jiyao/internal/procedure"
@@ -224,6 +225,39 @@ func TestTheDirectorFindsWhatWaits(t *testing.T) {
 		webtest.Clean(t, a.Body)
 		w.Holds(a, "待提意见", "甲字一号", "/d/"+string(item.ID), "拟办意见和知悉范围")
 		w.Holds(w.Get("leader1", "/approvals"), "!甲字一号", "没有等你阅批的文件")
+	})
+}
+
+func TestARequestForLeaveIsForThePostAsked(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		t := w.T
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		err := w.DB.Write(t.Context(), "test.leave", func(tx *store.Tx) error {
+			_, err := store.Put(tx, []store.Change{approval.Leaves.Insert(approval.Leave{
+				ID: "LEAVE0000001", Approval: "school/lend", Act: "custody.lend", Bound: "{}", Document: item.ID, Applicant: "clerk_a",
+				Reason: store.Plain("查阅第三页"), AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked,
+			})})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := w.Get("office_director", "/approvals")
+		webtest.Clean(t, a.Body)
+		w.Holds(a, "查阅第三页", "借出", "批准")
+		w.Holds(w.Get("clerk_a", "/approvals"), "申请人本人不能批", "!>批准</button>")
+		w.Holds(w.Get("clerk_b", "/approvals"), "!查阅第三页")
+		answer := []string{"answer", "grant", "reason", "同意", "_how", "pin", "_secret", countertest.Right, "_key", "l"}
+		if a = w.Post("clerk_b", "/approvals/LEAVE0000001/decide", answer...); a.Code != http.StatusNotFound {
+			t.Errorf("by who was not asked: %d", a.Code)
+		}
+		if a = w.Post("clerk_a", "/approvals/LEAVE0000001/decide", answer...); a.Code != http.StatusForbidden {
+			t.Errorf("by the applicant: %d", a.Code)
+		}
+		if a = w.Post("office_director", "/approvals/LEAVE0000001/decide", answer...); a.Code != http.StatusSeeOther {
+			t.Fatalf("granted: %d %s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("office_director", "/approvals"), "!查阅第三页")
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 	"jiyao/internal/web/counter"
 )
 
-func tr(ctx context.Context, key string, args ...any) string { return web.T(ctx, key, args...) }
+func tr(ctx context.Context, key string) string { return web.T(ctx, key) }
 
 // stats are the four tiles: nothing in them comes from the business.
 func (h homePage) stats(ctx context.Context) []web.Stat {
@@ -52,6 +52,7 @@ func (h homePage) zoning(ctx context.Context) []web.Pair {
 	switch zone {
 	case term.ZoneClassified:
 		key = "admin.zone_classified"
+	case term.ZoneOffice:
 	case term.ZoneCompany:
 		key = "admin.zone_company"
 	}

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"jiyao/internal/act"
@@ -223,16 +222,6 @@ func brief(b []byte) string {
 		return s
 	}
 	return s[:4] + "…" + s[len(s)-4:]
-}
-
-// grouped spells a hash in groups of four.
-func grouped(b []byte) string {
-	s := hex.EncodeToString(b)
-	var out []string
-	for len(s) > 4 {
-		out, s = append(out, s[:4]), s[4:]
-	}
-	return strings.Join(append(out, s), " ")
 }
 
 // verify runs a whole verification now, for who audits.

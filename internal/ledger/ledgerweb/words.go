@@ -58,12 +58,8 @@ func (e entryPage) basics(ctx context.Context) []web.Pair {
 	if !e.Audits {
 		return out
 	}
-	var posts []string
-	for _, p := range x.Posts {
-		posts = append(posts, p)
-	}
 	out = append(out,
-		web.Pair{Term: web.T(ctx, "ledger.posts"), Text: strings.Join(posts, " "), Class: "mono"},
+		web.Pair{Term: web.T(ctx, "ledger.posts"), Text: strings.Join(x.Posts, " "), Class: "mono"},
 		web.Pair{Term: web.T(ctx, "ledger.terminal"), Text: x.Terminal, Class: "mono"},
 	)
 	for _, d := range x.Regulations {

@@ -42,7 +42,7 @@ func (c *Counter) Frame(w http.ResponseWriter, r *http.Request) web.Frame {
 }
 
 func plainReference(s string) bool {
-	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789ABCDEFGHJKMNPQRSTVWXYZR-") == ""
+	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789ABCDEFGHJKMNPQRSTVWXYZ-") == ""
 }
 
 // Stale answers a conflict with the name of who was first, where that is known; any other error comes back as it

@@ -1,0 +1,141 @@
+package peopleweb
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"jiyao/internal/people"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// viewer is the one who asks, and nobody who is an administrator.
+func (p *pages) viewer(r *http.Request) (v counter.Viewer, err error) {
+	err = p.Business(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil })
+	return v, err
+}
+
+// hand hands one act in and shows the page again where a field is wrong.
+func (p *pages) hand(w http.ResponseWriter, r *http.Request, t counter.Try, which, back, done string) error {
+	receipt, err := p.Do(r, t)
+	if counter.Invalid(err) {
+		if back == "/posts" {
+			return p.showPosts(w, r, http.StatusUnprocessableEntity, err, which, t.Form)
+		}
+		return p.showPeople(w, r, http.StatusUnprocessableEntity, err, which, t.Form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, p.Name(r.Context()))
+	}
+	return p.Done(w, r, back, done, receipt)
+}
+
+// signed is the signature of who is signed in.
+func signed(v counter.Viewer) []counter.Role {
+	return []counter.Role{{Name: "actor", Person: v.Actor.Person}}
+}
+
+// once reads the form of an act and who asks.
+func (p *pages) once(r *http.Request) (url.Values, counter.Viewer, error) {
+	form, err := web.Form(r)
+	if err != nil {
+		return nil, counter.Viewer{}, err
+	}
+	v, err := p.viewer(r)
+	return form, v, err
+}
+
+func (p *pages) register(w http.ResponseWriter, r *http.Request) error {
+	form, _, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.PersonRegister{Name: strings.TrimSpace(form.Get("name")), Unit: term.UnitID(form.Get("unit")), Affiliation: form.Get("affiliation")}
+	return p.hand(w, r, counter.Try{Act: "people.person_register", Command: cmd, Form: form}, "register", "/people", "done.people.register")
+}
+
+func (p *pages) grade(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Grade{Person: term.PersonID(form.Get("person")), Grade: form.Get("grade"), ReviewedOn: form.Get("reviewed_on"), ReviewResult: form.Get("review_result"), TrainedOn: form.Get("trained_on")}
+	if cmd.Person == "" {
+		return p.showPeople(w, r, http.StatusUnprocessableEntity, refuse.Field("person", "required"), "grade", form)
+	}
+	return p.hand(w, r, counter.Try{Act: "people.grade", Command: cmd, Form: form, Signs: signed(v)}, "grade", "/people", "done.people.grade")
+}
+
+func (p *pages) commit(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Commit{Version: form.Get("version"), ValidTo: form.Get("valid_to")}
+	return p.hand(w, r, counter.Try{Act: "people.commit", Command: cmd, Form: form, Signs: signed(v)}, "commit", "/people", "done.people.commit")
+}
+
+func (p *pages) delegate(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Delegate{Post: form.Get("post"), Acts: form["acts"], From: form.Get("from"), To: form.Get("to")}
+	if to := form.Get("person"); to != "" {
+		cmd.Persons = []term.PersonID{term.PersonID(to)}
+	}
+	return p.hand(w, r, counter.Try{Act: "people.delegate", Command: cmd, Form: form, Signs: signed(v)}, "delegate", "/people", "done.people.delegate")
+}
+
+func (p *pages) revoke(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.Revoke{Delegation: term.DelegationID(form.Get("delegation"))}
+	return p.hand(w, r, counter.Try{Act: "people.revoke", Command: cmd, Form: form, Signs: signed(v)}, "revoke", "/people", "done.people.revoke")
+}
+
+// pair are the two signatures under a change of posts.
+func pair(v counter.Viewer, form url.Values) []counter.Role {
+	signs := []counter.Role{{Name: "proposer", Person: term.PersonID(form.Get("proposer")), Prefix: "proposer"}}
+	if heads := v.People.Holders(unitHead); len(heads) > 0 {
+		signs = append(signs, counter.Role{Name: "unit_head", Person: heads[0], Prefix: "head"})
+	}
+	return signs
+}
+
+func (p *pages) assign(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.PostAssign{
+		Post: term.PostID(form.Get("post")), Person: term.PersonID(form.Get("person")), Replaces: term.PersonID(form.Get("replaces")),
+		AppointedBy: form.Get("appointed_by"), DocNo: form.Get("doc_no"),
+	}
+	for field, value := range map[string]string{"post": string(cmd.Post), "person": string(cmd.Person), "proposer": form.Get("proposer")} {
+		if value == "" {
+			return p.showPosts(w, r, http.StatusUnprocessableEntity, refuse.Field(field, "required"), "assign", form)
+		}
+	}
+	return p.hand(w, r, counter.Try{Act: "people.post_assign", Command: cmd, Form: form, Signs: pair(v, form)}, "assign", "/posts", "done.people.assign")
+}
+
+func (p *pages) end(w http.ResponseWriter, r *http.Request) error {
+	form, v, err := p.once(r)
+	if err != nil {
+		return err
+	}
+	cmd := people.PostEnd{Post: term.PostID(form.Get("post")), Person: term.PersonID(form.Get("person")), DocNo: form.Get("doc_no")}
+	for field, value := range map[string]string{"post": string(cmd.Post), "person": string(cmd.Person), "proposer": form.Get("proposer")} {
+		if value == "" {
+			return p.showPosts(w, r, http.StatusUnprocessableEntity, refuse.Field(field, "required"), "end", form)
+		}
+	}
+	return p.hand(w, r, counter.Try{Act: "people.post_end", Command: cmd, Form: form, Signs: pair(v, form)}, "end", "/posts", "done.people.end")
+}
