@@ -47,7 +47,7 @@ test: ## Everything a change must pass; installs what is missing.
 
 # The tests themselves, once each, beside a running PostgreSQL.
 tests:
-	bin/jiyao prove --mutate
+	scripts/coverage --check
 	go test -timeout 20m $(plain)
 	$(if $(race),CGO_ENABLED=1 go test -race -timeout 20m $(race))
 

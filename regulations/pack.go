@@ -25,5 +25,5 @@ var Names = []string{"base", "bureau", "district", "county", "school", "company"
 // FS holds every file of the six packs under its folder: county/clauses.yaml. Each pack has a model office under
 // its own regulation alone (county/office.yaml); demo/office.yaml is the one that adopts four of them.
 //
-//go:embed all:base all:bureau all:district all:county all:school all:company all:demo
+//go:embed coverage.json all:base all:bureau all:district all:county all:school all:company all:demo
 var FS embed.FS

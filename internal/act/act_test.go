@@ -118,13 +118,13 @@ func fieldCode(err error, field string) string {
 // What is hidden and what does not exist answer alike and leave entries of one shape.
 func TestHiddenAndAbsentAreAlike(t *testing.T) {
 	each(t, func(o *office) {
-		try := func(id term.CopyID) (*ledger.Entry, error, int) {
+		try := func(id term.CopyID) (*ledger.Entry, int, error) {
 			before := o.tries()
 			_, err := o.Try("clerk_b", "custody.read", custody.ReadHere{Copy: id, Place: "room-203"})
-			return o.Last(), err, o.tries() - before
+			return o.Last(), o.tries() - before, err
 		}
-		hidden, err1, lines1 := try(o.copy)
-		absent, err2, lines2 := try("0123456789AB")
+		hidden, lines1, err1 := try(o.copy)
+		absent, lines2, err2 := try("0123456789AB")
 		if !errors.Is(err1, refuse.ErrNotFound) || err1.Error() != err2.Error() {
 			o.T.Errorf("hidden %v, absent %v", err1, err2)
 		}

@@ -273,6 +273,10 @@ func (r *running) follow(name string, command any) error {
 		request: Request{Act: name, Command: command, By: env.Actor, At: env.At},
 	}
 	if err := def.run(child, command); err != nil {
+		var refusal *refuse.Refusal
+		if errors.As(err, &refusal) { // nobody asked for this act: that the law forbids it is a defect of the pack
+			return fmt.Errorf("%s, which follows, is refused: %v", name, refusal.Clauses())
+		}
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	r.done = append(r.done, child.done...)

@@ -2,7 +2,6 @@ package act
 
 import (
 	"fmt"
-	"reflect"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -39,8 +38,8 @@ func (r *running) record(outcome ledger.Outcome, clauses []term.Clause, subject 
 	}
 	var err error
 	if facts != nil {
-		if e.Facts, err = encodeFacts(facts); err != nil {
-			return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+		if e.Facts, err = regulation.EncodeFacts(facts); err != nil {
+			return fmt.Errorf("%w: keep the facts: %w", refuse.ErrUnavailable, err)
 		}
 	}
 	if cmd != nil {
@@ -61,17 +60,4 @@ func (r *running) actor() string {
 		return string(a.Person)
 	}
 	return string(a.Account)
-}
-
-// encodeFacts keeps the facts as the law saw them, so that a changed rule can be asked again over last year.
-func encodeFacts(facts any) ([]byte, error) {
-	m, err := regulation.FactMap(reflect.Indirect(reflect.ValueOf(facts)))
-	if err != nil {
-		return nil, err
-	}
-	b, err := canonical.Marshal(m)
-	if err != nil {
-		return nil, fmt.Errorf("spell the facts: %w", err)
-	}
-	return b, nil
 }

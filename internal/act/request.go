@@ -27,7 +27,6 @@ type asked struct {
 	needed  []*regulation.Approval
 	fields  map[string]any
 	item    term.DocumentID
-	self    *running
 }
 
 // leaveFacts: an approval is asked for by act and name, not by facts.
@@ -135,8 +134,8 @@ type decideFacts struct {
 // ActorRelations: one of the posts that may give this leave, never the applicant.
 func (f decideFacts) ActorRelations() []string { return f.relations }
 
-func decideLeave(name string, to approval.State) Defined {
-	return Define(name, Act[DecideLeave, deciding, decideFacts]{
+func decideLeave(name string, to approval.State) {
+	Define(name, Act[DecideLeave, deciding, decideFacts]{
 		Load: func(tx *Tx, cmd DecideLeave) (deciding, error) {
 			l, err := approval.Leaves.Get(tx.Tx, cmd.Leave)
 			if err != nil {
@@ -149,12 +148,10 @@ func decideLeave(name string, to approval.State) Defined {
 			return deciding{l}, nil
 		},
 		Facts: func(s deciding, _ DecideLeave, env Env) decideFacts {
-			switch {
-			case s.leave.Applicant == env.Actor.Person:
+			if s.leave.Applicant == env.Actor.Person {
 				return decideFacts{[]string{"applicant"}}
-			default:
-				return decideFacts{[]string{"approver"}}
 			}
+			return decideFacts{[]string{"approver"}}
 		},
 		Decide: func(s deciding, _ DecideLeave, env Env) (Changes, error) {
 			from := approval.Asked
@@ -176,8 +173,8 @@ func actingPosts(env Env) []string {
 	return posts
 }
 
-var (
-	_ = decideLeave("approval.grant", approval.Granted)
-	_ = decideLeave("approval.deny", approval.Denied)
-	_ = decideLeave("approval.withdraw", approval.Withdrawn)
-)
+func init() {
+	decideLeave("approval.grant", approval.Granted)
+	decideLeave("approval.deny", approval.Denied)
+	decideLeave("approval.withdraw", approval.Withdrawn)
+}

@@ -312,8 +312,8 @@ type Served struct {
 	At   time.Time   `json:"at"`
 }
 
-func told(name string, apply func(*Stop, Served)) act.Defined {
-	return act.Define(name, act.Act[Served, Stop, systemFacts]{
+func told(name string, apply func(*Stop, Served)) {
+	act.Define(name, act.Act[Served, Stop, systemFacts]{
 		Load:  func(tx *act.Tx, cmd Served) (Stop, error) { return Stops.Get(tx.Tx, cmd.Stop) },
 		Facts: func(Stop, Served, act.Env) systemFacts { return systemFacts{} },
 		Decide: func(s Stop, cmd Served, _ act.Env) (act.Changes, error) {
@@ -326,10 +326,10 @@ func told(name string, apply func(*Stop, Served)) act.Defined {
 
 type systemFacts struct{}
 
-var (
-	_ = told("circulation.served", func(s *Stop, cmd Served) { s.State, s.Copy, s.OutAt = Out, cmd.Copy, cmd.At })
-	_ = told("circulation.taken", func(s *Stop, cmd Served) { s.State, s.BackAt = Back, cmd.At })
-)
+func init() {
+	told("circulation.served", func(s *Stop, cmd Served) { s.State, s.Copy, s.OutAt = Out, cmd.Copy, cmd.At })
+	told("circulation.taken", func(s *Stop, cmd Served) { s.State, s.BackAt = Back, cmd.At })
+}
 
 // Reclass follows a change of a document's scope: circulations and stops keep what visibility looks at.
 type Reclass struct {

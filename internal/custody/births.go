@@ -119,8 +119,8 @@ type Put struct {
 	Destination string       `json:"destination"`
 }
 
-func put(name string) act.Defined {
-	return act.Define(name, act.Act[Put, placing, copyFacts]{
+func put(name string) {
+	act.Define(name, act.Act[Put, placing, copyFacts]{
 		Load:  func(tx *act.Tx, cmd Put) (placing, error) { return loadPlacing(tx, cmd.Copy, cmd.Place) },
 		Knows: func(s placing, _ Put, env act.Env) []act.Matter { return s.matters(env) },
 		Facts: func(s placing, cmd Put, env act.Env) copyFacts {
@@ -144,10 +144,10 @@ func put(name string) act.Defined {
 	})
 }
 
-var (
-	_ = put("custody.place")
-	_ = put("custody.move")
-)
+func init() {
+	put("custody.place")
+	put("custody.move")
+}
 
 // LeaveOpen asks to leave a copy on a desk or shelf. It exists so that it can be refused.
 type LeaveOpen struct {

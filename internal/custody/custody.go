@@ -84,7 +84,6 @@ type held struct {
 	copy  Copy
 	item  act.Item
 	line  HandOver // the open line, when held
-	to    regulation.Person
 	stop  stopOf
 	piece []string // steps of an envelope asked for instead of a copy
 }

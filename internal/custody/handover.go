@@ -167,8 +167,8 @@ type takingBack struct {
 	place Place
 }
 
-func takeBack(name string) act.Defined {
-	return act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
+func takeBack(name string) {
+	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
 		Load: func(tx *act.Tx, cmd TakeBack) (takingBack, error) {
 			h, err := load(tx, cmd.Copy)
 			if err != nil {
@@ -200,10 +200,12 @@ func takeBack(name string) act.Defined {
 	})
 }
 
-var (
-	_ = takeBack("custody.take_back")
-	_ = takeBack("custody.return")
-)
+func init() {
+	takeBack("custody.take_back")
+	takeBack("custody.return")
+	readHere("custody.consult")
+	readHere("custody.read")
+}
 
 // whole reports whether what came back is what went out.
 func (s takingBack) whole(cmd TakeBack) bool {
@@ -295,8 +297,8 @@ type ReadHere struct {
 	CopyNo     string        `json:"copy_no"`
 }
 
-func readHere(name string) act.Defined {
-	return act.Define(name, act.Act[ReadHere, takingBack, copyFacts]{
+func readHere(name string) {
+	act.Define(name, act.Act[ReadHere, takingBack, copyFacts]{
 		Load: func(tx *act.Tx, cmd ReadHere) (takingBack, error) {
 			h, err := load(tx, cmd.Copy)
 			if err != nil {
@@ -327,11 +329,6 @@ func readHere(name string) act.Defined {
 		},
 	})
 }
-
-var (
-	_ = readHere("custody.consult")
-	_ = readHere("custody.read")
-)
 
 // Lend gives a copy to a reader until Due.
 type Lend struct {

@@ -2,7 +2,6 @@ package document
 
 import (
 	"strings"
-	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
@@ -203,11 +202,4 @@ func number(n *int) int {
 func Piece(tx *store.Tx, id term.EnvelopeID) (steps []string, document term.DocumentID, err error) {
 	e, err := Envelopes.Get(tx, id)
 	return e.steps(), e.Document, err
-}
-
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format(time.DateOnly)
 }

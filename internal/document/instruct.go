@@ -289,8 +289,8 @@ type lookFacts struct {
 	Persons []regulation.Person `fact:",each"`
 }
 
-func look(name string) act.Defined {
-	return act.Define(name, act.Act[Look, loaded, lookFacts]{
+func look(name string) {
+	act.Define(name, act.Act[Look, loaded, lookFacts]{
 		Load:  func(tx *act.Tx, cmd Look) (loaded, error) { return load(tx, cmd.Document) },
 		Knows: func(s loaded, _ Look, env act.Env) []act.Matter { return s.matters(env) },
 		Facts: func(s loaded, _ Look, env act.Env) lookFacts {
@@ -302,7 +302,7 @@ func look(name string) act.Defined {
 	})
 }
 
-var (
-	_ = look("document.reveal")
-	_ = look("document.print")
-)
+func init() {
+	look("document.reveal")
+	look("document.print")
+}

@@ -73,7 +73,8 @@ type Person struct {
 // factPlan is how one Go struct becomes a Cedar record; made once for each type.
 type factPlan struct {
 	fields []factField
-	each   []int // index path of the []Person field, nil when there is none
+	each   []int       // index path of the []Person field, nil when there is none
+	kept   []factField // fields with an index in the order of the entry; see EncodeFacts
 }
 
 type factField struct {
@@ -103,6 +104,7 @@ func planOf(t reflect.Type) (*factPlan, error) {
 	if err := p.add(t, nil); err != nil {
 		return nil, err
 	}
+	p.keep()
 	plans.Store(t, p)
 	return p, nil
 }
@@ -203,13 +205,16 @@ type Known struct {
 	persons  []term.PersonID // beside contexts; empty when the act names nobody
 }
 
+// maxFacts is about how many facts an act has.
+const maxFacts = 64
+
 // Know works out the facts of one try; facts may be nil.
 func Know(common Common, facts any) (*Known, error) {
-	base := cedar.RecordMap{}
 	commonPlan, err := planOf(reflect.TypeFor[Common]())
 	if err != nil {
 		return nil, err
 	}
+	base := make(cedar.RecordMap, maxFacts)
 	commonPlan.fill(base, reflect.ValueOf(common))
 	if facts == nil {
 		return &Known{contexts: []cedar.Record{cedar.NewRecord(base)}}, nil
@@ -233,12 +238,8 @@ func Know(common Common, facts any) (*Known, error) {
 	}
 	k := &Known{}
 	for _, person := range persons {
-		one := make(cedar.RecordMap, len(base)+len(personPlan.fields))
-		for key, val := range base {
-			one[key] = val
-		}
-		personPlan.fill(one, reflect.ValueOf(person))
-		k.contexts = append(k.contexts, cedar.NewRecord(one))
+		personPlan.fill(base, reflect.ValueOf(person)) // every name of a person anew; a Record keeps a copy
+		k.contexts = append(k.contexts, cedar.NewRecord(base))
 		k.persons = append(k.persons, person.ID)
 	}
 	return k, nil
@@ -301,53 +302,6 @@ func addFields(into map[string]bool, t reflect.Type) {
 			}
 		}
 	}
-}
-
-// FactMap gives the facts as plain values, for the entry: one map, persons under "persons".
-func FactMap(v reflect.Value) (map[string]any, error) {
-	p, err := planOf(v.Type())
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]any{}
-	for _, f := range p.fields {
-		if f.index != nil {
-			out[f.name] = plainFact(v.FieldByIndex(f.index))
-		}
-	}
-	if p.each == nil {
-		return out, nil
-	}
-	var persons []any
-	person, err := planOf(reflect.TypeFor[Person]())
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range v.FieldByIndex(p.each).Interface().([]Person) {
-		m := map[string]any{"id": string(one.ID)}
-		for _, f := range person.fields {
-			m[f.name] = plainFact(reflect.ValueOf(one).FieldByIndex(f.index))
-		}
-		persons = append(persons, m)
-	}
-	out["persons"] = persons
-	return out, nil
-}
-
-func plainFact(v reflect.Value) any {
-	switch v.Kind() {
-	case reflect.String:
-		return v.String()
-	case reflect.Bool:
-		return v.Bool()
-	case reflect.Int, reflect.Int64:
-		return v.Int()
-	}
-	out := make([]string, v.Len())
-	for i := range out {
-		out[i] = v.Index(i).String()
-	}
-	return out
 }
 
 // PersonsOf gives the persons a facts struct is asked for; nil when it has none.

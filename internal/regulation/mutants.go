@@ -219,7 +219,7 @@ func (p *Pack) mutateParameters(add adder) {
 		if clause == nil || parameter.Default.Num == nil && parameter.Default.List == nil {
 			continue
 		}
-		letter := p.parameterLetter(name, clause)
+		letter := p.parameterLetter(name)
 		if letter == "" {
 			continue // nothing in this version uses it
 		}
@@ -235,7 +235,7 @@ func (p *Pack) mutateParameters(add adder) {
 }
 
 // parameterLetter is the letter of what uses the parameter in this pack; empty when nothing does.
-func (p *Pack) parameterLetter(name string, clause *Clause) string {
+func (p *Pack) parameterLetter(name string) string {
 	used := regexp.MustCompile(`\$` + name + `\b`)
 	for _, r := range p.Rules {
 		if used.MatchString(r.Text) {
