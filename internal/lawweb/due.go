@@ -87,3 +87,19 @@ func fieldNames(ctx context.Context, fields string) string {
 	}
 	return strings.Join(out, web.T(ctx, "law.and"))
 }
+
+// unit is the unit of a parameter; one without a word shows as the pack spells it.
+func unit(ctx context.Context, s string) string {
+	if key := "law.unit." + strings.ReplaceAll(s, " ", "_"); web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return s
+}
+
+// stricter is the direction in which a parameter is stricter; an order of values shows as it is.
+func stricter(ctx context.Context, s string) string {
+	if key := "law.direction." + s; web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return s
+}
