@@ -85,6 +85,14 @@ func withOwn(p *regulation.Pack, own map[string]string) *regulation.Pack {
 type lawbook struct {
 	mu   sync.Mutex
 	laws []compiled // newest use first
+	last bound
+}
+
+// bound is what was asked last: every act of a day asks the same.
+type bound struct {
+	roll *roll
+	day  calendar.Date
+	law  *regulation.Law
 }
 
 type compiled struct {
@@ -97,6 +105,20 @@ const keptLaws = 6
 
 // of gives the law that binds on a day.
 func (b *lawbook) of(r *roll, day calendar.Date) (*regulation.Law, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.last.roll == r && b.last.day == day {
+		return b.last.law, nil
+	}
+	law, err := b.find(r, day)
+	if err == nil {
+		b.last = bound{r, day, law}
+	}
+	return law, err
+}
+
+// find looks among the laws compiled before, or compiles. b.mu is held.
+func (b *lawbook) find(r *roll, day calendar.Date) (*regulation.Law, error) {
 	adoptions, own := r.inForce(day.String()), r.own()
 	var key strings.Builder
 	for _, a := range adoptions {
@@ -105,8 +127,6 @@ func (b *lawbook) of(r *roll, day calendar.Date) (*regulation.Law, error) {
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		fmt.Fprintf(&key, "%q=%q\n", name, own[name])
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	for i, c := range b.laws {
 		if c.key == key.String() {
 			if i > 0 {

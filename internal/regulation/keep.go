@@ -31,7 +31,7 @@ func EncodeFacts(facts any) ([]byte, error) {
 	}
 	list, _ := v.FieldByIndex(p.each).Interface().([]Person)
 	return p.encode(make([]byte, 0, 512), v, func(b []byte) []byte {
-		if list == nil {
+		if len(list) == 0 {
 			return append(b, cborNull)
 		}
 		b = head(b, cborArray, len(list))

@@ -188,16 +188,9 @@ func (p *putter) insert(w *work, columns []int, values []any, salt []byte) {
 
 // update adds the update and, for a recorded table, the line of history with what the columns said before.
 func (p *putter) update(w *work, columns []int, values []any) error {
-	var b strings.Builder
-	b.WriteString("UPDATE " + w.s.name + " SET ")
-	for i, c := range columns {
-		b.WriteString(w.s.columns[c].name + " = $" + strconv.Itoa(i+1) + ", ")
-	}
 	n := len(columns)
-	b.WriteString("rev = $" + strconv.Itoa(n+1) + " WHERE " + w.s.columns[w.s.key].name + " = $" + strconv.Itoa(n+2) +
-		" AND rev = $" + strconv.Itoa(n+3))
 	args := append(append(make([]any, 0, n+3), values...), w.rev+1, w.key, w.rev)
-	p.queue = append(p.queue, statement{b.String(), args, w.s.name, w.key})
+	p.queue = append(p.queue, statement{w.s.updateStatement(columns), args, w.s.name, w.key})
 	if !w.s.recorded {
 		return nil
 	}
@@ -211,6 +204,26 @@ func (p *putter) update(w *work, columns []int, values []any) error {
 	}
 	p.queue = append(p.queue, line)
 	return nil
+}
+
+// updateStatement is the text that sets these columns. A table knows few sets of them, and remembers.
+func (s *schema) updateStatement(columns []int) string {
+	id := make([]byte, len(columns)) // a table has at most 200 columns
+	for i, c := range columns {
+		id[i] = byte(c)
+	}
+	if text, ok := s.updates.Load(string(id)); ok {
+		return text.(string)
+	}
+	var b strings.Builder
+	b.WriteString("UPDATE " + s.name + " SET ")
+	for i, c := range columns {
+		b.WriteString(s.columns[c].name + " = $" + strconv.Itoa(i+1) + ", ")
+	}
+	n := len(columns)
+	b.WriteString("rev = $" + strconv.Itoa(n+1) + " WHERE " + s.columns[s.key].name + " = $" + strconv.Itoa(n+2) + " AND rev = $" + strconv.Itoa(n+3))
+	s.updates.Store(string(id), b.String())
+	return b.String()
 }
 
 // insertStatement is the text that adds a row: the key, the other columns in order, rev and salt.

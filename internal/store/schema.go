@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Meta is embedded in the struct of every table. Rev is the revision of the loaded row, 0 for one that was
@@ -33,7 +34,10 @@ type schema struct {
 	reason   string // why it is not recorded
 
 	list       string // "a, b, rev[, salt]" for SELECT
+	selectText string // "SELECT a, b, rev[, salt] FROM name ", to go on with WHERE
+	getText    string // of one row by its key
 	insertText string
+	updates    sync.Map // the numbers of the columns, as a string → text of the UPDATE
 }
 
 // column is one field of a row.
@@ -149,6 +153,8 @@ func (s *schema) finish() {
 		names = append(names, "salt")
 	}
 	s.list = strings.Join(names, ", ")
+	s.selectText = "SELECT " + s.list + " FROM " + s.name + " "
+	s.getText = s.selectText + "WHERE " + s.columns[s.key].name + " = $1"
 	s.insertText = s.insertStatement()
 }
 

@@ -40,7 +40,7 @@ func (t *Table[R]) Get(tx *Tx, key any) (R, error) {
 	if err != nil {
 		return zero, fmt.Errorf("get a %s: %w", t.s.name, err)
 	}
-	row, ok, err := t.One(tx, "WHERE "+t.s.columns[t.s.key].name+" = $1", k)
+	row, ok, err := t.one(tx, t.s.getText, k)
 	if err != nil {
 		return zero, err
 	}
@@ -53,7 +53,7 @@ func (t *Table[R]) Get(tx *Tx, key any) (R, error) {
 // Select reads the rows that the rest of a SELECT names, such as "WHERE document = $1 ORDER BY no LIMIT 50".
 // The whole result is held in memory: the caller writes the LIMIT. Nothing is opened.
 func (t *Table[R]) Select(tx *Tx, tail string, args ...any) ([]R, error) {
-	rows, err := tx.Query("SELECT "+t.s.list+" FROM "+t.s.name+" "+tail, args...)
+	rows, err := tx.Query(t.s.selectText+tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("select from %s: %w", t.s.name, err)
 	}
@@ -74,8 +74,12 @@ func (t *Table[R]) Select(tx *Tx, tail string, args ...any) ([]R, error) {
 
 // One reads the first row of a Select, and false where there is none.
 func (t *Table[R]) One(tx *Tx, tail string, args ...any) (R, bool, error) {
+	return t.one(tx, t.s.selectText+tail, args...)
+}
+
+func (t *Table[R]) one(tx *Tx, text string, args ...any) (R, bool, error) {
 	var row R
-	rows, err := tx.Query("SELECT "+t.s.list+" FROM "+t.s.name+" "+tail, args...)
+	rows, err := tx.Query(text, args...)
 	if err != nil {
 		return row, false, fmt.Errorf("select from %s: %w", t.s.name, err)
 	}

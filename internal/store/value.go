@@ -202,7 +202,8 @@ func (c *column) decode(stored any, v reflect.Value) error {
 			v.SetBytes(append(make([]byte, 0, len(s)), s...))
 			return nil
 		case SealedText:
-			v.Set(reflect.ValueOf(Sealed{stored: string(s)}))
+			sealed, _ := v.Addr().Interface().(*Sealed)
+			*sealed = Sealed{stored: string(s)}
 			return nil
 		}
 	}
@@ -216,7 +217,8 @@ func (c *column) decodeInt(n int64, v reflect.Value) error {
 	case c.kind == Bool && (n == 0 || n == 1):
 		v.SetBool(n == 1)
 	case c.kind == Time:
-		v.Set(reflect.ValueOf(time.UnixMilli(n).In(calendar.Zone)))
+		t, _ := v.Addr().Interface().(*time.Time)
+		*t = time.UnixMilli(n).In(calendar.Zone)
 	default:
 		return fmt.Errorf("column %s: a stored number that is no %s", c.name, c.kind)
 	}
