@@ -963,7 +963,7 @@ func carrierDialogs(d carrier) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.which == "place" {
+				if d.which == "place" && counter.Invalid(d.err) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, " open")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1058,7 +1058,7 @@ func carrierDialogs(d carrier) templ.Component {
 // signing is the dialog of a change of hands.
 func signing(ctx context.Context, d carrier, which, title, submit, role, name string) web.Sign {
 	return web.Sign{
-		ID: which, Title: title, Action: "/c/" + string(d.ID) + "/" + which, Hidden: formHead(d), Confirm: submit, Open: d.which == which, Error: d.errorOf(which),
+		ID: which, Title: title, Action: "/c/" + string(d.ID) + "/" + which, Hidden: formHead(d), Confirm: submit, Open: d.which == which && counter.Invalid(d.err), Error: d.errorOf(which),
 		First:  web.SignBox{Prefix: "first", Name: d.v.People.Name(d.v.Actor.Person)},
 		Second: &web.SignBox{Prefix: "second", Role: role, Name: name},
 	}
