@@ -350,3 +350,19 @@ func TestTimerCatchesUp(t *testing.T) {
 		})
 	})
 }
+
+// A receipt can be asked for again before any signature is looked at.
+func TestReplayedIsKnownBeforehand(t *testing.T) {
+	each(t, func(o *office) {
+		q := o.request("officer", "document.accept", accept("E-7"))
+		q.Key = "once"
+		if _, done, err := o.Desk.Replayed(context.Background(), q); done || err != nil {
+			o.T.Errorf("known before it was done: %v %v", done, err)
+		}
+		first := o.Must(q)
+		again, done, err := o.Desk.Replayed(context.Background(), q)
+		if err != nil || !done || again.Reference != first.Reference || !again.Replayed {
+			o.T.Errorf("%+v %v %v", again, done, err)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,26 @@ import (
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 )
+
+// Replayed gives the receipt of a request that was done before under its key, and false where it was not. It is
+// asked before signatures are checked: a one-time code that the first try spent could not be checked again.
+func (d *Desk) Replayed(ctx context.Context, q Request) (receipt Receipt, known bool, err error) {
+	def, ok := lookup(q.Act)
+	if !ok || q.Key == "" || len(q.Key) > maxKey || q.By.Account == "" {
+		return Receipt{}, false, nil
+	}
+	cmd, fields, err := decode(def, q.Command)
+	if err != nil {
+		return Receipt{}, false, err
+	}
+	err = d.DB.Read(ctx, func(tx *store.Tx) error {
+		r := &running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true}
+		_, known, err = r.replay(cmd)
+		receipt = r.receipt
+		return err
+	})
+	return receipt, known, err
+}
 
 // replay answers a request whose key was used before: the same command gets the same receipt, another one is
 // answered at the field.
