@@ -136,6 +136,12 @@ func (a *service) do(w http.ResponseWriter, r *http.Request) error {
 	if err := readHeaders(r, &q); err != nil {
 		return err
 	}
+	q.Command = command
+	if len(signings) > 0 && !strings.HasPrefix(name, "identity.") { // those commands are made anew each time
+		if receipt, done, err := a.Desk.Replayed(r.Context(), q); err != nil || done {
+			return answerReplayed(w, receipt, err)
+		}
+	}
 	if q.Signatures, err = a.verify(r.Context(), p.Actor, name, command, signings); err != nil {
 		return err
 	}
@@ -154,8 +160,7 @@ func (a *service) do(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := Receipt{Reference: receipt.Reference, Act: receipt.Act, Subject: receipt.Subject, Values: receipt.Values, At: receipt.At.In(zone)}
 	if receipt.Replayed {
-		w.Header().Set(headerReplayed, "true")
-		return answerJSON(w, out)
+		return answerReplayed(w, receipt, nil)
 	}
 	if s := ready.Plain; s != nil {
 		out.Issued = &Issued{User: s.Login, Password: s.Password, TOTPSecret: s.Secret, TOTPURI: s.URI, Codes: s.Codes, PIN: s.PIN}
@@ -166,6 +171,15 @@ func (a *service) do(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return answerJSON(w, out)
+}
+
+// answerReplayed gives the receipt of the first time again, and says so.
+func answerReplayed(w http.ResponseWriter, receipt act.Receipt, err error) error {
+	if err != nil {
+		return err
+	}
+	w.Header().Set(headerReplayed, "true")
+	return answerJSON(w, Receipt{Reference: receipt.Reference, Act: receipt.Act, Subject: receipt.Subject, Values: receipt.Values, At: receipt.At.In(zone)})
 }
 
 // readCommand reads a body as a command with its signatures beside it.

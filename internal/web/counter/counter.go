@@ -36,6 +36,7 @@ import (
 type Desk interface {
 	Do(ctx context.Context, q act.Request) (act.Receipt, error)
 	May(ctx context.Context, q act.Request) error
+	Replayed(ctx context.Context, q act.Request) (act.Receipt, bool, error)
 }
 
 // Signing is one signature asked for: who, by what, for which act.
@@ -218,6 +219,9 @@ func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 		if q.At, err = web.ParseMinute("occurred_at", at, calendar.Zone); err != nil {
 			return act.Receipt{}, err
 		}
+	}
+	if receipt, done, err := c.Desk.Replayed(r.Context(), q); err != nil || done {
+		return receipt, err
 	}
 	for _, s := range t.Signs {
 		secret := t.Form.Get(s.Prefix + web.FieldSecret)
