@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/page"
@@ -67,23 +68,28 @@ var shotName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // widths are the two windows every page is looked at in.
 var widths = [...]struct{ width, height int64 }{{1440, 900}, {390, 844}}
 
-// Shot looks at the whole page at 1440×900 and at 390×844: nothing may stick out sideways and the picture may not
-// be blank. With JIYAO_SCREENS=write the pictures go to docs/screens/<name>-1440.png and <name>-390.png; name is
-// made of small letters, digits and single hyphens. The window is at 1440×900 again afterwards.
-func (p *Page) Shot(name string) {
+// Shot looks at the whole page at 1440×900 and at 390×844, or at those of the two widths that are named: axe may find
+// nothing, nothing may stick out sideways and the picture may not be blank. With JIYAO_SCREENS=write the pictures go to
+// docs/screens/<name>-1440.png and <name>-390.png; name is made of small letters, digits and single hyphens. The
+// window is at 1440×900 again afterwards.
+func (p *Page) Shot(name string, only ...int64) {
 	p.t.Helper()
 	if !shotName.MatchString(name) {
 		p.t.Fatalf("e2e: a picture cannot be called %q", name)
 	}
 	for _, w := range widths {
+		if len(only) > 0 && !slices.Contains(only, w.width) {
+			continue
+		}
 		p.Size(w.width, w.height)
 		p.settle()
+		p.Axe()
 		p.NoOverflow()
 		picture := p.picture()
 		if err := worthLooking(picture); err != nil {
 			p.t.Errorf("e2e: picture %s at %d: %v", name, w.width, err)
 		}
-		if os.Getenv("JIYAO_SCREENS") == "write" {
+		if writing() {
 			top, err := root()
 			if err != nil {
 				p.t.Fatalf("e2e: %v", err)
@@ -95,6 +101,9 @@ func (p *Page) Shot(name string) {
 	}
 	p.Size(widths[0].width, widths[0].height)
 }
+
+// writing reports whether pictures are kept.
+func writing() bool { return os.Getenv("JIYAO_SCREENS") == "write" }
 
 // settle waits for fonts and two frames, and stills the caret and whatever moves.
 func (p *Page) settle() {
