@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/http/httptest"
@@ -22,7 +21,7 @@ import (
 var morning = time.Date(2026, 11, 27, 9, 31, 0, 0, calendar.Zone)
 
 var (
-	quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet = slog.New(slog.DiscardHandler)
 	cheap = identity.Cost{Time: 1, MemoryKiB: 8 << 10, Threads: 1} // of passwords that nobody attacks
 )
 
