@@ -311,7 +311,7 @@ func (l *Log) readBack(tx *store.Tx, b *batch) (readBack, error) {
 	if err != nil {
 		return out, fmt.Errorf("read the batch back: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var stored sql.RawBytes
 	for rows.Next() {
 		var seq int64

@@ -52,6 +52,7 @@ func BenchmarkVerify(b *testing.B) {
 		if err != nil {
 			return err
 		}
+		defer list.Close()
 		for list.Next() {
 			var e []byte
 			if err := list.Scan(&e); err != nil {

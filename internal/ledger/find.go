@@ -118,7 +118,7 @@ func (s *search) candidates(bottom, top uint64) ([]uint64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find entries by word: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var out []uint64
 	next := top
 	var line sql.RawBytes

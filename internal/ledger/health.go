@@ -102,7 +102,7 @@ func (l *Log) Checks(tx *store.Tx, limit int) ([]Check, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list results: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var out []Check
 	for rows.Next() {
 		var at, whole int64

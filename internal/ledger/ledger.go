@@ -30,7 +30,6 @@
 package ledger
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"hash"
@@ -166,6 +165,3 @@ func (l *Log) Committed() {
 
 // Abandoned drops what the batch prepared.
 func (l *Log) Abandoned() { l.batch = nil }
-
-// read runs fn on a snapshot.
-func (l *Log) read(ctx context.Context, fn func(tx *store.Tx) error) error { return l.db.Read(ctx, fn) }

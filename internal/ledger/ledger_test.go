@@ -5,14 +5,13 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"hash"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/emmansun/gmsm/sm3"
 	"golang.org/x/mod/sumdb/note"
 
+	"jiyao/internal/ledger/leaf"
 	"jiyao/internal/store"
 	"jiyao/internal/store/storetest"
 )
@@ -87,11 +86,11 @@ func openLog(t testing.TB, db *store.DB, change ...func(*Options)) *Log {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() }) //nolint:errcheck // looked at where it matters
+	t.Cleanup(func() { l.Close() })
 	return l
 }
 
-func withSM3(o *store.Options) { o.Hash = func() hash.Hash { return sm3.New() } }
+func withSM3(o *store.Options) { o.Hash, _ = leaf.SuiteHash(leaf.SuiteSM3) }
 
 // act writes rows with their entry.
 func act(db *store.DB, l *Log, name string, changes func(tx *store.Tx) ([]store.Change, error)) (seq uint64, err error) {

@@ -161,7 +161,7 @@ func (l *Log) node(tx *store.Tx, id compact.NodeID) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read leaves: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	r := l.ranges.NewEmptyRange(begin)
 	for rows.Next() {
 		var hash []byte

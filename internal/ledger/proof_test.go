@@ -46,11 +46,15 @@ func TestAnySequenceIsTheTreeFromScratch(t *testing.T) {
 				if err != nil {
 					return err
 				}
+				defer rows.Close()
 				for rows.Next() {
 					var b []byte
 					if err := errors.Join(rows.Scan(&b), tree.Append(l.tree.HashLeaf(b), nil)); err != nil {
 						return err
 					}
+				}
+				if err := rows.Err(); err != nil {
+					return err
 				}
 				if root, err := l.tree.Root(tree); err != nil || !bytes.Equal(root, head.Root) || tree.End() != head.Size {
 					return fmt.Errorf("the tree of %d entries is another: %w", head.Size, err)

@@ -101,7 +101,7 @@ func (l *Log) list(tx *store.Tx, q string, args ...any) ([]Entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var out []Entry
 	var b sql.RawBytes
 	for rows.Next() {
@@ -187,7 +187,7 @@ func (l *Log) Checkpoints(tx *store.Tx, before uint64, limit int) ([]StoredCheck
 	if err != nil {
 		return nil, fmt.Errorf("read checkpoints: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var out []StoredCheckpoint
 	for rows.Next() {
 		var size, at int64

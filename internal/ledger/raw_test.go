@@ -43,6 +43,6 @@ func rawOf(t testing.TB, db *store.DB) *sql.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { raw.Close() }) //nolint:errcheck // reading is over
+	t.Cleanup(func() { raw.Close() })
 	return raw
 }

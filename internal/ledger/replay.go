@@ -34,7 +34,7 @@ func (v *verification) decodeChunk(tx *store.Tx, from, to uint64, out *rowChunk)
 	if err != nil {
 		return fmt.Errorf("read entries: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var seq int64
 	var act, outcome, actor, subject, reference, recordedAt, data sql.RawBytes
 	for rows.Next() {
@@ -103,7 +103,7 @@ func (v *verification) compareClauses(tx *store.Tx, from, to uint64, c *rowChunk
 	if err != nil {
 		return fmt.Errorf("read clauses: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	for rows.Next() {
 		var l line
 		if err := rows.Scan(&l.seq, &l.clause); err != nil || !want[l] {

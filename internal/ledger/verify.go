@@ -169,7 +169,7 @@ func (v *verification) compare(ctx context.Context, tx *store.Tx) error {
 		}
 		from = to
 	}
-	if err := v.log.finish(tx); err != nil {
+	if err := v.log.finish(); err != nil {
 		return err
 	}
 	if err := v.strayBlocks(tx); err != nil {

@@ -84,7 +84,7 @@ func (l *logFold) loadNotes(tx *store.Tx, after uint64) error {
 	if err != nil {
 		return fmt.Errorf("read checkpoints: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	for rows.Next() {
 		var size int64
 		var text string
@@ -109,7 +109,7 @@ func (l *logFold) loadNodes(tx *store.Tx, after uint64) error {
 	if err != nil {
 		return fmt.Errorf("read subtrees: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	for rows.Next() {
 		var level, place int64
 		var hash []byte
@@ -136,7 +136,7 @@ func (v *verification) logChunk(tx *store.Tx, from, to uint64) (*chunk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	at := from
 	add := func(hash []byte) error {
 		at++
@@ -281,7 +281,7 @@ func (l *logFold) compareNode(n node) {
 }
 
 // finish compares the whole tree with the head and says what lies beyond it.
-func (l *logFold) finish(tx *store.Tx) error {
+func (l *logFold) finish() error {
 	v := l.v
 	root, err := v.tree.Root(l.tree)
 	if err != nil {

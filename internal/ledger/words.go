@@ -74,7 +74,7 @@ func writeBlock(tx *store.Tx, place uint64) error {
 	if err != nil {
 		return fmt.Errorf("read a block: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var list []uint32
 	for rows.Next() {
 		var act, outcome, actor, subject, reference string
@@ -109,7 +109,7 @@ func (v *verification) compareBlocks(tx *store.Tx, from, to uint64, c *rowChunk)
 	if err != nil {
 		return fmt.Errorf("read the words of blocks: %w", err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	next := first
 	for rows.Next() {
 		var place int64
