@@ -30,7 +30,7 @@ var (
 	cborEnc = must(cbor.CoreDetEncOptions().EncMode())
 	cborDec = must(cbor.DecOptions{
 		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden, TagsMd: cbor.TagsForbidden,
-		MaxNestedLevels: 4, MaxMapPairs: 256, MaxArrayElements: 16, IntDec: cbor.IntDecConvertSigned,
+		MaxNestedLevels: 4, MaxMapPairs: 256, MaxArrayElements: 16, IntDec: cbor.IntDecConvertSignedOrFail,
 	}.DecMode())
 )
 

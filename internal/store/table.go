@@ -77,21 +77,21 @@ func (t *Table[R]) One(tx *Tx, tail string, args ...any) (R, bool, error) {
 	return t.one(tx, t.s.selectText+tail, args...)
 }
 
-func (t *Table[R]) one(tx *Tx, text string, args ...any) (R, bool, error) {
-	var row R
+func (t *Table[R]) one(tx *Tx, text string, args ...any) (row R, found bool, err error) {
 	rows, err := tx.Query(text, args...)
 	if err != nil {
 		return row, false, fmt.Errorf("select from %s: %w", t.s.name, err)
 	}
-	found := rows.Next()
-	if found {
+	defer func() {
+		if err = errors.Join(err, rows.Close(), rows.Err()); err != nil {
+			var zero R
+			row, found, err = zero, false, fmt.Errorf("read a %s: %w", t.s.name, translate(err))
+		}
+	}()
+	if found = rows.Next(); found {
 		err = t.s.scan(rows, reflect.ValueOf(&row).Elem())
 	}
-	if err = errors.Join(err, rows.Close(), rows.Err()); err != nil {
-		var zero R
-		return zero, false, fmt.Errorf("read a %s: %w", t.s.name, translate(err))
-	}
-	return row, found, nil
+	return row, found, err
 }
 
 // Count counts the rows that a tail without ORDER BY and LIMIT names.

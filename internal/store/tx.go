@@ -49,7 +49,7 @@ func (tx *Tx) Now() time.Time { return tx.db.opt.Clock.Now() }
 
 // Query runs a statement that returns rows. Close them, or read to the end, before the next statement.
 func (tx *Tx) Query(q string, args ...any) (*sql.Rows, error) {
-	st, args, err := tx.ready(q, args)
+	st, args, err := tx.ready(q, args) //nolint:sqlclosecheck // the session keeps it for the next time
 	if err != nil {
 		return nil, fmt.Errorf("query: %w", err)
 	}
@@ -63,7 +63,7 @@ func (tx *Tx) Query(q string, args ...any) (*sql.Rows, error) {
 
 // QueryRow runs a statement for its first row; errors wait for Scan, whose sql.ErrNoRows says there was none.
 func (tx *Tx) QueryRow(q string, args ...any) *sql.Row {
-	st, args, err := tx.ready(q, args)
+	st, args, err := tx.ready(q, args) //nolint:sqlclosecheck // the session keeps it for the next time
 	if err != nil {
 		return failedRow(err)
 	}
@@ -74,8 +74,8 @@ func (tx *Tx) QueryRow(q string, args ...any) *sql.Row {
 // cannot connect makes it.
 func failedRow(err error) *sql.Row {
 	pool := sql.OpenDB(noConnector{err})
-	row := pool.QueryRow("")
-	_ = pool.Close() // it never had a connection
+	row := pool.QueryRowContext(context.Background(), "") // a caller who is gone gets err all the same
+	_ = pool.Close()                                      // it never had a connection
 	return row
 }
 
@@ -89,7 +89,7 @@ func (tx *Tx) Exec(q string, args ...any) (int64, error) {
 	if !tx.write {
 		return 0, fmt.Errorf("execute: %w", ErrReadOnly)
 	}
-	st, args, err := tx.ready(q, args)
+	st, args, err := tx.ready(q, args) //nolint:sqlclosecheck // the session keeps it for the next time
 	if err != nil {
 		return 0, fmt.Errorf("execute: %w", err)
 	}

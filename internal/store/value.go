@@ -195,6 +195,7 @@ func (c *column) decode(stored any, v reflect.Value) error {
 			return nil
 		case List, Map:
 			return c.decodeJSON(s, v)
+		default: // refused below
 		}
 	case []byte:
 		switch c.kind {
@@ -205,6 +206,7 @@ func (c *column) decode(stored any, v reflect.Value) error {
 			sealed, _ := v.Addr().Interface().(*Sealed)
 			*sealed = Sealed{stored: string(s)}
 			return nil
+		default: // refused below
 		}
 	}
 	return fmt.Errorf("column %s: a stored %T where a %s was expected", c.name, stored, c.kind)
