@@ -42,12 +42,12 @@ func run(args []string, out, errs io.Writer) int {
 		return exitUsage
 	}
 	if *key == "" || flags.NArg() == 0 {
-		fmt.Fprintln(errs, "usage: jiyao-verify -key KEY FILE…")
+		say(errs, "usage: jiyao-verify -key KEY FILE…")
 		return exitUsage
 	}
 	verifier, err := readKey(*key)
 	if err != nil {
-		fmt.Fprintln(errs, "jiyao-verify:", err)
+		say(errs, "jiyao-verify:", err)
 		return exitUsage
 	}
 	code := exitProven
@@ -58,12 +58,15 @@ func run(args []string, out, errs io.Writer) int {
 			code = exitFalse
 		}
 		if err := lines.Encode(line); err != nil {
-			fmt.Fprintln(errs, "jiyao-verify:", err)
+			say(errs, "jiyao-verify:", err)
 			return exitUsage
 		}
 	}
 	return code
 }
+
+// say writes to the error stream. Where that is gone too, the exit code still tells.
+func say(errs io.Writer, words ...any) { _, _ = fmt.Fprintln(errs, words...) }
 
 // result is what is printed of one file.
 type result struct {

@@ -84,7 +84,7 @@ func parseHash(s string) (hashed, error) {
 	if errors.Join(errM, errT, errP) != nil {
 		return h, errHash
 	}
-	h.cost = Cost{Time: t, MemoryKiB: m, Threads: uint8(p)} //nolint:gosec // number bounds it
+	h.cost = Cost{Time: t, MemoryKiB: m, Threads: uint8(p)} // number bounds it
 	var err1, err2 error
 	h.salt, err1 = base64.RawStdEncoding.DecodeString(parts[4])
 	h.sum, err2 = base64.RawStdEncoding.DecodeString(parts[5])
@@ -103,7 +103,7 @@ func number(s, prefix string, most uint64) (uint32, error) {
 	if err != nil || n > most {
 		return 0, errHash
 	}
-	return uint32(n), nil //nolint:gosec // parsed as 32 bits
+	return uint32(n), nil
 }
 
 func (h hashed) matches(typed string) bool {

@@ -30,7 +30,7 @@ func TestACopyNeverHasTwoHolders(t *testing.T) {
 	procedure.Wire(func(act.Directory, term.PersonID) []term.UnitID { return nil })
 	peopletest.Each(t, "bureau", func(w *peopletest.World) {
 		copies := received(w)
-		draw := rand.New(rand.NewPCG(7, 11)) //nolint:gosec // a repeatable sequence is the point
+		draw := rand.New(rand.NewPCG(7, 11)) // a repeatable sequence is the point
 		readers := []term.PersonID{"leader", "clerk_a", "clerk_b", "office_director"}
 		done := map[string]int{}
 		for range 120 {

@@ -242,7 +242,7 @@ var _ = act.Define(ActSwitchOff, act.Act[SwitchOff, struct{}, switchOffFacts]{
 		return nil
 	},
 	Load:  func(*act.Tx, SwitchOff) (struct{}, error) { return struct{}{}, nil },
-	Facts: func(_ struct{}, cmd SwitchOff, _ act.Env) switchOffFacts { return switchOffFacts{What: cmd.What} },
+	Facts: func(_ struct{}, cmd SwitchOff, _ act.Env) switchOffFacts { return switchOffFacts(cmd) },
 	Decide: func(struct{}, SwitchOff, act.Env) (act.Changes, error) {
 		return act.Changes{}, refuse.Field("what", "impossible") // the law apart, there is no switch
 	},
