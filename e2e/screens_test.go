@@ -181,7 +181,6 @@ func (o *office) terminals(t *testing.T) []terminal {
 			{"ledger", true, at("/ledger")},
 			{"entry", false, by("/ledger", "main td a[href^='/ledger/']")},
 			{"checkpoints", false, at("/ledger/checkpoints")},
-			{"checkpoint", false, by("/ledger/checkpoints", "main td a[href^='/ledger/checkpoints/']")},
 		}},
 		{"sys_admin", []screen{
 			{"admin", true, at("/admin")},
