@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"jiyao/internal/act"
@@ -30,6 +31,7 @@ type model struct {
 	suite  *keyring.Suite
 	signer *keyring.Signer
 	shelf  shelf
+	batch  float64 // acts in one commit of the last audited run
 }
 
 // found makes the model office of one suite and fills it. dsn is an empty PostgreSQL database, or empty.
@@ -87,6 +89,8 @@ type opened struct {
 	log  *ledger.Log // nil: without evidence
 	desk *act.Desk
 	ring *keyring.Ring
+
+	commits atomic.Int64
 }
 
 // variant says what an office is opened with.
@@ -107,7 +111,7 @@ func (m *model) open(ctx context.Context, v variant) (*opened, error) {
 		return nil, fmt.Errorf("unseal: %w", err)
 	}
 	o := &opened{ring: ring}
-	o.db, err = store.Open(ctx, store.Options{DSN: v.dsn, Hash: m.suite.NewHash, Sealer: app.NewSealer(ring), Trace: v.trace})
+	o.db, err = store.Open(ctx, store.Options{DSN: v.dsn, Hash: m.suite.NewHash, Sealer: app.NewSealer(ring), Trace: v.trace, Fault: o.step})
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +129,14 @@ func (m *model) open(ctx context.Context, v variant) (*opened, error) {
 	}
 	o.desk = &act.Desk{DB: o.db, Ledger: recorder, Office: &people.Office{}, Clock: clock, Secrets: app.NewSecrets(ring)}
 	return o, nil
+}
+
+// step counts the commits; nothing fails.
+func (o *opened) step(name string) error {
+	if name == "commit" {
+		o.commits.Add(1)
+	}
+	return nil
 }
 
 func (o *opened) close() error {

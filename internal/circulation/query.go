@@ -37,18 +37,23 @@ func (v Viewer) Visible(class, document string, first int) (string, []any) {
 		or = append(or, class+" IN ("+strings.Join(marks, ", ")+")")
 	}
 	if v.Person != "" && slices.Contains(v.Sight.By, "in_scope") {
-		or = append(or, document+" IN (SELECT document FROM knower WHERE person = "+bind(string(v.Person))+" AND until IS NULL)")
+		or = append(or, related("knower WHERE person = "+bind(string(v.Person))+" AND until IS NULL", document))
 		if v.Unit != "" {
-			or = append(or, document+" IN (SELECT document FROM knower WHERE unit = "+bind(string(v.Unit))+" AND until IS NULL)")
+			or = append(or, related("knower WHERE unit = "+bind(string(v.Unit))+" AND until IS NULL", document))
 		}
 	}
 	if v.Person != "" && slices.Contains(v.Sight.By, "holder") {
-		or = append(or, document+" IN (SELECT document FROM copy WHERE holder = "+bind(string(v.Person))+" AND state = 'held')")
+		or = append(or, related("copy WHERE holder = "+bind(string(v.Person))+" AND state = 'held'", document))
 	}
 	if len(or) == 0 {
 		return "1 = 0", nil
 	}
 	return "(" + strings.Join(or, " OR ") + ")", args
+}
+
+// related is true of a document that is among those of a table, looked up one by one: see the noun of documents.
+func related(from, document string) string {
+	return "EXISTS (SELECT 1 FROM (SELECT document AS known FROM " + from + ") AS own WHERE own.known = " + document + ")"
 }
 
 // Row is one circulation with its readers in order.

@@ -35,18 +35,22 @@ func (v Viewer) visible(firstArg int) (string, []any) {
 		}
 		or = append(or, "class IN ("+strings.Join(classes, ", ")+")")
 	}
-	const column = "document"
 	if v.Person != "" && slices.Contains(v.Sight.By, "in_scope") {
-		or = append(or, column+" IN (SELECT document FROM knower WHERE person = "+bind()+" AND until IS NULL)",
-			column+" IN (SELECT document FROM knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL)")
+		or = append(or, related("knower WHERE person = "+bind()+" AND until IS NULL"),
+			related("knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL"))
 	}
 	if v.Person != "" && slices.Contains(v.Sight.By, "holder") {
-		or = append(or, column+" IN (SELECT document FROM copy WHERE holder = "+bind()+" AND state = 'held')")
+		or = append(or, related("copy WHERE holder = "+bind()+" AND state = 'held'"))
 	}
 	if len(or) == 0 {
 		return "1 = 0", nil
 	}
 	return "(" + strings.Join(or, " OR ") + ")", args
+}
+
+// related is true of a row whose document is among those of a table, looked up one by one: see the noun of documents.
+func related(from string) string {
+	return "EXISTS (SELECT 1 FROM (SELECT document AS known FROM " + from + ") AS own WHERE own.known = document)"
 }
 
 // Carrier is a copy with the name of its place and its open line.

@@ -44,16 +44,22 @@ func Visible(sight regulation.Sight, person term.PersonID, column string, firstA
 		switch {
 		case person == "": // an administrator is related to nothing
 		case way == "in_scope":
-			or = append(or, column+" IN (SELECT document FROM knower WHERE person = "+bind()+" AND until IS NULL)",
-				column+" IN (SELECT document FROM knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL)")
+			or = append(or, related("knower WHERE person = "+bind()+" AND until IS NULL", column),
+				related("knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL", column))
 		case way == "holder":
-			or = append(or, column+" IN (SELECT document FROM copy WHERE holder = "+bind()+" AND state = 'held')")
+			or = append(or, related("copy WHERE holder = "+bind()+" AND state = 'held'", column))
 		}
 	}
 	if len(or) == 0 {
 		return "1 = 0", nil
 	}
 	return "(" + strings.Join(or, " OR ") + ")", args
+}
+
+// related is true of a document that is among those of a table. It looks each up in turn: what a reader has ever been
+// given grows with the years, and a page must not. The inner name keeps column from meaning the table's own.
+func related(from, column string) string {
+	return "EXISTS (SELECT 1 FROM (SELECT document AS known FROM " + from + ") AS own WHERE own.known = " + column + ")"
 }
 
 func (v Viewer) visible(column string, firstArg int) (string, []any) {

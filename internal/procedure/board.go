@@ -209,8 +209,8 @@ func (Board) Instructions(tx *store.Tx, v circulation.Viewer, id term.DocumentID
 	if id != "" {
 		tail, args = "WHERE document = $1 ORDER BY instructed_at, id", []any{string(id)}
 	} else {
-		cond, more := v.Visible("class", "id", 1)
-		tail, args = "WHERE feedback_at IS NULL AND document IN (SELECT id FROM document WHERE "+cond+") ORDER BY due IS NULL, due, id", more
+		cond, more := v.Visible("d.class", "d.id", 1)
+		tail, args = "WHERE feedback_at IS NULL AND EXISTS (SELECT 1 FROM document d WHERE d.id = instruction.document AND "+cond+") ORDER BY due IS NULL, due, id", more
 	}
 	rows, err := document.Instructions.Select(tx, tail+" LIMIT "+strconv.Itoa(min(max(limit, 1), 200)), args...)
 	if err != nil {
