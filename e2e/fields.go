@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 )
 
@@ -105,4 +106,10 @@ func (p *Page) Send(form string, times int) []answer {
 func (p *Page) Cookie(text string) {
 	p.t.Helper()
 	eval[string](p, "document.cookie = "+quote(text))
+}
+
+// Forget removes a cookie of the page's site.
+func (p *Page) Forget(name string) {
+	p.t.Helper()
+	call(p, "remove a cookie", network.DeleteCookies, network.DeleteCookiesParams{Name: name, URL: p.URL()})
 }

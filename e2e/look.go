@@ -122,14 +122,16 @@ func (p *Page) settle() {
 })()`)
 }
 
-// picture returns the whole page as PNG, to a height of 12,000 pixels.
+// picture returns the whole page as PNG, to a height of 12,000 pixels. The window is made as high as the page, so that
+// what sticks to its edges is drawn at the edges of the picture, and is left so.
 func (p *Page) picture() []byte {
 	p.t.Helper()
-	size := eval[[2]float64](p, "[document.documentElement.clientWidth, Math.min(12000, Math.max(innerHeight, document.documentElement.scrollHeight))]")
-	beyond := true
+	size := eval[[2]int64](p, "[document.documentElement.clientWidth, Math.min(12000, Math.max(innerHeight, document.documentElement.scrollHeight))]")
+	p.Size(size[0], size[1])
+	p.settle()
 	return call(p, "take a picture", page.CaptureScreenshot, page.CaptureScreenshotParams{
-		Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &beyond,
-		Clip: &page.Viewport{Width: size[0], Height: size[1], Scale: 1},
+		Format: page.CaptureScreenshotFormatPng,
+		Clip:   &page.Viewport{Width: float64(size[0]), Height: float64(size[1]), Scale: 1},
 	}).Data
 }
 
@@ -158,7 +160,7 @@ func keep(dir, name string, picture []byte) error {
 		return fmt.Errorf("read the picture: %w", err)
 	}
 	var packed bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&packed, img); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&packed, fewColours(img)); err != nil {
 		return fmt.Errorf("pack the picture: %w", err)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -28,6 +28,7 @@ type day struct {
 	late      int
 	envelopes []document.Sealing
 	told      []notify.Notice
+	about     map[term.DocumentID]document.Cover // of what was told, as far as the viewer may know
 	held      []document.Cover
 	evening   templ.Component
 	keeps     bool
@@ -37,6 +38,7 @@ type day struct {
 type task struct {
 	document.Task
 	where, since string
+	envelope     string // its number, of a duty about one
 	out          bool
 	also         []document.Task // further duties on the same document
 	action       web.Link
@@ -97,12 +99,28 @@ func (p pages) day(r *http.Request) (day, error) {
 		if d.told, err = document.Told(tx, viewer(v), v.Posts, maxTold); err != nil {
 			return err
 		}
+		var told []term.DocumentID
+		for _, n := range d.told {
+			if n.Document != "" {
+				told = append(told, n.Document)
+			}
+		}
+		if d.about, err = document.CoversOf(tx, viewer(v), told); err != nil {
+			return err
+		}
 		if d.held, err = document.Held(tx, viewer(v)); err != nil {
 			return err
 		}
 		if d.keeps {
 			if d.envelopes, err = document.Unregistered(tx, maxEnvelopes); err != nil {
 				return err
+			}
+			for i, t := range d.tasks {
+				for _, e := range d.envelopes {
+					if t.SubjectKind == "piece" && t.Subject == string(e.ID) {
+						d.tasks[i].envelope = e.No
+					}
+				}
 			}
 		}
 		if p.Evening != nil {
@@ -127,14 +145,18 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 		return nil, err
 	}
 	out := make([]task, len(list))
-	n, first := 0, map[term.DocumentID]int{}
+	n, first := 0, map[string]int{}
 	for _, t := range list {
-		if at, ok := first[t.Document]; ok && t.Cover != nil { // one line a document: the nearest duty leads
+		key := string(t.Document)
+		if t.Cover == nil {
+			key = t.SubjectKind + " " + t.Subject
+		}
+		if at, ok := first[key]; ok { // one line a document or envelope: the nearest duty leads
 			out[at].also = append(out[at].also, t)
 			continue
 		}
 		i := n
-		n, first[t.Document] = n+1, i
+		n, first[key] = n+1, i
 		out[i].Task = t
 		if t.Cover != nil {
 			mine := carriers[t.Document]
@@ -263,6 +285,15 @@ func toldText(ctx context.Context, n notify.Notice) string {
 		return web.T(ctx, key)
 	}
 	return web.T(ctx, "told.any")
+}
+
+// toldOf is the sentence with the number it is about.
+func (d day) toldOf(ctx context.Context, n notify.Notice) string {
+	text := toldText(ctx, n)
+	if c, ok := d.about[n.Document]; ok {
+		text += "　" + document.Number(c.Document)
+	}
+	return text
 }
 
 func toldHref(n notify.Notice) string {
