@@ -223,9 +223,9 @@ func (l *Log) insertReturning(tx *store.Tx, b *batch, e *Entry) ([]byte, error) 
 		return nil, err
 	}
 	var got int64
-	err = tx.QueryRow(`INSERT INTO ledger_entry (seq, act, outcome, actor, subject, reference, recorded_at, leaf, bytes)
+	err = tx.Row(`INSERT INTO ledger_entry (seq, act, outcome, actor, subject, reference, recorded_at, leaf, bytes)
 		VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger_entry), $1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq`,
-		e.Act, string(e.Outcome), e.Actor, e.Subject, e.Reference, e.RecordedAt, hash, data).Scan(&got)
+		[]any{e.Act, string(e.Outcome), e.Actor, e.Subject, e.Reference, e.RecordedAt, hash, data}, &got)
 	if err != nil {
 		return nil, err
 	}

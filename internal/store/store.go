@@ -81,8 +81,8 @@ type Options struct {
 	// Fault runs before ("begin", "savepoint", "release", "rollback", "seal", "commit") and after ("committed")
 	// a step of the writer; an error makes the step fail. It exists for the fault tables of tests.
 	Fault func(step string) error
-	// Trace hears every statement of the writer's functions with its stored arguments, before it runs. It exists for
-	// the benches, which repeat the statements of an act without the act.
+	// Trace hears the statements of the writer's functions with their stored arguments before they run: on SQLite all,
+	// on PostgreSQL those that travel alone. It exists for the benches, which repeat the statements of an act.
 	Trace func(text string, args []any)
 }
 

@@ -39,10 +39,10 @@ const limit = 60 * time.Second
 // shared is the cluster of this test process.
 var shared struct {
 	cluster *Cluster
-	once  sync.Once
-	admin *sql.DB  // connected to the maintenance database
-	base  *url.URL // its URL; DSN swaps the database name
-	err   error
+	once    sync.Once
+	admin   *sql.DB  // connected to the maintenance database
+	base    *url.URL // its URL; DSN swaps the database name
+	err     error
 }
 
 // DSN creates an empty database (UTF8, locale C) and returns its URL, for the driver "pgx". The database is
