@@ -29,7 +29,7 @@ func fewColours(img image.Image) image.Image {
 	out := image.NewPaletted(b, palette(all, counts))
 	index := map[color.RGBA]uint8{}
 	for _, c := range all {
-		index[c] = uint8(out.Palette.Index(c)) //nolint:gosec // G115: a palette has at most 256
+		index[c] = uint8(out.Palette.Index(c))
 	}
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
@@ -64,7 +64,7 @@ func palette(all []color.RGBA, counts map[color.RGBA]int) color.Palette {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(near[b].n, near[a].n) })
 	for _, key := range order[:min(len(order), 256-len(out))] {
 		m := near[key]
-		out = append(out, color.RGBA{R: uint8(m.r / m.n), G: uint8(m.g / m.n), B: uint8(m.b / m.n), A: 255}) //nolint:gosec // G115: means of bytes
+		out = append(out, color.RGBA{R: uint8(m.r / m.n), G: uint8(m.g / m.n), B: uint8(m.b / m.n), A: 255})
 	}
 	return out
 }

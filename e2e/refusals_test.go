@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -48,6 +50,7 @@ func TestADay(t *testing.T) {
 	p.Opens(func() { p.Enter("form[action='/logout'] button") })
 	o.later(3 * time.Hour)
 	o.signIn(p, "officer")
+	t.Run("passed sideways", func(t *testing.T) { sideways(t, o, p, kept) })
 	t.Run("corrected", func(t *testing.T) { corrected(t, o, p, i) })
 	t.Run("void", func(t *testing.T) { void(t, o, p, wrong) })
 	t.Run("entered late", func(t *testing.T) { enteredLate(t, o, p, i) })
@@ -75,6 +78,37 @@ func beyondTheScope(t *testing.T, o *office, p *Page, i item) {
 	}
 	o.open(p, "/c/"+string(i.copies[0]))
 	p.See("1号柜") // it lies where it lay
+}
+
+// sideways: a reader passes his copy to the next (横传). No page offers it; asked for by a program it is refused with its
+// clause and a reference, and the refused try stands among the events of the document.
+func sideways(t *testing.T, o *office, p *Page, i item) {
+	p.In(t)
+	type command struct {
+		Copy string `json:"copy"`
+		To   string `json:"to"`
+	}
+	post := func(path, token string, body any) answer {
+		b, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return eval[answer](p, fmt.Sprintf("fetch(%s, {method: 'POST', headers: {'Content-Type': 'application/json', Authorization: %s}, body: %s}).then(%s)",
+			quote("/api/v1/"+path), quote("Bearer "+token), quote(string(b)), fetched))
+	}
+	leader := o.account("leader")
+	var session struct{ Token string }
+	in := post("session", "", map[string]string{"user": "leader", "password": leader.Password, "code": o.code("leader")})
+	if err := json.Unmarshal([]byte(in.Body), &session); err != nil || in.Status != 200 {
+		t.Fatalf("a program signs in: %d %v", in.Status, err)
+	}
+	a := post("acts/custody.pass_on", session.Token, command{string(i.copies[0]), string(o.account("head_a").Person)})
+	if a.Status != 403 || !strings.Contains(a.Body, "B-3.3e") || !reference.MatchString(a.Body) {
+		t.Errorf("passing on is answered %d %.400s", a.Status, a.Body)
+	}
+	o.open(p, i.path())
+	p.See("横传，不予办理")
+	p.See(reference.FindString(a.Body))
 }
 
 // doesNotExist: whoever is outside gets the same bytes for what is hidden as for what never was, and finds nothing.
