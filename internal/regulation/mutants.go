@@ -275,7 +275,7 @@ func looser(direction string, v Value) map[string]Value {
 		out[strconv.FormatInt(*v.Num, 10)+" → "+strconv.FormatInt(n, 10)] = Value{Num: &n}
 		return out
 	}
-	if direction == "longer" && len(v.List) > 1 { // an empty list is no value at all
+	if direction == "longer" {
 		for i, s := range v.List {
 			out["without "+s] = Value{List: slices.Delete(slices.Clone(v.List), i, i+1)}
 		}
