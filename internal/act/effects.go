@@ -51,6 +51,9 @@ func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Chan
 			}
 		}
 	}
+	if changes.Moot {
+		return r.moot(rows, changes.Document)
+	}
 	for _, t := range changes.Targets {
 		opened, err := r.env.Law.Opened(r.def.name, known, t.Person)
 		if err != nil {
@@ -65,6 +68,24 @@ func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Chan
 				return nil, err
 			}
 			rows = append(rows, more...)
+		}
+	}
+	return rows, nil
+}
+
+// moot ends every duty that is still open on a struck item, beside those that the act closed already.
+func (r *running) moot(rows []store.Change, document term.DocumentID) ([]store.Change, error) {
+	open, err := obligation.OpenOf(r.tx, document)
+	if err != nil {
+		return nil, fmt.Errorf("find open duties: %w", err)
+	}
+	closed := map[string]bool{}
+	for _, c := range rows {
+		closed[c.Key()] = true
+	}
+	for _, d := range open {
+		if !closed[string(d.ID)] {
+			rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
 		}
 	}
 	return rows, nil

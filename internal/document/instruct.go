@@ -267,7 +267,7 @@ var _ = act.Define("document.void", act.Act[Void, loaded, itemFacts]{
 		n := Note{ID: env.ID(), Kind: "void", Document: s.doc.ID, Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At}
 		return act.Changes{
 			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)},
-			Targets: []act.Target{item(s.doc)}, Then: []act.Follow{{Act: "custody.end", Command: End{Document: s.doc.ID}}},
+			Moot: true, Targets: []act.Target{item(s.doc)}, Then: []act.Follow{{Act: "custody.end", Command: End{Document: s.doc.ID}}},
 		}, nil
 	},
 })

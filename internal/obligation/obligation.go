@@ -231,6 +231,11 @@ func OpenOn(tx *store.Tx, name, kind, subject string) ([]Duty, error) {
 	return Duties.Select(tx, "WHERE name = $1 AND subject_kind = $2 AND subject = $3 AND state = 'open' ORDER BY id", name, kind, subject)
 }
 
+// OpenOf lists the open duties on one item.
+func OpenOf(tx *store.Tx, document term.DocumentID) ([]Duty, error) {
+	return Duties.Select(tx, "WHERE document = $1 AND state = 'open' ORDER BY id LIMIT 5000", string(document))
+}
+
 // Ripe lists open duties whose next event has come, earliest first, at most limit.
 func Ripe(tx *store.Tx, now time.Time, limit int) ([]Duty, error) {
 	return Duties.Select(tx, "WHERE state = 'open' AND next_at <= $1 ORDER BY next_at, id LIMIT $2", now.UnixMilli(), limit)
