@@ -24,9 +24,10 @@ func cut(t *testing.T, by *store.DB) {
 		if err != nil {
 			return err
 		}
+		defer rows.Close()
 		for rows.Next() { //nolint:revive // terminating is all that is wanted
 		}
-		return errors.Join(rows.Err(), rows.Close())
+		return rows.Err()
 	})
 }
 
