@@ -86,6 +86,10 @@ var (
 	catalogue   = map[string]*definition{}
 )
 
+func wrongCommand(name string, want, got any) error {
+	return fmt.Errorf("act %s: a command %T is expected, not %T", name, want, got)
+}
+
 // Defined names an act in the catalogue.
 type Defined string
 
@@ -105,7 +109,7 @@ func Define[C, S, F any](name string, a Act[C, S, F]) Defined {
 		run: func(r *running, cmd any) error {
 			c, ok := cmd.(C)
 			if !ok {
-				return fmt.Errorf("act %s: a command %T is expected, not %T", name, c, cmd)
+				return wrongCommand(name, c, cmd)
 			}
 			return perform(r, a, c)
 		},

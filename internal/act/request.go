@@ -3,7 +3,6 @@ package act
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"jiyao/internal/approval"
@@ -41,12 +40,15 @@ func init() {
 		run: func(r *running, cmd any) error {
 			c, ok := cmd.(RequestLeave)
 			if !ok {
-				return fmt.Errorf("act approval.request: a command %T is expected", RequestLeave{})
+				return wrongCommand("approval.request", c, cmd)
 			}
 			return perform(r, requestLeave(r), c)
 		},
 	}
 }
+
+// LeaveStep is the step of a remedy that asks for leave; every other step is done by the post itself.
+const LeaveStep = "approval.request"
 
 func requestLeave(r *running) Act[RequestLeave, asked, leaveFacts] {
 	return Act[RequestLeave, asked, leaveFacts]{
@@ -106,7 +108,7 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	var refusal *refuse.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		return asked{refusal: refusal, fields: fields}, nil
+		return asked{refusal: refusal, fields: fields, item: child.document}, nil
 	case err != nil && !probe.reached:
 		return asked{}, err
 	}

@@ -227,7 +227,7 @@ func (r *running) refuse(refusal *refuse.Refusal, common regulation.Common, fact
 	if err := r.record(ledger.Refused, clauses, subjectOf(r.fields), facts, cmd, written); err != nil {
 		return err
 	}
-	refusal.Reference = r.reference
+	refusal.Reference, refusal.Command = r.reference, cmd
 	r.answer = refusal
 	known, err := regulation.Know(common, facts)
 	if err != nil {

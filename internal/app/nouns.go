@@ -19,11 +19,8 @@ import (
 	"jiyao/internal/ledger/ledgerweb"
 	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/procedure"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
-	"jiyao/internal/web"
 	"jiyao/internal/web/api"
-	"jiyao/internal/web/counter"
 	"jiyao/regulations"
 )
 
@@ -53,34 +50,6 @@ func (s *site) nouns() error {
 		return fmt.Errorf("mount the API: %w", err)
 	}
 	return nil
-}
-
-// explain adds to a refusal who may allow it: the holders of the post, and that nobody allows himself anything.
-func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalView) {
-	remedy := ref.Remedy()
-	if remedy.Kind != refuse.ByPost {
-		return
-	}
-	asker := viewerOf(ctx)
-	err := s.app.DB.Read(ctx, func(tx *store.Tx) error {
-		now := s.app.Clock.Now()
-		law, err := s.app.Office.Law(tx, now)
-		if err != nil {
-			return err
-		}
-		d, err := s.app.Office.Directory(tx, now)
-		if err != nil {
-			return err
-		}
-		v.Post = counter.PostTitle(law, remedy.Post)
-		for _, p := range d.Holders(remedy.Post) {
-			v.Approvers = append(v.Approvers, web.Approver{Name: d.Name(p), May: p != asker, Here: true, Applicant: p == asker})
-		}
-		return nil
-	})
-	if err != nil {
-		v.Approvers = nil // the post alone is named
-	}
 }
 
 // directory is who holds what now.

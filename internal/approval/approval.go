@@ -74,6 +74,11 @@ func Find(tx *store.Tx, approval, bound string) (Leave, bool, error) {
 	return Leaves.One(tx, "WHERE approval = $1 AND bound = $2 AND state = 'granted' ORDER BY decided_at, id LIMIT 1", approval, bound)
 }
 
+// Unused lists an applicant's granted, unspent leaves for an act, the oldest first.
+func Unused(tx *store.Tx, applicant term.PersonID, act string) ([]Leave, error) {
+	return Leaves.Select(tx, "WHERE applicant = $1 AND act = $2 AND state = 'granted' ORDER BY decided_at, id LIMIT 100", string(applicant), act)
+}
+
 // Spend uses a leave up.
 func Spend(l Leave, at time.Time) Leave {
 	l.State, l.SpentAt = Spent, at

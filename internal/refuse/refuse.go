@@ -48,6 +48,8 @@ type Refusal struct {
 	Subject    string         `json:"subject,omitempty"` // id of the item or copy; never a title
 	Violations []Violation    `json:"violations"`
 	Reference  term.Reference `json:"reference,omitempty"`
+	// Command is what was refused, for whoever asks leave for it; it may hold titles, so it is never written out.
+	Command any `json:"-"`
 }
 
 func (r *Refusal) Error() string {

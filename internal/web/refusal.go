@@ -36,11 +36,13 @@ type Approver struct {
 	Why       string // why else he may not; a sentence
 }
 
-// Request is the form that asks for leave in one step.
+// Request is the form that asks for leave in one step: a reason and the asker's own signature.
 type Request struct {
 	Action string            // POST
 	Label  string            // empty takes 呈…审批 with the first approver who is here
 	Hidden map[string]string // the command once more, by field
+	Reason string            // what was typed, when it is shown again
+	Error  error             // of this form
 }
 
 // names lists the fields of the request in a fixed order.

@@ -7,10 +7,8 @@ import (
 	"slices"
 
 	"jiyao/internal/act"
-	"jiyao/internal/approval"
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
-	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -26,8 +24,7 @@ type approving struct {
 	Has     bool
 	Done    []circulation.Instruction // what was instructed so far on this item
 	Waiting []circulation.Brief       // wants an opinion or a scope from him
-	Leaves  []request
-	CanAsk  bool // acts that decide leave are in this version
+	Leaves  []request                 // asked of his posts, and his own that are not used up
 	Staff   []Staff
 	Key     string
 	Err     error
@@ -40,14 +37,6 @@ type turn struct {
 	Brief circulation.Brief
 	Piece circulation.Piece
 	Due   web.Deadline
-}
-
-// request is one request for leave that one of his posts may decide.
-type request struct {
-	Leave  approval.Leave
-	Brief  circulation.Brief
-	Reason string
-	Own    bool // his own: never his to decide
 }
 
 func (p *pages) approvals(w http.ResponseWriter, r *http.Request) error {
@@ -92,7 +81,6 @@ func (p *pages) fillApprovals(tx *store.Tx, a *approving, which string) error {
 	if a.Staff, err = p.Staff(tx); err != nil {
 		return err
 	}
-	_, a.CanAsk = act.CommandType("approval.grant")
 	ids := slices.Clone(waiting)
 	for _, s := range stops {
 		ids = append(ids, s.Document)
@@ -156,46 +144,6 @@ func (p *pages) choose(tx *store.Tx, a *approving, which string) error {
 	return err
 }
 
-// requests lists open requests for leave that one of the viewer's posts may decide, and shows of their item no more
-// than he may know.
-func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
-	rows, err := approval.Leaves.Select(tx, "WHERE state = $1 ORDER BY asked_at, id LIMIT 200", string(approval.Asked))
-	if err != nil {
-		return nil, err
-	}
-	var out []request
-	for _, l := range rows {
-		own := l.Applicant == v.Actor.Person
-		if !own && !slices.ContainsFunc(l.Posts, func(post string) bool { return slices.Contains(v.Posts, post) }) {
-			continue
-		}
-		q := request{Leave: l, Own: own}
-		if !l.Reason.Empty() {
-			if err := approval.Leaves.Reveal(tx, &l, "reason"); err != nil {
-				return nil, err
-			}
-			if q.Reason, err = l.Reason.Text(); err != nil {
-				return nil, err
-			}
-		}
-		if l.Document != "" {
-			known, err := circulation.Knows(tx, look(v), l.Document)
-			if err != nil {
-				return nil, err
-			}
-			if known {
-				briefs, err := p.Sources.Briefs(tx, []term.DocumentID{l.Document})
-				if err != nil {
-					return nil, err
-				}
-				q.Brief = briefs[l.Document]
-			}
-		}
-		out = append(out, q)
-	}
-	return out, nil
-}
-
 // stocks are the three opinions at hand.
 func stocks() []string {
 	return []string{"approve.stock_agree", "approve.stock_report", "approve.stock_read"}
@@ -214,18 +162,6 @@ func (a approving) handlers() []web.Option {
 		out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
 	}
 	return out
-}
-
-// approvalClause is the clause behind a request, for its chip.
-func approvalClause(law *regulation.Law, name string) []term.Clause {
-	for _, p := range law.Packs() {
-		for _, a := range p.Approvals {
-			if p.Name+"/"+a.Name == name {
-				return []term.Clause{a.Clause}
-			}
-		}
-	}
-	return nil
 }
 
 // turnOf is the viewer's own turn that a form names.
@@ -329,41 +265,6 @@ func (p *pages) instruct(w http.ResponseWriter, r *http.Request) error {
 	return p.Done(w, r, "/approvals/"+string(stop.ID), "done.approve.instruct", receipt)
 }
 
-// decide grants or denies a request for leave, where this version has the acts.
-func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
-	if err != nil {
-		return err
-	}
-	id, err := idOf(r)
-	if err != nil {
-		return err
-	}
-	name := map[string]string{"grant": "approval.grant", "deny": "approval.deny"}[form.Get("answer")]
-	if name == "" {
-		return refuse.Field("answer", "not_in_list")
-	}
-	if _, ok := act.CommandType(name); !ok {
-		return refuse.ErrNotFound
-	}
-	var v counter.Viewer
-	if err := p.Business(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil }); err != nil {
-		return err
-	}
-	cmd, err := command(map[string]any{"leave": id, "reason": form.Get("reason")})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
-	if counter.Invalid(err) {
-		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
-	}
-	if err != nil {
-		return p.Stale(w, r, err, v.People.Name)
-	}
-	return p.Done(w, r, "/approvals", "done.approve.decide", receipt)
-}
-
 // wants says what a document still lacks from the office director.
 func wants(ctx context.Context, b circulation.Brief) string {
 	opined := slices.Contains(b.Steps, "opine")
@@ -375,6 +276,3 @@ func wants(ctx context.Context, b circulation.Brief) string {
 	}
 	return web.T(ctx, "approve.wants_scope")
 }
-
-// counterAct is an act by its name in the ledger.
-func counterAct(ctx context.Context, name string) string { return counter.ActName(ctx, name) }

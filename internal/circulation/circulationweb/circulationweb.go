@@ -59,6 +59,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /instructions/{id}/chase", p.chase)
 	s.Handle("POST /instructions/{id}/feedback", p.feedback)
 	s.Handle("GET /approvals", p.approvals)
+	s.Handle("POST /approvals/ask", p.ask)
 	s.Handle("GET /approvals/{id}", p.approvals)
 	s.Handle("POST /approvals/{id}/read", p.read)
 	s.Handle("POST /approvals/{id}/instruct", p.instruct)

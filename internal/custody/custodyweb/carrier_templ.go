@@ -875,7 +875,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = receiverField(d, "hand-out").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = receiverField(d, "hand-out", firstReader(d)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -883,7 +883,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = whenField(d, "hand-out", "return_by", web.T(ctx, "copy.return_by")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = whenField(d, "hand-out", "return_by", web.T(ctx, "copy.return_by"), closing(d)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -923,7 +923,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = receiverField(d, "lend").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = receiverField(d, "lend", d.lendTo()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -931,7 +931,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = whenField(d, "lend", "due", web.T(ctx, "copy.due")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = whenField(d, "lend", "due", web.T(ctx, "copy.due"), d.lendDue()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1093,7 +1093,7 @@ func numberField(d carrier, name, label, start string) templ.Component {
 	})
 }
 
-func receiverField(d carrier, which string) templ.Component {
+func receiverField(d carrier, which, start string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1114,7 +1114,7 @@ func receiverField(d carrier, which string) templ.Component {
 			templ_7745c5c3_Var41 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: which + "-to", Span: "f8", Kind: "select", Label: web.T(ctx, "copy.to"), Required: true, Options: readers(ctx, d), Value: d.typed(which).Or("to", firstReader(d)), Error: typed.Error(ctx, d.errorOf(which), "to")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: which + "-to", Span: "f8", Kind: "select", Label: web.T(ctx, "copy.to"), Required: true, Options: readers(ctx, d), Value: d.typed(which).Or("to", start), Error: typed.Error(ctx, d.errorOf(which), "to")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1152,7 +1152,7 @@ func codeField(d carrier, which string) templ.Component {
 	})
 }
 
-func whenField(d carrier, which, name, label string) templ.Component {
+func whenField(d carrier, which, name, label, start string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1173,7 +1173,7 @@ func whenField(d carrier, which, name, label string) templ.Component {
 			templ_7745c5c3_Var43 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Label: label, Max: 30, Value: d.typed(which).Or(name, closing(d)), Help: web.T(ctx, "copy.when_help"), Error: typed.Error(ctx, d.errorOf(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Label: label, Max: 30, Value: d.typed(which).Or(name, start), Help: web.T(ctx, "copy.when_help"), Error: typed.Error(ctx, d.errorOf(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -59,5 +59,8 @@ func closing(d carrier) string {
 	if !due.After(d.v.Now) {
 		due = due.AddDate(0, 0, 1)
 	}
-	return due.Format("2006-01-02 15:04")
+	return minute(due)
 }
+
+// minute is a time as it is typed into a field.
+func minute(t time.Time) string { return t.In(calendar.Zone).Format("2006-01-02 15:04") }

@@ -57,6 +57,7 @@ type carrier struct {
 	which    string
 	next     []term.PersonID
 	people   []custody.Named
+	leave    granted // to lend this copy
 	cabinets []custody.Place
 }
 
@@ -87,6 +88,9 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 			return err
 		}
 		if d.cabinets, err = custody.Cabinets(tx); err != nil {
+			return err
+		}
+		if d.leave, err = lendLeave(tx, v.Actor.Person, id); err != nil {
 			return err
 		}
 		d.next, d.people, err = custody.Readers(tx, d.Document)

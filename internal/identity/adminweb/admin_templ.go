@@ -616,7 +616,7 @@ func listView(l listPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Own("create", "", l.Err).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("create", "", l.Err).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -861,7 +861,7 @@ func resetForm(o onePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Own("reset", "", o.errIn("reset")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("reset", "", o.errIn("reset")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -960,7 +960,7 @@ func unlockForm(o onePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Own("unlock", "", o.errIn("unlock")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("unlock", "", o.errIn("unlock")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1112,7 +1112,7 @@ func roleForm(o onePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Own("proposer", "proposer", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("proposer", "proposer", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1137,7 +1137,7 @@ func roleForm(o onePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Own("confirmer", "confirmer", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("confirmer", "confirmer", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1176,7 +1176,7 @@ func roleForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = counter.Own("head", "head", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Own("head", "head", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

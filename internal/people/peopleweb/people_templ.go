@@ -575,7 +575,7 @@ func commitment(m room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Own("commit", "", m.errIn("commit")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Own("commit", "", m.errIn("commit")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -679,7 +679,7 @@ func gradeForm(m room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Own("grade", "", m.errIn("grade")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Own("grade", "", m.errIn("grade")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -898,7 +898,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = counter.Own("revoke-"+string(g.ID), "", nil).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Own("revoke-"+string(g.ID), "", nil).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1029,7 +1029,7 @@ func delegations(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Own("delegate", "", m.errIn("delegate")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("delegate", "", m.errIn("delegate")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1543,7 +1543,7 @@ func postForm(m room, which string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Own(which+"-p", "proposer", m.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Own(which+"-p", "proposer", m.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1577,7 +1577,7 @@ func postForm(m room, which string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Own(which+"-h", "head", m.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Own(which+"-h", "head", m.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

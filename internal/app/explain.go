@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"jiyao/internal/act"
+	"jiyao/internal/circulation/circulationweb"
+	"jiyao/internal/custody"
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// explain adds to a refusal what was asked, who may allow it, and the form that asks him. Who was refused knows of
+// the item, so its label or number may stand there. What cannot be read is left out.
+func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalView) {
+	err := s.app.DB.Read(ctx, func(tx *store.Tx) error {
+		now := s.app.Clock.Now()
+		law, err := s.app.Office.Law(tx, now)
+		if err != nil {
+			return err
+		}
+		d, err := s.app.Office.Directory(tx, now)
+		if err != nil {
+			return err
+		}
+		v.Asked = askedFor(ctx, tx, d, ref)
+		remedy := ref.Remedy()
+		if remedy.Kind != refuse.ByPost {
+			return nil
+		}
+		v.Post = counter.PostTitle(law, remedy.Post)
+		asker, leave := viewerOf(ctx), remedy.Step == "" || remedy.Step == act.LeaveStep
+		holders := d.Holders(remedy.Post)
+		for _, p := range holders {
+			v.Approvers = append(v.Approvers, web.Approver{Name: d.Name(p), May: p != asker || !leave, Here: true, Applicant: leave && p == asker})
+		}
+		if !leave {
+			v.After = web.T(ctx, "refusal.after_step", "step", counter.ActName(ctx, remedy.Step))
+		}
+		if leave && len(holders) > 0 || !slices.Contains(holders, asker) {
+			v.Request = s.requestOf(ref, leave)
+		}
+		return nil
+	})
+	if err != nil {
+		v.Approvers, v.Request = nil, nil // the post alone is named
+	}
+}
+
+// requestOf is the form that asks for a leave, or proposes the step to the post that does it; nil when the command is
+// not known any more.
+func (s *site) requestOf(ref *refuse.Refusal, leave bool) *web.Request {
+	if ref.Command == nil {
+		return nil
+	}
+	with, err := json.Marshal(ref.Command)
+	if err != nil {
+		return nil
+	}
+	key, err := s.counter().Key()
+	if err != nil {
+		return nil
+	}
+	return circulationweb.Ask(ref.Act, string(with), key, leave)
+}
+
+// askedFor is the sentence of what was asked: the act, the piece or document, the person.
+func askedFor(ctx context.Context, tx *store.Tx, d act.Directory, ref *refuse.Refusal) string {
+	var c struct {
+		Copy     term.CopyID     `json:"copy"`
+		Document term.DocumentID `json:"document"`
+		To       term.PersonID   `json:"to"`
+	}
+	if b, err := json.Marshal(ref.Command); err != nil || json.Unmarshal(b, &c) != nil {
+		return "" // its arguments are of another kind
+	}
+	name, what, to := counter.ActName(ctx, ref.Act), "", d.Name(c.To)
+	if piece, err := custody.Copies.Get(tx, c.Copy); c.Copy != "" && err == nil {
+		what = string(piece.Label)
+	} else if doc, err := document.Documents.Get(tx, c.Document); c.Document != "" && err == nil {
+		what = document.Number(doc)
+	}
+	switch {
+	case what != "" && to != "":
+		return web.T(ctx, "refusal.asked_to", "act", name, "what", what, "to", to)
+	case what != "":
+		return web.T(ctx, "refusal.asked_of", "act", name, "what", what)
+	}
+	return name
+}

@@ -1,0 +1,66 @@
+package circulationweb
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// The two ways to ask after a refusal: for leave, or that the post take the step itself.
+var askActs = map[string]string{"leave": act.LeaveStep, "step": "approval.propose"}
+
+// Ask is the form that a refusal offers: the refused act with its arguments once more.
+func Ask(name, with, key string, leave bool) *web.Request {
+	way := "step"
+	if leave {
+		way = "leave"
+	}
+	return &web.Request{Action: "/approvals/ask", Hidden: map[string]string{"act": name, "with": with, "way": way, counter.FieldKey: key}}
+}
+
+// ask hands the request in and shows it among the asker's own. A wrong PIN shows the form once more.
+func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	name, with := askActs[form.Get("way")], json.RawMessage(form.Get("with"))
+	if name == "" || !json.Valid(with) {
+		return refuse.Field("way", "not_in_list")
+	}
+	var v counter.Viewer
+	if err := p.Business(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil }); err != nil {
+		return err
+	}
+	var receipt act.Receipt
+	if form.Get("reason") == "" {
+		err = refuse.Field("reason", "required")
+	} else {
+		var cmd json.RawMessage
+		if cmd, err = command(map[string]any{"act": form.Get("act"), "with": with, "reason": form.Get("reason")}); err != nil {
+			return err
+		}
+		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
+	}
+	if counter.Invalid(err) {
+		return p.askAgain(w, r, form, err)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, v.People.Name)
+	}
+	return p.Done(w, r, "/approvals", "done.approve.asked", receipt)
+}
+
+func (p *pages) askAgain(w http.ResponseWriter, r *http.Request, form url.Values, err error) error {
+	again := Ask(form.Get("act"), form.Get("with"), form.Get(counter.FieldKey), form.Get("way") == "leave")
+	again.Reason, again.Error = form.Get("reason"), err
+	again.Label = web.T(r.Context(), "refusal.request_again")
+	view := web.RefusalView{Title: web.T(r.Context(), "refusal.request_again"), Remedy: refuse.ByPost, Request: again, Back: "/approvals"}
+	return web.Render(w, r, http.StatusUnprocessableEntity, web.Within(web.Page(p.Frame(w, r)), web.AskPage(view)))
+}

@@ -1,0 +1,191 @@
+package circulationweb
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/circulation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// request is one request: for leave, or that a post take a step itself.
+type request struct {
+	Leave  approval.Leave
+	Brief  circulation.Brief // zero: he may not know of the item
+	Piece  circulation.Piece // zero: it is not about one piece
+	Reason string
+	Own    bool // his own: never his to decide
+	Step   bool // no leave: the post does Leave.Act itself
+	To     []term.PersonID
+	Due    time.Time
+}
+
+// href is where the act of a request is done.
+func (q request) href() string {
+	switch {
+	case q.Piece.Copy != "":
+		return "/c/" + string(q.Piece.Copy)
+	case q.Brief.Document != "":
+		return "/d/" + string(q.Brief.Document)
+	}
+	return ""
+}
+
+// what names the piece or document, the persons and the day, as far as the viewer may know.
+func (q request) what(ctx context.Context, people interface{ Name(term.PersonID) string }) string {
+	var out []string
+	if q.Piece.Copy != "" {
+		out = append(out, pieceName(q.Piece))
+	} else if q.Brief.Document != "" {
+		out = append(out, number4(q.Brief))
+	}
+	for _, id := range q.To {
+		out = append(out, web.T(ctx, "approve.to", "name", people.Name(id)))
+	}
+	if !q.Due.IsZero() {
+		out = append(out, web.T(ctx, "approve.until", "time", web.Tongue(ctx).DateTime(q.Due)))
+	}
+	return strings.Join(out, "　")
+}
+
+// requests lists what is asked of the viewer's posts, and of his own what is not answered or not used.
+func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
+	rows, err := approval.Leaves.Select(tx, "WHERE state = 'asked' OR state = 'granted' AND applicant = $1 ORDER BY asked_at, id LIMIT 200", string(v.Actor.Person))
+	if err != nil {
+		return nil, err
+	}
+	var out []request
+	for _, l := range rows {
+		own := l.Applicant == v.Actor.Person
+		if !own && !slices.ContainsFunc(l.Posts, func(post string) bool { return slices.Contains(v.Posts, post) }) {
+			continue
+		}
+		q := request{Own: own, Step: l.Approval == ""}
+		if own && q.Step && l.State == approval.Granted {
+			continue // done by the post: nothing is left to use
+		}
+		if err := approval.Leaves.Reveal(tx, &l, "reason"); err != nil {
+			return nil, err
+		}
+		if q.Reason, err = textOf(l.Reason); err != nil {
+			return nil, err
+		}
+		q.Leave = l
+		if err := p.about(tx, v, &q); err != nil {
+			return nil, err
+		}
+		out = append(out, q)
+	}
+	return out, nil
+}
+
+func textOf(s store.Sealed) (string, error) {
+	if s.Empty() {
+		return "", nil
+	}
+	return s.Text()
+}
+
+// about looks up what a request is about, no more than the viewer may know.
+func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
+	var bound struct {
+		Copy    term.CopyID     `json:"copy"`
+		To      term.PersonID   `json:"to"`
+		Person  term.PersonID   `json:"person"`
+		Persons []term.PersonID `json:"persons"`
+		Due     time.Time       `json:"due"`
+	}
+	if err := json.Unmarshal([]byte(q.Leave.Bound), &bound); err != nil {
+		return fmt.Errorf("read what a leave is bound to: %w", err)
+	}
+	for _, id := range append([]term.PersonID{bound.To, bound.Person}, bound.Persons...) {
+		if id != "" {
+			q.To = append(q.To, id)
+		}
+	}
+	q.Due = bound.Due
+	if q.Leave.Document == "" {
+		return nil
+	}
+	known, err := circulation.Knows(tx, look(v), q.Leave.Document)
+	if err != nil || !known {
+		return err
+	}
+	ids := []term.DocumentID{q.Leave.Document}
+	briefs, err := p.Sources.Briefs(tx, ids)
+	if err != nil {
+		return err
+	}
+	q.Brief = briefs[q.Leave.Document]
+	if bound.Copy == "" {
+		return nil
+	}
+	pieces, err := p.Sources.Pieces(tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, piece := range pieces[q.Leave.Document] {
+		if piece.Copy == bound.Copy {
+			q.Piece = piece
+		}
+	}
+	return nil
+}
+
+// approvalClause is the clause behind a request, for its chip.
+func approvalClause(law *regulation.Law, name string) []term.Clause {
+	for _, p := range law.Packs() {
+		for _, a := range p.Approvals {
+			if p.Name+"/"+a.Name == name {
+				return []term.Clause{a.Clause}
+			}
+		}
+	}
+	return nil
+}
+
+// answers are the acts that answer a request, by the button pressed.
+var answers = map[string]string{"grant": "approval.grant", "deny": "approval.deny", "withdraw": "approval.withdraw"}
+
+// decide grants, denies or withdraws a request.
+func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	name := answers[form.Get("answer")]
+	if name == "" {
+		return refuse.Field("answer", "not_in_list")
+	}
+	var v counter.Viewer
+	if err := p.Business(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil }); err != nil {
+		return err
+	}
+	cmd, err := command(map[string]any{"leave": id, "reason": form.Get("reason")})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
+	if counter.Invalid(err) {
+		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
+	}
+	if err != nil {
+		return p.Stale(w, r, err, v.People.Name)
+	}
+	return p.Done(w, r, "/approvals", "done.approve.decide", receipt)
+}

@@ -1,0 +1,51 @@
+package custodyweb
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// granted is what an unused leave was given for: the form starts with it, since the leave serves nothing else.
+type granted struct {
+	Copy term.CopyID   `json:"copy"`
+	To   term.PersonID `json:"to"`
+	Due  time.Time     `json:"due"`
+}
+
+// lendLeave is the viewer's oldest unused leave to lend one copy; the zero value when he has none.
+func lendLeave(tx *store.Tx, applicant term.PersonID, id term.CopyID) (granted, error) {
+	leaves, err := approval.Unused(tx, applicant, "custody.lend")
+	if err != nil {
+		return granted{}, fmt.Errorf("look for a leave: %w", err)
+	}
+	for _, l := range leaves {
+		var g granted
+		if err := json.Unmarshal([]byte(l.Bound), &g); err != nil {
+			return granted{}, fmt.Errorf("read what a leave is bound to: %w", err)
+		}
+		if g.Copy == id {
+			return g, nil
+		}
+	}
+	return granted{}, nil
+}
+
+// to and due are what the form of a loan starts with.
+func (d carrier) lendTo() string {
+	if d.leave.To != "" {
+		return string(d.leave.To)
+	}
+	return firstReader(d)
+}
+
+func (d carrier) lendDue() string {
+	if !d.leave.Due.IsZero() {
+		return minute(d.leave.Due)
+	}
+	return closing(d)
+}
