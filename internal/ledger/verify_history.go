@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"hash"
 	"slices"
 	"strconv"
 
@@ -46,7 +47,7 @@ func (v *verification) compareHistory(tx *store.Tx) error {
 			case past == nil || past.met:
 				finding.Kind = HistoryAdded
 				v.found.add(finding)
-			case t.seen[row] && store.Digest(h, t.salts[row][:], line.Table, line.Key, column, int64(past.rev), value) != past.digest:
+			case t.seen[row] && !past.holds(h, t, line, column, value):
 				finding.Kind = HistoryChanged
 				v.found.add(finding)
 				past.met = true
@@ -60,6 +61,16 @@ func (v *verification) compareHistory(tx *store.Tx) error {
 		return fmt.Errorf("compare history: %w", err)
 	}
 	return nil
+}
+
+// holds compares a value of history with what was recorded. Up to November 2026 a line on SQLite could say NULL where
+// the column was empty, so an empty value that reads as NULL is taken for one.
+func (p *pastCell) holds(h hash.Hash, t *rowTable, line store.HistoryRow, column string, value any) bool {
+	salt, rev := t.salts[p.row][:], int64(p.rev)
+	if store.Digest(h, salt, line.Table, line.Key, column, rev, value) == p.digest {
+		return true
+	}
+	return value == nil && store.Digest(h, salt, line.Table, line.Key, column, rev, []byte{}) == p.digest
 }
 
 func (t *rowTable) find(row uint32, rev int64, column uint16) (int, bool) {

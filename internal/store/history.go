@@ -42,6 +42,9 @@ func must[T any](v T, err error) T {
 }
 
 func historyLine(table, key string, rev int64, before map[string]any, at time.Time) (statement, error) {
+	for column, v := range before {
+		before[column] = plain(v)
+	}
 	b, err := cborEnc.Marshal(before)
 	if err != nil {
 		return statement{}, fmt.Errorf("encode history: %w", err)

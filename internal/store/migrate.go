@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 
 	"github.com/pressly/goose/v3"
@@ -19,6 +20,11 @@ var migrations embed.FS
 // names their files. If we die between two, the next call goes on with the second. On PostgreSQL a lock lets
 // one node do it while the others wait. Call it before the first Write.
 func (db *DB) Migrate(ctx context.Context) (applied []string, err error) {
+	return db.MigrateTo(ctx, math.MaxInt64)
+}
+
+// MigrateTo is Migrate up to one version and no further.
+func (db *DB) MigrateTo(ctx context.Context, version int64) (applied []string, err error) {
 	own, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
@@ -44,7 +50,7 @@ func (db *DB) Migrate(ctx context.Context) (applied []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("migrate: read the migrations: %w", err)
 	}
-	results, err := provider.Up(ctx)
+	results, err := provider.UpTo(ctx, version)
 	for _, r := range results {
 		applied = append(applied, path.Base(r.Source.Path))
 	}
