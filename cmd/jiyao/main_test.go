@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jiyao/internal/app"
+	"jiyao/internal/store/pgtest"
 )
 
 func TestMain(m *testing.M) {
@@ -35,6 +36,8 @@ func inTest() {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true, Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"code": code, "secrets": secretsOf, "sql": alter, "await": await, "flip": flip, "expect": expect, "change": change,
+		// postgres NAME: an empty PostgreSQL database, as a variable
+		"postgres": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], pgtest.DSN(t)) },
 	}})
 }
 

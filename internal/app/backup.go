@@ -12,14 +12,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
-	"jiyao/internal/act"
-	"jiyao/internal/app/appacts"
 	"jiyao/internal/calendar"
 	"jiyao/internal/keyring"
 	"jiyao/internal/ledger"
+	"jiyao/internal/store"
 )
 
 // A backup is one encrypted file: a tar of the files below, in this order. It holds the master key as it is locked in
@@ -46,51 +44,70 @@ const manifestFormat = "jiyao-backup/1"
 // ErrDamaged says that the data do not verify. A backup of damaged data is kept all the same: it is evidence.
 var ErrDamaged = errors.New("the data do not verify: see jiyao verify")
 
-// ErrPostgres says that a command is for the embedded database.
-var ErrPostgres = errors.New("the tables are in PostgreSQL: use its own backup, and keep the keys folder beside it")
+// ErrNoTables says that a folder has keys and no tables.
+var ErrNoTables = errors.New("no jiyao.db in the folder: where the tables are in PostgreSQL, give --dsn")
+
+// Saving says what Backup writes, and where.
+type Saving struct {
+	Data       string
+	DSN        string // a PostgreSQL database in place of jiyao.db
+	Out        string // must not exist
+	Passphrase string
+
+	step func(string) // tests die here
+}
 
 // Backup writes one encrypted file and reads it back: everything in it is decrypted, unpacked beside the data and
-// verified before the file gets its name. The office may be serving. out must not exist.
+// verified before the file gets its name. The office may be serving. The tables are taken as they are at one moment, from
+// either engine, and lie in the file as an SQLite database, so that they can be restored into either.
 //
-// Dying in the middle leaves out.partial and a folder .backup-… in the data folder; both can be removed.
-func Backup(ctx context.Context, data, out, passphrase string) (report ledger.Report, err error) {
-	f := folder{data}
+// Dying in the middle leaves the file under the name .partial and a folder .backup-… in the data folder; both can be removed.
+func Backup(ctx context.Context, s Saving) (report ledger.Report, err error) {
+	f := folder{s.Data}
 	config, err := f.read()
 	if err != nil {
 		return report, err
 	}
-	if _, err := os.Stat(f.database()); err != nil {
-		return report, ErrPostgres
-	}
-	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-		return report, fmt.Errorf("%s: a name that is free is expected", out)
+	if _, err := os.Lstat(s.Out); !errors.Is(err, fs.ErrNotExist) {
+		return report, fmt.Errorf("%s: a name that is free is expected", s.Out)
 	}
 	work, err := os.MkdirTemp(f.path, ".backup-")
 	if err != nil {
 		return report, fmt.Errorf("make a working folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	if err := f.copyInto(ctx, folder{filepath.Join(work, "taken")}); err != nil {
+	taken := folder{filepath.Join(work, "taken")}
+	strange, err := f.copyInto(ctx, taken, s.DSN)
+	if err != nil {
 		return report, err
 	}
-	partial := out + ".partial"
-	if err := pack(folder{filepath.Join(work, "taken")}, partial, config.suite, passphrase); err != nil {
+	at(s.step, "taken")
+	partial := s.Out + ".partial"
+	if err := pack(taken, partial, config.suite, s.Passphrase); err != nil {
 		return report, errors.Join(err, os.Remove(partial))
 	}
-	report, made, err := readBack(ctx, partial, filepath.Join(work, "read"), passphrase)
+	at(s.step, "packed")
+	report, made, err := readBack(ctx, partial, filepath.Join(work, "read"), s.Passphrase)
 	if err == nil && made.Root != fmt.Sprintf("%x", report.Root) {
 		err = errors.New("what was read back is not what was written")
 	}
 	if err != nil {
 		return report, errors.Join(fmt.Errorf("verify the backup: %w", err), os.Remove(partial))
 	}
-	if err := os.Rename(partial, out); err != nil {
+	at(s.step, "read back")
+	if err := os.Rename(partial, s.Out); err != nil {
 		return report, fmt.Errorf("name the backup: %w", err)
 	}
-	if !report.Whole {
+	if !report.Whole || len(strange) > 0 {
 		return report, ErrDamaged
 	}
 	return report, f.noteBackup(made)
+}
+
+func at(step func(string), name string) {
+	if step != nil {
+		step(name)
+	}
 }
 
 // backupWord is the file in the data folder that says when the last backup was verified.
@@ -115,10 +132,14 @@ func (f folder) noteBackup(m manifest) error {
 	return nil
 }
 
-// copyInto takes a snapshot of the database and the key files into another folder.
-func (f folder) copyInto(ctx context.Context, to folder) error {
+// copyInto takes a snapshot of the tables and the key files into another folder, and brings the tables up to date there.
+// It names what stands in a PostgreSQL database beside the tables of this program and is left behind.
+func (f folder) copyInto(ctx context.Context, to folder, dsn string) (strange []store.Difference, err error) {
+	if _, err := os.Stat(f.database()); dsn == "" && err != nil {
+		return nil, ErrNoTables
+	}
 	if err := os.MkdirAll(to.path, 0o700); err != nil {
-		return fmt.Errorf("make a working folder: %w", err)
+		return nil, fmt.Errorf("make a working folder: %w", err)
 	}
 	for _, name := range backedUp {
 		if name == manifestFile || name == databaseFile {
@@ -126,13 +147,21 @@ func (f folder) copyInto(ctx context.Context, to folder) error {
 		}
 		b, err := readBounded(f.in(filepath.FromSlash(name)), smallFile)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
+			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 		if err := writeFile(to.in(filepath.FromSlash(name)), b); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return snapshot(ctx, f.database(), to.database())
+	if dsn == "" {
+		err = snapshot(ctx, f.database(), to.database())
+	} else {
+		strange, err = fetch(ctx, dsn, to.database())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return strange, to.upToDate(ctx)
 }
 
 // snapshot writes the database as it is at one moment between two batches to a new file.
@@ -149,8 +178,8 @@ func snapshot(ctx context.Context, from, to string) (err error) {
 	return os.Chmod(to, 0o600)
 }
 
-// pack writes the encrypted file of a folder. Closing the seal marks it as whole, so that a file cut short is none.
-func pack(from folder, out string, suite *keyring.Suite, passphrase string) (err error) {
+// pack writes the encrypted file of a folder, with what it says about itself.
+func pack(from folder, out string, suite *keyring.Suite, passphrase string) error {
 	report, err := Verify(context.Background(), Verification{Data: from.path})
 	if err != nil {
 		return fmt.Errorf("verify the copy: %w", err)
@@ -162,6 +191,11 @@ func pack(from folder, out string, suite *keyring.Suite, passphrase string) (err
 	if err := writeFile(from.in(manifestFile), m); err != nil {
 		return err
 	}
+	return lockUp(from, out, suite, passphrase)
+}
+
+// lockUp writes the files of a backup, encrypted. Closing the seal marks it as whole, so that a file cut short is none.
+func lockUp(from folder, out string, suite *keyring.Suite, passphrase string) (err error) {
 	file, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // G304: the operator names the file
 	if err != nil {
 		return fmt.Errorf("make the backup: %w", err)
@@ -200,7 +234,8 @@ func add(w *tar.Writer, path, name string) (err error) {
 	return err
 }
 
-// readBack unpacks a backup into a new folder and verifies it there.
+// readBack unpacks a backup into a new folder, brings it up to date as an earlier version may have made it, and verifies
+// it there.
 func readBack(ctx context.Context, path, into, passphrase string) (report ledger.Report, m manifest, err error) {
 	in, err := os.Open(path) //nolint:gosec // G304: the operator names the file
 	if err != nil {
@@ -213,6 +248,9 @@ func readBack(ctx context.Context, path, into, passphrase string) (report ledger
 	}
 	to := folder{into}
 	if err := unpack(plain, to); err != nil {
+		return report, m, err
+	}
+	if err := to.upToDate(ctx); err != nil {
 		return report, m, err
 	}
 	b, err := readBounded(to.in(manifestFile), smallFile)
@@ -267,55 +305,4 @@ func take(r io.Reader, path string) (err error) {
 		return err
 	}
 	return out.Sync()
-}
-
-// Restore puts a backup into a new folder, verifies it there, and records in its ledger that it was restored, which
-// opens a case. A backup that does not verify is not put in place.
-//
-// Dying before the last step leaves a folder without jiyao.json, which is no office; dying before the record leaves an
-// office whose ledger does not say that it was restored, and this function has not returned.
-func Restore(ctx context.Context, in, data, passphrase string) (act.Receipt, ledger.Report, error) {
-	f := folder{data}
-	if err := f.fresh(); err != nil {
-		return act.Receipt{}, ledger.Report{}, err
-	}
-	work := f.in(".restoring")
-	report, m, err := readBack(ctx, in, work, passphrase)
-	if err == nil && (!report.Whole || m.Root != fmt.Sprintf("%x", report.Root)) {
-		err = ErrDamaged
-	}
-	if err != nil {
-		return act.Receipt{}, report, errors.Join(err, os.RemoveAll(work))
-	}
-	if err := f.settle(folder{work}); err != nil {
-		return act.Receipt{}, report, err
-	}
-	a, err := Open(ctx, Options{Data: data, Quiet: true})
-	if err != nil {
-		return act.Receipt{}, report, err
-	}
-	receipt, err := a.Desk.Do(ctx, act.Request{Act: appacts.ActRestored, By: act.System(),
-		Command: appacts.Restored{MadeAt: m.MadeAt, Size: int64(m.Size), Root: m.Root}})
-	if err != nil {
-		err = fmt.Errorf("record the restore: %w", err)
-	}
-	return receipt, report, errors.Join(err, a.Close())
-}
-
-// settle moves the files of a restored folder to their places, jiyao.json last.
-func (f folder) settle(from folder) error {
-	names := slices.DeleteFunc(slices.Clone(backedUp), func(n string) bool { return n == manifestFile || n == "jiyao.json" })
-	for _, name := range append(names, "jiyao.json") {
-		to := f.in(filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-			return fmt.Errorf("make the folder of %s: %w", name, err)
-		}
-		if err := os.Rename(from.in(filepath.FromSlash(name)), to); err != nil {
-			return fmt.Errorf("put %s in place: %w", name, err)
-		}
-	}
-	if err := os.RemoveAll(from.path); err != nil {
-		return fmt.Errorf("remove the working folder: %w", err)
-	}
-	return nil
 }
