@@ -132,7 +132,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err := a.openStore(ctx, o, config, signer); err != nil {
 		return nil, err
 	}
-	if err := a.assemble(ctx, o); err != nil {
+	if err := a.assemble(ctx, o, signer); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -156,10 +156,10 @@ func (a *App) openStore(ctx context.Context, o Options, config config, signer no
 	return nil
 }
 
-func (a *App) assemble(ctx context.Context, o Options) error {
+func (a *App) assemble(ctx context.Context, o Options, signer *keyring.Signer) error {
 	a.Desk = &act.Desk{DB: a.DB, Ledger: a.Ledger, Office: a.Office, Clock: o.Clock, Secrets: secrets{a.Ring}, Stopped: a.stopped, OnDone: a.publish}
 	gate, err := identity.New(identity.Options{
-		DB: a.DB, Clock: o.Clock, Record: identityacts.Recorder{Desk: a.Desk}, Pins: a.Ring, Cost: o.Cost, Log: o.Log,
+		DB: a.DB, Clock: o.Clock, Record: identityacts.Recorder{Desk: a.Desk}, Pins: a.Ring, Mark: signer.Mark, Cost: o.Cost, Log: o.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("make the gate: %w", err)

@@ -15,12 +15,14 @@ import (
 	"jiyao/internal/term"
 )
 
-// Options says what a gate stands on. DB, Clock, Record and Pins are expected.
+// Options says what a gate stands on. DB, Clock, Record, Pins and Mark are expected.
 type Options struct {
 	DB     store.Doer
 	Clock  calendar.Clock
 	Record Recorder
 	Pins   Pins
+	// Mark is a keyed hash under a key that is not in the database, the same on every node and at hand while sealed.
+	Mark   func(text []byte) []byte
 	Random io.Reader     // nil: crypto/rand
 	Cost   Cost          // of new passwords and of the work for unknown names; zero: DefaultCost
 	Idle   time.Duration // a session ends after so long without a look; zero: 15 minutes
@@ -39,8 +41,8 @@ type Gate struct {
 
 // New makes a gate.
 func New(opt Options) (*Gate, error) {
-	if opt.DB == nil || opt.Clock == nil || opt.Record == nil || opt.Pins == nil {
-		return nil, errors.New("a gate needs DB, Clock, Record and Pins")
+	if opt.DB == nil || opt.Clock == nil || opt.Record == nil || opt.Pins == nil || opt.Mark == nil {
+		return nil, errors.New("a gate needs DB, Clock, Record, Pins and Mark")
 	}
 	if opt.Cost == (Cost{}) {
 		opt.Cost = DefaultCost

@@ -16,6 +16,7 @@
 //     lane for each name besides, so that dropping the cookie does not buy fresh tries for ever.
 //   - A session exists only with its entry: both commit together. No secret and no token is stored, and none is
 //     logged; what was typed as a name that does not exist is not recorded either, since it is often a password.
+//   - A session or ticket counts with its keyed mark alone (mark.go): whoever writes to the database cannot make one.
 //   - Passwords and printed codes verify while the keyring is sealed, so that key holders can come in to unseal;
 //     tokens and PINs then answer "unavailable" to who has the password right.
 //

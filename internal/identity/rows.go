@@ -92,12 +92,13 @@ type SessionRow struct {
 	SeenAt    time.Time       `col:"seen_at"`
 	ExpiresAt time.Time       `col:"expires_at"`
 	RevokedAt time.Time       `col:"revoked_at"`
+	Mark      []byte          `col:"mark,null"` // keyed; see mark.go
 	store.Meta
 }
 
 // Sessions is the table.
 var Sessions = store.Unrecorded[SessionRow]("session",
-	"lives for hours and changes with every look; the sign-in that opened it is an entry, and every act names its session")
+	"lives for hours and changes with every look, and counts only with its keyed mark; the sign-in that opened it is an entry, and every act names its session")
 
 // Throttle counts failures in one lane.
 type Throttle struct {
@@ -138,11 +139,12 @@ type TicketRow struct {
 	At        time.Time       `col:"at"`
 	ExpiresAt time.Time       `col:"expires_at"`
 	UsedAt    time.Time       `col:"used_at"`
+	Mark      []byte          `col:"mark,null"` // keyed; see mark.go
 	store.Meta
 }
 
 var tickets = store.Unrecorded[TicketRow]("ticket",
-	"lives for two minutes between a signature and its act, whose entry carries the signature")
+	"lives for two minutes between a signature and its act, whose entry carries the signature, and counts only with its keyed mark")
 
 // Terminal is a browser or program that somebody signed in on.
 type Terminal struct {

@@ -99,8 +99,10 @@ func (g *Gate) newSession(a Account, s SignIn) (string, SessionRow, error) {
 		return "", SessionRow{}, err
 	}
 	now := g.now()
-	return token, SessionRow{Token: hash, ID: term.SessionID(id), Account: a.ID, Terminal: s.Terminal, Bearer: s.Bearer,
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(g.opt.Life)}, nil
+	row := SessionRow{Token: hash, ID: term.SessionID(id), Account: a.ID, Terminal: s.Terminal, Bearer: s.Bearer,
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(g.opt.Life)}
+	row.Mark, err = g.sessionMark(row)
+	return token, row, err
 }
 
 func actorOf(a Account, s SessionRow) Actor {
@@ -109,7 +111,7 @@ func actorOf(a Account, s SessionRow) Actor {
 
 // Session answers who holds a token, and counts as a look. terminal is the one of the request's cookie; empty for
 // a bearer token, which is good without. Unknown, forged, expired, idle, revoked, from another terminal, of an
-// account switched off: all are refuse.ErrUnauthenticated.
+// account switched off, or a row that this program did not write: all are refuse.ErrUnauthenticated.
 func (g *Gate) Session(ctx context.Context, token string, terminal term.TerminalID) (Principal, error) {
 	p, row, err := g.peek(ctx, token, terminal)
 	if err != nil || g.now().Sub(row.SeenAt) < seenEvery {
@@ -121,11 +123,14 @@ func (g *Gate) Session(ctx context.Context, token string, terminal term.Terminal
 			return err
 		}
 		now := g.now()
-		if !g.live(row, now) {
+		if !g.live(row, now) || !g.ourSession(row) {
 			return refuse.ErrUnauthenticated
 		}
 		next := row
 		next.SeenAt = now
+		if next.Mark, err = g.sessionMark(next); err != nil {
+			return err
+		}
 		p.IdleEnds = now.Add(g.opt.Idle)
 		return Sessions.PutNow(tx, Sessions.Update(row, next))
 	})
@@ -164,7 +169,7 @@ func (g *Gate) peek(ctx context.Context, token string, terminal term.TerminalID)
 	if err != nil {
 		return Principal{}, SessionRow{}, fmt.Errorf("find a session: %w", err)
 	}
-	if !g.live(row, g.now()) || !a.Active || row.Bearer != (terminal == "") || !row.Bearer && row.Terminal != terminal {
+	if !g.live(row, g.now()) || !a.Active || row.Bearer != (terminal == "") || !row.Bearer && row.Terminal != terminal || !g.ourSession(row) {
 		return Principal{}, SessionRow{}, refuse.ErrUnauthenticated
 	}
 	return Principal{Actor: actorOf(a, row), Login: a.Login, MustChange: a.MustChange, Since: row.CreatedAt,
@@ -187,7 +192,7 @@ func (g *Gate) SignOut(ctx context.Context, token string) error {
 			return err
 		}
 		next := row
-		next.RevokedAt = g.now()
+		next.RevokedAt, next.Mark = g.now(), nil
 		return Sessions.PutNow(tx, Sessions.Update(row, next))
 	})
 	if err != nil {
@@ -224,7 +229,7 @@ func Revocations(tx *store.Tx, account term.AccountID, keep term.SessionID, now 
 	var out []store.Change
 	for _, row := range rows {
 		next := row
-		next.RevokedAt = now
+		next.RevokedAt, next.Mark = now, nil
 		out = append(out, Sessions.Update(row, next))
 	}
 	return out, nil

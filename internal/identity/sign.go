@@ -122,6 +122,9 @@ func (g *Gate) ticket(ctx context.Context, r SignRequest, a Account) (Ticket, er
 	}
 	row := TicketRow{ID: hash, Digest: r.Digest, Role: s.Role, Account: a.ID, Person: s.Person, Strength: s.Strength,
 		Terminal: s.Terminal, At: s.At, ExpiresAt: s.At.Add(ticketLife)}
+	if row.Mark, err = g.ticketMark(row); err != nil {
+		return Ticket{}, err
+	}
 	err = g.opt.DB.Write(ctx, "identity.ticket", func(tx *store.Tx) error { return tickets.PutNow(tx, tickets.Insert(row)) })
 	if err != nil {
 		return Ticket{}, fmt.Errorf("keep a signature: %w", err)
@@ -150,7 +153,7 @@ func (g *Gate) Redeem(ctx context.Context, ids []string, digest []byte, terminal
 	err := g.opt.DB.Write(ctx, "identity.redeem", func(tx *store.Tx) error {
 		out = nil
 		for _, hash := range hashes {
-			s, err := redeem(tx, hash, digest, terminal, g.now())
+			s, err := g.redeem(tx, hash, digest, terminal)
 			if err != nil {
 				return err
 			}
@@ -167,7 +170,8 @@ func (g *Gate) Redeem(ctx context.Context, ids []string, digest []byte, terminal
 	return out, nil
 }
 
-func redeem(tx *store.Tx, hash string, digest []byte, terminal term.TerminalID, now time.Time) (Signature, error) {
+func (g *Gate) redeem(tx *store.Tx, hash string, digest []byte, terminal term.TerminalID) (Signature, error) {
+	now := g.now()
 	row, err := tickets.Get(tx, hash)
 	if err != nil {
 		return Signature{}, err
@@ -177,11 +181,11 @@ func redeem(tx *store.Tx, hash string, digest []byte, terminal term.TerminalID, 
 		return Signature{}, err
 	}
 	if !row.UsedAt.IsZero() || !now.Before(row.ExpiresAt) || row.Terminal != terminal || !account.Active ||
-		subtle.ConstantTimeCompare(row.Digest, digest) != 1 {
+		subtle.ConstantTimeCompare(row.Digest, digest) != 1 || !g.ourTicket(row) {
 		return Signature{}, refuse.ErrUnauthenticated
 	}
 	next := row
-	next.UsedAt = now
+	next.UsedAt, next.Mark = now, nil
 	if err := tickets.PutNow(tx, tickets.Update(row, next)); err != nil {
 		return Signature{}, fmt.Errorf("use a signature up: %w", err)
 	}

@@ -1,11 +1,13 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -45,6 +47,13 @@ func (p *pins) CheckPIN(account term.AccountID, pin string, stored []byte) error
 		err = errors.New("wrong PIN")
 	}
 	return err
+}
+
+// marked stands for the keyed hash of the data folder.
+func marked(b []byte) []byte {
+	h := hmac.New(sha256.New, []byte("not in the database"))
+	h.Write(b)
+	return h.Sum(nil)
 }
 
 // sealer seals by turning bytes over, or not at all.
@@ -135,6 +144,7 @@ var made = sync.OnceValues(func() ([2]Issued, [2]Plain) {
 
 type world struct {
 	t      *testing.T
+	said   bytes.Buffer // what the log says
 	db     *store.DB
 	clock  *calendar.Set
 	gate   *Gate
@@ -158,7 +168,7 @@ func newWorld(t *testing.T, db *store.DB, s *sealer) *world {
 	w := &world{t: t, db: db, clock: calendar.NewSet(monday), pins: &pins{}, sealer: s, plain: plain}
 	w.book = &book{db: db, clock: w.clock}
 	var err error
-	if w.gate, err = New(Options{DB: db, Clock: w.clock, Record: w.book, Pins: w.pins, Cost: cheap}); err != nil {
+	if w.gate, err = New(Options{DB: db, Clock: w.clock, Record: w.book, Pins: w.pins, Mark: marked, Log: w.log(), Cost: cheap}); err != nil {
 		t.Fatal(err)
 	}
 	w.write(func(tx *store.Tx) error {
@@ -169,6 +179,8 @@ func newWorld(t *testing.T, db *store.DB, s *sealer) *world {
 	w.desk = w.terminal()
 	return w
 }
+
+func (w *world) log() *slog.Logger { return slog.New(slog.NewTextHandler(&w.said, nil)) }
 
 func (w *world) write(fn func(tx *store.Tx) error) {
 	w.t.Helper()

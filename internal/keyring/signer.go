@@ -39,6 +39,7 @@ type Signer struct {
 	suite *Suite
 	vkey  string
 	sign  func(msg []byte) ([]byte, error) // holds the key where fmt does not look
+	mark  func(msg []byte) []byte          // likewise
 }
 
 var _ note.Signer = (*Signer)(nil)
@@ -51,6 +52,10 @@ func (s *Signer) KeyHash() uint32 { return s.hash }
 
 // Sign signs the text of a note.
 func (s *Signer) Sign(msg []byte) ([]byte, error) { return s.sign(msg) }
+
+// Mark is a keyed hash of msg under a key of its own that follows from the signing key: whoever has keys/checkpoint.json can
+// make one, on every node and while the ring is sealed, and nobody else. It tells nothing about the signing key.
+func (s *Signer) Mark(msg []byte) []byte { return s.mark(msg) }
 
 // Suite is the suite of the key.
 func (s *Signer) Suite() *Suite { return s.suite }
@@ -175,6 +180,11 @@ func newSigner(name string, suite *Suite, seed []byte) (*Signer, error) {
 		s.sign = func(msg []byte) ([]byte, error) { return ed25519.Sign(k, msg), nil }
 	default:
 		return nil, fmt.Errorf("sign with an unknown suite: %w", ErrFormat)
+	}
+	marking := suite.HMAC(seed, Bind("jiyao/mark"))
+	s.mark = func(msg []byte) []byte {
+		sum := suite.HMAC(marking[:], msg)
+		return sum[:]
 	}
 	typed := append([]byte(keyType(suite)), public...)
 	s.hash = keyID(name, typed)

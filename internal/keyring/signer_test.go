@@ -209,3 +209,28 @@ func TestACheckpointKeyIsItsOwnersAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestAMarkFollowsFromTheKeyAlone(t *testing.T) {
+	for _, suite := range []*Suite{GM, Intl} {
+		path := filepath.Join(t.TempDir(), "checkpoint.json")
+		made, err := CreateSigner(path, "jiyao/one", suite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := LoadSigner(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := CreateSigner(path+"2", "jiyao/one", suite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mark := made.Mark([]byte("row"))
+		if len(mark) != HashLen || !bytes.Equal(mark, loaded.Mark([]byte("row"))) {
+			t.Error("another node makes another mark")
+		}
+		if bytes.Equal(mark, other.Mark([]byte("row"))) || bytes.Equal(mark, made.Mark([]byte("rox"))) {
+			t.Error("another key or another row has the same mark")
+		}
+	}
+}

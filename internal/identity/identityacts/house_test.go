@@ -1,6 +1,7 @@
 package identityacts
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -170,7 +171,7 @@ func each(t *testing.T, rules string, fn func(w *world)) {
 		w := &world{t: t, db: db, clock: calendar.NewSet(monday), tape: &tape{}, who: map[string]*person{}}
 		w.desk = &act.Desk{DB: db, Ledger: w.tape, Office: rooms{office{law: law}}, Clock: w.clock}
 		var err error
-		w.gate, err = identity.New(identity.Options{DB: db, Clock: w.clock, Record: Recorder{w.desk}, Pins: pins{}, Cost: cheap})
+		w.gate, err = identity.New(identity.Options{DB: db, Clock: w.clock, Record: Recorder{w.desk}, Pins: pins{}, Mark: bytes.Clone, Cost: cheap})
 		if err != nil {
 			t.Fatal(err)
 		}
