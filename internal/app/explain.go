@@ -46,6 +46,9 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 		if leave && len(holders) > 0 || !slices.Contains(holders, asker) {
 			v.Request = s.requestOf(ref, leave)
 		}
+		if v.Request != nil && !leave && len(holders) > 0 {
+			v.Request.Label = web.T(ctx, "refusal.request_step", "name", d.Name(holders[0]))
+		}
 		return nil
 	})
 	if err != nil {

@@ -65,7 +65,7 @@ type Carrier struct {
 }
 
 // Number is the receipt number as shown: 机收〔2026〕0417.
-func (c Carrier) Number() string { return fmt.Sprintf("机收〔%d〕%04d", c.Year, c.No) }
+func (c Carrier) Number() string { return term.ReceiptNumber(c.Year, c.No) }
 
 // Find reads a copy; refuse.ErrNotFound when there is none or the viewer may not know of its item.
 func Find(tx *store.Tx, v Viewer, id term.CopyID) (Carrier, error) {
@@ -184,84 +184,6 @@ func PlaceNames(tx *store.Tx) (map[term.PlaceID]string, error) {
 		out[p.ID] = p.Name
 	}
 	return out, nil
-}
-
-// Source gives the lines of one register, oldest first, as far as a viewer with this sight may know of them:
-// persons and places by id, times as 2006-01-02 15:04 in Asia/Shanghai.
-type Source func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error)
-
-// Filter narrows a register. From and To bound the time a copy went out; To is excluded, zero is open.
-type Filter struct {
-	Document term.DocumentID
-	From, To time.Time
-}
-
-// Registers are the sources that packs may name in a report.
-var Registers = map[string]Source{"hand_overs": handOvers(""), "deliveries": handOvers("hand_out")}
-
-// handOvers are the lines of 交接登记 of a kind; empty is every kind.
-func handOvers(kind string) Source {
-	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-		where, args := "WHERE 1 = 1", []any{}
-		and := func(cond string, arg any) {
-			args = append(args, arg)
-			where += " AND " + strings.ReplaceAll(cond, "?", "$"+strconv.Itoa(len(args)))
-		}
-		if kind != "" {
-			and("kind = ?", kind)
-		}
-		if f.Document != "" {
-			and("document = ?", string(f.Document))
-		}
-		if !f.From.IsZero() {
-			and("out_at >= ?", f.From.UnixMilli())
-		}
-		if !f.To.IsZero() {
-			and("out_at < ?", f.To.UnixMilli())
-		}
-		cond, more := Viewer{person, sight}.visible(len(args) + 1)
-		lines, err := HandOvers.Select(tx, where+" AND "+cond+" ORDER BY out_at, id LIMIT 5000", append(args, more...)...)
-		if err != nil {
-			return nil, fmt.Errorf("read 交接登记: %w", err)
-		}
-		out := make([]map[string]string, len(lines))
-		for i, l := range lines {
-			c, err := Copies.Get(tx, l.Copy)
-			if err != nil {
-				return nil, fmt.Errorf("read the copy of a line: %w", err)
-			}
-			out[i] = lineTexts(l, c)
-		}
-		return out, nil
-	}
-}
-
-func lineTexts(l HandOver, c Copy) map[string]string {
-	no := string(c.CopyNo)
-	if no == "" {
-		no = string(c.Label)
-	}
-	out := map[string]string{
-		"document": string(l.Document), "copy": string(l.Copy), "copy_no": no, "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
-		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
-		"signed": string(l.Receiver), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
-	}
-	if l.BackAt.IsZero() || l.Kind == "consult" || l.Kind == "pass_on" {
-		return out
-	}
-	for name, n := range map[string]int{"copies_back": l.CopiesBack, "pages_back": l.PagesBack, "attachments_back": l.AttachmentsBack} {
-		if n >= 0 {
-			out[name] = strconv.Itoa(n)
-		}
-	}
-	return out
-}
-
-func minute(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format("2006-01-02 15:04")
 }
 
 // Named is somebody who can be handed a copy.

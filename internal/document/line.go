@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jiyao/internal/store"
+	"jiyao/internal/term"
 )
 
 // Line gives the register line of a document in plain text by field name, sealed columns opened: for the
@@ -36,4 +37,4 @@ func Line(tx *store.Tx, d Document) (map[string]string, error) {
 }
 
 // Number is the receipt number as shown: 机收〔2026〕0417.
-func Number(d Document) string { return fmt.Sprintf("机收〔%d〕%04d", d.Year, d.No) }
+func Number(d Document) string { return term.ReceiptNumber(d.Year, d.No) }

@@ -46,6 +46,9 @@ func (p *pages) clause(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return refuse.ErrNotFound
 	}
+	if isNumber(pack, id) {
+		return p.number(w, r, pack, short(id))
+	}
 	proofs, err := p.coverage()
 	if err != nil {
 		return err
@@ -73,6 +76,30 @@ func (p *pages) clause(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, web.Within(web.Page(p.Frame(w, r)), clausePage(c)))
+}
+
+// isNumber reports whether an id is the number of clauses, as chips show it, and no clause itself.
+func isNumber(p *regulation.Pack, id term.Clause) bool {
+	same, under := false, false
+	for _, c := range p.Clauses {
+		same = same || c.ID == id
+		under = under || short(c.ID) == short(id)
+	}
+	return under && !same && string(id) == p.ID+"-"+short(id)
+}
+
+// number is the page of every clause of one number.
+func (p *pages) number(w http.ResponseWriter, r *http.Request, pack *regulation.Pack, number string) error {
+	l, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	l.At = slices.IndexFunc(l.Books, func(b book) bool { return b.Pack.Name == pack.Name })
+	if l.At < 0 {
+		return refuse.ErrNotFound
+	}
+	l.Number = number
+	return web.Render(w, r, http.StatusOK, web.Within(web.Page(p.Frame(w, r)), setPage(l)))
 }
 
 func (c *clauseView) fill(books []book, id term.Clause) error {
@@ -157,4 +184,15 @@ func cut(s string, n int) string {
 // uncovered reports whether no proof shows a sentence yet.
 func (c clauseView) uncovered(sentence string) bool {
 	return !c.Entry.HasProof || c.Entry.Proof.Proofs == 0 || slices.Contains(c.Entry.Proof.NotCovered, sentence)
+}
+
+// shown counts the sentences that some proof shows.
+func (c clauseView) shown() int {
+	n := 0
+	for _, m := range c.Entry.Clause.Must {
+		if c.Built && !c.uncovered(m) {
+			n++
+		}
+	}
+	return n
 }

@@ -90,7 +90,8 @@ func fieldNames(ctx context.Context, fields string) string {
 
 // unit is the unit of a parameter; one without a word shows as the pack spells it.
 func unit(ctx context.Context, s string) string {
-	if key := "law.unit." + strings.ReplaceAll(s, " ", "_"); web.Tongue(ctx).Has(key) {
+	words := strings.FieldsFunc(s, func(r rune) bool { return r > 127 || r == ' ' }) // "× 24 h" is law.unit.24_h
+	if key := "law.unit." + strings.Join(words, "_"); web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)
 	}
 	return s

@@ -39,8 +39,8 @@ type entry struct {
 type lawPage struct {
 	Viewer   counter.Viewer
 	Books    []book
-	At       int // which book is open
-	Part     string
+	At       int    // which book is open
+	Number   string // only clauses of this number; empty: all
 	Filter   string
 	Evidence bool
 	Built    bool // the program was built with the report of its proofs
@@ -151,6 +151,7 @@ func (l lawPage) shown() []entry {
 	var out []entry
 	for _, e := range l.open().Clauses {
 		switch {
+		case l.Number != "" && short(e.Clause.ID) != l.Number:
 		case l.Filter == "refused" && e.Counts.Refused == 0:
 		case l.Filter == "off" && e.Status != off:
 		case l.Filter == "not_yet" && e.Status != notYet:

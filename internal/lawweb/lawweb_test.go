@@ -45,7 +45,11 @@ func TestTheLawAsAdopted(t *testing.T) {
 		w.Holds(b, "本单位没有采用这一篇", "未启用", "!系统强制</span>")
 		w.Holds(w.Get("clerk_a", "/rules/base"), "一直有效")
 		w.Holds(w.Get("clerk_a", "/rules/school?only=not_yet"), "本版尚未执行", "!>系统强制<")
-		for _, path := range []string{"/rules/nothing", "/rules/school/C-99z", "/rules/school/B-3.3g", "/rules/school/%00", "/rules/county/x"} {
+		// A chip's number is the page of all its clauses.
+		number := w.Get("clerk_a", "/rules/school/C-3")
+		webtest.Clean(w.T, number.Body)
+		w.Holds(number, "/rules/school/C-3a", "/rules/school/C-3d", "!/rules/school/C-2d", "!/rules/school/C-4a")
+		for _, path := range []string{"/rules/nothing", "/rules/school/C-99z", "/rules/school/B-3.3g", "/rules/school/B-3", "/rules/school/C-99", "/rules/school/%00", "/rules/county/x"} {
 			if a := w.Get("clerk_a", path); a.Code != http.StatusNotFound {
 				w.T.Errorf("%s: %d", path, a.Code)
 			}

@@ -29,6 +29,7 @@ type Clause struct {
 	Parts      []Part      `json:"parts"` // one for each letter of its how, also those with nothing
 	InForce    bool        `json:"in_force"`
 	Proven     bool        `json:"proven"`
+	Titles     []string    `json:"titles,omitempty"`      // of the proofs that hold
 	NotCovered []string    `json:"not_covered,omitempty"` // sentences of what must happen that no proof which holds shows
 }
 
@@ -100,6 +101,7 @@ func (r *run) clause(b *bench, c *regulation.Clause) Clause {
 			out.Failed++
 			continue
 		}
+		out.Titles = append(out.Titles, p.Title)
 		for _, n := range p.Covers {
 			covered[n] = true
 		}

@@ -19,6 +19,9 @@ func MakeLabelCode(year, no, n int) LabelCode {
 	return LabelCode(body + "-" + string(labelCheck(body)))
 }
 
+// ReceiptNumber spells a receipt number (收文号): 机收〔2026〕0417.
+func ReceiptNumber(year, no int) string { return fmt.Sprintf("机收〔%d〕%04d", year, no) }
+
 // ParseLabelCode accepts a scanned label: any case, full-width digits, spaces around. A wrong check
 // character is a spelling error.
 func ParseLabelCode(s string) (LabelCode, error) {

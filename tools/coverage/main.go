@@ -34,6 +34,7 @@ type clause struct {
 	Parts      []part   `json:"parts"`
 	InForce    bool     `json:"in_force"`
 	Proven     bool     `json:"proven"`
+	Titles     []string `json:"titles,omitempty"`
 	NotCovered []string `json:"not_covered,omitempty"`
 }
 

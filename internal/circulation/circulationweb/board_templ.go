@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"jiyao/internal/circulation"
+	"jiyao/internal/term"
 	"jiyao/internal/web"
-	"strconv"
 )
 
 func boardPage(b board) templ.Component {
@@ -148,9 +148,9 @@ func boardLive(b board) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.late_lead", "number", number4(b.Late.Row.Brief), "name", b.Viewer.People.Name(b.Late.Stop.Reader), "span", web.Tongue(ctx).Span(b.Late.Since)))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.late_lead", "number", receiptNo(b.Late.Row.Brief), "name", b.Viewer.People.Name(b.Late.Stop.Reader), "span", web.Tongue(ctx).Span(b.Late.Since)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 29, Col: 177}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 29, Col: 179}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -163,7 +163,7 @@ func boardLive(b board) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.late_text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 29, Col: 220}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 29, Col: 222}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -297,9 +297,9 @@ func byDocument(b board) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(number4(r.Brief))
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(receiptNo(r.Brief))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 58, Col: 26}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 58, Col: 28}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 					if templ_7745c5c3_Err != nil {
@@ -623,9 +623,9 @@ func instructionPanel(b board) templ.Component {
 					}
 					if i.Text == "" {
 						var templ_7745c5c3_Var27 string
-						templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(number4(b.Briefs[i.Document]))
+						templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(receiptNo(b.Briefs[i.Document]))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 125, Col: 40}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 125, Col: 42}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 						if templ_7745c5c3_Err != nil {
@@ -647,9 +647,9 @@ func instructionPanel(b board) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var29 string
-					templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.instructed", "by", b.Viewer.People.Name(i.By), "handler", orDash(b.Viewer.People.Name(i.Handler)), "number", number4(b.Briefs[i.Document]), "n", i.Chased))
+					templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.instructed", "by", b.Viewer.People.Name(i.By), "handler", orDash(b.Viewer.People.Name(i.Handler)), "number", receiptNo(b.Briefs[i.Document]), "n", i.Chased))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 130, Col: 208}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 130, Col: 210}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 					if templ_7745c5c3_Err != nil {
@@ -816,9 +816,9 @@ func byPerson(b board) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var36 string
-						templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(number4(b.Briefs[s.Document]))
+						templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(receiptNo(b.Briefs[s.Document]))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 168, Col: 57}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/board.templ`, Line: 168, Col: 59}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 						if templ_7745c5c3_Err != nil {
@@ -1001,15 +1001,11 @@ func stopState(s circulation.Stop) templ.Component {
 	})
 }
 
-func number4(b circulation.Brief) string {
+func receiptNo(b circulation.Brief) string {
 	if b.No == 0 {
 		return "—"
 	}
-	s := strconv.Itoa(b.No)
-	for len(s) < 4 {
-		s = "0" + s
-	}
-	return "〔" + strconv.Itoa(b.Year) + "〕" + s
+	return term.ReceiptNumber(b.Year, b.No)
 }
 
 func avatar(name string) string {

@@ -48,7 +48,7 @@ func (q request) what(ctx context.Context, people interface{ Name(term.PersonID)
 	if q.Piece.Copy != "" {
 		out = append(out, pieceName(q.Piece))
 	} else if q.Brief.Document != "" {
-		out = append(out, number4(q.Brief))
+		out = append(out, receiptNo(q.Brief))
 	}
 	for _, id := range q.To {
 		out = append(out, web.T(ctx, "approve.to", "name", people.Name(id)))

@@ -53,9 +53,9 @@ func onePage(s single) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs("　" + number4(s.Brief))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs("　" + receiptNo(s.Brief))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 14, Col: 30}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 14, Col: 32}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -1057,9 +1057,9 @@ func instructions(s single) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var48 string
-					templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.instructed", "by", s.name(i.By), "handler", orDash(s.name(i.Handler)), "number", number4(s.Brief), "n", i.Chased))
+					templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.instructed", "by", s.name(i.By), "handler", orDash(s.name(i.Handler)), "number", receiptNo(s.Brief), "n", i.Chased))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 212, Col: 167}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 212, Col: 169}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 					if templ_7745c5c3_Err != nil {
@@ -1227,9 +1227,9 @@ func handDialog(s single, stop circulation.Stop) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var55 string
-			templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.hand_text", "number", number4(s.Brief), "pages", s.Brief.Pages, "attachments", s.Brief.Attachments))
+			templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.hand_text", "number", receiptNo(s.Brief), "pages", s.Brief.Pages, "attachments", s.Brief.Attachments))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 244, Col: 130}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 244, Col: 132}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var55))
 			if templ_7745c5c3_Err != nil {
