@@ -10,6 +10,7 @@ import (
 
 	"jiyao/internal/app/appacts"
 	"jiyao/internal/circulation/circulationweb"
+	"jiyao/internal/document/documentweb"
 	"jiyao/internal/ledger"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -149,7 +150,7 @@ var stopping = map[string]bool{
 func (a *App) stopped(name string) bool { return a.broken.Load() && stopping[name] }
 
 // publish wakes the boards that show what an act may have changed. The desk calls it after the commit.
-func (a *App) publish(name string, _ term.DocumentID) {
+func (a *App) publish(name string, document term.DocumentID) {
 	if name == appacts.ActResume {
 		a.recheck()
 	}
@@ -157,11 +158,10 @@ func (a *App) publish(name string, _ term.DocumentID) {
 	switch noun {
 	case "identity":
 		return
-	case "custody", "document":
-		a.Events.Publish(circulationweb.Topic)
+	case "custody", "document", "circulation":
+		a.Events.Publish(circulationweb.Topic, string(document))
 	}
-	a.Events.Publish("board")
-	a.Events.Publish(noun)
+	a.Events.Publish(documentweb.Topic, string(document))
 }
 
 // recheck asks again whether acts are stopped, after somebody resumed.
@@ -175,5 +175,5 @@ func (a *App) recheck() {
 	})
 }
 
-// Topics are what a page may listen to. Who may see what is decided when it fetches its region.
-var Topics = []string{"board", "document", "custody", "circulation", "obligation", "notice", "incident", "inspection", "people", "approval", "ledger"}
+// topics are what a page may listen to.
+var topics = []string{documentweb.Topic, circulationweb.Topic}

@@ -45,6 +45,7 @@ func (a *App) Handler() (http.Handler, error) {
 	if err := s.nouns(); err != nil {
 		return nil, err
 	}
+	s.registers()
 	return server, nil
 }
 
@@ -92,10 +93,30 @@ func (s *site) events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	cookie, terminal := identityweb.Token(r)
-	return s.app.Events.Serve(w, r, string(v.Actor.Session), Topics, func(ctx context.Context) error {
+	return s.app.Events.Serve(w, r, string(v.Actor.Session), topics, s.sees(act.Actor(v.Actor)), func(ctx context.Context) error {
 		_, err := s.app.Gate.Peek(ctx, cookie, terminal)
 		return err
 	})
+}
+
+// sees filters what a page is woken by to the documents its reader may know of. Who keeps the register is woken by
+// everything; to anybody else an act about no document says nothing.
+func (s *site) sees(actor act.Actor) web.Sees {
+	return func(ctx context.Context, matters []string) (may bool, err error) {
+		err = s.counter().SeeAs(ctx, actor, func(tx *store.Tx, v counter.Viewer) error {
+			if may = v.Keeps(); may || v.Actor.Person == "" {
+				return nil
+			}
+			var ids []term.DocumentID
+			for _, m := range matters {
+				ids = append(ids, term.DocumentID(m))
+			}
+			known, err := document.Known(tx, document.Viewer{Person: v.Actor.Person, Sight: v.Sight}, ids)
+			may = len(known) > 0
+			return err
+		})
+		return may, err
+	}
 }
 
 // counter is what the pages of the nouns lean on.

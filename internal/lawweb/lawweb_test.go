@@ -64,7 +64,7 @@ func TestAClausePage(t *testing.T) {
 	countertest.Each(t, "school", withReport, func(w *countertest.World) {
 		for path, texts := range map[string][]string{
 			"/rules/school/C-2d": {"3 个例子通过，已证明", "试着拿掉", "C-2d", "校领导", "可批"},
-			"/rules/school/C-3a": {"还没有证明", "任何人都不能批准", "传阅单", "stop_limit", "本系统的读法"},
+			"/rules/school/C-3a": {"还没有证明", "任何人都不能批准", "传阅单", "每站停留上限", "本系统的读法"},
 			"/rules/school/C-3b": {"1 个例子不通过"},
 			"/rules/school/C-6a": {"这一条还没有例子"},
 		} {

@@ -95,7 +95,7 @@ func (f *form) footLines(page, pages int) [3]string {
 	}
 	check := ""
 	if f.frame.Checkpoint > 0 {
-		check = "台账检查点 #" + strconv.FormatUint(f.frame.Checkpoint, 10) + "　" + shortRoot(f.frame.Root)
+		check = "台账检查点 " + shortRoot(f.frame.Root) // without its size: a form goes to readers, and the size counts every act
 	}
 	printed := strings.Join(nonEmpty(f.frame.PrintedBy, stamp(f.frame.PrintedAt, "2006-01-02 15:04")), " ")
 	if printed != "" {

@@ -119,7 +119,7 @@ func TestSlipFitsOnePage(t *testing.T) {
 		"2026年11月26日09:06", "某省厅发〔2026〕88号", s.Title, "3份，每份6页", "请钱局长阅批。", "李主任2026年11月26日09:40",
 		"钱局长2026年11月26日13:40", "1钱局长00000311月26日10:05陈机要员钱局长11月26日13:406/6页", "4孙副局长",
 		"承办部门及结果", "第1次郑副局长陈机要员", "清退（2027年3月底前）", "机要员亲自呈送",
-		"第1页，共1页", "台账检查点#1163", "9f3c…a17e", "陈机要员2026-11-2709:35打印#48225", string(s.Label)} {
+		"第1页，共1页", "台账检查点9f3c…a17e", "陈机要员2026-11-2709:35打印#48225", string(s.Label)} {
 		if !strings.Contains(text, squeeze(want)) {
 			t.Errorf("no %q in %s", want, text)
 		}
@@ -151,7 +151,7 @@ func TestALongSlipGoesOn(t *testing.T) {
 	all, heads := "", 0
 	for i, p := range pages {
 		text := squeeze(p)
-		for _, want := range []string{"机密★10年", "机收〔2026〕0417号", fmt.Sprintf("第%d页，共%d页", i+1, len(pages)), "#1163", "打印#48225"} {
+		for _, want := range []string{"机密★10年", "机收〔2026〕0417号", fmt.Sprintf("第%d页，共%d页", i+1, len(pages)), "9f3c…a17e", "打印#48225"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("page %d: no %q", i+1, want)
 			}

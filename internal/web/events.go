@@ -20,14 +20,16 @@ const (
 	maxStreams      = 2000
 	writeAllowance  = 10 * time.Second
 	maxTopicName    = 40
+	maxMatters      = 64 // of one mark; what comes beyond them before it is sent wakes nobody by itself
 	topicCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_."
 )
 
-// Events tells open pages that a topic has changed. A topic is a fixed word (telegrams, circulation), never
-// an id or a title: who may see what is decided when the page fetches its region, not here.
+// Events tells open pages that a topic has changed. A topic is a fixed word (telegrams, circulation), never an id or
+// a title. That something happened is knowledge too: a mark is sent only to a reader who may know of one of the
+// matters it is about.
 //
-// Publish never waits: each stream keeps at most one mark for each topic it listens to, so that a slow reader
-// costs a bounded amount and misses nothing but repetitions.
+// Publish never waits: each stream keeps one mark for each topic it listens to, with a bounded list of matters, so
+// that a slow reader costs a bounded amount and misses nothing but repetitions.
 type Events struct {
 	mu      sync.Mutex
 	streams map[*stream]bool // under mu
@@ -37,24 +39,30 @@ type Events struct {
 type stream struct {
 	session string
 	topics  []string
-	wake    chan struct{}   // capacity 1
-	pending map[string]bool // under Events.mu
+	wake    chan struct{}       // capacity 1
+	pending map[string][]string // the matters of each marked topic, under Events.mu
 }
+
+// Sees reports whether a reader may know of one of these matters; nil is a reader who may know of all. What is about
+// no matter in particular has the empty one.
+type Sees func(ctx context.Context, matters []string) (bool, error)
 
 // NewEvents makes a hub without streams.
 func NewEvents() *Events {
 	return &Events{streams: map[*stream]bool{}, counts: map[string]int{}}
 }
 
-// Publish marks a topic as changed for everyone who listens to it. Call it after the commit.
-func (e *Events) Publish(topic string) {
+// Publish marks a topic as changed for everyone who listens to it and may know of the matter. Call it after the commit.
+func (e *Events) Publish(topic, matter string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for s := range e.streams {
 		if !slices.Contains(s.topics, topic) {
 			continue
 		}
-		s.pending[topic] = true
+		if list := s.pending[topic]; len(list) < maxMatters && !slices.Contains(list, matter) {
+			s.pending[topic] = append(list, matter)
+		}
 		select {
 		case s.wake <- struct{}{}:
 		default: // already woken
@@ -64,9 +72,9 @@ func (e *Events) Publish(topic string) {
 
 // Serve answers GET /events?topic=a&topic=b until the reader leaves, the stream has lived its quarter of an
 // hour, or check fails. session counts the streams of one session (at most 4, then refuse.ErrTooMany); allowed
-// are the topics this reader may listen to, others are refuse.ErrNotFound; check is asked at every heartbeat
-// whether the session still stands.
-func (e *Events) Serve(w http.ResponseWriter, r *http.Request, session string, allowed []string, check func(context.Context) error) error {
+// are the topics this reader may listen to, others are refuse.ErrNotFound; sees filters what he is told; check is asked
+// at every heartbeat whether the session still stands.
+func (e *Events) Serve(w http.ResponseWriter, r *http.Request, session string, allowed []string, sees Sees, check func(context.Context) error) error {
 	topics, err := topicsOf(r, allowed)
 	if err != nil {
 		return err
@@ -83,7 +91,7 @@ func (e *Events) Serve(w http.ResponseWriter, r *http.Request, session string, a
 	defer cancel()
 	w.WriteHeader(http.StatusOK)
 	// From here on the answer has begun: a failure only ends the stream, and the browser connects again.
-	_ = e.pump(ctx, s, check, sender(w))
+	_ = e.pump(ctx, s, sees, check, sender(w))
 	return nil
 }
 
@@ -122,7 +130,7 @@ func (e *Events) join(session string, topics []string) (*stream, error) {
 	if e.counts[session] >= maxPerSession || len(e.streams) >= maxStreams {
 		return nil, fmt.Errorf("open an event stream: %w", refuse.ErrTooMany)
 	}
-	s := &stream{session: session, topics: topics, wake: make(chan struct{}, 1), pending: map[string]bool{}}
+	s := &stream{session: session, topics: topics, wake: make(chan struct{}, 1), pending: map[string][]string{}}
 	e.streams[s] = true
 	e.counts[session]++
 	return s, nil
@@ -137,14 +145,20 @@ func (e *Events) leave(s *stream) {
 	}
 }
 
+// mark is one topic that has changed, with what it was about.
+type mark struct {
+	topic   string
+	matters []string
+}
+
 // take empties the marks of a stream, in a fixed order.
-func (e *Events) take(s *stream) []string {
+func (e *Events) take(s *stream) []mark {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := make([]string, 0, len(s.pending))
+	out := make([]mark, 0, len(s.pending))
 	for _, t := range s.topics {
-		if s.pending[t] {
-			out = append(out, t)
+		if list := s.pending[t]; len(list) > 0 {
+			out = append(out, mark{t, list})
 			delete(s.pending, t)
 		}
 	}
@@ -169,7 +183,7 @@ func sender(w http.ResponseWriter) func(string) error {
 	}
 }
 
-func (e *Events) pump(ctx context.Context, s *stream, check func(context.Context) error, send func(string) error) error {
+func (e *Events) pump(ctx context.Context, s *stream, sees Sees, check func(context.Context) error, send func(string) error) error {
 	if err := send(": open\n\n"); err != nil {
 		return err
 	}
@@ -180,8 +194,8 @@ func (e *Events) pump(ctx context.Context, s *stream, check func(context.Context
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-s.wake:
-			for _, t := range e.take(s) {
-				if err := send("data: " + t + "\n\n"); err != nil {
+			for _, m := range e.take(s) {
+				if err := tell(ctx, m, sees, send); err != nil {
 					return err
 				}
 			}
@@ -194,4 +208,14 @@ func (e *Events) pump(ctx context.Context, s *stream, check func(context.Context
 			}
 		}
 	}
+}
+
+// tell sends a mark to a reader who may know of what it is about. Not being able to find out ends the stream.
+func tell(ctx context.Context, m mark, sees Sees, send func(string) error) error {
+	if sees != nil {
+		if may, err := sees(ctx, m.matters); err != nil || !may {
+			return err
+		}
+	}
+	return send("data: " + m.topic + "\n\n")
 }

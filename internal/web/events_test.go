@@ -47,8 +47,43 @@ func listen(ctx context.Context, e *Events, session, query string, check func(co
 	w := &wire{head: http.Header{}}
 	done := make(chan error, 1)
 	r := httptest.NewRequest(http.MethodGet, "/events?"+query, nil).WithContext(ctx)
-	go func() { done <- e.Serve(w, r, session, boards, check) }()
+	go func() { done <- e.Serve(w, r, session, boards, nil, check) }()
 	return w, done
+}
+
+func TestAReaderIsWokenOnlyByWhatHeMayKnow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := NewEvents()
+		broken := errors.New("cannot find out")
+		sees := func(_ context.Context, matters []string) (bool, error) {
+			if slices.Contains(matters, "unknown") {
+				return false, broken
+			}
+			return slices.Contains(matters, "his"), nil
+		}
+		w, done := &wire{head: http.Header{}}, make(chan error, 1)
+		ctx, leave := context.WithCancel(t.Context())
+		defer leave()
+		r := httptest.NewRequest(http.MethodGet, "/events?topic=circulation", nil).WithContext(ctx)
+		go func() { done <- e.Serve(w, r, "s", boards, sees, alive) }()
+		synctest.Wait()
+		for _, matter := range []string{"hidden", "", "his"} {
+			e.Publish("circulation", matter)
+			synctest.Wait()
+		}
+		if got := w.got(); got != ": open\n\ndata: circulation\n\n" {
+			t.Errorf("got %q", got)
+		}
+		for i := range 10 * maxMatters { // bounded, whatever happens between two looks
+			e.Publish("circulation", fmt.Sprint("hidden", i))
+		}
+		synctest.Wait()
+		e.Publish("circulation", "unknown")
+		<-done // not being able to find out ends the stream
+		if got := w.got(); strings.Count(got, "data:") != 1 {
+			t.Errorf("got %q", got)
+		}
+	})
 }
 
 func TestStreamsCarryTheirTopics(t *testing.T) {
@@ -58,8 +93,8 @@ func TestStreamsCarryTheirTopics(t *testing.T) {
 		both, bothDone := listen(ctx, e, "s", "topic=telegrams&topic=circulation", alive)
 		one, oneDone := listen(ctx, e, "s", "topic=circulation", alive)
 		synctest.Wait()
-		e.Publish("telegrams")
-		e.Publish("other")
+		e.Publish("telegrams", "")
+		e.Publish("other", "")
 		synctest.Wait()
 		if got := both.got(); got != ": open\n\ndata: telegrams\n\n" {
 			t.Errorf("both got %q", got)
@@ -92,12 +127,12 @@ func TestASlowReaderCostsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 1000 {
-		e.Publish(boards[i%2])
+		e.Publish(boards[i%2], "")
 	}
 	if len(s.pending) != 2 || len(s.wake) != 1 {
 		t.Errorf("%d marks, %d wakes", len(s.pending), len(s.wake))
 	}
-	if got := e.take(s); !slices.Equal(got, boards) || len(e.take(s)) != 0 {
+	if got := e.take(s); len(got) != 2 || got[0].topic != boards[0] || got[1].topic != boards[1] || len(e.take(s)) != 0 {
 		t.Errorf("took %v", got)
 	}
 }

@@ -44,6 +44,9 @@ type pages struct{ Deps }
 // maxUpload bounds a courier's list in bytes, with the form around it.
 const maxUpload = 9 << 20
 
+// Topic is what the first page listens to: publish it after every act but those on accounts.
+const Topic = "board"
+
 // Routes adds the pages to a server.
 func Routes(s *web.Server, d Deps) {
 	p := pages{d}

@@ -15,7 +15,7 @@
 //   - A body is bounded before it is read, and its JSON is read strictly: names exactly as described, once each,
 //     of the right type, of bounded depth, in UTF-8. Whatever else is answered at the field.
 //   - Secrets of signatures are verified before the writer and are never logged or stored.
-//   - Sequence numbers of the ledger go to the two auditing administrators alone; everybody else gets the
+//   - Sequence numbers of the ledger go to the auditor alone; everybody else gets the
 //     references of his own acts.
 package api
 

@@ -15,7 +15,7 @@ import (
 	"jiyao/internal/web/counter"
 )
 
-// Entry is one line of the ledger without its bytes. Seq and Rows are for the auditing administrators; nobody
+// Entry is one line of the ledger without its bytes. Seq and Rows are for the auditor; nobody
 // else learns how many entries there are.
 type Entry struct {
 	Seq        uint64         `json:"seq,omitempty"`
@@ -73,8 +73,8 @@ func (a *service) evidence() {
 	a.read(One("/proofs", "proofs", a.proofs))
 }
 
-// audits reports whether a viewer sees the ledger by its numbers.
-func audits(v counter.Viewer) bool { return v.Admin(identity.AuditAdmin, identity.SecAdmin) }
+// audits reports whether a viewer sees the ledger by its numbers: the auditor alone.
+func audits(v counter.Viewer) bool { return v.Admin(identity.AuditAdmin) }
 
 // entries lists newest first. Auditors see all; anybody else what he did or tried himself, by reference.
 func (a *service) entries(q Asked) (Page[Entry], error) {

@@ -145,7 +145,12 @@ func (c *Counter) See(r *http.Request, fn func(tx *store.Tx, v Viewer) error) er
 	if err != nil {
 		return err
 	}
-	return c.DB.Read(r.Context(), func(tx *store.Tx) error {
+	return c.SeeAs(r.Context(), actor, fn)
+}
+
+// SeeAs is See for an actor who is known already.
+func (c *Counter) SeeAs(ctx context.Context, actor act.Actor, fn func(tx *store.Tx, v Viewer) error) error {
+	return c.DB.Read(ctx, func(tx *store.Tx) error {
 		v, err := c.viewer(tx, actor)
 		if err != nil {
 			return err
