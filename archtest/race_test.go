@@ -14,7 +14,7 @@ import (
 var noRace = map[string]string{
 	"internal/act":      "one lock around the catalogue, taken at start; the writer it runs in is raced in store",
 	"internal/app":      "its tests start whole servers; what they share is raced in store, ledger, identity and web; soak races it all",
-	"internal/document": "one lock around the search index; its tests run on both engines, which the detector slows tenfold; soak races it",
+	"internal/document": "the locks of the search index, whose words are raced in search; its tests run on both engines, which the detector slows tenfold; soak races it",
 	"internal/people":   "caches behind one lock, exercised by every act; soak races it",
 	"internal/prove":    "one lock around the report; it runs every proof on databases, which the detector slows tenfold; soak races it",
 }

@@ -36,6 +36,7 @@ type part struct {
 
 var parts = []part{
 	{"handover", handOver}, {"postgres", postgres}, {"verify", verify}, {"pages", pagesOfSizes}, {"size", size},
+	{"search", searches},
 }
 
 // bench is one run.

@@ -28,6 +28,7 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
+	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityacts"
 	"jiyao/internal/keyring"
@@ -74,6 +75,7 @@ type App struct {
 	since    time.Time
 	stop     context.CancelFunc
 	work     sync.WaitGroup
+	index    *document.Index
 	missed   []string    // what the story of a demo left out
 	broken   atomic.Bool // old entries fail verification and nobody has resumed
 }
@@ -165,6 +167,7 @@ func (a *App) assemble(ctx context.Context, o Options, signer *keyring.Signer) e
 		return fmt.Errorf("make the gate: %w", err)
 	}
 	a.Gate = gate
+	a.index = document.NewIndex(a.Ledger, document.IndexBytes)
 	health, err := a.Ledger.LoadHealth(ctx)
 	if err != nil {
 		return fmt.Errorf("read the last verification: %w", err)
@@ -187,6 +190,7 @@ func (a *App) Close() error {
 	}
 	a.work.Wait()
 	a.Ring.Seal()
+	a.index.Forget()
 	return errors.Join(a.DB.Close(), a.Ledger.Close())
 }
 

@@ -33,6 +33,7 @@ func (a *App) start(ctx context.Context) {
 		}
 	})
 	a.every(ctx, tickEvery, false, a.tick)
+	a.every(ctx, tickEvery, true, a.indexed)
 	a.every(ctx, sweepEvery, false, a.Gate.Sweep)
 	a.every(ctx, verifyEvery, true, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, verifyMost)
@@ -81,6 +82,22 @@ func (a *App) warm(ctx context.Context) error {
 func (a *App) tick(ctx context.Context) error {
 	_, err := a.Desk.Tick(ctx)
 	return err
+}
+
+// indexed builds the index of the search while the office is unsealed and lets it follow the ledger, whichever node
+// wrote to it. Sealed, it is gone.
+func (a *App) indexed(ctx context.Context) error {
+	for more := true; more; {
+		if !a.Ring.Unsealed() {
+			a.index.Forget()
+			return nil
+		}
+		var err error
+		if more, err = a.index.Step(ctx, a.DB); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Check verifies the whole ledger and every recorded row now, keeps the result, and stops or frees the acts that

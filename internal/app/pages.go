@@ -23,13 +23,13 @@ type site struct {
 	app    *App
 	server *web.Server
 	seal   *seal
-	index  *document.Index // of the search; what is in it was readable when it was read
+	index  *document.Index // of the search
 	paths  []string        // GET patterns without wildcards: the rail shows only what there is
 }
 
 // Handler makes the pages of an opened office.
 func (a *App) Handler() (http.Handler, error) {
-	s := &site{app: a, seal: &seal{app: a}, index: &document.Index{}}
+	s := &site{app: a, seal: &seal{app: a}, index: a.index}
 	server, err := web.NewServer(web.Config{Now: a.Clock.Now, Log: a.Log, Clauses: clauses{a}, Frame: s.frame, Explain: s.explain})
 	if err != nil {
 		return nil, err

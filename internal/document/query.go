@@ -40,14 +40,9 @@ func Visible(sight regulation.Sight, person term.PersonID, column string, firstA
 		}
 		or = append(or, prefix+"class IN ("+strings.Join(classes, ", ")+")")
 	}
-	for _, way := range sight.By {
-		switch {
-		case person == "": // an administrator is related to nothing
-		case way == "in_scope":
-			or = append(or, related("knower WHERE person = "+bind()+" AND until IS NULL", column),
-				related("knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL", column))
-		case way == "holder":
-			or = append(or, related("copy WHERE holder = "+bind()+" AND state = 'held'", column))
+	if person != "" { // an administrator is related to nothing
+		for _, from := range kin(sight.By) {
+			or = append(or, related(fmt.Sprintf(from, bind()), column))
 		}
 	}
 	if len(or) == 0 {
@@ -55,6 +50,23 @@ func Visible(sight regulation.Sight, person term.PersonID, column string, firstA
 	}
 	return "(" + strings.Join(or, " OR ") + ")", args
 }
+
+// kin are the tables that relate a person to documents in some ways; %s is where he stands.
+func kin(by []string) []string {
+	var out []string
+	for _, way := range by {
+		switch way {
+		case "in_scope":
+			out = append(out, "knower WHERE person = %s AND until IS NULL", "knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = %s) AND until IS NULL")
+		case "holder":
+			out = append(out, heldBy)
+		}
+	}
+	return out
+}
+
+// heldBy are the copies that somebody has with him.
+const heldBy = "copy WHERE holder = %s AND state = 'held'"
 
 // related is true of a document that is among those of a table. It looks each up in turn: what a reader has ever been
 // given grows with the years, and a page must not. The inner name keeps column from meaning the table's own.

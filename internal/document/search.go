@@ -2,31 +2,17 @@ package document
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 
 	"golang.org/x/text/width"
 
+	"jiyao/internal/search"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
-
-// Index finds documents by words of their cover. What it has read stays in memory only, folded, by id and
-// revision; nothing of it is stored, and Forget drops it when the server is sealed. It is safe for concurrent
-// use; the zero value is ready.
-//
-// A search goes over the documents the searcher may know of, newest first, and stops at the limit: nothing that
-// is hidden is ever read, counted or measured.
-type Index struct {
-	mu    sync.Mutex
-	words map[term.DocumentID]folded
-}
-
-type folded struct {
-	rev  int64
-	text string
-}
 
 // MaxHits is the most hits of one search; MaxWords the most characters searched for.
 const (
@@ -43,11 +29,11 @@ type Query struct {
 	Held   term.PersonID // only what this person has with him; empty: any
 }
 
-// Forget drops everything read.
-func (x *Index) Forget() {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.words = nil
+// Hits is what a search found. It counts nothing.
+type Hits struct {
+	Covers []Cover // newest first, at most MaxHits
+	More   bool    // there are more than these
+	Reach  Reach   // how much of the register was searched; the same for whoever searches
 }
 
 // Fold brings a text to the form in which texts are compared: half width, lower case, brackets of one kind, no
@@ -67,108 +53,213 @@ func Fold(s string) string {
 	}, width.Fold.String(s))
 }
 
-// searchPiece is how many documents are looked at in one query.
-const searchPiece = 500
+// The fields of an entry of the index.
+const (
+	inIssuer = iota
+	inTitle
+	inCodeName
+	inDocNo
+	inNumber
+	inAll
+)
 
-// Search lists what fits, newest first, at most MaxHits, with covers opened. more says that the search stopped
-// there; it counts nothing.
-func (x *Index) Search(tx *store.Tx, v Viewer, q Query) (hits []Cover, more bool, err error) {
-	var words []string
+// words are the folded fields of a cover, in the order above.
+func words(c Cover) []string {
+	return []string{Fold(c.Issuer), Fold(c.Title), Fold(c.CodeName), Fold(c.DocNo), Fold(Number(c.Document))}
+}
+
+func (q Query) wants() []search.Want {
+	var out []search.Want
 	for w := range strings.FieldsSeq(q.Words) {
-		words = append(words, Fold(w))
+		out = append(out, search.Want{Field: search.Any, Text: Fold(w)})
 	}
-	issuer := Fold(q.Issuer)
-	if len(words) == 0 && issuer == "" && q.Held == "" && q.Year == 0 {
-		return nil, false, nil
+	if q.Year != 0 { // stands in the receipt number, so that the other years are not gone through
+		out = append(out, search.Want{Field: inNumber, Text: fmt.Sprintf("〔%d〕", q.Year)})
 	}
-	last := Page{}
-	for {
-		docs, err := searched(tx, v, q, last)
-		if err != nil || len(docs) == 0 {
-			return hits, false, err
-		}
-		for _, d := range docs {
-			text, err := x.text(tx, d)
-			if err != nil {
-				return nil, false, err
-			}
-			if !fits(text, words, issuer) {
-				continue
-			}
-			if len(hits) == MaxHits {
-				return hits, true, nil
-			}
-			cover, err := Covers(tx, []Document{d}, false)
-			if err != nil {
-				return nil, false, err
-			}
-			hits = append(hits, cover...)
-		}
-		end := docs[len(docs)-1]
-		last = Page{At: end.RegisteredAt, ID: end.ID}
-		if len(docs) < searchPiece {
-			return hits, false, nil
-		}
+	if issuer := Fold(q.Issuer); issuer != "" {
+		out = append(out, search.Want{Field: inIssuer, Text: issuer})
 	}
+	return out
 }
 
-func searched(tx *store.Tx, v Viewer, q Query, p Page) ([]Document, error) {
-	args := []any{}
-	bind := func(a any) string {
-		args = append(args, a)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	tail := "WHERE state <> 'voided'"
-	if q.Year != 0 {
-		tail += " AND year = " + bind(q.Year)
-	}
-	if q.Held != "" {
-		tail += " AND id IN (SELECT document FROM copy WHERE holder = " + bind(string(q.Held)) + " AND state = 'held')"
-	}
-	if !p.At.IsZero() {
-		at := bind(p.At.UnixMilli())
-		tail += " AND (registered_at < " + at + " OR registered_at = " + at + " AND id < " + bind(string(p.ID)) + ")"
-	}
-	cond, more := v.visible("id", len(args)+1)
-	docs, err := Documents.Select(tx, tail+" AND "+cond+fmt.Sprintf(" ORDER BY registered_at DESC, id DESC LIMIT %d", searchPiece), append(args, more...)...)
-	if err != nil {
-		return nil, fmt.Errorf("search documents: %w", err)
-	}
-	return docs, nil
-}
-
-// text gives the folded cover of a document: issuer first, up to a line feed, then all that words are sought in.
-func (x *Index) text(tx *store.Tx, d Document) (string, error) {
-	x.mu.Lock()
-	have, ok := x.words[d.ID]
-	x.mu.Unlock()
-	if ok && have.rev == d.Rev {
-		return have.text, nil
-	}
-	covers, err := Covers(tx, []Document{d}, true)
-	if err != nil {
-		return "", err
-	}
-	c := covers[0]
-	f := folded{d.Rev, Fold(c.Issuer) + "\n" + strings.Join([]string{Fold(c.Title), Fold(c.CodeName), Fold(c.DocNo), Fold(Number(d))}, "\n")}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.words == nil {
-		x.words = map[term.DocumentID]folded{}
-	}
-	x.words[d.ID] = f
-	return f.text, nil
-}
-
-func fits(text string, words []string, issuer string) bool {
-	from, _, _ := strings.Cut(text, "\n")
-	if !strings.Contains(from, issuer) {
-		return false
-	}
-	for _, w := range words {
-		if !strings.Contains(text, w) {
+// fits holds the words of one document against the wants: search.Index does the same with all of them.
+func fits(words []string, wants []search.Want) bool {
+	for _, w := range wants {
+		holds := func(f string) bool { return strings.Contains(f, w.Text) }
+		if w.Field == search.Any && !slices.ContainsFunc(words, holds) || w.Field != search.Any && !holds(words[w.Field]) {
 			return false
 		}
 	}
 	return true
+}
+
+// Search lists what fits, newest first, with covers opened. The index gives candidates, which are held against the
+// live tables by the one condition of all lists, some at a time, until there are enough.
+//
+// What a search costs must not tell of what is hidden. So candidates come in two ways, and neither meets a hidden
+// document: from the classes that are open to the viewer, each on a shelf of its own, and from the documents that he
+// is related to, which are few or at least his.
+func (x *Index) Search(tx *store.Tx, v Viewer, q Query) (Hits, error) {
+	wants := q.wants()
+	if len(wants) == 0 && q.Held == "" {
+		return Hits{}, nil
+	}
+	m, reach, err := x.ready(tx)
+	if err != nil {
+		return Hits{}, err
+	}
+	s := seeking{tx: tx, v: v, q: q, wants: wants, words: m.words}
+	docs, err := s.docs()
+	if err != nil {
+		return Hits{}, err
+	}
+	f := Hits{More: len(docs) > MaxHits, Reach: reach}
+	f.Covers, err = Covers(tx, docs[:min(len(docs), MaxHits)], false)
+	return f, err
+}
+
+// seeking is one search under way.
+type seeking struct {
+	tx    *store.Tx
+	v     Viewer
+	q     Query
+	wants []search.Want
+	words *search.Index
+	own   []search.Hit // what he is related to and fits, newest first, not yet looked at
+}
+
+// piece is how many candidates are held against the tables at a time.
+const piece = MaxHits + 1
+
+// docs gives the first hits, one more than are shown where there are more.
+func (s *seeking) docs() ([]Document, error) {
+	ids, err := s.related()
+	if err != nil {
+		return nil, err
+	}
+	if s.own, err = s.words.Among(s.tx.Context(), ids, s.wants); err != nil {
+		return nil, fmt.Errorf("search what one is related to: %w", err)
+	}
+	var open []int
+	if s.q.Held == "" { // else only what he holds
+		for _, c := range s.v.Sight.Open {
+			open = append(open, int(c))
+		}
+	}
+	var out []Document
+	for last, after := false, int64(0); !last; {
+		page, err := s.words.Find(s.tx.Context(), open, s.wants, after, piece)
+		if err != nil {
+			return nil, fmt.Errorf("search what is open: %w", err)
+		}
+		if last = len(page) < piece; !last {
+			after = page[len(page)-1].Place
+		}
+		for hits := range slices.Chunk(s.merged(page, last, after), piece) {
+			if out, err = s.held(out, hits); err != nil || len(out) > MaxHits {
+				return out, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// merged puts what he is related to among a page of what is open, each once. The last page takes all that is left.
+func (s *seeking) merged(page []search.Hit, last bool, upto int64) []search.Hit {
+	n := len(s.own)
+	if !last {
+		n, _ = slices.BinarySearchFunc(s.own, upto+1, func(h search.Hit, place int64) int { return int(min(1, max(-1, h.Place-place))) })
+	}
+	out := append(page, s.own[:n]...)
+	s.own = s.own[n:]
+	slices.SortFunc(out, func(a, b search.Hit) int { return int(min(1, max(-1, a.Place-b.Place))) })
+	return slices.CompactFunc(out, func(a, b search.Hit) bool { return a.Place == b.Place })
+}
+
+// related lists the ids of what he is related to, or of what is held where only that is asked for.
+func (s *seeking) related() ([]string, error) {
+	from, args := kin(s.v.Sight.By), []any{string(s.v.Person)}
+	if s.v.Person == "" { // an administrator is related to nothing
+		from = nil
+	}
+	if s.q.Held != "" {
+		from, args = []string{heldBy}, []any{string(s.q.Held)}
+	}
+	seen := map[string]bool{}
+	var out []string
+	for _, f := range from {
+		ids, err := documentsIn(s.tx, fmt.Sprintf(f, "$1"), args...)
+		if err != nil {
+			return nil, fmt.Errorf("find what somebody is related to: %w", err)
+		}
+		for _, id := range ids {
+			if !seen[id] {
+				seen[id] = true
+				out = append(out, id)
+			}
+		}
+	}
+	return out, nil
+}
+
+// documentsIn lists the column document of a table.
+func documentsIn(tx *store.Tx, from string, args ...any) (out []string, err error) {
+	rows, err := tx.Query("SELECT document FROM "+from, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
+// held adds those of some candidates that he may know of now, in their order, until there are enough. A candidate
+// whose row has another revision than the index knew is read again.
+func (s *seeking) held(out []Document, hits []search.Hit) ([]Document, error) {
+	ids := make([]term.DocumentID, len(hits))
+	for i, h := range hits {
+		ids[i] = term.DocumentID(h.ID)
+	}
+	in, args := placeholders(ids)
+	tail := "WHERE id IN (" + in + ") AND state <> 'voided'"
+	if s.q.Year != 0 {
+		args = append(args, s.q.Year)
+		tail += " AND year = $" + strconv.Itoa(len(args))
+	}
+	if s.q.Held != "" {
+		args = append(args, string(s.q.Held))
+		tail += " AND id IN (SELECT document FROM " + fmt.Sprintf(heldBy, "$"+strconv.Itoa(len(args))) + ")"
+	}
+	cond, more := s.v.visible("id", len(args)+1)
+	docs, err := Documents.Select(s.tx, tail+" AND "+cond, append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("hold hits against the tables: %w", err)
+	}
+	live := make(map[term.DocumentID]Document, len(docs))
+	for _, d := range docs {
+		live[d.ID] = d
+	}
+	for _, h := range hits {
+		d, ok := live[term.DocumentID(h.ID)]
+		if !ok || len(out) > MaxHits {
+			continue
+		}
+		if d.Rev != h.Rev {
+			covers, err := Covers(s.tx, []Document{d}, true)
+			if err != nil {
+				return nil, err
+			}
+			if !fits(words(covers[0]), s.wants) {
+				continue
+			}
+		}
+		out = append(out, d)
+	}
+	return out, nil
 }

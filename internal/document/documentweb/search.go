@@ -26,6 +26,7 @@ type searching struct {
 	asked   bool
 	hits    []hit
 	more    bool
+	reach   document.Reach
 	receipt act.Receipt
 	years   []web.Option
 	now     time.Time
@@ -77,12 +78,12 @@ func (p pages) search(w http.ResponseWriter, r *http.Request) error {
 		if d.form.Get("relation") == "held" {
 			q.Held = v.Actor.Person
 		}
-		covers, more, err := p.Index.Search(tx, viewer(v), q)
+		found, err := p.Index.Search(tx, viewer(v), q)
 		if err != nil {
 			return err
 		}
-		d.asked, d.more = true, more
-		d.hits, err = hits(r, tx, v, covers)
+		d.asked, d.more, d.reach = true, found.More, found.Reach
+		d.hits, err = hits(r, tx, v, found.Covers)
 		return err
 	})
 	if err != nil {
