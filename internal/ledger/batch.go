@@ -135,6 +135,11 @@ func (l *Log) recordSchema(b *batch) error {
 	if err != nil {
 		return err
 	}
+	if b.from.size == 0 {
+		if err := l.newBorn(b.tx); err != nil {
+			return err
+		}
+	}
 	seq, err := l.Append(b.tx, &Entry{Act: SchemaAct, Outcome: System, Facts: facts})
 	if err != nil {
 		return fmt.Errorf("record the schema: %w", err)

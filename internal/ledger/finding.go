@@ -40,7 +40,7 @@ const (
 	RowRevision     Kind = "row_revision"     // its revision is newer, or none
 	ValueChanged    Kind = "value_changed"    // a column is not what was recorded
 	ValueType       Kind = "value_type"       // likewise, and of another storage class
-	ValueUnrecorded Kind = "value_unrecorded" // a column that no entry ever recorded has a value
+	ValueUnrecorded Kind = "value_unrecorded" // a column that no entry ever recorded has another value than it was added with
 	HistoryChanged  Kind = "history_changed"
 	HistoryAdded    Kind = "history_added"
 	HistoryRemoved  Kind = "history_removed"

@@ -46,13 +46,14 @@ import (
 // ErrBroken says that the ledger's own tables contradict each other, so that nothing more may be written.
 var ErrBroken = errors.New("the ledger contradicts itself")
 
-// Options of a Log. All but CheckpointDir are needed.
+// Options of a Log. All but CheckpointDir and Migrations are needed.
 type Options struct {
 	Hash          func() hash.Hash // SHA-256 or SM3; never changes in the life of a ledger
 	Signer        note.Signer      // signs checkpoints; not the master key, so a sealed server still signs
 	Origin        string           // first line of every checkpoint; names this ledger
 	CheckpointDir string           // folder outside the data folder; "" for none
 	Now           func() time.Time // the writer's clock
+	Migrations    []Migration      // in their order, for Migrate; may be nil
 }
 
 // Log appends entries and reads them. It is the store's Batch.

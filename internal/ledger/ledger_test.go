@@ -38,7 +38,11 @@ var (
 	sheets = store.Define[sheet]("ledgertest_sheet")
 )
 
-const testTables = `CREATE TABLE ledgertest_paper (
+const testTables = paperTables + `
+CREATE TABLE ledgertest_kept (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, rev INTEGER NOT NULL, salt BLOB NOT NULL,
+	extra TEXT NOT NULL, count INTEGER NOT NULL, note TEXT, body BLOB);`
+
+const paperTables = `CREATE TABLE ledgertest_paper (
 	id TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, pages INTEGER NOT NULL, due INTEGER, seal BLOB NOT NULL,
 	note TEXT, rev INTEGER NOT NULL, salt BLOB NOT NULL);
 CREATE TABLE ledgertest_sheet (id TEXT NOT NULL PRIMARY KEY, paper TEXT NOT NULL, rev INTEGER NOT NULL, salt BLOB NOT NULL);`

@@ -152,7 +152,8 @@ type cell struct {
 	rev    uint32
 }
 
-// pastCell is a digest that a later revision replaced: history holds its value under revision until.
+// pastCell is a digest that a later revision replaced: history holds its value under revision until. Where its own revision
+// is 0, the column came later than the row, and history holds the value that it was added with.
 type pastCell struct {
 	row, until uint32
 	column     uint16
@@ -248,11 +249,12 @@ func (r *replay) row(seq uint64, w *leaf.Row) {
 		r.v.found.add(Finding{Kind: ChainRevision, Table: t.name, Key: w.Key, Seq: seq, Rev: w.Rev,
 			Want: strconv.FormatUint(uint64(t.revs[row])+1, 10)})
 	}
+	had := t.revs[row] > 0
 	t.revs[row] = rev
 	cells := t.cells(row)
 	for i, column := range w.Columns {
 		c := &cells[column]
-		if c.rev != 0 {
+		if c.rev != 0 || had {
 			t.past = append(t.past, pastCell{row: row, until: rev - 1, column: column, cell: *c})
 		}
 		c.digest, c.rev = w.Digest(i), rev

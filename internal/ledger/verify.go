@@ -64,6 +64,7 @@ type verification struct {
 	against *leaf.Checkpoint
 	log     *logFold
 	rows    *replay
+	added   map[string]map[string]any // what a column that came later says in rows of before
 }
 
 // Verify reads the whole ledger and every recorded row, without any key but the public one, and names whatever
@@ -125,6 +126,10 @@ func newVerification(db *store.DB, opts VerifyOptions) (*verification, error) {
 	v := &verification{db: db, opts: opts, tree: leaf.NewHasher(opts.Hash)}
 	v.ranges = v.tree.Factory()
 	v.rows = newReplay(v)
+	var err error
+	if v.added, err = db.AddedColumns(); err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
 	if opts.Against != "" {
 		c, err := leaf.ParseCheckpoint([]byte(opts.Against), opts.Verifier)
 		if err != nil {

@@ -47,7 +47,7 @@ func (v *verification) compareHistory(tx *store.Tx) error {
 			case past == nil || past.met:
 				finding.Kind = HistoryAdded
 				v.found.add(finding)
-			case t.seen[row] && !past.holds(h, t, line, column, value):
+			case t.seen[row] && !v.holds(h, t, past, line, column, value):
 				finding.Kind = HistoryChanged
 				v.found.add(finding)
 				past.met = true
@@ -65,7 +65,10 @@ func (v *verification) compareHistory(tx *store.Tx) error {
 
 // holds compares a value of history with what was recorded. Up to November 2026 a line on SQLite could say NULL where
 // the column was empty, so an empty value that reads as NULL is taken for one.
-func (p *pastCell) holds(h hash.Hash, t *rowTable, line store.HistoryRow, column string, value any) bool {
+func (v *verification) holds(h hash.Hash, t *rowTable, p *pastCell, line store.HistoryRow, column string, value any) bool {
+	if p.rev == 0 {
+		return v.asAdded(line.Table, column, value)
+	}
 	salt, rev := t.salts[p.row][:], int64(p.rev)
 	if store.Digest(h, salt, line.Table, line.Key, column, rev, value) == p.digest {
 		return true

@@ -181,7 +181,7 @@ func (v *verification) compareRow(h hash.Hash, t *liveTable, r liveRow) int {
 		}
 		column := t.info.Columns[i]
 		if want.rev == 0 {
-			if value != nil {
+			if !v.asAdded(t.name, column.Name, value) {
 				v.found.add(Finding{Kind: ValueUnrecorded, Table: t.name, Key: r.key, Column: column.Name})
 			}
 			continue
@@ -197,6 +197,12 @@ func (v *verification) compareRow(h hash.Hash, t *liveTable, r liveRow) int {
 		v.found.add(Finding{Kind: ValueChanged, Table: t.name, Key: r.key, Column: column.Name})
 	}
 	return n
+}
+
+// asAdded reports whether a value that no entry recorded is the one that its column was added with.
+func (v *verification) asAdded(table, column string, value any) bool {
+	want := v.added[table][column]
+	return classOf(want) == classOf(value) && (want == nil || want == value)
 }
 
 func storageClass(k store.Kind) string {

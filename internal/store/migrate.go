@@ -29,6 +29,9 @@ func (db *DB) MigrateTo(ctx context.Context, version int64) (applied []string, e
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
+	if _, err := db.AddedColumns(); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err) // what verification could not read must not happen
+	}
 	list, err := translated(db.engine.name, own, db.opt.Migrations)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)

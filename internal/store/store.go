@@ -33,7 +33,7 @@
 // BYTEA and TEXT becomes TEXT COLLATE "C" inside CREATE TABLE and ALTER TABLE, and nowhere else. No WITHOUT
 // ROWID, no AUTOINCREMENT, no CAST inside a table definition. Recorded tables have one text key, and
 // rev INTEGER NOT NULL, salt BLOB NOT NULL; unrecorded ones have rev only. A migration never changes
-// once it has been released.
+// once it has been released. A released table changes by ALTER TABLE … ADD COLUMN alone, in the form that AddedColumns reads.
 //
 // # Attacks
 //
