@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"reflect"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +18,7 @@ import (
 // Bounds of a command as JSON.
 const (
 	maxCommand = 1 << 20
-	maxText    = 4000 // runes in one argument
+	maxText    = 200 // runes in one argument, unless its tag max says otherwise
 	maxItems   = 1000
 )
 
@@ -75,8 +77,9 @@ func collect(v reflect.Value, out map[string]any, bad *refuse.Invalid) {
 			continue
 		}
 		fv := v.Field(i)
-		if code := unfit(fv, 0); code != "" {
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: name, Code: code})
+		if wrong := unfit(fv, boundOf(f)); wrong.Code != "" {
+			wrong.Field = name
+			bad.Fields = append(bad.Fields, wrong)
 		}
 		if fv.Kind() == reflect.String {
 			out[name] = fv.String()
@@ -109,42 +112,78 @@ func emptyValue(v any) bool {
 	return !r.IsValid() || r.IsZero() || r.Kind() == reflect.String && strings.TrimSpace(r.String()) == ""
 }
 
-// unfit names what is wrong with a value in itself: the bounds every argument has.
-func unfit(v reflect.Value, depth int) string {
+// boundOf is the most runes of a text argument: its tag max, else maxText. Texts are short on purpose: what stands in
+// them may be secret.
+func boundOf(f reflect.StructField) int {
+	if n, err := strconv.Atoi(f.Tag.Get("max")); err == nil {
+		return n
+	}
+	return maxText
+}
+
+// Bound is the most runes of a text argument of a command, by its JSON name; 0 when it has none of that name.
+func Bound(command reflect.Type, name string) int {
+	for f := range fieldsIn(command) {
+		if have, _, _ := strings.Cut(f.Tag.Get("json"), ","); have == name {
+			return boundOf(f)
+		}
+	}
+	return 0
+}
+
+// fieldsIn are the exported fields of a struct, those of embedded structs among them.
+func fieldsIn(t reflect.Type) iter.Seq[reflect.StructField] {
+	return func(yield func(reflect.StructField) bool) {
+		for _, f := range reflect.VisibleFields(t) {
+			if f.IsExported() && !f.Anonymous && !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// unfit says what is wrong with a value in itself: the bounds every argument has. Nothing is wrong with it when it has
+// no code.
+func unfit(v reflect.Value, bound int) refuse.FieldError {
 	switch v.Kind() {
 	case reflect.String:
 		s := v.String()
 		switch {
 		case !utf8.ValidString(s):
-			return "not_utf8"
-		case utf8.RuneCountInString(s) > maxText:
-			return "too_long"
+			return refuse.FieldError{Code: "not_utf8"}
+		case utf8.RuneCountInString(s) > bound:
+			return refuse.FieldError{Code: "too_long", Args: map[string]string{"max": strconv.Itoa(bound)}}
 		case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' }):
-			return "bad_character"
+			return refuse.FieldError{Code: "bad_character"}
 		}
 	case reflect.Slice, reflect.Array:
-		if v.Len() > maxItems {
-			return "too_many"
+		most := maxItems
+		if v.Type().Elem().Kind() == reflect.Uint8 { // JSON inside a command
+			most = maxCommand
+		}
+		if v.Len() > most {
+			return refuse.FieldError{Code: "too_many"}
+		}
+		if most == maxCommand {
+			return refuse.FieldError{}
 		}
 		for i := range v.Len() {
-			if code := unfit(v.Index(i), depth+1); code != "" {
-				return code
+			if wrong := unfit(v.Index(i), bound); wrong.Code != "" {
+				return wrong
 			}
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			return unfit(v.Elem(), depth+1)
+			return unfit(v.Elem(), bound)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				if code := unfit(v.Field(i), depth+1); code != "" {
-					return code
-				}
+		for f := range fieldsIn(v.Type()) {
+			if wrong := unfit(v.FieldByIndex(f.Index), boundOf(f)); wrong.Code != "" {
+				return wrong
 			}
 		}
 	}
-	return ""
+	return refuse.FieldError{}
 }
 
 // public gives the arguments that may stand in an entry: those not tagged secret.

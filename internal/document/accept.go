@@ -171,7 +171,7 @@ type Discrepancy struct {
 	Envelope term.EnvelopeID `json:"envelope"`
 	Listed   *int            `json:"listed"`
 	Counted  *int            `json:"counted"`
-	What     string          `json:"what" secret:"true"`
+	What     string          `json:"what" secret:"true" max:"400"`
 	SentTo   string          `json:"sent_to" secret:"true"`
 }
 

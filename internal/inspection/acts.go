@@ -11,7 +11,7 @@ import (
 
 // Find reports a finding, by anybody; or a clause does, through the system.
 type Find struct {
-	What           string          `json:"what" secret:"true"` // a stable word, or in one's own words
+	What           string          `json:"what" secret:"true" max:"400"` // a stable word, or in one's own words
 	SubKind        string          `json:"sub_kind"`
 	Place          string          `json:"place"`
 	FoundAt        time.Time       `json:"found_at"` // zero: now
@@ -29,7 +29,7 @@ type Find struct {
 // Measure says what the owner did about it.
 type Measure struct {
 	Finding term.FindingID `json:"finding"`
-	Measure string         `json:"measure" secret:"true"`
+	Measure string         `json:"measure" secret:"true" max:"400"`
 }
 
 // Recheck looks again.

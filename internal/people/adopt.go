@@ -7,6 +7,7 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
+	"jiyao/internal/checklist"
 	"jiyao/internal/identity"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -160,6 +161,15 @@ type SetZone struct {
 	TestedOn      string     `json:"tested_on"`
 	ExpiresOn     string     `json:"expires_on"`
 	CipherClass   string     `json:"cipher_class"`
+	// Lines are the answers to the sheet that goes with the declaration.
+	Lines map[string]string `json:"lines"`
+}
+
+// zoneSheet is signed at each declaration, with the signatures of the declaration itself.
+const zoneSheet = "crypto_notice"
+
+func (c SetZone) zoning() Zoning {
+	return Zoning{Zone: c.Zone, ApprovalNo: c.ApprovalNo, ApprovedLevel: c.ApprovedLevel, TestedOn: c.TestedOn, ExpiresOn: c.ExpiresOn, CipherClass: c.CipherClass}
 }
 
 type zoneState struct {
@@ -184,6 +194,7 @@ func adminSigners(tx *act.Tx) (map[term.PersonID][]string, error) {
 
 type zoneFacts struct {
 	Kind string `fact:"kind"` // the asked zone
+	checklist.Facts
 }
 
 var _ = act.Define("people.set_zone", act.Act[SetZone, zoneState, zoneFacts]{
@@ -191,7 +202,7 @@ var _ = act.Define("people.set_zone", act.Act[SetZone, zoneState, zoneFacts]{
 		if code := nameFault(cmd.ApprovalNo, maxNote); cmd.ApprovalNo != "" && code != "" {
 			return refuse.Field("approval_no", code)
 		}
-		if bad := Zoning(cmd).check(); bad != nil {
+		if bad := cmd.zoning().check(); bad != nil {
 			return bad.invalid()
 		}
 		return nil
@@ -203,15 +214,22 @@ var _ = act.Define("people.set_zone", act.Act[SetZone, zoneState, zoneFacts]{
 		s.roles, err = adminSigners(tx)
 		return s, err
 	},
-	Facts: func(_ zoneState, cmd SetZone, _ act.Env) zoneFacts { return zoneFacts{string(cmd.Zone)} },
+	Facts: func(_ zoneState, cmd SetZone, env act.Env) zoneFacts {
+		return zoneFacts{string(cmd.Zone), checklist.FactsOf(env.Law, zoneSheet, env.People.Posts(env.Actor.Person), cmd.Lines)}
+	},
 	Decide: func(s zoneState, cmd SetZone, env act.Env) (act.Changes, error) {
 		if err := signedByPosts(env, "people.set_zone", s.roles); err != nil {
 			return act.Changes{}, err
 		}
-		if cmd.Zone == term.ZoneClassified && Zoning(cmd).InForce(env.Today()) != cmd.Zone {
+		if cmd.Zone == term.ZoneClassified && cmd.zoning().InForce(env.Today()) != cmd.Zone {
 			return act.Changes{}, missingForClassified(cmd, env)
 		}
+		if unknown := checklist.Unknown(env.Law, zoneSheet, cmd.Lines); len(unknown) > 0 {
+			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		}
+		sheet := checklist.Sheet{ID: env.ID(), Name: zoneSheet, Person: env.Actor.Person, Subject: "zone", Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
 		return act.Changes{Subject: "zone", Rows: []store.Change{
+			checklist.Sheets.Insert(sheet),
 			s.set(settingZone, string(cmd.Zone)), s.set(settingApproval, cmd.ApprovalNo), s.set(settingLevel, string(cmd.ApprovedLevel)),
 			s.set(settingTested, cmd.TestedOn), s.set(settingExpires, cmd.ExpiresOn), s.set(settingCipher, cmd.CipherClass), s.change(env),
 		}}, nil
@@ -242,7 +260,7 @@ func missingForClassified(cmd SetZone, env act.Env) error {
 // CalendarImport takes a year's notice of days off, as the office of the State Council publishes it.
 type CalendarImport struct {
 	File string `json:"file"` // its name, for errors
-	YAML string `json:"yaml"`
+	YAML string `json:"yaml" max:"65536"`
 }
 
 type yearState struct {

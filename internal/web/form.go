@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -136,6 +137,9 @@ func FieldError(ctx context.Context, err error, field string) string {
 
 func fieldSentence(ctx context.Context, f refuse.FieldError) string {
 	key := "field." + f.Code
+	if plain := key + "_plain"; len(f.Args) == 0 && Tongue(ctx).Has(plain) {
+		key = plain // the bound is not known here
+	}
 	if !Tongue(ctx).Has(key) {
 		key = "field.wrong"
 	}
@@ -146,8 +150,12 @@ func fieldSentence(ctx context.Context, f refuse.FieldError) string {
 	return T(ctx, key, args...)
 }
 
-// fieldName is the label of a field for the list of what is wrong: label.<field> when a catalogue has one.
+// fieldName is the label of a field for the list of what is wrong: label.<field> when a catalogue has one. Signatures
+// stand in fields with a prefix of their own.
 func fieldName(ctx context.Context, field string) string {
+	if strings.HasSuffix(field, FieldSecret) && !Tongue(ctx).Has("label."+field) {
+		return T(ctx, "label.secret")
+	}
 	if key := "label." + field; Tongue(ctx).Has(key) {
 		return T(ctx, key)
 	}

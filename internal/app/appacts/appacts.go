@@ -74,7 +74,7 @@ func command(name string, args map[string]any) (any, error) {
 
 // Resume lets stopped acts go on. Damage is the name of the findings that were shown.
 type Resume struct {
-	Damage string `json:"damage"`
+	Damage string `json:"damage" max:"4000"`
 	Reason string `json:"reason"`
 }
 

@@ -1159,7 +1159,7 @@ func periodPairs(ctx context.Context, d item) []web.Pair {
 		add("item.period_end", web.Tongue(ctx).Date(d.Cover.PeriodEnd.AddDate(0, 0, -1)))
 	}
 	add("label.issuer_limit", d.Cover.IssuerLimit)
-	add("label.return_by", dated(ctx, d.Cover.ReturnBy))
+	add("label.recall_by", dated(ctx, d.Cover.ReturnBy))
 	return out
 }
 

@@ -850,7 +850,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "return_by", Label: web.T(ctx, "label.return_by"), Max: 20, Value: f.Get("return_by"), Error: typed.Error(ctx, err, "return_by")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "return_by", Label: web.T(ctx, "label.recall_by"), Max: 20, Value: f.Get("return_by"), Error: typed.Error(ctx, err, "return_by")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
