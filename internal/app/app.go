@@ -27,6 +27,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"jiyao/internal/act"
+	"jiyao/internal/app/upgrade"
 	"jiyao/internal/calendar"
 	"jiyao/internal/document"
 	"jiyao/internal/identity"
@@ -146,22 +147,36 @@ func (a *App) openStore(ctx context.Context, o Options, config config, signer no
 	if err != nil {
 		return err
 	}
-	log, err := ledger.Open(db, ledger.Options{Hash: a.suite.NewHash, Signer: signer, Origin: config.Origin, CheckpointDir: o.Checkpoints, Now: o.Clock.Now})
+	log, err := ledger.Open(db, ledger.Options{Hash: a.suite.NewHash, Signer: signer, Origin: config.Origin, CheckpointDir: o.Checkpoints, Now: o.Clock.Now,
+		Migrations: upgrade.Migrations})
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
 	db.SetSealer(sealer{a.Ring})
 	a.DB, a.Ledger = db, log
-	if _, err := db.Migrate(ctx); err != nil {
+	_, err = db.Migrate(ctx)
+	if err == nil {
+		_, err = log.Migrate(ctx)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("bring the tables up to date: %w", err), log.Close(), db.Close())
 	}
 	return nil
 }
 
+// ActUseCode is the act of the entries that say that a one-time code was used. It is no act of the catalogue: a code is used
+// up before the act it serves, which may then be refused.
+const ActUseCode = "identity.use_code"
+
+func (a *App) spend(tx *store.Tx, account term.AccountID, terminal term.TerminalID, rows []store.Written) error {
+	_, err := a.Ledger.Append(tx, &ledger.Entry{Act: ActUseCode, Outcome: ledger.System, Subject: string(account), Terminal: string(terminal), Rows: rows})
+	return err
+}
+
 func (a *App) assemble(ctx context.Context, o Options, signer *keyring.Signer) error {
 	a.Desk = &act.Desk{DB: a.DB, Ledger: a.Ledger, Office: a.Office, Clock: o.Clock, Secrets: secrets{a.Ring}, Stopped: a.stopped, OnDone: a.publish}
 	gate, err := identity.New(identity.Options{
-		DB: a.DB, Clock: o.Clock, Record: identityacts.Recorder{Desk: a.Desk}, Pins: a.Ring, Mark: signer.Mark, Cost: o.Cost, Log: o.Log,
+		DB: a.DB, Clock: o.Clock, Record: identityacts.Recorder{Desk: a.Desk}, Pins: a.Ring, Mark: signer.Mark, Spend: a.spend, Cost: o.Cost, Log: o.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("make the gate: %w", err)

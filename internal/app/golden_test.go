@@ -8,7 +8,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+
+	"jiyao/internal/identity"
+	"jiyao/internal/ledger"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/store/pgtest"
 )
 
 // golden unpacks a data folder that an earlier version made, as it lay on the disk, with some of its accounts. The file
@@ -54,4 +61,102 @@ func golden(t *testing.T, name string) (data string, accounts map[string]Account
 		accounts[a.Login] = a
 	}
 	return data, accounts
+}
+
+// onBoth gives the golden folder as it is and, made by its own version into a backup, in PostgreSQL.
+func onBoth(t *testing.T, fn func(t *testing.T, data, dsn string, accounts map[string]Account)) {
+	t.Helper()
+	t.Run(store.SQLite, func(t *testing.T) {
+		data, accounts := golden(t, "2026-11-28")
+		fn(t, data, "", accounts)
+	})
+	t.Run(store.PostgreSQL, func(t *testing.T) {
+		data, accounts := golden(t, "2026-11-28")
+		dsn := pgtest.DSN(t)
+		from, err := tables(t.Context(), folder{data}.dsn(""), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer from.Close()
+		to, err := tables(t.Context(), dsn, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer to.Close()
+		if _, err := to.MigrateTo(t.Context(), 21); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := from.CopyInto(t.Context(), to); err != nil {
+			t.Fatal(err)
+		}
+		fn(t, data, dsn, accounts)
+	})
+}
+
+func TestAFolderOfAnEarlierVersionOpensMigratesAndVerifies(t *testing.T) {
+	onBoth(t, func(t *testing.T, data, dsn string, accounts map[string]Account) {
+		open := func() *App {
+			a, err := Open(t.Context(), Options{Data: data, DSN: dsn, Log: quiet, Quiet: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		whole := func() ledger.Report {
+			r, err := Verify(t.Context(), Verification{Data: data, DSN: dsn})
+			if err != nil || !r.Whole {
+				t.Fatalf("%v %v", err, r.Findings)
+			}
+			return r
+		}
+		a := open()
+		r := whole()
+		if r.Size <= 316 || count(t, a, "SELECT COUNT(*) FROM used_code") != 3 {
+			t.Errorf("%d entries, %d used codes", r.Size, count(t, a, "SELECT COUNT(*) FROM used_code"))
+		}
+		officer := accounts["officer"]
+		in := func(n int) error {
+			_, id, err := identity.NewTerminal(nil)
+			if err == nil {
+				_, _, err = a.Gate.SignIn(t.Context(), identity.SignIn{Login: "officer", Password: officer.Password, Code: officer.Codes[n], Terminal: id})
+			}
+			return err
+		}
+		for n, good := range []bool{false, false, true} { // two were used before
+			if err := in(n); (err == nil) != good || !good && !errors.Is(err, refuse.ErrUnauthenticated) {
+				t.Errorf("code %d: %v", n, err)
+			}
+		}
+		if err := in(2); !errors.Is(err, refuse.ErrUnauthenticated) {
+			t.Errorf("the same code again: %v", err)
+		}
+		whole()
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+		size := whole().Size
+		a = open()
+		if whole().Size != size {
+			t.Error("the second start wrote entries")
+		}
+		namesUsedCodes(t, a, data, dsn)
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// namesUsedCodes makes used codes good again, and sees it named.
+func namesUsedCodes(t *testing.T, a *App, data, dsn string) {
+	t.Helper()
+	for statement, kind := range map[string]ledger.Kind{
+		"UPDATE used_code SET n = n + 1 WHERE id = (SELECT MIN(id) FROM used_code)": ledger.ValueChanged,
+		"DELETE FROM used_code WHERE id = (SELECT MAX(id) FROM used_code)":          ledger.RowRemoved,
+	} {
+		tamper(t, a, statement)
+		r, err := Verify(t.Context(), Verification{Data: data, DSN: dsn})
+		if err != nil || !slices.ContainsFunc(r.Findings, func(f ledger.Finding) bool { return f.Kind == kind && f.Table == "used_code" && f.Key != "" }) {
+			t.Errorf("%s: found %v, %v", statement, r.Findings, err)
+		}
+	}
 }

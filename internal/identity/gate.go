@@ -15,14 +15,16 @@ import (
 	"jiyao/internal/term"
 )
 
-// Options says what a gate stands on. DB, Clock, Record, Pins and Mark are expected.
+// Options says what a gate stands on. DB, Clock, Record, Pins, Mark and Spend are expected.
 type Options struct {
 	DB     store.Doer
 	Clock  calendar.Clock
 	Record Recorder
 	Pins   Pins
 	// Mark is a keyed hash under a key that is not in the database, the same on every node and at hand while sealed.
-	Mark   func(text []byte) []byte
+	Mark func(text []byte) []byte
+	// Spend writes the entry for a code that was used, in the transaction that uses it up.
+	Spend  func(tx *store.Tx, account term.AccountID, terminal term.TerminalID, rows []store.Written) error
 	Random io.Reader     // nil: crypto/rand
 	Cost   Cost          // of new passwords and of the work for unknown names; zero: DefaultCost
 	Idle   time.Duration // a session ends after so long without a look; zero: 15 minutes
@@ -41,8 +43,8 @@ type Gate struct {
 
 // New makes a gate.
 func New(opt Options) (*Gate, error) {
-	if opt.DB == nil || opt.Clock == nil || opt.Record == nil || opt.Pins == nil || opt.Mark == nil {
-		return nil, errors.New("a gate needs DB, Clock, Record, Pins and Mark")
+	if opt.DB == nil || opt.Clock == nil || opt.Record == nil || opt.Pins == nil || opt.Mark == nil || opt.Spend == nil {
+		return nil, errors.New("a gate needs DB, Clock, Record, Pins, Mark and Spend")
 	}
 	if opt.Cost == (Cost{}) {
 		opt.Cost = DefaultCost
@@ -219,7 +221,7 @@ func openToken(tx *store.Tx, c Credential) (string, error) {
 }
 
 func nextCounter(tx *store.Tx, account term.AccountID, series string) (int64, error) {
-	row, ok, err := spent.One(tx, "WHERE account = $1 AND series = $2 ORDER BY n DESC LIMIT 1", string(account), series)
+	row, ok, err := used.One(tx, "WHERE account = $1 AND series = $2 ORDER BY n DESC LIMIT 1", string(account), series)
 	if err != nil {
 		return 0, fmt.Errorf("find the last code: %w", err)
 	}
@@ -265,7 +267,8 @@ func (g *Gate) settle(ctx context.Context, t try, f file, v verdict) (outcome, e
 		if throttled(counts, now) {
 			return refuse.ErrTooMany
 		}
-		out.result, err = judgeIn(tx, t, f, v, now)
+		var spent []store.Written
+		out.result, spent, err = judgeIn(tx, t, f, v, now)
 		if err != nil {
 			return err
 		}
@@ -273,9 +276,14 @@ func (g *Gate) settle(ctx context.Context, t try, f file, v verdict) (outcome, e
 			return err
 		}
 		if out.result == Done && t.purpose == ForSignIn {
-			return touchTerminal(tx, t.terminal, now)
+			if err := touchTerminal(tx, t.terminal, now); err != nil {
+				return err
+			}
 		}
-		return nil
+		if len(spent) == 0 {
+			return nil
+		}
+		return g.opt.Spend(tx, out.account.ID, t.terminal, spent)
 	})
 	if err != nil {
 		return outcome{}, fmt.Errorf("settle a try: %w", err)
@@ -284,53 +292,54 @@ func (g *Gate) settle(ctx context.Context, t try, f file, v verdict) (outcome, e
 }
 
 // judgeIn gives the result and spends the code that helped to prove it. Account, lock and code are read anew.
-func judgeIn(tx *store.Tx, t try, f file, v verdict, now time.Time) (string, error) {
+func judgeIn(tx *store.Tx, t try, f file, v verdict, now time.Time) (string, []store.Written, error) {
 	account, found, err := Accounts.One(tx, "WHERE id = $1", string(f.account.ID))
 	if err != nil {
-		return "", fmt.Errorf("find the account: %w", err)
+		return "", nil, fmt.Errorf("find the account: %w", err)
 	}
 	cred, _, err := Credentials.One(tx, "WHERE account = $1", string(f.account.ID))
 	if err != nil {
-		return "", fmt.Errorf("find the credential: %w", err)
+		return "", nil, fmt.Errorf("find the credential: %w", err)
 	}
 	locked, err := OpenLocks(tx, f.account.ID, t.terminal)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	switch {
 	case !found || !v.ok || cred.Rev != f.cred.Rev: // reset meanwhile: what was proven is no longer so
-		return Wrong, nil
+		return Wrong, nil, nil
 	case !account.Active:
-		return Off, nil
+		return Off, nil, nil
 	case len(locked) > 0:
-		return Locked, nil
+		return Locked, nil, nil
 	}
 	if v.use == nil {
-		return Done, nil
+		return Done, nil, nil
 	}
-	fresh, err := spend(tx, account.ID, *v.use, now)
-	if err != nil || !fresh {
-		return Wrong, err
+	spent, err := spend(tx, account.ID, *v.use, now)
+	if err != nil || len(spent) == 0 {
+		return Wrong, nil, err
 	}
-	return Done, nil
+	return Done, spent, nil
 }
 
-// spend uses a code up; false when it, or one after it in its series, was used before.
-func spend(tx *store.Tx, account term.AccountID, u use, now time.Time) (bool, error) {
+// spend uses a code up; nothing when it, or one after it in its series, was used before.
+func spend(tx *store.Tx, account term.AccountID, u use, now time.Time) ([]store.Written, error) {
 	tail := "WHERE account = $1 AND series = $2 AND n = $3"
 	if u.strict {
 		tail = "WHERE account = $1 AND series = $2 AND n >= $3"
 	}
-	used, err := spent.Count(tx, tail, string(account), u.series, u.n)
+	before, err := used.Count(tx, tail, string(account), u.series, u.n)
 	if err != nil {
-		return false, fmt.Errorf("look for a used code: %w", err)
+		return nil, fmt.Errorf("look for a used code: %w", err)
 	}
-	if used > 0 {
-		return false, nil
+	if before > 0 {
+		return nil, nil
 	}
 	id := fmt.Sprintf("%s:%s:%d", account, u.series, u.n)
-	if err := spent.PutNow(tx, spent.Insert(Spent{ID: id, Account: account, Series: u.series, N: u.n, At: now})); err != nil {
-		return false, fmt.Errorf("spend a code: %w", err)
+	written, err := store.Put(tx, []store.Change{used.Insert(Used{ID: id, Account: account, Series: u.series, N: u.n, At: now})})
+	if err != nil {
+		return nil, fmt.Errorf("spend a code: %w", err)
 	}
-	return true, nil
+	return written, nil
 }

@@ -102,7 +102,7 @@ func TestWhateverIsWrongAnswersAlike(t *testing.T) {
 // The work for nobody is the work for somebody: same cost of hash, same list, same token.
 func TestNobodyCostsWhatSomebodyCosts(t *testing.T) {
 	issued, _ := made()
-	g, err := New(Options{DB: &counting{}, Clock: calendar.NewSet(monday), Record: &book{}, Pins: &pins{}, Mark: marked, Cost: cheap})
+	g, err := New(Options{DB: &counting{}, Clock: calendar.NewSet(monday), Record: &book{}, Pins: &pins{}, Mark: marked, Spend: (&book{}).spend, Cost: cheap})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -114,8 +114,8 @@ type Throttle struct {
 var throttles = store.Unrecorded[Throttle]("throttle",
 	"counts guesses for minutes; each try that was looked at is an entry")
 
-// Spent is one code that was used.
-type Spent struct {
+// Used is one code that was used. Rows are added and never change.
+type Used struct {
 	ID      string         `col:"id,key"` // account, series and number: a second use cannot be inserted
 	Account term.AccountID `col:"account"`
 	Series  string         `col:"series"` // token or printed list
@@ -124,8 +124,12 @@ type Spent struct {
 	store.Meta
 }
 
-var spent = store.Unrecorded[Spent]("spent_code",
-	"a code is spent before the act it serves, even if that act is then refused; the entry of the act carries the signature")
+var used = store.Define[Used]("used_code")
+
+func init() {
+	store.Raw("spent_code", "codes used before they were recorded; copied to used_code by the first start since, and read no more",
+		"id TEXT", "account TEXT", "series TEXT", "n INTEGER", "at INTEGER", "rev INTEGER")
+}
 
 // TicketRow is a signature that waits for its act. ID is the hash of what the signer's browser holds.
 type TicketRow struct {

@@ -9,7 +9,7 @@ import (
 	"jiyao/internal/store/storetest"
 )
 
-var mine = []string{"account", "credential", "sign_in", "account_lock", "session", "throttle", "spent_code", "ticket", "terminal"}
+var mine = []string{"account", "credential", "sign_in", "account_lock", "session", "throttle", "spent_code", "used_code", "ticket", "terminal"}
 
 // The rows of this package fit the tables that the migrations make.
 func TestTablesAreAsMigrated(t *testing.T) {

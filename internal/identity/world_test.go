@@ -85,6 +85,14 @@ type book struct {
 	mu    sync.Mutex
 	tries []Tried
 	fail  error
+	spent []store.Written
+}
+
+func (b *book) spend(_ *store.Tx, _ term.AccountID, _ term.TerminalID, rows []store.Written) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.spent = append(b.spent, rows...)
+	return nil
 }
 
 func (b *book) Tried(ctx context.Context, t Tried) error {
@@ -168,7 +176,7 @@ func newWorld(t *testing.T, db *store.DB, s *sealer) *world {
 	w := &world{t: t, db: db, clock: calendar.NewSet(monday), pins: &pins{}, sealer: s, plain: plain}
 	w.book = &book{db: db, clock: w.clock}
 	var err error
-	if w.gate, err = New(Options{DB: db, Clock: w.clock, Record: w.book, Pins: w.pins, Mark: marked, Log: w.log(), Cost: cheap}); err != nil {
+	if w.gate, err = New(Options{DB: db, Clock: w.clock, Record: w.book, Pins: w.pins, Mark: marked, Spend: w.book.spend, Log: w.log(), Cost: cheap}); err != nil {
 		t.Fatal(err)
 	}
 	w.write(func(tx *store.Tx) error {

@@ -121,6 +121,9 @@ func (pins) HashPIN(a term.AccountID, pin string) ([]byte, error) {
 	return []byte(string(a) + ":" + pin), nil
 }
 
+// unspent stands for the ledger, which gets an entry for each code that was used.
+func unspent(*store.Tx, term.AccountID, term.TerminalID, []store.Written) error { return nil }
+
 func (pins) CheckPIN(a term.AccountID, pin string, stored []byte) error {
 	if string(stored) != string(a)+":"+pin {
 		return errors.New("wrong PIN")
@@ -171,7 +174,7 @@ func each(t *testing.T, rules string, fn func(w *world)) {
 		w := &world{t: t, db: db, clock: calendar.NewSet(monday), tape: &tape{}, who: map[string]*person{}}
 		w.desk = &act.Desk{DB: db, Ledger: w.tape, Office: rooms{office{law: law}}, Clock: w.clock}
 		var err error
-		w.gate, err = identity.New(identity.Options{DB: db, Clock: w.clock, Record: Recorder{w.desk}, Pins: pins{}, Mark: bytes.Clone, Cost: cheap})
+		w.gate, err = identity.New(identity.Options{DB: db, Clock: w.clock, Record: Recorder{w.desk}, Pins: pins{}, Mark: bytes.Clone, Spend: unspent, Cost: cheap})
 		if err != nil {
 			t.Fatal(err)
 		}

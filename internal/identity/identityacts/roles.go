@@ -2,6 +2,7 @@ package identityacts
 
 import (
 	"slices"
+	"strings"
 
 	"jiyao/internal/act"
 	"jiyao/internal/identity"
@@ -33,7 +34,9 @@ type grantFacts struct {
 	PostsAfter      []string `fact:"posts_after"` // business posts of the account's person
 	RolesCount      int      `fact:"roles_after_count"`
 	PostsCount      int      `fact:"posts_after_count"` // a rule cannot compare a list with an empty one
-	ForSelf         bool     `fact:"for_self"`          // who proposes or confirms would hold the role
+	AdminAfter      bool     `fact:"admin_after"`
+	BusinessAfter   bool     `fact:"business_after"`
+	ForSelf         bool     `fact:"for_self"` // who proposes or confirms would hold the role
 	ProposerIsActor bool     `fact:"proposer_is_actor"`
 	ProposerRoles   []string `fact:"proposer_roles"`
 	ConfirmerRoles  []string `fact:"confirmer_roles"`
@@ -62,6 +65,13 @@ func loadGrant(tx *act.Tx, cmd GrantRole) (granting, error) {
 	return s, err
 }
 
+// business reports whether a post (pack/post) is neither an administrator's nor a key holder's, which an administrator
+// may be.
+func business(post string) bool {
+	bare, base := strings.CutPrefix(post, "base/")
+	return !base || bare != "key_holder" && !identity.ValidRole(bare)
+}
+
 func factsOfGrant(s granting, cmd GrantRole, env act.Env) grantFacts {
 	f := grantFacts{
 		Role: cmd.Role, Take: cmd.Take, RolesBefore: s.account.Roles, RolesAfter: s.after(cmd),
@@ -73,6 +83,7 @@ func factsOfGrant(s granting, cmd GrantRole, env act.Env) grantFacts {
 		f.PostsAfter = env.People.Posts(s.account.Person)
 	}
 	f.RolesCount, f.PostsCount = len(f.RolesAfter), len(f.PostsAfter)
+	f.AdminAfter, f.BusinessAfter = f.RolesCount > 0, slices.ContainsFunc(f.PostsAfter, business)
 	for _, sign := range env.Signatures {
 		f.SignerPosts = append(f.SignerPosts, env.People.Posts(sign.Person)...)
 	}
