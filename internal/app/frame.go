@@ -12,6 +12,7 @@ import (
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityweb"
 	"jiyao/internal/people"
+	"jiyao/internal/registerweb"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/web"
@@ -41,6 +42,7 @@ var rail = []entry{
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil},
 	{"rail.work", "search", "/search", "rail.search", nil, true, nil},
 	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins},
+	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil}, // whoever may see any: fillRail asks
 	{"rail.oversight", "users", "/people", "rail.people", append(slices.Clone(keepers), "unit_head", "hr"), false, nil},
 	{"rail.oversight", "link", "/ledger", "rail.ledger", keepers, false, admins},
 	{"rail.oversight", "shield-check", "/admin", "rail.admin", nil, false, admins},
@@ -132,7 +134,7 @@ func (s *site) frame(r *http.Request) web.Frame {
 	if err != nil {
 		s.app.Log.Error("read for the frame of a page", slog.Any("error", err))
 	}
-	s.fillRail(&f, r, v, look.Posts, map[string]int{"/receive": counts.ToRegister, "/approvals": counts.ToOpine, "/circulation": counts.Circulating})
+	s.fillRail(&f, r, v, look, map[string]int{"/receive": counts.ToRegister, "/approvals": counts.ToOpine, "/circulation": counts.Circulating})
 	s.fillState(&f, r, v, look.Posts)
 	return f
 }
@@ -154,10 +156,10 @@ func person(v identity.Principal, d *people.Directory, law *regulation.Law) web.
 	return p
 }
 
-func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, posts []string, counts map[string]int) {
+func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, look counter.Viewer, counts map[string]int) {
 	business := v.Actor.Person != "" && len(v.Actor.Admin) == 0
 	for _, e := range rail {
-		may := business && (e.staff || holds(posts, e.posts)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
+		may := business && (e.staff || holds(look.Posts, e.posts) || e.href == registerweb.Path && registerweb.Any(look)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
 		if !may || !s.has(e.href) {
 			continue
 		}

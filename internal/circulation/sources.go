@@ -104,6 +104,30 @@ func Report(tx *store.Tx, s Sources, v Viewer, document term.DocumentID, at time
 	if err != nil {
 		return nil, err
 	}
+	return lines(tx, s, list, at, func(_ Row, texts map[string]string) map[string]string { return texts })
+}
+
+// Sheets gives the rows of 传阅单 of all circulations, open and closed, in a window over the time they were opened:
+// one row for each reader, in order. The limit of the window counts circulations, and each row says beside its columns
+// which item it is of and where its circulation stands (store.Stand).
+func Sheets(tx *store.Tx, s Sources, v Viewer, w store.Window, at time.Time) ([]map[string]string, error) {
+	cond, args := v.Visible("class", "document", 1)
+	tail, args := w.Tail("opened_at", "id", []string{cond}, args, maxReport)
+	list, err := Circulations.Select(tx, tail, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list circulations for the register: %w", err)
+	}
+	rows, err := inPieces(tx, list)
+	if err != nil {
+		return nil, err
+	}
+	return lines(tx, s, rows, at, func(r Row, texts map[string]string) map[string]string {
+		texts["document"] = string(r.Document)
+		return store.Stand(texts, r.OpenedAt, string(r.ID))
+	})
+}
+
+func lines(tx *store.Tx, s Sources, list []Row, at time.Time, dress func(Row, map[string]string) map[string]string) ([]map[string]string, error) {
 	var ids []term.DocumentID
 	for _, r := range list {
 		ids = append(ids, r.Document)
@@ -123,7 +147,7 @@ func Report(tx *store.Tx, s Sources, v Viewer, document term.DocumentID, at time
 	var out []map[string]string
 	for _, r := range list {
 		for _, stop := range r.Stops {
-			out = append(out, line(r, stop, briefs[r.Document], pieces[r.Document], flags, at))
+			out = append(out, dress(r, line(r, stop, briefs[r.Document], pieces[r.Document], flags, at)))
 		}
 	}
 	return out, nil
@@ -144,8 +168,12 @@ func reported(tx *store.Tx, v Viewer, document term.DocumentID) ([]Row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list circulations for the report: %w", err)
 	}
+	return inPieces(tx, list)
+}
+
+func inPieces(tx *store.Tx, list []Circulation) ([]Row, error) {
 	var out []Row
-	for len(list) > 0 { // in pieces, so that a statement stays small
+	for len(list) > 0 { // so that a statement stays small
 		n := min(len(list), MaxBoard)
 		rows, err := withStops(tx, list[:n])
 		if err != nil {

@@ -277,7 +277,7 @@ type End struct {
 	Document term.DocumentID `json:"document"`
 }
 
-// Look asks for what is shown only on purpose: a masked title, a form on paper, an export. Both leave a line.
+// Look asks for what is shown only on purpose: a masked title. It leaves a line.
 type Look struct {
 	Document term.DocumentID `json:"document"`
 	Form     string          `json:"form"`
@@ -289,20 +289,15 @@ type lookFacts struct {
 	Persons []regulation.Person `fact:",each"`
 }
 
-func look(name string) {
-	act.Define(name, act.Act[Look, loaded, lookFacts]{
-		Load:  func(tx *act.Tx, cmd Look) (loaded, error) { return load(tx, cmd.Document) },
-		Knows: func(s loaded, _ Look, env act.Env) []act.Matter { return s.matters(env) },
-		Facts: func(s loaded, _ Look, env act.Env) lookFacts {
-			return lookFacts{s.facts(env), []regulation.Person{s.item.Person(env, env.Actor.Person)}}
-		},
-		Decide: func(s loaded, _ Look, _ act.Env) (act.Changes, error) {
-			return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}, nil
-		},
-	})
-}
+var _ = act.Define("document.reveal", act.Act[Look, loaded, lookFacts]{
+	Load:  func(tx *act.Tx, cmd Look) (loaded, error) { return load(tx, cmd.Document) },
+	Knows: func(s loaded, _ Look, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s loaded, _ Look, env act.Env) lookFacts { return s.looked(env) },
+	Decide: func(s loaded, _ Look, _ act.Env) (act.Changes, error) {
+		return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}, nil
+	},
+})
 
-func init() {
-	look("document.reveal")
-	look("document.print")
+func (l loaded) looked(env act.Env) lookFacts {
+	return lookFacts{l.facts(env), []regulation.Person{l.item.Person(env, env.Actor.Person)}}
 }

@@ -3,6 +3,7 @@ package document
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,16 +14,17 @@ import (
 	"jiyao/internal/term"
 )
 
-// Source gives the lines of one source, oldest first, as far as a viewer with this sight may know of them.
-// Values are texts by column: persons and units by id, times as 2006-01-02 15:04 in Asia/Shanghai, lists joined
-// by 、. document narrows to one item; from and to bound the time of the line (to is excluded, zero is open).
-// At most MaxRegister lines come back.
+// Source gives the lines of one source, oldest first unless the filter turns it, as far as a viewer with this sight
+// may know of them. Values are texts by column: persons and units by id, times as 2006-01-02 15:04 in Asia/Shanghai,
+// lists joined by 、. Each line says where it stands (store.Stand).
 type Source func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error)
 
-// Filter narrows a register.
+// Filter narrows a register: to one item, and to a window over the time of the line.
 type Filter struct {
 	Document term.DocumentID
-	From, To time.Time
+	store.Window
+	// Masked leaves titles and free text of 绝密 closed, as lists do; such a line has "masked" = yes.
+	Masked bool
 }
 
 // MaxRegister is the most lines of one register at a time.
@@ -44,29 +46,54 @@ var Registers = map[string]Source{
 // tail makes the end of a SELECT: the filter, the viewer's condition on column document (none where it is empty),
 // the order by the line's own time.
 func (f Filter) tail(v Viewer, document, at, extra string) (string, []any) {
-	where, args := []string{"1 = 1"}, []any{}
-	bind := func(a any) string {
-		args = append(args, a)
-		return "$" + strconv.Itoa(len(args))
-	}
+	var where []string
+	var args []any
 	if extra != "" {
 		where = append(where, extra)
 	}
-	if f.Document != "" && document != "" {
-		where = append(where, document+" = "+bind(string(f.Document)))
-	}
-	if !f.From.IsZero() {
-		where = append(where, at+" >= "+bind(f.From.UnixMilli()))
-	}
-	if !f.To.IsZero() {
-		where = append(where, at+" < "+bind(f.To.UnixMilli()))
-	}
 	if document != "" {
+		if f.Document != "" {
+			args = append(args, string(f.Document))
+			where = append(where, document+" = $1")
+		}
 		cond, more := v.visible("d.id", len(args)+1)
 		where = append(where, "EXISTS (SELECT 1 FROM document d WHERE d.id = "+document+" AND "+cond+")")
 		args = append(args, more...)
 	}
-	return "WHERE " + strings.Join(where, " AND ") + " ORDER BY " + at + ", id LIMIT " + strconv.Itoa(MaxRegister), args
+	return f.Tail(at, "id", where, args, MaxRegister)
+}
+
+// closed tells of which of these items a masked register shows no text.
+func (f Filter) closed(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID]bool, error) {
+	out := map[term.DocumentID]bool{}
+	if !f.Masked {
+		return out, nil
+	}
+	err := inPieces(ids, func(marks string, args []any) error {
+		docs, err := Documents.Select(tx, "WHERE id IN ("+marks+") AND level = $"+strconv.Itoa(len(args)+1), append(args, string(term.Juemi))...)
+		for _, d := range docs {
+			out[d.ID] = true
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find what a register leaves closed: %w", err)
+	}
+	return out, nil
+}
+
+// inPieces asks for many ids in statements of a bounded length.
+func inPieces[T ~string](ids []T, ask func(marks string, args []any) error) error {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	for len(ids) > 0 {
+		n := min(len(ids), MaxPage)
+		marks, args := placeholders(ids[:n])
+		if err := ask(marks, args); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
 }
 
 func minute(t time.Time) string {
@@ -84,20 +111,34 @@ func incoming(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filt
 	}
 	out := make([]map[string]string, 0, len(docs))
 	for _, d := range docs {
-		line, err := Line(tx, d)
+		line, err := f.line(tx, d)
 		if err != nil {
 			return nil, err
 		}
 		if err := steps(tx, d, line); err != nil {
 			return nil, err
 		}
-		line["document"], line["registered_by"], line["state"], line["completed_at"] = string(d.ID), string(d.RegisteredBy), string(d.State), minute(d.CompletedAt)
-		if line["title"] == "" { // 代号 stands for the title
-			line["title"] = line["code_name"]
-		}
-		out = append(out, line)
+		line["registered_by"], line["state"], line["completed_at"] = string(d.RegisteredBy), string(d.State), minute(d.CompletedAt)
+		out = append(out, store.Stand(line, d.ReceivedAt, string(d.ID)))
 	}
 	return out, nil
+}
+
+// line is the register line of a document, opened as far as the filter lets it be.
+func (f Filter) line(tx *store.Tx, d Document) (map[string]string, error) {
+	read := Line
+	if f.Masked && d.Level == term.Juemi {
+		read = coveredLine
+	}
+	line, err := read(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	line["document"] = string(d.ID)
+	if line["title"] == "" { // 代号 stands for the title
+		line["title"] = line["code_name"]
+	}
+	return line, nil
 }
 
 // steps adds time and name of count, number and signature: the other three of the four steps of receiving.
@@ -134,18 +175,10 @@ func steps(tx *store.Tx, d Document, line map[string]string) error {
 
 func envelopes(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
 	// An envelope has no item before it is registered; then the item's rule holds.
-	v := Viewer{person, sight}
-	cond, args := v.visible("d.id", 1)
-	tail := "WHERE (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = envelope.document AND " + cond + "))"
-	if !f.From.IsZero() {
-		args = append(args, f.From.UnixMilli())
-		tail += " AND received_at >= $" + strconv.Itoa(len(args))
-	}
-	if !f.To.IsZero() {
-		args = append(args, f.To.UnixMilli())
-		tail += " AND received_at < $" + strconv.Itoa(len(args))
-	}
-	list, err := Envelopes.Select(tx, tail+" ORDER BY received_at, id LIMIT "+strconv.Itoa(MaxRegister), args...)
+	cond, args := Viewer{person, sight}.visible("d.id", 1)
+	where := []string{"(document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = envelope.document AND " + cond + "))"}
+	tail, args := f.Tail("received_at", "id", where, args, MaxRegister)
+	list, err := Envelopes.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read 机要件签收簿: %w", err)
 	}
@@ -159,11 +192,11 @@ func envelopes(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Fil
 		if e.Counted != NotCounted {
 			counted = strconv.Itoa(e.Counted)
 		}
-		out[i] = map[string]string{
+		out[i] = store.Stand(map[string]string{
 			"envelope": string(e.ID), "envelope_no": e.No, "issuer": e.From, "channel": e.Channel, "seal_intact": yes(e.SealIntact), "received_at": minute(e.ReceivedAt),
 			"courier": e.Bearer, "courier_signature": e.CourierSign, "signer": string(e.SignedBy), "signed_at": minute(e.SignedAt), "copies": strconv.Itoa(e.Listed),
 			"counted": counted, "level": string(e.Level), "urgency": string(e.Urgency), "document": string(e.Document),
-		}
+		}, e.ReceivedAt, string(e.ID))
 	}
 	return out, nil
 }
@@ -182,19 +215,20 @@ func scopeLines(names ...string) Source {
 		if err != nil {
 			return nil, fmt.Errorf("read 知悉范围登记: %w", err)
 		}
+		shut, err := f.closed(tx, documentsOf(list, func(w Widening) term.DocumentID { return w.Document }))
+		if err != nil {
+			return nil, err
+		}
 		out := make([]map[string]string, len(list))
 		for i, w := range list {
-			if err := Widenings.Reveal(tx, &w); err != nil {
+			reason, err := openText(shut[w.Document], w.Reason, func() (store.Sealed, error) { err := Widenings.Reveal(tx, &w); return w.Reason, err })
+			if err != nil {
 				return nil, fmt.Errorf("open a scope line: %w", err)
 			}
-			reason, err := text(w.Reason)
-			if err != nil {
-				return nil, err
-			}
-			out[i] = map[string]string{
+			out[i] = store.Stand(map[string]string{
 				"document": string(w.Document), "act": w.Act, "who": strings.Join(w.After, "、"), "before": strings.Join(w.Before, "、"), "after": strings.Join(w.After, "、"),
-				"level": string(w.Level), "issuer_limit": w.Limit, "reason": reason, "fixed_by": string(w.By), "fixed_at": minute(w.At),
-			}
+				"level": string(w.Level), "issuer_limit": w.Limit, "reason": reason, "fixed_by": string(w.By), "fixed_at": minute(w.At), "masked": masked(shut[w.Document]),
+			}, w.At, w.ID)
 		}
 		return out, nil
 	}
@@ -212,15 +246,12 @@ func slips(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter)
 		if err != nil {
 			return nil, fmt.Errorf("read the line of a slip: %w", err)
 		}
-		line, err := Line(tx, d)
+		line, err := f.line(tx, d)
 		if err != nil {
 			return nil, err
 		}
-		line["document"], line["made_at"], line["made_by"] = string(d.ID), minute(s.MadeAt), string(s.MadeBy)
-		if line["title"] == "" {
-			line["title"] = line["code_name"]
-		}
-		out = append(out, line)
+		line["made_at"], line["made_by"] = minute(s.MadeAt), string(s.MadeBy)
+		out = append(out, store.Stand(line, s.MadeAt, string(s.ID)))
 	}
 	return out, nil
 }
@@ -233,17 +264,15 @@ func handling(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filt
 	}
 	out := make([]map[string]string, len(docs))
 	for i, d := range docs {
-		if err := Documents.Reveal(tx, &d, "result"); err != nil {
+		shut := f.Masked && d.Level == term.Juemi
+		result, err := openText(shut, d.Result, func() (store.Sealed, error) { err := Documents.Reveal(tx, &d, "result"); return d.Result, err })
+		if err != nil {
 			return nil, fmt.Errorf("open a result: %w", err)
 		}
-		result, err := text(d.Result)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = map[string]string{
+		out[i] = store.Stand(map[string]string{
 			"document": string(d.ID), "no": Number(d), "handler": string(d.Handler), "handle_by": lastDay(d.HandleBy), "result": result,
-			"disposition": d.Disposition, "completed_at": minute(d.CompletedAt),
-		}
+			"disposition": d.Disposition, "completed_at": minute(d.CompletedAt), "masked": masked(shut),
+		}, d.ReceivedAt, string(d.ID))
 	}
 	return out, nil
 }
@@ -260,7 +289,9 @@ func chased(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter
 		if by == "" {
 			by = "system"
 		}
-		out[i] = map[string]string{"document": string(c.Document), "instruction": string(c.Instruction), "at": minute(c.At), "to": string(c.To), "how": c.How, "by": by}
+		out[i] = store.Stand(map[string]string{
+			"document": string(c.Document), "instruction": string(c.Instruction), "at": minute(c.At), "to": string(c.To), "how": c.How, "by": by,
+		}, c.At, c.ID)
 	}
 	return out, nil
 }
@@ -271,16 +302,20 @@ func feedbacks(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Fil
 	if err != nil {
 		return nil, fmt.Errorf("read 落实反馈: %w", err)
 	}
+	shut, err := f.closed(tx, documentsOf(list, func(x Instruction) term.DocumentID { return x.Document }))
+	if err != nil {
+		return nil, err
+	}
 	out := make([]map[string]string, len(list))
 	for i, x := range list {
-		if err := Instructions.Reveal(tx, &x, "feedback"); err != nil {
+		said, err := openText(shut[x.Document], x.Feedback, func() (store.Sealed, error) { err := Instructions.Reveal(tx, &x, "feedback"); return x.Feedback, err })
+		if err != nil {
 			return nil, fmt.Errorf("open a feedback: %w", err)
 		}
-		said, err := text(x.Feedback)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = map[string]string{"document": string(x.Document), "instruction": string(x.ID), "to": string(x.By), "text": said, "at": minute(x.FeedbackAt), "by": string(x.FeedbackBy)}
+		out[i] = store.Stand(map[string]string{
+			"document": string(x.Document), "instruction": string(x.ID), "to": string(x.By), "text": said, "at": minute(x.FeedbackAt), "by": string(x.FeedbackBy),
+			"masked": masked(shut[x.Document]),
+		}, x.FeedbackAt, string(x.ID))
 	}
 	return out, nil
 }
@@ -295,9 +330,9 @@ func refused(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filte
 	}
 	out := make([]map[string]string, len(list))
 	for i, t := range list {
-		out[i] = map[string]string{
+		out[i] = store.Stand(map[string]string{
 			"person": string(t.Person), "actor": string(t.Actor), "at": minute(t.At), "act": t.Act, "outcome": t.Outcome, "subject": t.Subject, "reference": t.Reference,
-		}
+		}, t.At, t.ID)
 	}
 	return out, nil
 }

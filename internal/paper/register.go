@@ -20,7 +20,11 @@ type RegisterForm struct {
 	Lead    []string // lines between title and table
 	Columns []Column
 	Rows    [][]string // as many texts as columns; line breaks are kept
-	Closing []string   // lines below the table
+	// Struck are the rows that are struck out, by their index: each text has a line through it and can be read.
+	Struck map[int]bool
+	// Former are values that were put right, by row and column: struck through, above what holds now (划线更正).
+	Former  map[[2]int][]string
+	Closing []string // lines below the table
 	// Signatures are the titles of the signature cells at the end: each is blank and at least 44 pt high.
 	Signatures []string
 }
@@ -118,7 +122,7 @@ func (r RegisterForm) body(f *form, t *table) error {
 		if len(texts) != len(r.Columns) {
 			return fmt.Errorf("row %d has %d texts for %d columns: %w", i+1, len(texts), len(r.Columns), ErrTooLarge)
 		}
-		s, err := t.set(f.font, textRow(r.aligns(), texts, 20))
+		s, err := t.set(f.font, r.row(i, texts))
 		if err != nil {
 			return fmt.Errorf("row %d: %w", i+1, err)
 		}
@@ -132,6 +136,21 @@ func (r RegisterForm) body(f *form, t *table) error {
 		}
 	}
 	return f.place(t, head, end)
+}
+
+// row is one row with what was struck out of it.
+func (r RegisterForm) row(i int, texts []string) row {
+	out := textRow(r.aligns(), texts, 20)
+	for j := range out.cells {
+		c := &out.cells[j]
+		c.paras[0].struck = r.Struck[i]
+		var former []para
+		for _, s := range r.Former[[2]int{i, j}] {
+			former = append(former, para{text: s, align: c.paras[0].align, struck: true})
+		}
+		c.paras = append(former, c.paras...)
+	}
+	return out
 }
 
 func (r RegisterForm) aligns() []align {

@@ -20,14 +20,17 @@ const (
 	padFineY = 3.0
 	rule     = 0.7 // line width
 
+	strikeWidth = 0.9
+
 	continued = "（续）"
 )
 
 // A para is one block of text in a cell.
 type para struct {
-	text  string
-	align align
-	gap   float64 // blank above it
+	text   string
+	align  align
+	gap    float64 // blank above it
+	struck bool    // with a line through it (划线更正)
 }
 
 // A cell spans columns of the table's grid.
@@ -58,6 +61,7 @@ type setLine struct {
 	align  align
 	before float64 // blank above
 	size   float64
+	struck bool
 }
 
 func (l setLine) height() float64 { return l.before + l.size*leading }
@@ -124,7 +128,7 @@ func (t *table) setCell(f *Font, c cell, width float64) ([]setLine, error) {
 			return nil, err
 		}
 		for i, l := range lines {
-			sl := setLine{text: l, align: p.align, size: size}
+			sl := setLine{text: l, align: p.align, size: size, struck: p.struck}
 			if i == 0 && len(out) > 0 {
 				sl.before = p.gap
 			}
@@ -146,9 +150,32 @@ func (t *table) drawRow(d *document, p *page, x, y float64, r setRow) error {
 			if err := d.text(p, x+c.x+t.padX, ty+l.before, c.w-2*t.padX, l.size, 0, l.align, l.text); err != nil {
 				return err
 			}
+			if l.struck {
+				if err := d.strike(p, x+c.x+t.padX, ty+l.before, c.w-2*t.padX, l); err != nil {
+					return err
+				}
+			}
 			ty += l.height()
 		}
 	}
+	return nil
+}
+
+// strike draws a line through what a line of a cell says.
+func (d *document) strike(p *page, x, y, w float64, l setLine) error {
+	width, err := d.font.measure(l.text, l.size, 0)
+	if err != nil {
+		return err
+	}
+	switch l.align {
+	case left:
+	case center:
+		x += (w - width) / 2
+	case right:
+		x += w - width
+	}
+	y += l.size * leading / 2
+	p.line(x, y, x+width, y, strikeWidth)
 	return nil
 }
 

@@ -133,7 +133,7 @@ func (p pages) printed(r *http.Request, id term.DocumentID, what string) (act.Re
 	if err != nil {
 		return act.Receipt{}, err
 	}
-	return p.Do(r, counter.Try{Act: "document.print", Command: document.Look{Document: id, Form: what}, Form: form})
+	return p.Do(r, counter.Try{Act: "document.print", Command: document.Output{Document: id, Form: what}, Form: form})
 }
 
 func (p pages) printSlip(w http.ResponseWriter, r *http.Request) error {

@@ -1,0 +1,107 @@
+package custody
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Source gives the lines of one register, oldest first unless the filter turns it, as far as a viewer with this sight
+// may know of them: persons and places by id, times as 2006-01-02 15:04 in Asia/Shanghai.
+type Source func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error)
+
+// Filter narrows a register: to one item, and to a window over the time a copy went out.
+type Filter struct {
+	Document term.DocumentID
+	store.Window
+}
+
+// maxRegister is the most lines of one register at a time.
+const maxRegister = 5000
+
+// Registers are the sources that packs may name in a report.
+var Registers = map[string]Source{"hand_overs": handOvers(""), "deliveries": handOvers("hand_out")}
+
+// handOvers are the lines of 交接登记 of a kind; empty is every kind.
+func handOvers(kind string) Source {
+	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
+		var where []string
+		var args []any
+		for _, c := range []struct{ column, value string }{{"kind", kind}, {"document", string(f.Document)}} {
+			if c.value != "" {
+				args = append(args, c.value)
+				where = append(where, c.column+" = $"+strconv.Itoa(len(args)))
+			}
+		}
+		cond, more := Viewer{person, sight}.visible(len(args) + 1)
+		tail, args := f.Tail("out_at", "id", append(where, cond), append(args, more...), maxRegister)
+		lines, err := HandOvers.Select(tx, tail, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read 交接登记: %w", err)
+		}
+		out := make([]map[string]string, len(lines))
+		for i, l := range lines {
+			c, err := Copies.Get(tx, l.Copy)
+			if err != nil {
+				return nil, fmt.Errorf("read the copy of a line: %w", err)
+			}
+			out[i] = store.Stand(lineTexts(l, c), l.OutAt, string(l.ID))
+		}
+		return out, nil
+	}
+}
+
+func lineTexts(l HandOver, c Copy) map[string]string {
+	no := string(c.CopyNo)
+	if no == "" {
+		no = string(c.Label)
+	}
+	out := map[string]string{
+		"document": string(l.Document), "copy": string(l.Copy), "copy_no": no, "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
+		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
+		"signed": string(l.Receiver), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
+	}
+	if l.BackAt.IsZero() || l.Kind == "consult" || l.Kind == "pass_on" {
+		return out
+	}
+	for name, n := range map[string]int{"copies_back": l.CopiesBack, "pages_back": l.PagesBack, "attachments_back": l.AttachmentsBack} {
+		if n >= 0 {
+			out[name] = strconv.Itoa(n)
+		}
+	}
+	return out
+}
+
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+// DocumentsOf gives the items of copies, as far as the viewer may know of them; others are absent.
+func DocumentsOf(tx *store.Tx, v Viewer, ids []term.CopyID) (map[term.CopyID]term.DocumentID, error) {
+	out := map[term.CopyID]term.DocumentID{}
+	for len(ids) > 0 {
+		n := min(len(ids), 100)
+		marks, args := make([]string, n), make([]any, n)
+		for i, id := range ids[:n] {
+			marks[i], args[i] = "$"+strconv.Itoa(i+1), string(id)
+		}
+		cond, more := v.visible(n + 1)
+		list, err := Copies.Select(tx, "WHERE id IN ("+strings.Join(marks, ", ")+") AND "+cond, append(args, more...)...)
+		if err != nil {
+			return nil, fmt.Errorf("find the items of copies: %w", err)
+		}
+		for _, c := range list {
+			out[c.ID] = c.Document
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}

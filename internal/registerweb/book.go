@@ -1,0 +1,142 @@
+package registerweb
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// book is one register as one viewer sees it: what the reports of the same name ask for that he may see.
+type book struct {
+	Name    string
+	Source  string
+	Clauses []term.Clause
+	Readers []string // posts, pack/post
+	Columns []string
+}
+
+// booksOf are the registers that a viewer may see, in the order of the packs.
+func booksOf(v counter.Viewer) []book {
+	var out []book
+	for _, r := range v.Law.Readable(v.Posts) {
+		i := slices.IndexFunc(out, func(b book) bool { return b.Name == r.Name && b.Source == r.Source })
+		if i < 0 {
+			i = len(out)
+			out = append(out, book{Name: r.Name, Source: r.Source})
+		}
+		out[i].take(v.Law, r)
+	}
+	return out
+}
+
+func (b *book) take(law *regulation.Law, r *regulation.Report) {
+	b.Clauses = added(b.Clauses, r.Clause)
+	for _, post := range law.Readers(r) {
+		b.Readers = added(b.Readers, post)
+	}
+	for i, c := range r.Columns {
+		switch at := slices.Index(b.Columns, r.Columns[max(0, i-1)]); {
+		case slices.Contains(b.Columns, c):
+		case i == 0 || at < 0:
+			b.Columns = append(b.Columns, c)
+		default: // after the column that it follows in its own report
+			b.Columns = slices.Insert(b.Columns, at+1, c)
+		}
+	}
+}
+
+func added[T comparable](list []T, v T) []T {
+	if slices.Contains(list, v) {
+		return list
+	}
+	return append(list, v)
+}
+
+// bookNamed finds a register by name; one that the viewer may not see is as absent as one that nobody has.
+func bookNamed(v counter.Viewer, name string) (book, error) {
+	for _, b := range booksOf(v) {
+		if b.Name == name {
+			return b, nil
+		}
+	}
+	return book{}, refuse.ErrNotFound
+}
+
+// readers are the posts that may see a register, as people call them.
+func readers(ctx context.Context, law *regulation.Law, posts []string) string {
+	var out []string
+	for _, p := range posts {
+		out = added(out, counter.PostTitle(law, p))
+	}
+	return strings.Join(out, web.T(ctx, "registers.and"))
+}
+
+// fields are the columns of a register in a file: by what a line is told from others, its level, then as the
+// regulations ask.
+func (b book) fields() []string {
+	lead := b.lead()
+	if lead == "" {
+		return b.Columns
+	}
+	out := []string{lead}
+	if !slices.Contains(b.Columns, "level") {
+		out = append(out, "level")
+	}
+	return append(out, slices.DeleteFunc(slices.Clone(b.Columns), func(c string) bool { return c == lead })...)
+}
+
+// lead is the column that tells the item of a line: its receipt number, or the number on an envelope. The register of
+// tries has none: what was asked for may be nothing that there is.
+func (b book) lead() string {
+	switch {
+	case slices.Contains(b.Columns, "envelope_no"):
+		return "envelope_no"
+	case slices.Contains(b.Columns, "subject"):
+		return ""
+	}
+	return "no"
+}
+
+// cell is one column on a page and on paper, which holds one field or several that belong together.
+type cell struct {
+	Key    string // of its heading
+	Fields []string
+	Item   bool // number, title and marks of the item
+}
+
+// cells folds the fields: what tells the item into one cell, a time and who did it into one.
+func (b book) cells() []cell {
+	var out []cell
+	fields := b.fields()
+	if lead := b.lead(); lead != "" {
+		item := cell{Key: lead, Fields: []string{lead}, Item: true}
+		if slices.Contains(fields, "title") {
+			item.Fields = append(item.Fields, "title")
+		}
+		out = append(out, item)
+	}
+	for i := 0; i < len(fields); i++ {
+		f := fields[i]
+		if len(out) > 0 && out[0].Item && (f == out[0].Key || f == "title" || f == "level" || f == "period" || f == "urgency") {
+			continue
+		}
+		step, isTime := strings.CutSuffix(f, "_at")
+		if isTime && i+1 < len(fields) && fields[i+1] == step+"_by" {
+			out = append(out, cell{Key: step, Fields: []string{f, step + "_by"}})
+			i++
+			continue
+		}
+		if isTime && i > 0 && fields[i-1] == step+"_by" { // who comes before when
+			out[len(out)-1] = cell{Key: step, Fields: []string{f, step + "_by"}}
+			continue
+		}
+		out = append(out, cell{Key: f, Fields: []string{f}})
+	}
+	return out
+}

@@ -1,0 +1,118 @@
+package registerweb
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// perPage is how many lines, or circulations, one page shows.
+const perPage = 50
+
+// indexPage is the list of registers.
+type indexPage struct {
+	Viewer counter.Viewer
+	Books  []book
+}
+
+func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
+	var l indexPage
+	err := p.Business(r, func(_ *store.Tx, v counter.Viewer) error {
+		l = indexPage{Viewer: v, Books: booksOf(v)}
+		if len(l.Books) == 0 {
+			return refuse.ErrNotFound
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.shown(w, r, http.StatusOK, nil, indexOf(l))
+}
+
+// listing is what one register says in one window.
+type listing struct {
+	Viewer counter.Viewer
+	Book   book
+	Period period
+	Names  Names
+	Lines  []Line
+	First  time.Time // of the first line there is
+	From   bool      // it goes on from an earlier page
+	Next   string    // address of the lines that follow
+}
+
+func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
+	q, err := web.Query(r)
+	if err != nil {
+		return err
+	}
+	from, err := parsePlace(q.Get("after"))
+	if err != nil {
+		return err
+	}
+	return p.page(w, r, http.StatusOK, nil, q.Get("when"), from)
+}
+
+func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, text string, from store.Place) error {
+	when, err := parsePeriod(text)
+	if err != nil && status != http.StatusOK {
+		when, err = period{}, nil // it was a form: the problem says what is wrong with it
+	}
+	if err != nil {
+		return err
+	}
+	window := when.window()
+	window.After, window.Limit = from, perPage
+	s, next, err := p.read(r, window, 0)
+	if err != nil {
+		return err
+	}
+	s.Period, s.From = when, !from.Zero()
+	if !next.Zero() {
+		q := url.Values{"after": {after(next)}}
+		if when.Text != "" {
+			q.Set("when", when.Text)
+		}
+		s.Next = pathOf(s.Book.Name) + "?" + q.Encode()
+	}
+	return p.shown(w, r, status, problem, sheetPage(s))
+}
+
+// read gives the lines of the register that the address names, on one snapshot. most is how many lines it may have;
+// 0 reads one piece as large as the window says.
+func (p *pages) read(r *http.Request, w store.Window, most int) (s listing, next store.Place, err error) {
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		s = listing{Viewer: v}
+		if s.Book, err = bookNamed(v, r.PathValue("name")); err != nil {
+			return err
+		}
+		if s.Names, err = p.Books.Names(tx, v); err != nil {
+			return err
+		}
+		if s.Lines, next, err = p.Books.Lines(tx, v, s.Book.Source, w); err != nil {
+			return err
+		}
+		for !next.Zero() && len(s.Lines) <= most {
+			var more []Line
+			w.After = next
+			if more, next, err = p.Books.Lines(tx, v, s.Book.Source, w); err != nil {
+				return err
+			}
+			s.Lines = append(s.Lines, more...)
+		}
+		first, _, err := p.Books.Lines(tx, v, s.Book.Source, store.Window{Limit: 1})
+		if err == nil && len(first) > 0 {
+			s.First = first[0].At
+		}
+		return err
+	})
+	return s, next, err
+}

@@ -1,0 +1,50 @@
+package registerweb
+
+import (
+	"context"
+
+	"jiyao/internal/web"
+)
+
+func (s listing) title(ctx context.Context) string {
+	return web.T(ctx, "registers.lines_of", "period", s.Period.say(ctx))
+}
+
+// empty says that there is nothing, which is not the same for a month and for ever.
+func (s listing) empty(ctx context.Context) string {
+	if s.Period.Text == "" {
+		return web.T(ctx, "registers.none")
+	}
+	return web.T(ctx, "registers.none_in", "period", s.Period.say(ctx))
+}
+
+// newest is the way back to the first page.
+func (s listing) newest() string {
+	if !s.From {
+		return ""
+	}
+	if s.Period.Text == "" {
+		return pathOf(s.Book.Name)
+	}
+	return pathOf(s.Book.Name) + "?when=" + s.Period.Text
+}
+
+func (s listing) headings(ctx context.Context, cells []cell) []web.Heading {
+	out := make([]web.Heading, len(cells))
+	for i, c := range cells {
+		out[i] = web.Heading{Text: c.head(ctx, s.Book), Number: c.number()}
+	}
+	return out
+}
+
+func (c cell) number() bool { return kinds[c.Fields[0]] == aNumber }
+
+// blank reports whether a cell says nothing.
+func (s listing) blank(ctx context.Context, l Line, c cell) bool {
+	for _, f := range c.Fields {
+		if s.Names.say(ctx, l, f) != "" {
+			return false
+		}
+	}
+	return true
+}

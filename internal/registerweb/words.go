@@ -1,0 +1,174 @@
+package registerweb
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// kind is how a value of a column is said.
+type kind int
+
+const (
+	aPlain kind = iota
+	aPerson
+	aPeople // ids of persons and units, joined by 、
+	aPlace
+	aTime
+	aNumber
+	aWord // a value of a closed list, by the keys of the catalogue
+	aSpan
+	anAct
+	aText // text of any length
+)
+
+// kinds are the columns that are not plain text.
+var kinds = map[string]kind{
+	"giver": aPerson, "receiver": aPerson, "signer": aPerson, "counted_by": aPerson, "registered_by": aPerson, "labelled_by": aPerson, "signed_by": aPerson,
+	"fixed_by": aPerson, "checked_by": aPerson, "taken_by": aPerson, "made_by": aPerson, "person": aPerson, "actor": aPerson, "stop": aPerson, "holder": aPerson,
+	"handler": aPerson, "to": aPerson, "by": aPerson, "signed": aPerson,
+	"who": aPeople, "before": aPeople, "after": aPeople,
+	"cabinet": aPlace,
+	"at":      aTime, "received_at": aTime, "counted_at": aTime, "registered_at": aTime, "labelled_at": aTime, "signed_at": aTime,
+	"fixed_at": aTime, "return_by": aTime, "back_at": aTime, "handed_at": aTime, "completed_at": aTime, "made_at": aTime, "handle_by": aTime,
+	"copies": aNumber, "pages": aNumber, "attachments": aNumber, "counted": aNumber, "copies_back": aNumber, "pages_back": aNumber, "attachments_back": aNumber,
+	"channel": aWord, "how": aWord, "seal_intact": aWord, "courier_signature": aWord, "flag": aWord, "disposition": aWord,
+	"since": aSpan, "act": anAct,
+	"title": aText, "reason": aText, "result": aText, "text": aText, "issuer": aText,
+}
+
+// families are where the words of closed lists stand; a value that has none is shown as written.
+var families = map[string]string{
+	"channel": "channel.", "how": "chase_how.", "seal_intact": "registers.is.", "courier_signature": "courier_sign.", "flag": "registers.flag.",
+	"disposition": "disposition.",
+}
+
+// closedTexts are the columns beside the title that masking closes.
+var closedTexts = map[string]bool{"reason": true, "result": true, "text": true}
+
+// heading is what a column is called: in this source, else everywhere.
+func (b book) heading(ctx context.Context, key string) string {
+	if own := "registers.of." + b.Source + "." + key; web.Tongue(ctx).Has(own) {
+		return web.T(ctx, own)
+	}
+	if key := "registers.column." + key; web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return key // a column that a regulation of the office's own names
+}
+
+// say spells one field of a line.
+func (n Names) say(ctx context.Context, l Line, field string) string {
+	if l.Masked && field == "title" {
+		return web.T(ctx, "mask.title")
+	}
+	if l.Masked && closedTexts[field] {
+		return web.T(ctx, "registers.masked")
+	}
+	switch {
+	case field == "no" && l.Item != nil:
+		return l.Item.Number
+	case field == "level" && l.Values["level"] == "" && l.Item != nil:
+		return string(l.Item.Level)
+	case field == "subject" && l.Item != nil:
+		return l.Item.Number
+	}
+	return n.word(ctx, field, l.Values[field])
+}
+
+// word spells a value of a column.
+func (n Names) word(ctx context.Context, field, v string) string {
+	if v == "" {
+		return ""
+	}
+	switch kinds[field] {
+	case aPerson:
+		if v == "system" {
+			return web.T(ctx, "registers.system")
+		}
+		return called(v, n.Person)
+	case aPeople:
+		var out []string
+		for _, id := range strings.Split(v, "、") {
+			out = append(out, called(id, n.Person, n.Unit))
+		}
+		return strings.Join(out, web.T(ctx, "registers.and"))
+	case aPlace:
+		return called(v, n.Place)
+	case aWord:
+		if v == "system" {
+			return web.T(ctx, "registers.system")
+		}
+		if key := families[field] + v; web.Tongue(ctx).Has(key) {
+			return web.T(ctx, key)
+		}
+	case aSpan:
+		if d, err := time.ParseDuration(v); err == nil {
+			return web.Tongue(ctx).Span(d)
+		}
+	case anAct:
+		return counter.ActName(ctx, v)
+	case aPlain, aTime, aNumber, aText:
+	}
+	return v
+}
+
+// called is the first name that an id has; without one it shows as it is.
+func called(id string, names ...func(string) string) string {
+	for _, name := range names {
+		if s := name(id); s != "" {
+			return s
+		}
+	}
+	return id
+}
+
+// former are the old values of one field, said.
+func (n Names) former(ctx context.Context, l Line, field string) []string {
+	var out []string
+	for _, v := range l.Former[field] {
+		if s := n.word(ctx, field, v); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// level and urgency of a line: its own as it was written down, else those of its item.
+func (l Line) level() (term.Level, string) {
+	if own := term.Level(l.Values["level"]); own.Valid() {
+		return own, l.Values["period"]
+	}
+	if l.Item == nil {
+		return "", ""
+	}
+	return l.Item.Level, l.Item.Period
+}
+
+func (l Line) urgency() string {
+	if own := l.Values["urgency"]; own != "" {
+		return own
+	}
+	if l.Item == nil {
+		return ""
+	}
+	return string(l.Item.Urgency)
+}
+
+// struck says what was struck out of a line, for a file, where no line can be drawn through it.
+func (t taken) struck(ctx context.Context, l Line, fields []string) string {
+	var out []string
+	if l.Struck {
+		out = append(out, web.T(ctx, "registers.voided"))
+	}
+	for _, f := range fields {
+		for _, old := range t.Names.former(ctx, l, f) {
+			out = append(out, web.T(ctx, "registers.was", "column", t.Book.heading(ctx, f), "old", old))
+		}
+	}
+	return strings.Join(out, web.T(ctx, "registers.semicolon"))
+}
