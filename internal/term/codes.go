@@ -2,6 +2,7 @@ package term
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,6 +22,28 @@ func MakeLabelCode(year, no, n int) LabelCode {
 
 // ReceiptNumber spells a receipt number (收文号): 机收〔2026〕0417.
 func ReceiptNumber(year, no int) string { return fmt.Sprintf("机收〔%d〕%04d", year, no) }
+
+// ParseReceiptNumber reads a receipt number as people type it: 机收〔2026〕0417, 2026-417, or 417 of thisYear.
+func ParseReceiptNumber(s string, thisYear int) (year, no int, err error) {
+	bad := fmt.Errorf("receipt number %q: want 机收〔2026〕0417: %w", s, ErrSpelling)
+	parts := strings.FieldsFunc(strings.TrimSuffix(strings.TrimPrefix(width.Narrow.String(strings.TrimSpace(s)), "机收"), "号"), func(r rune) bool {
+		return strings.ContainsRune("〔〕[]()【】- ", r)
+	})
+	if len(parts) == 0 || len(parts) > 2 {
+		return 0, 0, bad
+	}
+	year = thisYear
+	if len(parts) == 2 {
+		if year, err = strconv.Atoi(parts[0]); err != nil || len(parts[0]) != 4 {
+			return 0, 0, bad
+		}
+	}
+	text := parts[len(parts)-1]
+	if no, err = strconv.Atoi(text); err != nil || no <= 0 || len(text) > 6 {
+		return 0, 0, bad
+	}
+	return year, no, nil
+}
 
 // ParseLabelCode accepts a scanned label: any case, full-width digits, spaces around. A wrong check
 // character is a spelling error.

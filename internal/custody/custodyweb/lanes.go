@@ -64,13 +64,17 @@ type tick struct {
 
 func num(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 
-// Lanes draws the copies of a document over time, for the page of the document.
+// Lanes draws the copies of a document over time, for the page of the document, above them what is still to be put away.
 func Lanes(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error) {
 	d, err := draw(ctx, tx, v, id)
 	if err != nil {
 		return nil, err
 	}
-	return lanesPanel(d), nil
+	fresh, err := shelvingOf(tx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	return lanesAndShelves(d, fresh), nil
 }
 
 func (p pages) lanesPage(w http.ResponseWriter, r *http.Request) error {
@@ -191,7 +195,7 @@ func (d *lanes) lane(ctx context.Context, t custody.Track, s scale, y float64) {
 	if text == "" {
 		text = words(ctx, "copy_state.", string(t.State))
 	}
-	if t.State != custody.Held && t.State != custody.Transit {
+	if t.State != custody.Held && t.State != custody.Transit && t.State != custody.Away {
 		d.put(s, at, s.to, y, "f3c", text, false)
 	}
 }

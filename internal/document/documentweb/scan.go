@@ -14,7 +14,8 @@ import (
 // maxCode bounds what a scanner or a hand puts into the box.
 const maxCode = 200
 
-// scan finds what a code means to the viewer: a copy's label leads to the copy, an envelope's number to its line.
+// scan finds what a code means to the viewer: a copy's label leads to the copy, a receipt number or the issuer's number
+// to the document, an envelope's number to its line.
 // What is unknown, misread or hidden answers alike, and is recorded as a try to see.
 func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.Form(r)
@@ -37,21 +38,11 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 			}
 			return err
 		}
-		if !v.Offered("document.register") {
-			return nil
-		}
-		e, ok, err := document.EnvelopeByNo(tx, code)
-		if err != nil || !ok {
+		var err error
+		if to, err = p.numbered(tx, v, code); err != nil || to != "" {
 			return err
 		}
-		to = "/receive/" + string(e.ID)
-		if e.Document == "" {
-			return nil
-		}
-		list, err := document.CoversOf(tx, viewer(v), []term.DocumentID{e.Document})
-		if to = ""; len(list) == 1 {
-			to = "/d/" + string(e.Document)
-		}
+		to, err = enveloped(tx, v, code)
 		return err
 	})
 	if err != nil {
@@ -66,4 +57,47 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Redirect(w, r, to)
+}
+
+// numbered looks for a document by its receipt number or its issuer's number; empty when the viewer knows of none.
+func (p pages) numbered(tx *store.Tx, v counter.Viewer, code string) (string, error) {
+	if year, no, err := term.ParseReceiptNumber(code, v.Now.Year()); err == nil {
+		id, ok, err := document.ByReceipt(tx, viewer(v), year, no)
+		if err != nil || ok {
+			return "/d/" + string(id), err
+		}
+	}
+	hits, err := p.Index.Search(tx, viewer(v), document.Query{Words: document.Fold(code)})
+	if err != nil {
+		return "", err
+	}
+	var same []document.Cover
+	for _, c := range hits.Covers {
+		if document.Fold(c.DocNo) == document.Fold(code) {
+			same = append(same, c)
+		}
+	}
+	if len(same) != 1 { // of two with one number the scan cannot choose: the search shows both
+		return "", nil
+	}
+	return "/d/" + string(same[0].ID), nil
+}
+
+// enveloped looks for an envelope by the number on its cover, for who registers.
+func enveloped(tx *store.Tx, v counter.Viewer, code string) (string, error) {
+	if !v.Offered("document.register") {
+		return "", nil
+	}
+	e, ok, err := document.EnvelopeByNo(tx, code)
+	if err != nil || !ok {
+		return "", err
+	}
+	if e.Document == "" {
+		return "/receive/" + string(e.ID), nil
+	}
+	list, err := document.CoversOf(tx, viewer(v), []term.DocumentID{e.Document})
+	if err != nil || len(list) != 1 {
+		return "", err
+	}
+	return "/d/" + string(e.Document), nil
 }

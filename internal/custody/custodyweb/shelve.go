@@ -1,0 +1,98 @@
+package custodyweb
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"jiyao/internal/act"
+	"jiyao/internal/custody"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// shelving is what the officer does to fresh copies: every label is stuck on, every copy put away. It is one button
+// for all copies of a document; each step is an act and an entry of its own.
+type shelving struct {
+	id       term.DocumentID
+	fresh    []custody.Copy // not labelled, or not put away yet
+	cabinets []custody.Place
+}
+
+func shelvingOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (shelving, error) {
+	d := shelving{id: id}
+	if !v.Offered("custody.label") || !v.Keeps() {
+		return d, nil
+	}
+	tracks, err := custody.Tracks(tx, viewer(v), id)
+	if err != nil {
+		return d, err
+	}
+	for _, t := range tracks {
+		if t.LabelledAt.IsZero() && t.State != custody.Ended || t.State == custody.Received {
+			d.fresh = append(d.fresh, t.Copy)
+		}
+	}
+	if len(d.fresh) > 0 {
+		d.cabinets, err = custody.Cabinets(tx)
+	}
+	return d, err
+}
+
+// shelve labels and puts away, copy by copy; what was done before a refusal stays done.
+func (p pages) shelve(w http.ResponseWriter, r *http.Request) error {
+	raw, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	id, f := term.DocumentID(r.PathValue("id")), typed.Form(raw)
+	var d shelving
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+		d, err = shelvingOf(tx, v, id)
+		return err
+	})
+	if err != nil {
+		return p.hiddenDocument(r, string(id), err)
+	}
+	cabinet := term.PlaceID(f.Get("place"))
+	if !slices.ContainsFunc(d.cabinets, func(c custody.Place) bool { return c.ID == cabinet }) && len(d.fresh) > 0 {
+		return refuse.Field("place", "required")
+	}
+	var receipt act.Receipt
+	for i, c := range d.fresh {
+		if receipt, err = p.shelveOne(r, f, c, cabinet, i); err != nil {
+			return p.Stale(w, r, err, p.Name(r.Context()))
+		}
+	}
+	return p.Done(w, r, "/d/"+string(id), "done.custody.shelved", receipt)
+}
+
+func (p pages) shelveOne(r *http.Request, f typed.Form, c custody.Copy, cabinet term.PlaceID, i int) (receipt act.Receipt, err error) {
+	try := func(name string, cmd any) error {
+		form := map[string][]string{}
+		if key := f.Get(counter.FieldKey); key != "" {
+			form[counter.FieldKey] = []string{fmt.Sprintf("%s-%d-%s", key, i, name)}
+		}
+		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form})
+		return err
+	}
+	if c.LabelledAt.IsZero() {
+		if err := try("custody.label", custody.LabelCopy{Copy: c.ID}); err != nil {
+			return receipt, err
+		}
+	}
+	if c.State != custody.Received {
+		return receipt, nil
+	}
+	err = try("custody.place", custody.Put{Copy: c.ID, Place: cabinet})
+	var stale *refuse.Conflict
+	if errors.As(err, &stale) { // somebody put it away meanwhile: that is what was wanted
+		return receipt, nil
+	}
+	return receipt, err
+}
