@@ -25,7 +25,7 @@ demo: ## Build, fill a model office and serve it on loopback; PACK=bureau|distri
 	bin/jiyao demo $(if $(PACK),--pack $(PACK)) $(DEMO)
 
 build:
-	go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/...
+	go build -trimpath -ldflags "$$(scripts/version)" -o bin/ ./cmd/...
 
 gen: ## Write all generated files again (they are committed).
 	$(TOOL) templ generate -log-level warn

@@ -89,6 +89,7 @@ func Demo(ctx context.Context, o Options, pack string) (*App, []Account, error) 
 		return nil, nil, errors.Join(err, a.Close())
 	}
 	clock.live.Store(true)
+	a.since = now // the days of the story were told, not served
 	if !o.Quiet {
 		background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		stop := a.stop

@@ -2,8 +2,15 @@ package app
 
 import "runtime/debug"
 
-// Version is what the program was built from: the module's version, or the revision of its sources.
+// version is set when the program is linked (see scripts/version).
+var version string
+
+// Version is what the program was built from: what it was given when linked, the module's version, or the revision of
+// its sources.
 func Version() string {
+	if version != "" {
+		return version
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""
