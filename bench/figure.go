@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -38,23 +39,50 @@ func spell(v float64) string {
 // turns is how often each variant is measured.
 const turns = 3
 
-// inTurns measures variants one after the other, again and again, and gives the median of each.
-func inTurns(variants ...func() (float64, error)) ([]float64, error) {
-	all := make([][]float64, len(variants))
-	for range turns {
-		for i, measure := range variants {
-			v, err := measure()
-			if err != nil {
-				return nil, err
+// lane is one variant in a race: callers who each do their jobs in order.
+type lane struct {
+	callers, each int
+	do            func(caller, job int) error
+	end           func() error
+}
+
+// race lets variants do their jobs side by side: a short stretch of each, then the next of each, to the end. So what
+// else this machine does meets all of them alike. It gives the rates of each stretch, by lane.
+func race(stretches int, lanes ...lane) (rates [][]float64, err error) {
+	rates = make([][]float64, len(lanes))
+	for s := range stretches {
+		for n, l := range lanes {
+			jobs := make([][]int, l.callers)
+			for c := range jobs {
+				for job := s * l.each / stretches; job < (s+1)*l.each/stretches; job++ {
+					jobs[c] = append(jobs[c], c*l.each+job)
+				}
 			}
-			all[i] = append(all[i], v)
+			rate, err := together(jobs, func(j int) error { return l.do(j/l.each, j%l.each) })
+			if err != nil {
+				return nil, errors.Join(err, finish(lanes))
+			}
+			rates[n] = append(rates[n], rate)
 		}
 	}
-	out := make([]float64, len(all))
-	for i, v := range all {
-		out[i] = median(v)
+	return rates, finish(lanes)
+}
+
+func finish(lanes []lane) error {
+	var errs []error
+	for _, l := range lanes {
+		errs = append(errs, l.end())
 	}
-	return out, nil
+	return errors.Join(errs...)
+}
+
+// share is the median of how two lanes compare in each stretch.
+func share(a, b []float64) float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] / b[i]
+	}
+	return median(out)
 }
 
 func median(v []float64) float64 {

@@ -6,8 +6,9 @@
 //	BENCH=full make bench            1,000,000 acts to verify, 200,000 documents and 1,000,000 hand-over lines
 //	BENCH_ONLY=handover make bench   one part of it: handover postgres verify pages size
 //
-// How figures are made: every ratio compares variants of one run on this machine, in turns, on copies of one office
-// that was filled once; what is printed is the median of three turns. The reference of an audited act is its own
+// How figures are made: every ratio compares variants of one run on this machine, on copies of one office that was
+// filled once. They run side by side in short stretches by turns, so that what else the machine does meets them alike,
+// and the median of the stretches is printed; verification, start and memory are the median of three turns. The reference of an audited act is its own
 // statements: they are recorded from the act itself (store.Options.Trace) and repeated in batches of the same kind
 // without law and ledger, so that the reference cannot drift away from the product. Ledger and law cannot be switched
 // off in the product; where a variant goes without evidence, this program gives the desk another act.Recorder and

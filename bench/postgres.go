@@ -89,25 +89,20 @@ func (b *bench) engines(ctx context.Context, s *server, suite *keyring.Suite) er
 		return err
 	}
 	here, there := embedded.shelf.orders(crowd, crowdActs), served.shelf.orders(crowd, crowdActs)
-	rates, err := inTurns(
-		func() (float64, error) { return embedded.acts(ctx, true, here) },
-		func() (float64, error) {
-			dsn, name, err := s.make(ctx, template)
-			if err != nil {
-				return 0, err
-			}
-			o, err := served.open(ctx, variant{dsn: dsn, audited: true})
-			if err != nil {
-				return 0, err
-			}
-			rate, err := o.acts(ctx, there)
-			return rate, errors.Join(err, o.close(), s.drop(ctx, name))
-		},
-	)
+	dsn, name, err := s.make(ctx, template)
 	if err != nil {
 		return err
 	}
-	b.atLeast("postgres_of_embedded_"+suite.Name(), rates[1]/rates[0], 0.40)
-	b.note("%s, 64 callers, a second: %.0f on PostgreSQL (fsync and synchronous_commit on), %.0f embedded", suite.Name(), rates[1], rates[0])
+	onServer, err1 := served.lane(ctx, dsn, true, there, func() error { return s.drop(ctx, name) })
+	inFile, err2 := embedded.acts(ctx, true, here)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	rates, err := race(crowdStretches, inFile, onServer)
+	if err != nil {
+		return err
+	}
+	b.atLeast("postgres_of_embedded_"+suite.Name(), share(rates[1], rates[0]), 0.40)
+	b.note("%s, 64 callers, a second: %.0f on PostgreSQL (fsync and synchronous_commit on), %.0f embedded", suite.Name(), median(rates[1]), median(rates[0]))
 	return s.drop(ctx, template)
 }

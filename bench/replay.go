@@ -98,20 +98,24 @@ func ofNouns(text string) bool {
 	return true
 }
 
-// bare repeats recorded statements on a fresh copy: the same rows in batches of the same kind, nothing else.
-func (m *model) bare(ctx context.Context, r *recording) (float64, error) {
+// bare is a lane that repeats recorded statements on a fresh copy: the same rows in batches of the same kind, nothing
+// else. Each statement goes by itself, also those that the product sends together.
+func (m *model) bare(ctx context.Context, r *recording) (lane, error) {
 	dsn, drop, err := m.copy()
 	if err != nil {
-		return 0, err
+		return lane{}, err
 	}
 	db, err := store.Open(ctx, store.Options{DSN: dsn})
 	if err != nil {
-		return 0, err
+		return lane{}, err
 	}
-	rate, err := together(r.callers, func(list []statement) error {
-		return db.Write(ctx, "bench.bare", func(tx *store.Tx) error { return repeat(tx, list) })
-	})
-	return rate, errors.Join(err, db.Close(), drop())
+	return lane{
+		callers: len(r.callers), each: len(r.callers[0]),
+		do: func(caller, job int) error {
+			return db.Write(ctx, "bench.bare", func(tx *store.Tx) error { return repeat(tx, r.callers[caller][job]) })
+		},
+		end: func() error { return errors.Join(db.Close(), drop()) },
+	}, nil
 }
 
 func repeat(tx *store.Tx, list []statement) error {
@@ -156,32 +160,28 @@ func readAll(tx *store.Tx, s statement) (err error) {
 	return rows.Err()
 }
 
-// raw inserts rows of 200 bytes, one each act, into a table of its own.
-func (m *model) raw(ctx context.Context, callers, each int) (float64, error) {
-	return insertRaw(ctx, "sqlite:"+filepath.Join(m.folder, "raw-"+rand.Text()+".db"), callers, each)
-}
-
-func insertRaw(ctx context.Context, dsn string, callers, each int) (float64, error) {
+// raw is a lane that inserts rows of 200 bytes, one each act, into a table of its own.
+func (m *model) raw(ctx context.Context, callers, each int) (lane, error) {
 	table := "-- +goose Up\nCREATE TABLE bench_row (\n\tid INTEGER PRIMARY KEY,\n\tbody BLOB NOT NULL\n);\n"
-	db, err := store.Open(ctx, store.Options{DSN: dsn, Migrations: fstest.MapFS{"9001_bench.sql": {Data: []byte(table), Mode: 0o400}}})
+	db, err := store.Open(ctx, store.Options{
+		DSN: "sqlite:" + filepath.Join(m.folder, "raw-"+rand.Text()+".db"), Migrations: fstest.MapFS{"9001_bench.sql": {Data: []byte(table), Mode: 0o400}},
+	})
 	if err != nil {
-		return 0, err
+		return lane{}, err
 	}
 	if _, err := db.Migrate(ctx); err != nil {
-		return 0, errors.Join(err, db.Close())
+		return lane{}, errors.Join(err, db.Close())
 	}
 	body := bytes.Repeat([]byte{7}, 200)
-	jobs := make([][]int, callers)
-	for c := range jobs {
-		jobs[c] = make([]int, each)
-	}
 	next := 0 // the writer's alone
-	rate, err := together(jobs, func(int) error {
-		return db.Write(ctx, "bench.raw", func(tx *store.Tx) error {
-			next++
-			_, err := tx.Exec("INSERT INTO bench_row (id, body) VALUES ($1, $2)", next, body)
-			return err
-		})
-	})
-	return rate, errors.Join(err, db.Close())
+	return lane{
+		callers: callers, each: each, end: db.Close,
+		do: func(int, int) error {
+			return db.Write(ctx, "bench.raw", func(tx *store.Tx) error {
+				next++
+				_, err := tx.Exec("INSERT INTO bench_row (id, body) VALUES ($1, $2)", next, body)
+				return err
+			})
+		},
+	}, nil
 }

@@ -79,6 +79,7 @@ type definition struct {
 	command reflect.Type
 	facts   reflect.Type
 	run     func(r *running, cmd any) error
+	reads   func(r *running, cmd any) bool // the reads of run, and nothing else; whether these were all
 }
 
 var (
@@ -112,6 +113,10 @@ func Define[C, S, F any](name string, a Act[C, S, F]) Defined {
 				return wrongCommand(name, c, cmd)
 			}
 			return perform(r, a, c)
+		},
+		reads: func(r *running, cmd any) bool {
+			c, ok := cmd.(C)
+			return ok && rehearse(r, a, c)
 		},
 	}
 	return Defined(name)

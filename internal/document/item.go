@@ -37,6 +37,11 @@ func (Items) Item(tx *store.Tx, people act.Directory, id term.DocumentID) (act.I
 	return itemOf(tx, people, d)
 }
 
+// Asks are the reads of Items.Item that this room makes, for Tx.Ahead.
+func Asks(id term.DocumentID) []store.Ask {
+	return []store.Ask{Documents.AskKey(id), Knowers.Ask(scopeNow, string(id)), Opinions.Ask(opinionNow, string(id))}
+}
+
 func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
 	i := act.Item{
 		Item: facts(d), Document: d.ID, Class: regulation.Class(d.Class), Handler: d.Handler,
@@ -74,9 +79,14 @@ func facts(d Document) regulation.Item {
 	return i
 }
 
+const (
+	scopeNow   = "WHERE document = $1 AND until IS NULL ORDER BY id"
+	opinionNow = "WHERE document = $1 AND in_force = 1 LIMIT 1"
+)
+
 // scopeOf lists the persons in the scope now, members of named units included.
 func scopeOf(tx *store.Tx, people act.Directory, id term.DocumentID) ([]term.PersonID, error) {
-	rows, err := Knowers.Select(tx, "WHERE document = $1 AND until IS NULL ORDER BY id", string(id))
+	rows, err := Knowers.Select(tx, scopeNow, string(id))
 	if err != nil {
 		return nil, fmt.Errorf("read the scope: %w", err)
 	}
@@ -93,7 +103,7 @@ func scopeOf(tx *store.Tx, people act.Directory, id term.DocumentID) ([]term.Per
 }
 
 func opinionInForce(tx *store.Tx, id term.DocumentID) (Opinion, bool, error) {
-	o, ok, err := Opinions.One(tx, "WHERE document = $1 AND in_force = 1 LIMIT 1", string(id))
+	o, ok, err := Opinions.One(tx, opinionNow, string(id))
 	if err != nil {
 		return o, false, fmt.Errorf("read the opinion: %w", err)
 	}

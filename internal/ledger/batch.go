@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/transparency-dev/merkle/compact"
 
@@ -17,6 +18,12 @@ const nodeLevel = 8
 
 // blockSize is how many entries share one line of ledger_block and at most one kept checkpoint.
 const blockSize = 1 << nodeLevel
+
+// Entries wait in memory for the end of the batch, and go into the tables many to a statement.
+var (
+	entries = &store.Gather{Table: "ledger_entry", Columns: []string{"seq", "act", "outcome", "actor", "subject", "reference", "recorded_at", "leaf", "bytes"}}
+	clauses = &store.Gather{Table: "ledger_clause", Columns: []string{"clause", "seq"}}
+)
 
 // batch is what the writer has appended since Begin.
 type batch struct {
@@ -87,8 +94,16 @@ func (l *Log) Begin(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	// A statement of its own: the one that waited for the lock sees other tables as they were before it waited.
+	var last int64
+	if err := tx.QueryRow("SELECT COALESCE(MAX(seq), 0) FROM ledger_entry").Scan(&last); err != nil {
+		return fmt.Errorf("read the last entry's number: %w", err)
+	}
+	if last != int64(row.size) {
+		return fmt.Errorf("%w: the last entry is %d and the head has size %d", ErrBroken, last, row.size)
+	}
 	known := l.committed()
-	from, err := l.state(row)
+	from, err := l.resumed(row, known)
 	if err != nil {
 		return err
 	}
@@ -98,6 +113,7 @@ func (l *Log) Begin(tx *store.Tx) error {
 	if from.size == known.size {
 		from.note = known.note
 	}
+	tx.Sole(from.size == known.size) // every change of a recorded row comes with an entry
 	b := &batch{tx: tx, from: from, next: from.size + 1, last: from.recordedAt}
 	if b.schema, err = l.schemaAt(tx, row.schemaSeq); err != nil {
 		return err
@@ -108,6 +124,16 @@ func (l *Log) Begin(tx *store.Tx) error {
 		return err
 	}
 	return nil
+}
+
+// resumed is the tree of a head row: memory's where the row is what memory wrote, so that one act alone does not pay
+// for hashing it again.
+func (l *Log) resumed(row headRow, known state) (state, error) {
+	if row.size == known.size && row.recordedAt == known.recordedAt && bytes.Equal(row.root, known.root) &&
+		bytes.Equal(row.hashes, leaf.Joined(known.tree.Hashes())) {
+		return known, nil
+	}
+	return l.state(row)
 }
 
 func (l *Log) committed() state {
@@ -164,88 +190,30 @@ func (l *Log) Append(tx *store.Tx, e *Entry) (uint64, error) {
 		e.OccurredAt = e.RecordedAt
 	}
 	e.Version = leaf.Version
-	insert := l.insertAsked
-	if tx.Engine() == store.PostgreSQL {
-		insert = l.insertReturning
+	e.Seq = b.from.size + uint64(tx.Gathered(entries)) + 1
+	// It may be lower than memory's when the act before was rolled back after its Append, and nothing else.
+	if e.Seq > b.next {
+		return 0, fmt.Errorf("append an entry: %w: number %d where %d was due", ErrBroken, e.Seq, b.next)
 	}
-	hash, err := insert(tx, b, e)
+	data, err := encode(e, b.schema)
 	if err != nil {
 		return 0, fmt.Errorf("append an entry: %w", err)
 	}
+	hash := l.tree.HashLeaf(data)
+	if _, err := tx.Gather(entries, int64(e.Seq), e.Act, string(e.Outcome), e.Actor, e.Subject, e.Reference, e.RecordedAt, hash, data); err != nil {
+		return 0, fmt.Errorf("append an entry: %w", err)
+	}
 	for i, clause := range e.Clauses {
-		if _, err := tx.Exec("INSERT INTO ledger_clause (clause, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING", clause, int64(e.Seq)); err != nil {
+		if slices.Contains(e.Clauses[:i], clause) {
+			continue
+		}
+		if _, err := tx.Gather(clauses, clause, int64(e.Seq)); err != nil {
 			return 0, fmt.Errorf("append clause %d of an entry: %w", i, err)
 		}
 	}
 	b.leaves = append(b.leaves[:e.Seq-b.from.size-1], hash)
 	b.next = e.Seq + 1
 	return e.Seq, nil
-}
-
-// encoded gives the bytes and the leaf hash of e.
-func (l *Log) encoded(b *batch, e *Entry) (data, hash []byte, err error) {
-	if data, err = encode(e, b.schema); err != nil {
-		return nil, nil, err
-	}
-	return data, l.tree.HashLeaf(data), nil
-}
-
-// due holds a number taken from the table against the batch: it may be lower than memory's when the act before was
-// rolled back after its Append, and nothing else.
-func (b *batch) due(seq int64) error {
-	if seq <= int64(b.from.size) || seq > int64(b.next) {
-		return fmt.Errorf("%w: number %d where %d was due", ErrBroken, seq, b.next)
-	}
-	return nil
-}
-
-// insertAsked asks the table for the number first. Together with the insert that takes SQLite 8 µs, RETURNING 22.
-func (l *Log) insertAsked(tx *store.Tx, b *batch, e *Entry) ([]byte, error) {
-	var last int64
-	if err := tx.QueryRow("SELECT COALESCE(MAX(seq), 0) FROM ledger_entry").Scan(&last); err != nil {
-		return nil, err
-	}
-	if err := b.due(last + 1); err != nil {
-		return nil, err
-	}
-	e.Seq = uint64(last) + 1
-	data, hash, err := l.encoded(b, e)
-	if err != nil {
-		return nil, err
-	}
-	_, err = tx.Exec(`INSERT INTO ledger_entry (seq, act, outcome, actor, subject, reference, recorded_at, leaf, bytes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		last+1, e.Act, string(e.Outcome), e.Actor, e.Subject, e.Reference, e.RecordedAt, hash, data)
-	return hash, err
-}
-
-// insertReturning makes the number in the statement, which on PostgreSQL saves a round trip, and mends the entry where
-// it is another than memory's.
-func (l *Log) insertReturning(tx *store.Tx, b *batch, e *Entry) ([]byte, error) {
-	e.Seq = b.next
-	data, hash, err := l.encoded(b, e)
-	if err != nil {
-		return nil, err
-	}
-	var got int64
-	err = tx.Row(`INSERT INTO ledger_entry (seq, act, outcome, actor, subject, reference, recorded_at, leaf, bytes)
-		VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger_entry), $1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq`,
-		[]any{e.Act, string(e.Outcome), e.Actor, e.Subject, e.Reference, e.RecordedAt, hash, data}, &got)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.due(got); err != nil {
-		return nil, err
-	}
-	if e.Seq == uint64(got) {
-		return hash, nil
-	}
-	e.Seq = uint64(got)
-	if data, hash, err = l.encoded(b, e); err != nil {
-		return nil, err
-	}
-	_, err = tx.Exec("UPDATE ledger_entry SET leaf = $1, bytes = $2 WHERE seq = $3", hash, data, got)
-	return hash, err
 }
 
 // Seal folds what stands in the table into a copy of the tree and writes head, subtree roots and checkpoint.

@@ -20,8 +20,8 @@
 //	COMMIT     by the store
 //	Committed  the copy becomes the tree; the checkpoint goes to the folder outside
 //
-// An act that is rolled back after Append leaves no trace, because the next Append takes its number from the
-// table and Seal trusts the table, not memory. Whatever goes wrong before COMMIT loses only the batch; if COMMIT
+// An act that is rolled back after Append leaves no trace: its entry goes with what else the store had gathered of it,
+// the next Append takes its number from what is left, and Seal trusts the table, not memory. Whatever goes wrong before COMMIT loses only the batch; if COMMIT
 // was reported lost but was not, the next Begin reads the true head.
 //
 // What it stops. A changed, added, removed, exchanged or older row, a changed, dropped or exchanged entry, a

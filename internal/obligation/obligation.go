@@ -228,8 +228,13 @@ func Tell(d Duty, e Event, id func() string) notify.Notice {
 
 // OpenOn lists the open duties of one name on one subject.
 func OpenOn(tx *store.Tx, name, kind, subject string) ([]Duty, error) {
-	return Duties.Select(tx, "WHERE name = $1 AND subject_kind = $2 AND subject = $3 AND state = 'open' ORDER BY id", name, kind, subject)
+	return Duties.Select(tx, openOn, name, kind, subject)
 }
+
+const openOn = "WHERE name = $1 AND subject_kind = $2 AND subject = $3 AND state = 'open' ORDER BY id"
+
+// AskOpenOn is OpenOn as a question for Tx.Ahead.
+func AskOpenOn(name, kind, subject string) store.Ask { return Duties.Ask(openOn, name, kind, subject) }
 
 // OpenOf lists the open duties on one item.
 func OpenOf(tx *store.Tx, document term.DocumentID) ([]Duty, error) {

@@ -51,6 +51,12 @@ type custodyLinks struct {
 	receives func(people act.Directory, reader term.PersonID) []term.UnitID
 }
 
+// Asks implements custody.Links.
+func (custodyLinks) Asks(d term.DocumentID) []store.Ask {
+	return append(document.Asks(d), circulation.AskStop(d))
+}
+
+// Stop implements custody.Links.
 func (custodyLinks) Stop(tx *store.Tx, d term.DocumentID, reader term.PersonID) (term.CirculationID, term.StopID, []term.PersonID, error) {
 	return circulation.StopFor(tx, d, reader)
 }

@@ -44,6 +44,8 @@ type Doer interface {
 	// Write runs fn in a savepoint of the current batch and returns after the batch has committed. The
 	// caller's context only bounds waiting for a place in a batch, never the batch itself.
 	Write(ctx context.Context, name string, fn func(tx *Tx) error) error
+	// WriteWarm is Write with what reads ahead of fn.
+	WriteWarm(ctx context.Context, name string, warm func(tx *Tx) bool, fn func(tx *Tx) error) error
 	// Read runs fn on a snapshot from the reader pool.
 	Read(ctx context.Context, fn func(tx *Tx) error) error
 }

@@ -91,11 +91,10 @@ func (f Frozen) Update(tx *Tx, row FrozenRow, set map[string]any) (Written, bool
 		return Written{}, false, nil
 	}
 	q := "UPDATE " + f.Table + " SET " + text.String() + "rev = $" + strconv.Itoa(n+1) + " WHERE " + f.Key + " = $" + strconv.Itoa(n+2) + " AND rev = $" + strconv.Itoa(n+3)
-	line, err := historyLine(f.Table, row.Key, row.Rev, before, tx.Now())
-	if err != nil {
+	if err := keepHistory(tx, f.Table, row.Key, row.Rev, before); err != nil {
 		return Written{}, false, err
 	}
-	return out, true, f.queue(tx, row.Key, statement{q, append(args, out.Rev, row.Key, row.Rev), f.Table, row.Key}, line)
+	return out, true, f.queue(tx, row.Key, statement{q, append(args, out.Rev, row.Key, row.Rev), f.Table, row.Key})
 }
 
 // Insert adds a row. Columns that the table has beyond Columns get what their migration says, and are not recorded.
@@ -140,6 +139,9 @@ func (f Frozen) queue(tx *Tx, key string, list ...statement) error {
 	}
 	if key == "" {
 		return invalid(f.Key, "required")
+	}
+	for _, st := range list {
+		tx.forget(st.text)
 	}
 	err := tx.enqueue(list...)
 	if err != nil {

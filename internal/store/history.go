@@ -24,7 +24,7 @@ type HistoryRow struct {
 // ErrDamaged: a line of history is not what was written.
 var ErrDamaged = errors.New("a line of history is damaged")
 
-const historyInsert = "INSERT INTO history (tbl, key, rev, cols, at) VALUES ($1, $2, $3, $4, $5)"
+var histories = &Gather{Table: "history", Columns: []string{"tbl", "key", "rev", "cols", "at"}}
 
 var (
 	cborEnc = must(cbor.CoreDetEncOptions().EncMode())
@@ -41,15 +41,16 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-func historyLine(table, key string, rev int64, before map[string]any, at time.Time) (statement, error) {
+func keepHistory(tx *Tx, table, key string, rev int64, before map[string]any) error {
 	for column, v := range before {
 		before[column] = plain(v)
 	}
 	b, err := cborEnc.Marshal(before)
 	if err != nil {
-		return statement{}, fmt.Errorf("encode history: %w", err)
+		return fmt.Errorf("encode history: %w", err)
 	}
-	return statement{historyInsert, []any{table, key, rev, b, at.UnixMilli()}, "history", table + "/" + key}, nil
+	_, err = tx.Gather(histories, table, key, rev, b, tx.Now().UnixMilli())
+	return err
 }
 
 // HistoryOf lists what the updates of one row replaced, oldest first; an undamaged row of revision n has n-1

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -31,16 +29,26 @@ func (tx *Tx) checked(q string, args []any) (statement, error) {
 	if tx.done {
 		return statement{}, ErrEnded
 	}
-	if !tx.sess.later[q] {
-		if err := checkQuery(q); err != nil {
-			return statement{}, err
-		}
-		if len(tx.sess.later) < maxStatements {
-			tx.sess.later[q] = true
-		}
+	if err := tx.known(q); err != nil {
+		return statement{}, err
 	}
+	tx.forget(q)
 	plain, err := arguments(args)
 	return statement{text: q, args: plain}, err
+}
+
+// known holds a text that database/sql does not prepare to the rules, once.
+func (tx *Tx) known(q string) error {
+	if tx.sess.later[q] {
+		return nil
+	}
+	if err := checkQuery(q); err != nil {
+		return err
+	}
+	if len(tx.sess.later) < maxStatements {
+		tx.sess.later[q] = true
+	}
+	return nil
 }
 
 // enqueue takes statements to be executed in this order.
@@ -62,34 +70,22 @@ func (tx *Tx) enqueue(list ...statement) error {
 	return nil
 }
 
-// Row runs a statement that gives one row and puts it into dest; no row is sql.ErrNoRows. On PostgreSQL what waits
-// travels with it in one round trip, where a QueryRow takes two.
-func (tx *Tx) Row(q string, args []any, dest ...any) error {
-	if tx.sess.lite || len(tx.queue) == 0 {
-		return tx.QueryRow(q, args...).Scan(dest...)
-	}
-	last, err := tx.checked(q, args)
-	if err != nil {
-		return fmt.Errorf("query: %w", err)
-	}
-	return tx.together(&last, dest)
-}
-
 // flush sends what waits. Statements after a failing one may have been executed; the act is undone anyway.
 func (tx *Tx) flush() error {
-	if tx.failed != nil || len(tx.queue) == 0 {
+	if tx.failed != nil || len(tx.queue) == 0 && len(tx.lead) == 0 {
 		return tx.failed
 	}
 	return tx.together(nil, nil)
 }
 
-// together sends what waits, and last, if there is one, for its one row.
-func (tx *Tx) together(last *statement, dest []any) error {
+// together sends in one round trip the act's savepoint if it has none yet, what waits, and what more is queued, whose
+// results are read by read.
+func (tx *Tx) together(more func(*pgx.Batch), read func(pgx.BatchResults) error) error {
 	if tx.failed != nil {
 		return tx.failed
 	}
-	list := tx.queue
-	tx.queue = nil
+	list := append(tx.lead, tx.queue...)
+	tx.lead, tx.queue = nil, nil
 	err := tx.usable()
 	if err == nil {
 		err = tx.sess.conn.Raw(func(c any) error {
@@ -97,22 +93,22 @@ func (tx *Tx) together(last *statement, dest []any) error {
 			if !ok {
 				return fmt.Errorf("send statements: the connection is a %T", c)
 			}
-			return tx.send(pg.Conn(), list, last, dest)
+			return tx.send(pg.Conn(), list, more, read)
 		})
 	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err != nil {
 		tx.failed = err
 	}
 	return err
 }
 
-func (tx *Tx) send(conn *pgx.Conn, list []statement, last *statement, dest []any) error {
+func (tx *Tx) send(conn *pgx.Conn, list []statement, more func(*pgx.Batch), read func(pgx.BatchResults) error) error {
 	var batch pgx.Batch
 	for _, st := range list {
 		batch.Queue(st.text, st.args...)
 	}
-	if last != nil {
-		batch.Queue(last.text, last.args...)
+	if more != nil {
+		more(&batch)
 	}
 	results := conn.SendBatch(tx.ctx, &batch)
 	for _, st := range list {
@@ -122,10 +118,10 @@ func (tx *Tx) send(conn *pgx.Conn, list []statement, last *statement, dest []any
 			return err
 		}
 	}
-	if last != nil {
-		if err := results.QueryRow().Scan(dest...); err != nil { // pgx's "no rows" is the standard library's too
-			_ = results.Close()
-			return translate(err)
+	if read != nil {
+		if err := read(results); err != nil {
+			_ = results.Close() // as above
+			return err
 		}
 	}
 	if err := results.Close(); err != nil {

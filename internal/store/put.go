@@ -130,6 +130,9 @@ func (p *putter) row(w *work) error {
 	if !w.s.recorded {
 		return nil
 	}
+	if r := p.tx.remembers(w.s); r != nil {
+		r.wrote(w, columns, values, salt)
+	}
 	digests := make([]ColumnDigest, len(columns))
 	for i, c := range columns {
 		name := w.s.columns[c].name
@@ -198,12 +201,7 @@ func (p *putter) update(w *work, columns []int, values []any) error {
 	for _, c := range columns {
 		before[w.s.columns[c].name] = w.base.values[c]
 	}
-	line, err := historyLine(w.s.name, w.key, w.rev, before, p.tx.Now())
-	if err != nil {
-		return err
-	}
-	p.queue = append(p.queue, line)
-	return nil
+	return keepHistory(p.tx, w.s.name, w.key, w.rev, before)
 }
 
 // updateStatement is the text that sets these columns. A table knows few sets of them, and remembers.

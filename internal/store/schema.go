@@ -35,8 +35,9 @@ type schema struct {
 
 	list       string // "a, b, rev[, salt]" for SELECT
 	selectText string // "SELECT a, b, rev[, salt] FROM name ", to go on with WHERE
-	getText    string // of one row by its key
+	keyTail    string // "WHERE key = $1"
 	insertText string
+	plans      sync.Map // tail of a SELECT → plan
 	updates    sync.Map // the numbers of the columns, as a string → text of the UPDATE
 }
 
@@ -154,7 +155,7 @@ func (s *schema) finish() {
 	}
 	s.list = strings.Join(names, ", ")
 	s.selectText = "SELECT " + s.list + " FROM " + s.name + " "
-	s.getText = s.selectText + "WHERE " + s.columns[s.key].name + " = $1"
+	s.keyTail = "WHERE " + s.columns[s.key].name + " = $1"
 	s.insertText = s.insertStatement()
 }
 

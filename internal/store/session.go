@@ -20,11 +20,25 @@ type session struct {
 	lite  bool      // SQLite: transaction control is worth preparing
 	conn  *sql.Conn // nil until the first use and after discard
 	stmts map[string]*sql.Stmt
-	later map[string]bool // texts given to Tx.Later that were checked
+	later map[string]bool // texts that go past database/sql and were checked
+	// gather is the writer's, else nil; recall the writer's on PostgreSQL.
+	gather *gathering
+	recall *recall
 }
 
 func newSession(pool *sql.DB, engine string) *session {
 	return &session{pool: pool, lite: engine == SQLite}
+}
+
+// newWriting makes the session of the writer.
+func newWriting(pool *sql.DB, engine string) *session {
+	s := newSession(pool, engine)
+	s.gather = &gathering{}
+	if !s.lite {
+		s.recall = &recall{}
+		s.recall.clear()
+	}
+	return s
 }
 
 // open connects when there is no connection.
@@ -138,4 +152,7 @@ func (s *session) discard() {
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = s.conn.Close()
 	s.conn, s.stmts, s.later = nil, nil, nil
+	if s.recall != nil {
+		s.recall.clear()
+	}
 }

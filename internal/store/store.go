@@ -18,6 +18,11 @@
 // bytes that were loaded: digesting the others again would launder a column changed behind our back. What
 // a changed column said before goes to the table history in the same put.
 //
+// Lines of evidence (history, entries) are gathered in memory and inserted many to a statement before the batch is
+// sealed; those of an act that is undone are dropped with it. On PostgreSQL, where a question is a round trip, what the
+// acts of a batch will read is read for all of them together (rehearse), a savepoint travels with the act's writes, and
+// the writer remembers recorded rows for as long as the Batch says that nobody else changed any (Tx.Sole).
+//
 // Every table is recorded unless it is registered with Unrecorded or Raw, each with a reason.
 //
 // # Two engines, one text
@@ -81,8 +86,8 @@ type Options struct {
 	// Fault runs before ("begin", "savepoint", "release", "rollback", "seal", "commit") and after ("committed")
 	// a step of the writer; an error makes the step fail. It exists for the fault tables of tests.
 	Fault func(step string) error
-	// Trace hears the statements of the writer's functions with their stored arguments before they run: on SQLite all,
-	// on PostgreSQL those that travel alone. It exists for the benches, which repeat the statements of an act.
+	// Trace hears the statements of the writer's functions with their stored arguments before they run, each by itself:
+	// on SQLite all, on PostgreSQL some. It exists for the benches, which repeat the statements of an act.
 	Trace func(text string, args []any)
 }
 
@@ -134,7 +139,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	for range opt.Readers {
 		db.readers <- newSession(eng.readers, eng.name)
 	}
-	go (&writer{db: db, sess: newSession(eng.writer, eng.name)}).loop()
+	go (&writer{db: db, sess: newWriting(eng.writer, eng.name)}).loop()
 	return db, nil
 }
 

@@ -40,7 +40,7 @@ func (t *Table[R]) Get(tx *Tx, key any) (R, error) {
 	if err != nil {
 		return zero, fmt.Errorf("get a %s: %w", t.s.name, err)
 	}
-	row, ok, err := t.one(tx, t.s.getText, k)
+	row, ok, err := t.one(tx, t.s.keyTail, k)
 	if err != nil {
 		return zero, err
 	}
@@ -53,6 +53,9 @@ func (t *Table[R]) Get(tx *Tx, key any) (R, error) {
 // Select reads the rows that the rest of a SELECT names, such as "WHERE document = $1 ORDER BY no LIMIT 50".
 // The whole result is held in memory: the caller writes the LIMIT. Nothing is opened.
 func (t *Table[R]) Select(tx *Tx, tail string, args ...any) ([]R, error) {
+	if tx.pipelined() {
+		return t.asked(tx, tail, args, -1)
+	}
 	rows, err := tx.Query(t.s.selectText+tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("select from %s: %w", t.s.name, err)
@@ -74,11 +77,43 @@ func (t *Table[R]) Select(tx *Tx, tail string, args ...any) ([]R, error) {
 
 // One reads the first row of a Select, and false where there is none.
 func (t *Table[R]) One(tx *Tx, tail string, args ...any) (R, bool, error) {
-	return t.one(tx, t.s.selectText+tail, args...)
+	return t.one(tx, tail, args...)
 }
 
-func (t *Table[R]) one(tx *Tx, text string, args ...any) (row R, found bool, err error) {
-	rows, err := tx.Query(text, args...)
+// asked is a Select through the memory; limit is how many rows are wanted, all where it is negative.
+func (t *Table[R]) asked(tx *Tx, tail string, args []any, limit int) ([]R, error) {
+	plain, err := arguments(args)
+	if err != nil {
+		return nil, fmt.Errorf("select from %s: %w", t.s.name, err)
+	}
+	found, err := tx.ask(t.s.question(tail, plain))
+	if err != nil {
+		return nil, fmt.Errorf("select from %s: %w", t.s.name, err)
+	}
+	if limit >= 0 {
+		found = found[:min(limit, len(found))]
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	out := make([]R, len(found))
+	for i, r := range found {
+		if err := t.s.fill(r, reflect.ValueOf(&out[i]).Elem()); err != nil {
+			return nil, fmt.Errorf("read a %s: %w", t.s.name, err)
+		}
+	}
+	return out, nil
+}
+
+func (t *Table[R]) one(tx *Tx, tail string, args ...any) (row R, found bool, err error) {
+	if tx.pipelined() {
+		list, err := t.asked(tx, tail, args, 1)
+		if err != nil || len(list) == 0 {
+			return row, false, err
+		}
+		return list[0], true, nil
+	}
+	rows, err := tx.Query(t.s.selectText+tail, args...)
 	if err != nil {
 		return row, false, fmt.Errorf("select from %s: %w", t.s.name, err)
 	}

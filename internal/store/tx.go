@@ -24,6 +24,10 @@ type Tx struct {
 	// failed is the error of a put or of Later: part of the work may stand, so the act cannot.
 	failed error
 	queue  []statement // to be executed before the next statement, or when the function returns
+	lead   []statement // makes the savepoint of this act, before anything else; PostgreSQL only
+	// wishing marks a rehearsal: what is not known is noted in wishes, and nothing is asked.
+	wishing bool
+	wishes  []question
 }
 
 var (
@@ -112,10 +116,17 @@ func (tx *Tx) ready(q string, args []any) (*sql.Stmt, []any, error) {
 	if err := tx.flush(); err != nil {
 		return nil, nil, err
 	}
+	if tx.wishing {
+		return nil, nil, errWish
+	}
+	if err := tx.settleGathered(q); err != nil {
+		return nil, nil, err
+	}
 	st, err := tx.sess.prepare(tx.ctx, q)
 	if err != nil {
 		return nil, nil, translate(err)
 	}
+	tx.forget(q)
 	plain, err := arguments(args)
 	if err == nil && tx.write && tx.db.opt.Trace != nil {
 		tx.db.opt.Trace(q, plain)

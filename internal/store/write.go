@@ -12,8 +12,9 @@ import (
 type request struct {
 	name string
 	fn   func(*Tx) error
-	done chan error // receives the answer once
-	err  error      // of the act itself; owned by the writer
+	warm func(*Tx) bool // reads what fn will read and says whether that was all; may be nil
+	done chan error     // receives the answer once
+	err  error          // of the act itself; owned by the writer
 	// claimed is set once: by the writer when the act gets its place, or by a caller who gives up before.
 	claimed atomic.Bool
 }
@@ -27,10 +28,17 @@ func (r *request) claim() bool { return r.claimed.CompareAndSwap(false, true) }
 // if the connection broke during COMMIT, nobody knows: a caller repeats with the same idempotency key).
 // fn must not call Write, start goroutines that use tx, or wait for anything.
 func (db *DB) Write(ctx context.Context, name string, fn func(tx *Tx) error) error {
+	return db.WriteWarm(ctx, name, nil, fn)
+}
+
+// WriteWarm is Write with a function that reads what fn will read, does nothing else, and says whether it came to its
+// end. Where reading costs round trips it may be called before, several times, with those of others in between, and each
+// time its queries may fail: the answers for all then come in one round trip.
+func (db *DB) WriteWarm(ctx context.Context, name string, warm func(tx *Tx) bool, fn func(tx *Tx) error) error {
 	db.started.Store(true)
 	db.pending.Add(1)
 	defer db.pending.Add(-1)
-	r := &request{name: name, fn: fn, done: make(chan error, 1)}
+	r := &request{name: name, fn: fn, warm: warm, done: make(chan error, 1)}
 	select {
 	case <-db.closing:
 		return fmt.Errorf("write %s: the database is closing: %w", name, refuse.ErrUnavailable)

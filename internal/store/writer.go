@@ -25,6 +25,9 @@ type writer struct {
 	db      *DB
 	sess    *session
 	batch   []*request  // acts of the running batch, in order of arrival
+	ready   []*request  // acts that have their place and were rehearsed, next first
+	lead    []statement // what makes the next act's savepoint on PostgreSQL; sent with its first statement
+	single  int         // batches that take one act only, after one that could not commit
 	running bool        // a transaction is open
 	mark    mark        // what became of the last act's savepoint
 	told    bool        // Batch.Begin was called and neither Committed nor Abandoned yet
@@ -57,6 +60,10 @@ func (w *writer) loop() {
 		close(w.db.finished)
 	}()
 	for {
+		if r := w.taken(); r != nil { // left over when a batch was abandoned
+			w.serve(r)
+			continue
+		}
 		select {
 		case r := <-w.db.queue:
 			if r.claim() {
@@ -82,6 +89,7 @@ func (w *writer) serve(r *request) {
 		w.abandon(err)
 		return
 	}
+	w.rehearse(r)
 	done := 0
 	for next := r; next != nil; next = w.next() {
 		if next != r {
@@ -111,13 +119,17 @@ func (w *writer) serve(r *request) {
 // callers who have not got their place, or as many as last time are expected back, it waits, for one batch
 // fillWait at most in all.
 func (w *writer) next() *request {
-	if len(w.batch) >= w.db.opt.MaxBatch {
+	if len(w.batch) >= w.db.opt.MaxBatch || w.single > 0 {
 		return nil
+	}
+	if r := w.taken(); r != nil {
+		return r
 	}
 	for {
 		select {
 		case r := <-w.db.queue:
 			if r.claim() {
+				w.rehearse(r)
 				return r
 			}
 			continue
@@ -158,7 +170,8 @@ func (w *writer) begin() error {
 	if err := w.sess.begin(ctx, w.db.engine.begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	w.running, w.mark = true, none
+	w.running, w.mark, w.lead = true, none, nil
+	w.sess.gather.clear()
 	if w.db.batch == nil {
 		return nil
 	}
@@ -171,15 +184,16 @@ func (w *writer) begin() error {
 
 // guard calls a method of Batch on a Tx of its own and turns a panic into an error.
 func (w *writer) guard(what string, fn func(*Tx) error) (err error) {
-	tx := &Tx{db: w.db, sess: w.sess, ctx: context.Background(), write: true}
+	tx := &Tx{db: w.db, sess: w.sess, ctx: context.Background(), write: true, lead: w.lead}
 	defer func() {
 		if p := recover(); p != nil {
 			err = w.panicked(what, p)
 		}
-		if err == nil {
+		if err == nil && (tx.failed != nil || len(tx.queue) > 0) {
 			err = tx.flush() // fails also where an earlier failure was passed over
 		}
 		err = errors.Join(err, tx.end())
+		w.lead = tx.lead
 	}()
 	return fn(tx)
 }
@@ -189,6 +203,10 @@ func (w *writer) guard(what string, fn func(*Tx) error) (err error) {
 func (w *writer) act(r *request) (ok bool, err error) {
 	if err := w.savepoint(); err != nil {
 		return false, err
+	}
+	w.sess.gather.mark()
+	if m := w.sess.recall; m != nil {
+		m.fresh = m.fresh[:0]
 	}
 	began := w.clock.Now()
 	r.err = w.guard(r.name, r.fn)
@@ -202,6 +220,13 @@ func (w *writer) act(r *request) (ok bool, err error) {
 		// The act swallowed an error that PostgreSQL remembers. Its savepoint is still there to go back to.
 		r.err = fmt.Errorf("%s: keep what was done: %w", r.name, r.err)
 	}
+	w.sess.gather.undo()
+	if m := w.sess.recall; m != nil {
+		m.undo()
+	}
+	if len(w.lead) > 0 {
+		return false, w.fault("rollback") // nothing was sent, so there is nothing to go back from
+	}
 	// When SQLite has rolled the whole transaction back by itself, this fails: the savepoint is gone.
 	if err := w.step("rollback", "ROLLBACK TO SAVEPOINT act"); err != nil {
 		return false, fmt.Errorf("undo %s: %w", r.name, err)
@@ -210,20 +235,26 @@ func (w *writer) act(r *request) (ok bool, err error) {
 	return false, nil
 }
 
-// savepoint makes the place to which an act can be undone.
+// savepoint makes the place to which an act can be undone; on PostgreSQL it travels with the act's first statement.
 func (w *writer) savepoint() error {
 	if err := w.fault("savepoint"); err != nil {
 		return err
 	}
-	text := "SAVEPOINT act"
+	if w.sess.lite {
+		if w.mark == clean {
+			return nil
+		}
+		return w.sess.run(context.Background(), "SAVEPOINT act")
+	}
 	switch w.mark {
 	case clean:
-		return nil
+		w.lead = nil
 	case used:
-		text = "RELEASE SAVEPOINT act; SAVEPOINT act" // PostgreSQL only: one round trip
+		w.lead = []statement{{text: "RELEASE SAVEPOINT act"}, {text: "SAVEPOINT act"}}
 	case none:
+		w.lead = []statement{{text: "SAVEPOINT act"}}
 	}
-	return w.sess.run(context.Background(), text)
+	return nil
 }
 
 // keep makes an act's work part of the batch. SQLite releases the savepoint, which fails if the transaction is
@@ -236,14 +267,21 @@ func (w *writer) keep() error {
 		w.mark = none
 		return w.sess.run(context.Background(), "RELEASE SAVEPOINT act")
 	}
+	if len(w.lead) > 0 {
+		return nil // nothing was sent
+	}
 	w.mark = used
 	return w.sess.standing()
 }
 
 // commit seals the batch and makes it durable.
 func (w *writer) commit() error {
+	w.lead = nil
 	if err := w.fault("seal"); err != nil {
 		return err
+	}
+	if err := w.guard("write what was gathered", (*Tx).sendAllGathered); err != nil {
+		return fmt.Errorf("write what was gathered: %w", err)
 	}
 	if w.db.batch != nil {
 		if err := w.guard("seal the batch", w.db.batch.Seal); err != nil {
@@ -308,6 +346,15 @@ func (w *writer) tell(fn func()) error {
 // answer sends everybody the batch's error, or else each his own.
 func (w *writer) answer(err error) {
 	w.last = len(w.batch)
+	switch {
+	case err != nil && len(w.batch) > 1:
+		w.single = len(w.batch) // so that an act which spoils its batch soon fails alone
+	case w.single > 0:
+		w.single--
+	}
+	if m := w.sess.recall; m != nil {
+		m.sole = false
+	}
 	for i, r := range w.batch {
 		if err != nil {
 			r.done <- fmt.Errorf("write %s: %w", r.name, err)
