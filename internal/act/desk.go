@@ -43,7 +43,7 @@ type Desk struct {
 	Since   time.Time             // when the office began to keep its books: dates before it open nothing
 	Stopped func(act string) bool // acts that stop while old entries fail verification; nil: none
 
-	datedOn calendar.Date // day for which dated duties were opened; the timer alone touches it
+	openNext time.Time // when duties may next open by themselves; the timer alone touches it
 }
 
 // Request is one try.
@@ -95,10 +95,7 @@ func (d *Desk) Do(ctx context.Context, q Request) (Receipt, error) {
 		return Receipt{}, refuse.Field("idempotency_key", "too_long")
 	}
 	var r *running
-	warm := func(tx *store.Tx) bool {
-		return (&running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true, rehearsal: true}).rehearse(cmd)
-	}
-	err = d.DB.WriteWarm(ctx, q.Act, warm, func(tx *store.Tx) error {
+	err = d.DB.Write(ctx, q.Act, func(tx *store.Tx) error {
 		r = &running{desk: d, def: def, request: q, fields: fields, tx: tx}
 		return r.do(cmd)
 	})

@@ -32,18 +32,23 @@ type effectContext struct {
 
 // duties gives the rows of every duty that this act closes and opens, target by target.
 func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Change, error) {
-	closing, err := r.closed(changes, known)
-	if err != nil {
-		return nil, err
-	}
 	var rows []store.Change
-	for _, c := range closing {
-		open, err := obligation.OpenOn(r.tx, c.name, c.kind, c.id)
+	for _, t := range changes.Targets {
+		closed, err := r.env.Law.Closed(r.def.name, known, t.Person)
 		if err != nil {
-			return nil, fmt.Errorf("find open duties: %w", err)
+			return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 		}
-		for _, d := range open {
-			rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
+		for _, def := range closed {
+			if !hangsOn(def, t) || t.OpenOnly {
+				continue
+			}
+			open, err := obligation.OpenOn(r.tx, def.Name, t.Kind, t.ID)
+			if err != nil {
+				return nil, fmt.Errorf("find open duties: %w", err)
+			}
+			for _, d := range open {
+				rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
+			}
 		}
 	}
 	if changes.Moot {
@@ -92,7 +97,7 @@ func hangsOn(def *regulation.Duty, t Target) bool {
 }
 
 func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID) ([]store.Change, error) {
-	trigger := calendar.Trigger{Occurred: r.env.At, Records: t.Records, Book: r.env.Calendar, ClosingTime: r.closing()}
+	trigger := calendar.Trigger{Occurred: r.env.At, Records: t.Records, Book: r.env.Calendar, ClosingTime: r.env.hour("closing_time")}
 	if since, ok := t.Records["opened_at"]; ok { // a clock that runs from an earlier act, such as the receipt
 		trigger.Occurred = since.At
 	}
@@ -111,20 +116,6 @@ func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID)
 		rows = append(rows, notify.Notices.Insert(obligation.Tell(d, obligation.Event{At: r.env.At, Kind: "step", Post: post}, r.env.ID)))
 	}
 	return rows, nil
-}
-
-// closing is today's closing time, where the office has one.
-func (r *running) closing() *time.Time {
-	v, ok := r.env.Law.Param("closing_time")
-	if !ok {
-		return nil
-	}
-	tod, err := calendar.ParseTimeOfDay(v.Text)
-	if err != nil {
-		return nil
-	}
-	at := tod.On(r.env.Today())
-	return &at
 }
 
 // react performs what packs attach to the outcome of a try.

@@ -106,6 +106,20 @@ func (e Env) Signer(role string) term.PersonID {
 // Today is the date in Asia/Shanghai on which the act happened.
 func (e Env) Today() calendar.Date { return calendar.DateOf(e.At) }
 
+// hour is today's instant of an hour that the packs set; nil where they set none.
+func (e Env) hour(parameter string) *time.Time {
+	v, ok := e.Law.Param(parameter)
+	if !ok {
+		return nil
+	}
+	tod, err := calendar.ParseTimeOfDay(v.Text)
+	if err != nil {
+		return nil
+	}
+	at := tod.On(e.Today())
+	return &at
+}
+
 // Tx is the writer's transaction as an act sees it.
 type Tx struct {
 	*store.Tx

@@ -22,11 +22,9 @@ type running struct {
 	fields  map[string]any
 	tx      *store.Tx
 	env     Env
-	dry     bool // ask only: nothing is written
-	// rehearsal: only to learn what the act will read; its errors are nobody's.
-	rehearsal bool
-	probe     *leaveProbe // an act that only asks what leave it would need; nil otherwise
-	depth     int         // acts performed by the system inside another
+	dry     bool        // ask only: nothing is written
+	probe   *leaveProbe // an act that only asks what leave it would need; nil otherwise
+	depth   int         // acts performed by the system inside another
 
 	document  term.DocumentID // the item the act is about, once the actor may know of it
 	unmet     []Target        // what stands against a refused act
@@ -89,9 +87,6 @@ func (r *running) enter() error {
 		}
 	}
 	e := Env{Actor: r.request.By, At: at, Now: now, Late: r.request.Late, Signatures: r.request.Signatures, Secrets: d.Secrets, Fields: r.fields, ids: d.IDs}
-	if r.rehearsal {
-		e.ids = nil // the act itself draws the next one
-	}
 	r.reference = term.MakeReference(e.ID())
 	var err error
 	if e.Law, err = d.Office.Law(r.tx, at); err != nil {
@@ -311,23 +306,7 @@ func (r *running) common(facts any) regulation.Common {
 	if rel, ok := facts.(related); ok {
 		c.Relations = append(c.Relations, rel.ActorRelations()...)
 	}
-	everybody, parties, roles := map[term.PersonID]bool{}, map[term.PersonID]bool{}, 0
-	for _, s := range r.env.Signatures {
-		c.Signers = append(c.Signers, s.Role)
-		everybody[s.Person] = true
-		if s.Role != "actor" { // the actor's own signature may come from one of the parties
-			parties[s.Person] = true
-			roles++
-		}
-		if s.Role == "giver" && s.Person == a.Person {
-			c.GiverIsActor = true
-		}
-		if s.Person == a.Person && s.Role != "actor" {
-			c.Signers = append(c.Signers, "actor") // whoever signed a role of the act himself has signed the act
-		}
-	}
-	c.SignerCount = len(everybody)
-	c.SignersDistinct = len(parties) == roles
+	r.signed(&c, facts)
 	return c
 }
 

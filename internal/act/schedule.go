@@ -2,7 +2,9 @@ package act
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"jiyao/internal/calendar"
@@ -13,10 +15,10 @@ import (
 	"jiyao/internal/term"
 )
 
-// OpenDated opens a duty that begins on a date of the year, one for each person who owes it.
+// OpenDated opens a duty that begins by itself, on a date of the year or on each day, one for each person who owes it.
 type OpenDated struct {
 	Name string    `json:"name"` // pack/name of the duty
-	At   time.Time `json:"at"`   // 00:00 of the date
+	At   time.Time `json:"at"`   // 00:00 of the date, or the hour of the day
 }
 
 // staffed is a directory that can list the office's own people.
@@ -30,15 +32,15 @@ var _ = Define("obligation.open", Act[OpenDated, bool, noFacts]{
 		if !ok || done {
 			return Changes{}, &refuse.Conflict{Table: "obligation", Key: cmd.Name}
 		}
-		people, ok := env.People.(staffed)
-		if !ok || def.ForEach != "staff" {
-			return Changes{}, fmt.Errorf("duty %s: one for each %q cannot be opened by date", def.Name, def.ForEach)
+		owe, err := owers(def, env.People)
+		if err != nil {
+			return Changes{}, err
 		}
 		c := Changes{Subject: cmd.Name}
-		for _, p := range people.Staff() {
+		for _, p := range owe {
 			d, _, err := obligation.Begin(def, obligation.Opening{
-				ID: term.ObligationID(env.ID()), SubjectKind: "staff", Subject: string(p), Person: p,
-				Trigger: calendar.Trigger{Occurred: cmd.At, Book: env.Calendar},
+				ID: term.ObligationID(env.ID()), SubjectKind: def.ForEach, Subject: string(p), Person: p,
+				Trigger: calendar.Trigger{Occurred: cmd.At, Book: env.Calendar, ClosingTime: env.hour("closing_time")},
 			})
 			if err != nil {
 				return c, err
@@ -49,6 +51,29 @@ var _ = Define("obligation.open", Act[OpenDated, bool, noFacts]{
 	},
 })
 
+// owers are the persons who owe a duty that opens by itself: the holders of its posts, else everybody here.
+func owers(def *regulation.Duty, people Directory) ([]term.PersonID, error) {
+	if def.ForEach != "staff" && def.ForEach != "person" {
+		return nil, fmt.Errorf("duty %s: one for each %q cannot open by itself", def.Name, def.ForEach)
+	}
+	if len(def.Who) == 0 {
+		all, ok := people.(staffed)
+		if !ok {
+			return nil, fmt.Errorf("duty %s: nobody can list the staff", def.Name)
+		}
+		return all.Staff(), nil
+	}
+	var out []term.PersonID
+	for _, post := range def.Who {
+		for _, p := range people.Holders(post) {
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out, nil
+}
+
 func openedAlready(tx *store.Tx, name string, at time.Time) (bool, error) {
 	n, err := obligation.Duties.Count(tx, "WHERE name = $1 AND opened_at = $2", name, at.UnixMilli())
 	if err != nil {
@@ -57,56 +82,144 @@ func openedAlready(tx *store.Tx, name string, at time.Time) (bool, error) {
 	return n > 0, nil
 }
 
-// openDated opens every duty whose date of this year has come and that the office did not miss before it
-// existed. It looks again only when the day has changed.
+// openDated opens every duty whose date of this year or hour of a day has come and that the office did not miss before
+// it existed. It looks again when the next of these instants comes, and at midnight in any case.
 func (d *Desk) openDated(ctx context.Context) error {
-	now := d.Clock.Now()
-	today := calendar.DateOf(now)
-	if today == d.datedOn {
+	now := d.Clock.Now().In(calendar.Zone)
+	if now.Before(d.openNext) {
 		return nil
 	}
-	var due []OpenDated
+	s := schedule{now: now, since: d.Since, next: calendar.DateOf(now).Add(1).Start()}
 	err := d.DB.Read(ctx, func(tx *store.Tx) error {
-		law, err := d.Office.Law(tx, now)
-		if err != nil {
+		var err error
+		if s.law, err = d.Office.Law(tx, now); err != nil {
 			return fmt.Errorf("find the law in force: %w", err)
 		}
-		due, err = datedDue(tx, law, now, d.Since)
-		return err
+		if s.book, err = d.Office.Calendar(tx); err != nil {
+			return fmt.Errorf("find the calendar: %w", err)
+		}
+		return s.find(tx)
 	})
 	if err != nil {
 		return err
 	}
-	for _, cmd := range due {
-		if _, err := d.Do(ctx, Request{Act: "obligation.open", Command: cmd, By: System(), At: cmd.At}); err != nil {
+	for _, cmd := range s.due {
+		_, err := d.Do(ctx, Request{Act: "obligation.open", Command: cmd, By: System(), At: cmd.At})
+		var stale *refuse.Conflict
+		if err != nil && !errors.As(err, &stale) { // another node was first
 			return fmt.Errorf("open duty %s: %w", cmd.Name, err)
 		}
 	}
-	d.datedOn = today
+	d.openNext = s.next
 	return nil
 }
 
-func datedDue(tx *store.Tx, law *regulation.Law, now, since time.Time) ([]OpenDated, error) {
-	var out []OpenDated
-	year := calendar.Date{Year: now.Year(), Month: time.January, Day: 1}
-	for _, def := range law.Dated() {
-		for _, date := range def.Dates {
-			deadline, err := date.At(calendar.Trigger{Occurred: year.Start()})
-			if err != nil {
-				return nil, fmt.Errorf("duty %s: %w", def.Name, err)
-			}
-			at := deadline.Day().Start()
-			if at.After(now) || at.Before(since) {
-				continue
-			}
-			done, err := openedAlready(tx, def.Name, at)
-			if err != nil {
-				return nil, err
-			}
-			if !done {
-				out = append(out, OpenDated{Name: def.Name, At: at})
+// schedule is one look at the duties that open by themselves.
+type schedule struct {
+	now, since time.Time
+	law        *regulation.Law
+	book       calendar.Book
+	due        []OpenDated // what has come and is not open yet, in order of time
+	next       time.Time   // the nearest instant to come
+}
+
+func (s *schedule) find(tx *store.Tx) error {
+	for _, def := range s.law.SelfOpening() {
+		instants, err := s.instants(tx, def)
+		if err != nil {
+			return fmt.Errorf("duty %s: %w", def.Name, err)
+		}
+		for _, at := range instants {
+			switch {
+			case at.Before(s.since):
+			case at.After(s.now):
+				if at.Before(s.next) {
+					s.next = at
+				}
+			default:
+				done, err := openedAlready(tx, def.Name, at)
+				if err != nil {
+					return err
+				}
+				if !done {
+					s.due = append(s.due, OpenDated{Name: def.Name, At: at})
+				}
 			}
 		}
 	}
+	slices.SortStableFunc(s.due, func(a, b OpenDated) int { return a.At.Compare(b.At) })
+	return nil
+}
+
+// instants are the times at which a duty opens by itself: its dates of this year, and its hour of today and of the
+// days since it last opened.
+func (s *schedule) instants(tx *store.Tx, def *regulation.Duty) ([]time.Time, error) {
+	var out []time.Time
+	year := calendar.Date{Year: s.now.Year(), Month: time.January, Day: 1}
+	for _, date := range def.Dates {
+		deadline, err := date.At(calendar.Trigger{Occurred: year.Start()})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, deadline.Day().Start())
+	}
+	if def.Daily == "" {
+		return out, nil
+	}
+	hour, err := s.hour(def.Daily)
+	if err != nil {
+		return nil, err
+	}
+	day, err := s.firstDay(tx, def.Name)
+	if err != nil {
+		return nil, err
+	}
+	for ; !day.After(calendar.DateOf(s.now)); day = day.Add(1) {
+		if !def.Daily.Working() || s.works(day) {
+			out = append(out, hour.On(day))
+		}
+	}
 	return out, nil
+}
+
+// maxMissed is how many days back duties of each day are opened that nobody opened then, as after a long standstill.
+const maxMissed = 31
+
+// firstDay is the first day on which a duty of each day may still have to open.
+func (s *schedule) firstDay(tx *store.Tx, name string) (calendar.Date, error) {
+	today := calendar.DateOf(s.now)
+	last, ok, err := obligation.Duties.One(tx, "WHERE name = $1 ORDER BY opened_at DESC LIMIT 1", name)
+	if err != nil {
+		return today, fmt.Errorf("look for the day that opened last: %w", err)
+	}
+	if !ok {
+		return today, nil
+	}
+	first := calendar.DateOf(last.OpenedAt)
+	if earliest := today.Add(-maxMissed); first.Before(earliest) {
+		return earliest, nil
+	}
+	return first, nil
+}
+
+// works reports whether a day is one of work. Of a year without a calendar only the weekends are known to be off.
+func (s *schedule) works(day calendar.Date) bool {
+	ok, err := s.book.IsWorkday(day)
+	if err != nil {
+		w := day.Start().Weekday()
+		return w != time.Saturday && w != time.Sunday
+	}
+	return ok
+}
+
+func (s *schedule) hour(daily regulation.Daily) (calendar.TimeOfDay, error) {
+	name := "shift_start"
+	if daily.AtClosing() {
+		name = "closing_time"
+	}
+	v, ok := s.law.Param(name)
+	if !ok {
+		return calendar.TimeOfDay{}, fmt.Errorf("parameter %s: an hour is expected", name)
+	}
+	return calendar.ParseTimeOfDay(v.Text)
 }

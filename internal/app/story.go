@@ -170,8 +170,9 @@ var self = signer{role: "actor"}
 type cast struct {
 	directory *people.Directory
 	accounts  map[term.PersonID]term.AccountID
-	tops      map[string]term.Level // the highest level a grade may know
-	cabinets  map[bool]term.PlaceID // true: for 绝密
+	tops      map[string]term.Level               // the highest level a grade may know
+	cabinets  map[bool]term.PlaceID               // true: for 绝密
+	evening   map[term.PersonID]map[string]string // the answers of whoever signs a sheet at the end of a day
 }
 
 // roles gives the posts for each word of the story, the first that somebody holds.
@@ -197,6 +198,19 @@ func (c *cast) read(tx *store.Tx, a *App) error {
 	if table, ok := law.Param("grade_levels"); ok {
 		for grade, text := range table.Map {
 			c.tops[grade] = term.Level(text)
+		}
+	}
+	c.evening = map[term.PersonID]map[string]string{}
+	for _, sheet := range law.Sheets(custody.DayEnd) {
+		for _, post := range sheet.Askees() {
+			for _, p := range c.directory.Holders(post) {
+				if c.evening[p] == nil {
+					c.evening[p] = map[string]string{}
+				}
+				for _, line := range sheet.Lines {
+					c.evening[p][line.Name] = "yes"
+				}
+			}
 		}
 	}
 	accounts, err := identity.Accounts.Select(tx, "WHERE person <> '' ORDER BY login LIMIT 1000")

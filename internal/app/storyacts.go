@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"jiyao/internal/circulation"
@@ -195,7 +196,8 @@ func (s *story) round(i *item, n int, add func(*moment, func() error)) {
 		if i.lost || i.stops[reader()] == "" {
 			return nil
 		}
-		_, _, err := s.try(i, reader(), "circulation.sign_read", circulation.SignRead{Stop: i.stops[reader()]}, self)
+		now := s.clock.Now()
+		_, _, err := s.try(i, reader(), "circulation.sign_read", circulation.SignRead{Stop: i.stops[reader()], ReadAt: &now}, self)
 		return err
 	})
 	add(r.Back, func() error {
@@ -244,10 +246,21 @@ func (s *story) ends(i *item, add func(*moment, func() error)) {
 	}
 }
 
-// others are a finding, a case, and one who passes his copy on, which is refused everywhere.
+// others are the sheets of each evening but today's, a finding, a case, and one who passes his copy on, which is refused
+// everywhere.
 func (s *story) others(add func(*moment, func() error)) {
 	f, c, l := &s.file.Finding, &s.file.Case, &s.file.Lateral
 	one := func(role string) term.PersonID { return s.cast.play(part{role, 1}, term.Open) }
+	for day := range storyDays {
+		add(&moment{day: day, hour: 17, minute: 25}, func() error {
+			for _, p := range slices.Sorted(maps.Keys(s.cast.evening)) {
+				if _, _, err := s.try(nil, p, "custody.sign_off", custody.SignOff{Lines: s.cast.evening[p]}, self); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
 	add(&f.At, func() error {
 		_, _, err := s.try(nil, one("inspector"), "inspection.find", inspection.Find{What: f.What, Place: f.Place, Owner: one("officer")}, self)
 		return err

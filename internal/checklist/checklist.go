@@ -37,10 +37,14 @@ type Facts struct {
 	LinesNo   []string `fact:"lines_no"`   // lines answered no
 }
 
-// FactsOf looks at the answers to a sheet as the packs in force have it.
-func FactsOf(law *regulation.Law, sheet string, answers map[string]string) Facts {
+// FactsOf looks at the answers to a sheet as the packs in force have it. Only lines of sheets that are asked of the
+// holder of these posts are open without an answer.
+func FactsOf(law *regulation.Law, sheet string, posts []string, answers map[string]string) Facts {
 	f := Facts{Sheet: sheet}
 	for _, c := range law.Sheets(sheet) {
+		if !c.Asks(posts) {
+			continue
+		}
 		for _, l := range c.Lines {
 			switch answers[l.Name] {
 			case "":
@@ -59,7 +63,7 @@ type No struct {
 	Line  regulation.ChecklistLine
 }
 
-// NoLines lists the lines answered no.
+// NoLines lists the lines answered no, also by somebody of whom they are not asked.
 func NoLines(law *regulation.Law, sheet string, answers map[string]string) []No {
 	var out []No
 	for _, c := range law.Sheets(sheet) {

@@ -37,14 +37,9 @@ var links Links
 // Plug tells the package who answers for documents and copies.
 func Plug(l Links) { links = l }
 
-const openNow = "WHERE document = $1 AND state = 'open' LIMIT 1"
-
-// AskStop is the first read of StopFor, for Tx.Ahead.
-func AskStop(document term.DocumentID) store.Ask { return Circulations.Ask(openNow, string(document)) }
-
 // StopFor gives the stop that is a reader's turn in the open circulation of a document, and who waits.
 func StopFor(tx *store.Tx, document term.DocumentID, reader term.PersonID) (term.CirculationID, term.StopID, []term.PersonID, error) {
-	c, ok, err := Circulations.One(tx, openNow, string(document))
+	c, ok, err := Circulations.One(tx, "WHERE document = $1 AND state = 'open' LIMIT 1", string(document))
 	if err != nil || !ok {
 		return "", "", nil, err
 	}
@@ -268,7 +263,13 @@ var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 		}
 		next := s.stop
 		next.State, next.ReadAt = Read, env.At
-		if cmd.ReadAt != nil && !cmd.ReadAt.After(env.At) && !cmd.ReadAt.Before(s.stop.OutAt) {
+		if cmd.ReadAt != nil {
+			switch {
+			case cmd.ReadAt.After(env.At):
+				return act.Changes{}, refuse.Field("read_at", "in_the_future")
+			case cmd.ReadAt.Before(s.stop.OutAt.Truncate(time.Minute)): // typed to the minute
+				return act.Changes{}, refuse.Field("read_at", "in_the_past")
+			}
 			next.ReadAt = *cmd.ReadAt
 		}
 		key := string(s.stop.Document) + "/" + string(s.stop.Reader)

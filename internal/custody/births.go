@@ -73,8 +73,7 @@ func loadPlacing(tx *act.Tx, id term.CopyID, place term.PlaceID) (placing, error
 
 func (p placing) facts(env act.Env) copyFacts {
 	f := p.held.facts(env, "")
-	f.PlaceKind, f.PlaceInOffice = p.place.Kind, p.place.InOffice
-	f.PlaceProtected = protected(p.place, env)
+	f.at(p.place, env)
 	f.ClassMatches = p.place.ClassLevel == "" || p.place.ClassLevel == string(p.copy.Level)
 	return f
 }
@@ -139,6 +138,7 @@ func put(name string) {
 			next.State, next.Place, next.Since = InPlace, cmd.Place, env.At
 			return act.Changes{
 				Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)}, Targets: []act.Target{target(s.copy)},
+				After: s.standing(next, HandOver{}, s.place),
 			}, nil
 		},
 	})

@@ -3,11 +3,13 @@
 // The life of a copy in this version:
 //
 //	received ─label, place─► in_place ──hand_out, lend──► held ──take_back, return──► in_place …
-//	                             └────────────send────────► transit
+//	                             └───────send───────► transit ─acknowledge─► away
+//	                     in_place ◄──────take_back───────┴────────take_back────┘
 //
 // What must always hold:
 //   - A copy has one place or one holder, never both and never neither, once it has been put away.
 //   - It changes hands only from a place to a person and from a person to a place: never from reader to reader.
+//   - A signature counts only as that of the person whose role it is: giver and receiver sign themselves.
 //   - Each change of hands is a line with two names and two times, and at most one line of a copy is open.
 //
 // Clauses on hand-over, return, locked cabinets and lateral passing lean on it. It knows documents only as
@@ -17,6 +19,7 @@ package custody
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"jiyao/internal/act"
 	"jiyao/internal/regulation"
@@ -27,8 +30,6 @@ import (
 // Links is what custody asks of other nouns; app plugs it in once, before the first act.
 type Links interface {
 	act.Items
-	// Asks are the reads that Item and Stop begin with.
-	Asks(document term.DocumentID) []store.Ask
 	// Stop gives the open stop of a reader in a circulation of a document, if there is one.
 	Stop(tx *store.Tx, document term.DocumentID, reader term.PersonID) (circulation term.CirculationID, stop term.StopID, waiting []term.PersonID, err error)
 	// Piece gives the steps of an envelope that is not registered yet.
@@ -42,11 +43,9 @@ var links Links
 // Plug tells the package who answers for documents and circulations.
 func Plug(l Links) { links = l }
 
-const heldNow = "WHERE document = $1 AND state = 'held' ORDER BY seq"
-
 // HoldersOf gives who has a copy of a document with him now.
 func HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error) {
-	rows, err := Copies.Select(tx, heldNow, string(id))
+	rows, err := Copies.Select(tx, "WHERE document = $1 AND state = 'held' ORDER BY seq", string(id))
 	if err != nil {
 		return nil, fmt.Errorf("read the copies: %w", err)
 	}
@@ -72,9 +71,11 @@ func NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error) {
 	return out, nil
 }
 
-// OutOf counts the copies of a document that are not in a place of the office.
+// OutOf counts the live copies of a document that are not in a cabinet of the office: with somebody, on the way, never
+// put away, or lying somewhere else.
 func OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
-	return Copies.Count(tx, "WHERE document = $1 AND state IN ('held', 'transit', 'missing')", string(id))
+	return Copies.Count(tx, "WHERE document = $1 AND state <> 'ended' AND (state <> 'in_place' OR NOT EXISTS (SELECT 1 FROM place WHERE place.id = copy.place AND place.place_kind IN ('"+
+		strings.Join(cabinets, "', '")+"')))", string(id))
 }
 
 // Labelled reports whether every copy of a document bears its label; one without copies has none to bear.
@@ -106,13 +107,6 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 	if err != nil {
 		return held{}, err
 	}
-	asks := append(links.Asks(c.Document), Copies.Ask(heldNow, string(c.Document)))
-	if c.HandOver != "" {
-		asks = append(asks, HandOvers.AskKey(c.HandOver))
-	}
-	if err := tx.Ahead(asks...); err != nil {
-		return held{}, err
-	}
 	i, err := links.Item(tx.Tx, tx.Env.People, c.Document)
 	if err != nil {
 		return held{}, err
@@ -130,6 +124,8 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 type copyFacts struct {
 	regulation.Item
 	PlaceKind      string              `fact:"place_kind"`
+	PlaceCabinet   bool                `fact:"place_cabinet"` // a cabinet, safe or store; no room, shelf or desk
+	PlaceLocked    bool                `fact:"place_locked"`  // a lock is recorded
 	PlaceProtected bool                `fact:"place_protected"`
 	PlaceInOffice  bool                `fact:"place_in_office"`
 	ClassMatches   bool                `fact:"class_matches"`
@@ -144,10 +140,18 @@ type copyFacts struct {
 	ReceiverKind   string              `fact:"receiver_kind"`
 	Persons        []regulation.Person `fact:",each"`
 	relations      []string
+	signs          map[string]term.PersonID // whose signature a role is
+	paper          []string                 // roles signed on paper by somebody from outside
 }
 
 // ActorRelations says how the actor stands to the item.
 func (f copyFacts) ActorRelations() []string { return f.relations }
+
+// SignsFor says whose signature a role is.
+func (f copyFacts) SignsFor() map[string]term.PersonID { return f.signs }
+
+// SignedOnPaper are the roles that somebody without an account has signed on paper.
+func (f copyFacts) SignedOnPaper() []string { return f.paper }
 
 // facts: person is who would come to know or hold; empty means the actor.
 func (h held) facts(env act.Env, person term.PersonID) copyFacts {

@@ -35,7 +35,7 @@ var _ = act.Define("custody.hand_out", act.Act[HandOut, held, copyFacts]{
 	Facts: func(s held, cmd HandOut, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
 		f.OnStop, f.Purpose = s.stop.stop != "", cmd.Purpose
-		f.Destination, f.ReceiverKind = "premises", "staff"
+		f.Destination, f.ReceiverKind, f.signs = "premises", "staff", between(env.Actor.Person, cmd.To)
 		return f
 	},
 	Decide: decideHandOut,
@@ -79,6 +79,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	line := HandOver{
 		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "hand_out",
 		Circulation: s.stop.circulation, Stop: s.stop.stop, Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: cmd.Purpose,
+		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
 	}
 	t := target(s.copy)
 	t.OpenOnly, t.Person, t.Records = true, cmd.To, map[string]calendar.Recorded{}
@@ -94,6 +95,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	c := act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)},
 		Targets: append([]act.Target{t}, s.reached(env, cmd.To)...), Values: map[string]string{"hand_over": string(line.ID)},
+		After: s.standing(next, line, Place{}),
 	}
 	if s.stop.stop != "" {
 		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.stop.stop), Person: cmd.To, OpenOnly: true})
@@ -104,7 +106,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 
 // free answers a copy that is not to be had: with whom it is, or that the page was stale.
 func free(c Copy, rev int64) error {
-	if rev != 0 && rev != c.Rev || c.State == Held || c.State == Transit {
+	if rev != 0 && rev != c.Rev || c.State == Held || c.State == Transit || c.State == Away {
 		return &refuse.Conflict{Table: "copy", Key: string(c.ID), By: c.Holder}
 	}
 	if c.State == Ended || c.State == Missing {
@@ -124,10 +126,7 @@ func receiver(to term.PersonID, copyNo string, c Copy, env act.Env) error {
 	case copyNo != "" && copyNo != string(c.CopyNo) && copyNo != string(c.Label):
 		return refuse.Field("copy_no", "differs")
 	}
-	if by := env.Signer("receiver"); by != "" && by != to && env.People.Unit(by) != env.People.Unit(to) {
-		return refuse.Field("signed", "other_person")
-	}
-	return nil
+	return otherSigner(env, between(env.Actor.Person, to))
 }
 
 // reached is what a delivery closes: the reader's own duty, and that of each unit he receives for.
@@ -150,109 +149,6 @@ type Served struct {
 	At   time.Time   `json:"at"`
 }
 
-// TakeBack takes a copy back from its holder into a named cabinet, after a check of copies, pages and
-// attachments.
-type TakeBack struct {
-	Copy            term.CopyID  `json:"copy"`
-	CopiesBack      *int         `json:"copies_back"`
-	PagesBack       *int         `json:"pages_back"`
-	AttachmentsBack *int         `json:"attachments_back"`
-	Checked         bool         `json:"checked"` // the officer confirms that he counted
-	Cabinet         term.PlaceID `json:"cabinet"`
-	CopyNo          string       `json:"copy_no"`
-}
-
-type takingBack struct {
-	held
-	place Place
-}
-
-func takeBack(name string) {
-	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
-		Load: func(tx *act.Tx, cmd TakeBack) (takingBack, error) {
-			h, err := load(tx, cmd.Copy)
-			if err != nil {
-				return takingBack{}, err
-			}
-			t := takingBack{held: h}
-			if h.stop.circulation, h.stop.stop, h.stop.waiting, err = links.Stop(tx.Tx, h.copy.Document, h.copy.Holder); err != nil {
-				return t, fmt.Errorf("find the stop: %w", err)
-			}
-			if cmd.Cabinet != "" {
-				t.place, err = Places.Get(tx.Tx, cmd.Cabinet)
-			}
-			return t, err
-		},
-		Knows: func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
-		Facts: func(s takingBack, cmd TakeBack, env act.Env) copyFacts {
-			f := s.facts(env, s.copy.Holder)
-			if len(s.stop.waiting) > 0 { // whose turn comes next
-				f.Persons = append(f.Persons, s.item.Person(env, s.stop.waiting[0]))
-			}
-			f.PlaceKind, f.PlaceProtected, f.PlaceInOffice = s.place.Kind, protected(s.place, env), s.place.InOffice
-			if cmd.Checked {
-				f.StepsDone = append(f.StepsDone, "check")
-			}
-			f.CheckedAll = s.whole(cmd)
-			return f
-		},
-		Decide: decideTakeBack,
-	})
-}
-
-func init() {
-	takeBack("custody.take_back")
-	takeBack("custody.return")
-	readHere("custody.consult")
-	readHere("custody.read")
-}
-
-// whole reports whether what came back is what went out.
-func (s takingBack) whole(cmd TakeBack) bool {
-	is := func(n *int, want int) bool { return n != nil && *n == want }
-	return is(cmd.CopiesBack, 1) && is(cmd.PagesBack, s.copy.Pages) && is(cmd.AttachmentsBack, s.copy.Attachments)
-}
-
-func decideTakeBack(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error) {
-	if s.copy.State != Held {
-		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.line.TakenBy}
-	}
-	if cmd.Cabinet == "" {
-		return act.Changes{}, refuse.Field("cabinet", "required")
-	}
-	if cmd.CopyNo != "" && cmd.CopyNo != string(s.copy.CopyNo) && cmd.CopyNo != string(s.copy.Label) {
-		return act.Changes{}, refuse.Field("copy_no", "differs")
-	}
-	line := s.line
-	line.BackAt, line.TakenBy, line.Place = env.At, env.Actor.Person, cmd.Cabinet
-	line.CopiesBack, line.PagesBack, line.AttachmentsBack = given(cmd.CopiesBack), given(cmd.PagesBack), given(cmd.AttachmentsBack)
-	line.Checked, line.CheckedBy, line.Whole = cmd.Checked, env.Actor.Person, s.whole(cmd)
-	next := s.copy
-	next.State, next.Place, next.Holder, next.HandOver, next.Since = InPlace, cmd.Cabinet, "", "", env.At
-	t := target(s.copy)
-	t.CloseOnly, t.Person = true, s.copy.Holder
-	c := act.Changes{
-		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
-		Targets: []act.Target{t}, Values: map[string]string{"holder": string(s.copy.Holder)},
-	}
-	if s.line.Stop != "" {
-		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.line.Stop), Person: s.copy.Holder, CloseOnly: true})
-		c.Then = append(c.Then, act.Follow{Act: "circulation.taken", Command: Served{Stop: s.line.Stop, Copy: s.copy.ID, At: env.At}})
-	}
-	for _, p := range s.stop.waiting { // the copy is free for whoever waits next
-		c.Targets = append(c.Targets, act.Target{Kind: "turn", ID: readerKey(s.copy.Document, p), Person: p, OpenOnly: true})
-		break
-	}
-	return c, nil
-}
-
-func given(n *int) int {
-	if n == nil {
-		return -1
-	}
-	return *n
-}
-
 // PassOn asks to pass a copy from reader to reader (横传). It exists so that it can be refused.
 type PassOn struct {
 	Copy   term.CopyID   `json:"copy"`
@@ -263,7 +159,11 @@ type PassOn struct {
 var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 	Load:  func(tx *act.Tx, cmd PassOn) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ PassOn, env act.Env) []act.Matter { return s.matters(env) },
-	Facts: func(s held, cmd PassOn, env act.Env) copyFacts { return s.facts(env, cmd.To) },
+	Facts: func(s held, cmd PassOn, env act.Env) copyFacts {
+		f := s.facts(env, cmd.To)
+		f.signs = between(env.Actor.Person, cmd.To)
+		return f
+	},
 	Decide: func(s held, cmd PassOn, env act.Env) (act.Changes, error) {
 		if s.copy.State != Held || s.copy.Holder != env.Actor.Person {
 			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.copy.Holder}
@@ -272,63 +172,21 @@ var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 			return act.Changes{}, err
 		}
 		closed := s.line
-		closed.BackAt, closed.TakenBy = env.At, cmd.To
+		closed.BackAt, closed.TakenBy, closed.ReturnSigned, closed.TakenSigned = env.At, cmd.To, env.Signer("giver"), env.Signer("receiver")
 		line := HandOver{
 			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "pass_on",
 			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: s.line.ReturnBy,
+			GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
 		}
 		next := s.copy
 		next.Holder, next.HandOver, next.Since = cmd.To, line.ID, env.At
 		return act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document,
 			Rows: []store.Change{HandOvers.Update(s.line, closed), HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: s.reached(env, cmd.To),
+			After: s.standing(next, line, Place{}),
 		}, nil
 	},
 })
-
-// ReadHere is reading or consulting on the spot: a line, no change of holder.
-type ReadHere struct {
-	Copy       term.CopyID   `json:"copy"`
-	To         term.PersonID `json:"to"` // who reads; empty: the actor
-	Department term.UnitID   `json:"department"`
-	Place      term.PlaceID  `json:"place"`
-	From       *time.Time    `json:"from"`
-	Until      *time.Time    `json:"until"`
-	CopyNo     string        `json:"copy_no"`
-}
-
-func readHere(name string) {
-	act.Define(name, act.Act[ReadHere, takingBack, copyFacts]{
-		Load: func(tx *act.Tx, cmd ReadHere) (takingBack, error) {
-			h, err := load(tx, cmd.Copy)
-			if err != nil {
-				return takingBack{}, err
-			}
-			t := takingBack{held: h}
-			if cmd.Place != "" {
-				t.place, err = Places.Get(tx.Tx, cmd.Place)
-			}
-			return t, err
-		},
-		Knows: func(s takingBack, _ ReadHere, env act.Env) []act.Matter { return s.matters(env) },
-		Facts: func(s takingBack, cmd ReadHere, env act.Env) copyFacts {
-			f := s.facts(env, cmd.To)
-			f.PlaceKind, f.PlaceInOffice, f.ReceiverKind = s.place.Kind, s.place.InOffice, "staff"
-			return f
-		},
-		Decide: func(s takingBack, cmd ReadHere, env act.Env) (act.Changes, error) {
-			to := cmd.To
-			if to == "" {
-				to = env.Actor.Person
-			}
-			line := HandOver{
-				ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "consult",
-				Giver: env.Actor.Person, Receiver: to, OutAt: env.At, BackAt: env.At, TakenBy: env.Actor.Person, Place: cmd.Place, Whole: true,
-			}
-			return act.Changes{Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line)}}, nil
-		},
-	})
-}
 
 // Lend gives a copy to a reader until Due.
 type Lend struct {
@@ -346,6 +204,7 @@ var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
 	Facts: func(s held, cmd Lend, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
 		f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, "premises", "staff"
+		f.signs = between(env.Actor.Person, cmd.To)
 		return f
 	},
 	Decide: func(s held, cmd Lend, env act.Env) (act.Changes, error) {
@@ -361,6 +220,7 @@ var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
 		line := HandOver{
 			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "lend",
 			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: cmd.Due.In(calendar.Zone), Purpose: cmd.Purpose,
+			GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
 		}
 		next := s.copy
 		next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
@@ -368,6 +228,7 @@ var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
 		t.OpenOnly, t.Person, t.Records = true, cmd.To, map[string]calendar.Recorded{"due": act.Recorded(line.ReturnBy), "return_by": act.Recorded(line.ReturnBy)}
 		return act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: []act.Target{t},
+			After: s.standing(next, line, Place{}),
 		}, nil
 	},
 })

@@ -16,6 +16,7 @@ const (
 	InPlace  State = "in_place"
 	Held     State = "held"
 	Transit  State = "transit"
+	Away     State = "away" // with a recipient outside, whose receipt is on record
 	Missing  State = "missing"
 	Ended    State = "ended"
 )
@@ -83,6 +84,17 @@ type HandOver struct {
 	Checked         bool               `col:"checked"`
 	CheckedBy       term.PersonID      `col:"checked_by"`
 	Whole           bool               `col:"whole"` // what came back is what went out
+
+	// Who has in fact signed; empty: nobody. Nobody signs in another's role, so each is the person named or nobody.
+	GiverSigned    term.PersonID `col:"giver_signed,null"`
+	ReceiverSigned term.PersonID `col:"receiver_signed,null"`
+	ReturnSigned   term.PersonID `col:"return_signed,null"` // who gave it back
+	TakenSigned    term.PersonID `col:"taken_signed,null"`  // who took it back
+
+	// Of what was sent out of the house.
+	ReceiptAt        time.Time `col:"receipt_at"`             // date of the receipt (回执); zero: none on record
+	ReceiptNo        string    `col:"receipt_no,null"`        // as printed
+	CourierSignature string    `col:"courier_signature,null"` // on paper, of who brought it back
 	store.Meta
 }
 

@@ -1,8 +1,6 @@
 package custody
 
 import (
-	"time"
-
 	"jiyao/internal/act"
 	"jiyao/internal/checklist"
 	"jiyao/internal/refuse"
@@ -10,83 +8,72 @@ import (
 	"jiyao/internal/term"
 )
 
-// Send gives a copy to a channel that leads out of the house: from then on it is in transit until the receipt
-// date on record, or it is acknowledged.
-type Send struct {
-	Copy       term.CopyID   `json:"copy"`
-	To         term.PersonID `json:"to"`
-	Channel    string        `json:"channel"`
-	Recipient  string        `json:"recipient" secret:"true"`
-	EnvelopeNo string        `json:"envelope_no"`
-	Seal       string        `json:"seal"`
-	SentAt     *time.Time    `json:"sent_at"`
-	Carriers   []string      `json:"carriers"`
-	NetworkNo  string        `json:"network_no"`
-}
-
-var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
-	Load:  func(tx *act.Tx, cmd Send) (held, error) { return load(tx, cmd.Copy) },
-	Knows: func(s held, _ Send, env act.Env) []act.Matter { return s.matters(env) },
-	Facts: func(s held, cmd Send, env act.Env) copyFacts {
-		f := s.facts(env, cmd.To)
-		f.Channel, f.CarrierCount = cmd.Channel, len(cmd.Carriers)
-		return f
-	},
-	Decide: func(s held, cmd Send, env act.Env) (act.Changes, error) {
-		if err := free(s.copy, 0); err != nil {
-			return act.Changes{}, err
-		}
-		line := HandOver{
-			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "send",
-			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: "send",
-		}
-		next := s.copy
-		next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, env.At
-		t := target(s.copy)
-		t.OpenOnly = true
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: []act.Target{t},
-		}, nil
-	},
-})
-
 // ReportFound says that a piece was found lying where it should not be, or that a missing one turned up.
 type ReportFound struct {
-	Copy      term.CopyID `json:"copy"`
-	Where     string      `json:"place_kind"`
-	State     string      `json:"state"` // opened, not_opened
-	FoundBy   string      `json:"found_by"`
-	FoundWith string      `json:"found_with"`
+	Copy      term.CopyID  `json:"copy"`
+	Where     string       `json:"place_kind"`
+	Place     term.PlaceID `json:"place"` // where that is a registered place
+	State     string       `json:"state"` // opened, not_opened
+	FoundBy   string       `json:"found_by"`
+	FoundWith string       `json:"found_with"`
 }
 
-// safety is what the watch over locked cabinets looks at after an act.
-type safety struct {
-	CopySafe bool `fact:"copy_safe"` // in a locked cabinet, with a holder who signed, or in live transit
+// found is a reported copy with the place it was found in, where that is a registered one.
+type found struct {
+	held
+	place Place
 }
 
-var _ = act.Define("custody.report_found", act.Act[ReportFound, held, copyFacts]{
-	Load: func(tx *act.Tx, cmd ReportFound) (held, error) { return load(tx, cmd.Copy) },
-	Facts: func(s held, cmd ReportFound, env act.Env) copyFacts {
+var _ = act.Define("custody.report_found", act.Act[ReportFound, found, copyFacts]{
+	Load: func(tx *act.Tx, cmd ReportFound) (found, error) {
+		h, err := load(tx, cmd.Copy)
+		if err != nil {
+			return found{}, err
+		}
+		f := found{held: h}
+		if cmd.Place != "" {
+			f.place, err = Places.Get(tx.Tx, cmd.Place)
+		}
+		return f, err
+	},
+	Facts: func(s found, cmd ReportFound, env act.Env) copyFacts {
 		f := s.facts(env, "")
-		f.PlaceKind = cmd.Where
+		f.at(s.place, env)
+		if s.place.ID == "" {
+			f.PlaceKind = cmd.Where
+		}
 		return f
 	},
-	Decide: func(s held, cmd ReportFound, env act.Env) (act.Changes, error) {
-		if cmd.Where == "" {
+	Decide: func(s found, cmd ReportFound, _ act.Env) (act.Changes, error) {
+		if cmd.Where == "" && cmd.Place == "" {
 			return act.Changes{}, refuse.Field("place_kind", "required")
 		}
 		t := target(s.copy)
 		t.CloseOnly, t.Person = true, s.copy.Holder
 		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t},
-			After:  safety{CopySafe: cmd.Where != "desk" && cmd.Where != "shelf"},
-			Values: map[string]string{"holder": string(s.copy.Holder)},
+			Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t, {Kind: "lost", ID: string(s.copy.ID), CloseOnly: true}},
+			After: s.asFound(cmd), Values: map[string]string{"holder": string(s.copy.Holder)},
 		}, nil
 	},
 })
 
-// dayEnd is the sheet that everybody signs at the end of a day.
-const dayEnd = "day_end"
+// asFound is how the copy stood where it was found, whatever its row says. A word for a place is no lock: only a
+// registered place has one.
+func (s found) asFound(cmd ReportFound) standing {
+	c := s.copy
+	if c.Holder != "" && cmd.FoundWith == string(c.Holder) || c.State == Ended {
+		return s.standing(c, s.line, Place{})
+	}
+	c.State = InPlace
+	out := s.standing(c, HandOver{}, s.place)
+	if s.place.ID == "" {
+		out.PlaceKind = cmd.Where
+	}
+	return out
+}
+
+// DayEnd is the sheet that is signed at the end of a day, by whom the packs ask for it.
+const DayEnd = "day_end"
 
 // SignOff is the end of a day: the person signs the lines of the sheet day_end.
 type SignOff struct {
@@ -119,18 +106,18 @@ var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts
 				f.ClassifiedUnlocked++
 			}
 		}
-		f.Facts = checklist.FactsOf(env.Law, dayEnd, cmd.Lines)
+		f.Facts = checklist.FactsOf(env.Law, DayEnd, env.People.Posts(env.Actor.Person), cmd.Lines)
 		return f
 	},
 	Decide: func(_ signingOff, cmd SignOff, env act.Env) (act.Changes, error) {
-		if unknown := checklist.Unknown(env.Law, dayEnd, cmd.Lines); len(unknown) > 0 {
+		if unknown := checklist.Unknown(env.Law, DayEnd, cmd.Lines); len(unknown) > 0 {
 			return act.Changes{}, refuse.Field("lines", "unknown_line")
 		}
-		sheet := checklist.Sheet{ID: env.ID(), Name: dayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
+		sheet := checklist.Sheet{ID: env.ID(), Name: DayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
 		return act.Changes{
 			Subject: sheet.ID, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
 			Targets: []act.Target{{Kind: "person", ID: string(env.Actor.Person), Person: env.Actor.Person, CloseOnly: true}},
-			No:      checklist.NoLines(env.Law, dayEnd, cmd.Lines),
+			No:      checklist.NoLines(env.Law, DayEnd, cmd.Lines),
 		}, nil
 	},
 })

@@ -31,7 +31,9 @@ type Carrier struct {
 }
 
 // Out reports whether the piece is outside the cabinets.
-func (p Carrier) Out() bool { return p.State == "held" || p.State == "transit" || p.State == "missing" }
+func (p Carrier) Out() bool {
+	return p.State == "held" || p.State == "transit" || p.State == "away" || p.State == "missing"
+}
 
 // Carriers gives the copies of documents, in order. The ids must have been held against the viewer's sight.
 func Carriers(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID][]Carrier, error) {

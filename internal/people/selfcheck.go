@@ -28,7 +28,7 @@ type SelfCheck struct {
 var _ = act.Define("people.self_check", act.Act[SelfCheck, struct{}, selfCheckFacts]{
 	Load: func(*act.Tx, SelfCheck) (struct{}, error) { return struct{}{}, nil },
 	Facts: func(_ struct{}, cmd SelfCheck, env act.Env) selfCheckFacts {
-		return selfCheckFacts{checklist.FactsOf(env.Law, cmd.Sheet, cmd.Lines)}
+		return selfCheckFacts{checklist.FactsOf(env.Law, cmd.Sheet, env.People.Posts(env.Actor.Person), cmd.Lines)}
 	},
 	Decide: func(_ struct{}, cmd SelfCheck, env act.Env) (act.Changes, error) {
 		if len(env.Law.Sheets(cmd.Sheet)) == 0 {

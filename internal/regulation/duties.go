@@ -9,7 +9,6 @@ import (
 	"github.com/cedar-policy/cedar-go"
 
 	"jiyao/internal/calendar"
-	"jiyao/internal/refuse"
 	"jiyao/internal/term"
 )
 
@@ -28,6 +27,8 @@ type Duty struct {
 	OnWarn  []Effect
 	Shown   []string
 	Dates   []calendar.Due // opens at 00:00 of this date each year
+	Daily   Daily          // opens on each day
+	Who     []string       // posts (pack/post) whose holders owe it; empty: everybody, where it is one for each person
 	pack    *Pack
 	opens   map[string][]*condition // act → any of these
 	closes  map[string][]closing
@@ -78,7 +79,11 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 		}
 		if len(kept.Lines) > 0 {
 			l.sheets = append(l.sheets, &kept)
-			errs = append(errs, l.compileSheet(p, &kept))
+			d, err := l.compileSheetDuty(p, &kept)
+			errs = append(errs, l.compileSheet(p, &kept), err)
+			if d != nil {
+				l.duties = append(l.duties, d)
+			}
 		}
 	}
 	for i := range p.Reactions {
@@ -91,21 +96,6 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 			}
 			l.reacts = append(l.reacts, r)
 		}
-	}
-	return errors.Join(errs...)
-}
-
-// compileSheet refuses a signature while a line of the sheet has no answer.
-func (l *Law) compileSheet(p *Pack, c *Checklist) error {
-	if _, ok := l.vocabulary[c.Signs]; !ok {
-		return nil
-	}
-	var errs []error
-	for _, line := range c.Lines {
-		text := fmt.Sprintf("forbid (principal, action == Action::%q, resource) when { context.sheet == %q && context.lines_open.contains(%q) };", c.Signs, c.Name, line.Name)
-		errs = append(errs, l.forbid(c.Signs, text, &rule{
-			name: p.Name + "/checklist/" + c.Name + "/" + line.Name, clause: line.Clause, remedy: refuse.Remedy{Kind: refuse.Correct}, fields: []string{"lines." + line.Name},
-		}))
 	}
 	return errors.Join(errs...)
 }
@@ -152,6 +142,13 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 		d.Chain = append(d.Chain, Step{Post: p.post(s.Post), After: a, AtOnce: s.AtOnce})
 	}
 	for _, op := range o.Opens {
+		if op.Each != "" {
+			var err error
+			if d.Daily, err = dailyOf(op); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if op.Date != "" {
 			date, err := calendar.ParseDue(op.Date)
 			if err != nil {
@@ -173,7 +170,7 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 		}
 		d.closes[cl.Act] = append(d.closes[cl.Act], closing{c, max(cl.Count, 1)})
 	}
-	if len(d.opens)+len(d.Dates) == 0 || len(d.closes) == 0 {
+	if len(d.opens)+len(d.Dates) == 0 && d.Daily == "" || len(d.closes) == 0 {
 		return nil, errors.New("opens and closed_by are expected")
 	}
 	return d, nil
@@ -275,11 +272,11 @@ func anyHolds(conditions []*condition, contexts []cedar.Record) (bool, error) {
 	return false, nil
 }
 
-// Dated lists the duties that open on a date of the year.
-func (l *Law) Dated() []*Duty {
+// SelfOpening lists the duties that open by themselves: on a date of the year, or on each day.
+func (l *Law) SelfOpening() []*Duty {
 	var out []*Duty
 	for _, d := range l.duties {
-		if len(d.Dates) > 0 {
+		if len(d.Dates) > 0 || d.Daily != "" {
 			out = append(out, d)
 		}
 	}

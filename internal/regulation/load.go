@@ -227,7 +227,7 @@ func (p *Pack) carriers() []carrier {
 		add("obligations.yaml", "watch", w.Name, w.Clause, orLetter(w.Letter, "E"))
 	}
 	for i, r := range p.Records {
-		add("records.yaml", "record", fmt.Sprintf("%s/%s/%d", r.Clause, r.Act, i), r.Clause, "R")
+		add("records.yaml", "record", fmt.Sprintf("%s/%s/%d", r.Clause, r.Act, i), r.Clause, orLetter(r.Letter, "R"))
 	}
 	for _, l := range p.Lists {
 		for _, v := range l.Values {

@@ -107,6 +107,13 @@ func (p *Pack) mutateDuties(add adder, vocabulary Vocabulary) {
 		}
 		name := "obligation/" + o.Name
 		add(name, o.Clause, letter, func(q *Pack) { q.Obligations = slices.Delete(q.Obligations, i, i+1) })
+		for n, op := range o.Opens {
+			if len(o.Opens) > 1 {
+				add(name+" not opened by "+orText(op.On, op.Date), o.Clause, letter, func(q *Pack) {
+					q.Obligations[i].Opens = slices.Delete(slices.Clone(q.Obligations[i].Opens), n, n+1)
+				})
+			}
+		}
 		if o.Warn != "" {
 			add(name+" without its warning", o.Clause, letter, func(q *Pack) { q.Obligations[i].Warn = ""; q.Obligations[i].WarnThen = nil })
 		}
@@ -143,24 +150,24 @@ func (p *Pack) mutateRecords(add adder, vocabulary Vocabulary) {
 		if _, ok := vocabulary[r.Act]; !ok && r.Act != "" {
 			continue
 		}
-		where := fmt.Sprintf("record/%s/%s", r.Clause, r.Act)
+		where, letter := fmt.Sprintf("record/%s/%s", r.Clause, r.Act), orLetter(r.Letter, "R")
 		for n, need := range r.Needs {
-			add(where+" without "+need.Field, r.Clause, "R", func(q *Pack) { q.Records[i].Needs = slices.Delete(slices.Clone(q.Records[i].Needs), n, n+1) })
+			add(where+" without "+need.Field, r.Clause, letter, func(q *Pack) { q.Records[i].Needs = slices.Delete(slices.Clone(q.Records[i].Needs), n, n+1) })
 		}
 		for n, field := range r.Inherit {
-			add(where+" without inherited "+field, r.Clause, "R", func(q *Pack) { q.Records[i].Inherit = slices.Delete(slices.Clone(q.Records[i].Inherit), n, n+1) })
+			add(where+" without inherited "+field, r.Clause, letter, func(q *Pack) { q.Records[i].Inherit = slices.Delete(slices.Clone(q.Records[i].Inherit), n, n+1) })
 		}
 		if r.Report == nil {
 			continue
 		}
-		add("report/"+r.Report.Name, r.Clause, "R", func(q *Pack) { q.Records[i].Report = nil })
+		add("report/"+r.Report.Name, r.Clause, letter, func(q *Pack) { q.Records[i].Report = nil })
 		for n, column := range r.Report.Columns {
-			add("report/"+r.Report.Name+" without "+column, r.Clause, "R", func(q *Pack) {
+			add("report/"+r.Report.Name+" without "+column, r.Clause, letter, func(q *Pack) {
 				q.Records[i].Report.Columns = slices.Delete(slices.Clone(q.Records[i].Report.Columns), n, n+1)
 			})
 		}
 		for n, line := range r.Report.Lines {
-			add("report/"+r.Report.Name+" without line "+line, r.Clause, "R", func(q *Pack) {
+			add("report/"+r.Report.Name+" without line "+line, r.Clause, letter, func(q *Pack) {
 				q.Records[i].Report.Lines = slices.Delete(slices.Clone(q.Records[i].Report.Lines), n, n+1)
 			})
 		}
@@ -187,8 +194,23 @@ func cutLast(s string) (before, after string, ok bool) {
 	return s[:i], s[i+1:], true
 }
 
+// mutateSheets drops each line of a sheet, what follows a no, its opening, its warning and each step of its chain.
 func (p *Pack) mutateSheets(add adder) {
 	for i, c := range p.Checklists {
+		if c.Opens != nil {
+			add("checklist/"+c.Name+" opened by nothing", c.opensFor(), "T", func(q *Pack) { q.Checklists[i].Opens = nil })
+		}
+		if c.Warn != "" {
+			add("checklist/"+c.Name+" without its warning", c.opensFor(), "T", func(q *Pack) { q.Checklists[i].Warn = "" })
+		}
+		for n := range c.Chain {
+			add(fmt.Sprintf("checklist/%s without step %d", c.Name, n+1), c.opensFor(), "T", func(q *Pack) {
+				q.Checklists[i].Chain = slices.Delete(slices.Clone(q.Checklists[i].Chain), n, n+1)
+			})
+		}
+		if c.Who != "" {
+			add("checklist/"+c.Name+" asked of everybody", c.opensFor(), "T", func(q *Pack) { q.Checklists[i].Who = "" })
+		}
 		for n, line := range c.Lines {
 			add("checklist/"+c.Name+" without "+line.Name, line.Clause, "T", func(q *Pack) { q.Checklists[i].Lines = slices.Delete(slices.Clone(q.Checklists[i].Lines), n, n+1) })
 		}

@@ -175,7 +175,8 @@ type Opening struct {
 	On       string `yaml:"on"` // an act
 	When     string `yaml:"when"`
 	Date     string `yaml:"date"`
-	Each     string `yaml:"each"`
+	Each     string `yaml:"each"` // day, or working day
+	At       string `yaml:"at"`   // of each: shift start (also where empty), or closing time
 	Before   string `yaml:"before"`
 	Adoption bool   `yaml:"adoption"`
 	Watch    string `yaml:"watch"`
@@ -247,6 +248,7 @@ type Record struct {
 	Locked  bool        `yaml:"locked"`
 	Report  *Report     `yaml:"report"`
 	Clause  term.Clause `yaml:"clause"`
+	Letter  string      `yaml:"letter"` // R where empty
 	pack    *Pack
 }
 
@@ -295,7 +297,7 @@ type Checklist struct {
 	Due     string          `yaml:"due"`
 	Warn    string          `yaml:"warn"`
 	Chain   []ChainStep     `yaml:"chain"`
-	Who     string          `yaml:"who"`
+	Who     string          `yaml:"who"` // posts, with a comma between; empty: everybody
 	ForEach string          `yaml:"for_each"`
 	Lines   []ChecklistLine `yaml:"lines"`
 	Signed  []string        `yaml:"signed_by"`

@@ -24,7 +24,7 @@ type Copy struct {
 	Medium      string          `json:"medium"`
 	Pages       int             `json:"pages"`
 	Attachments int             `json:"attachments"`
-	State       string          `json:"state"` // received in_place held transit missing ended
+	State       string          `json:"state"` // received in_place held transit away missing ended
 	Place       *string         `json:"place"`
 	Holder      *Person         `json:"holder"`
 	Since       *time.Time      `json:"since"`

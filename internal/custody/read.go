@@ -1,0 +1,50 @@
+package custody
+
+import (
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// ReadHere is reading or consulting on the spot: a line, no change of holder.
+type ReadHere struct {
+	Copy       term.CopyID   `json:"copy"`
+	To         term.PersonID `json:"to"` // who reads; empty: the actor
+	Department term.UnitID   `json:"department"`
+	Place      term.PlaceID  `json:"place"`
+	From       *time.Time    `json:"from"`
+	Until      *time.Time    `json:"until"`
+	CopyNo     string        `json:"copy_no"`
+}
+
+func readHere(name string) {
+	act.Define(name, act.Act[ReadHere, placing, copyFacts]{
+		Load: func(tx *act.Tx, cmd ReadHere) (placing, error) {
+			return loadPlacing(tx, cmd.Copy, cmd.Place)
+		},
+		Knows: func(s placing, _ ReadHere, env act.Env) []act.Matter { return s.matters(env) },
+		Facts: func(s placing, cmd ReadHere, env act.Env) copyFacts {
+			f := s.held.facts(env, cmd.To)
+			f.PlaceKind, f.PlaceInOffice, f.ReceiverKind = s.place.Kind, s.place.InOffice, "staff"
+			return f
+		},
+		Decide: func(s placing, cmd ReadHere, env act.Env) (act.Changes, error) {
+			to := cmd.To
+			if to == "" {
+				to = env.Actor.Person
+			}
+			line := HandOver{
+				ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "consult",
+				Giver: env.Actor.Person, Receiver: to, OutAt: env.At, BackAt: env.At, TakenBy: env.Actor.Person, Place: cmd.Place, Whole: true,
+			}
+			return act.Changes{Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line)}}, nil
+		},
+	})
+}
+
+func init() {
+	readHere("custody.consult")
+	readHere("custody.read")
+}

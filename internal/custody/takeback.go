@@ -1,0 +1,169 @@
+package custody
+
+import (
+	"fmt"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/obligation"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// TakeBack takes a copy back into a named cabinet, after a check of copies, pages and attachments: from its holder,
+// who signs as giver, or from its way outside the house.
+type TakeBack struct {
+	Copy            term.CopyID  `json:"copy"`
+	CopiesBack      *int         `json:"copies_back"`
+	PagesBack       *int         `json:"pages_back"`
+	AttachmentsBack *int         `json:"attachments_back"`
+	Checked         bool         `json:"checked"` // the officer confirms that he counted
+	Cabinet         term.PlaceID `json:"cabinet"`
+	CopyNo          string       `json:"copy_no"`
+	// CourierSignature is that of who brings a copy back from outside, as it stands on paper: he has no account.
+	CourierSignature string `json:"courier_signature"`
+}
+
+type takingBack struct {
+	held
+	place Place
+	next  []term.PersonID // readers who wait, nobody hurries yet, and for whom a copy is free once this one is back
+}
+
+func takeBack(name string) {
+	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
+		Load:   loadTakeBack,
+		Knows:  func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
+		Facts:  factsOfTakeBack,
+		Decide: decideTakeBack,
+	})
+}
+
+func init() {
+	takeBack("custody.take_back")
+	takeBack("custody.return")
+}
+
+func loadTakeBack(tx *act.Tx, cmd TakeBack) (takingBack, error) {
+	h, err := load(tx, cmd.Copy)
+	if err != nil {
+		return takingBack{}, err
+	}
+	if h.stop.circulation, h.stop.stop, h.stop.waiting, err = links.Stop(tx.Tx, h.copy.Document, h.copy.Holder); err != nil {
+		return takingBack{}, fmt.Errorf("find the stop: %w", err)
+	}
+	t := takingBack{held: h}
+	if t.next, err = nextTurns(tx.Tx, h); err != nil {
+		return t, err
+	}
+	if cmd.Cabinet != "" {
+		t.place, err = Places.Get(tx.Tx, cmd.Cabinet)
+	}
+	return t, err
+}
+
+// nextTurns gives the readers whose turn comes by this copy's return: as many of those who wait as there are copies
+// free then, in order, without the ones whose turn has come already.
+func nextTurns(tx *store.Tx, h held) ([]term.PersonID, error) {
+	if len(h.stop.waiting) == 0 {
+		return nil, nil
+	}
+	free, err := Copies.Count(tx, "WHERE document = $1 AND id <> $2 AND state IN ('received', 'in_place')", string(h.copy.Document), string(h.copy.ID))
+	if err != nil {
+		return nil, fmt.Errorf("count the copies that are free: %w", err)
+	}
+	var out []term.PersonID
+	for _, p := range h.stop.waiting[:min(free+1, len(h.stop.waiting))] {
+		open, err := obligation.Duties.Count(tx, "WHERE subject = $1 AND subject_kind = 'turn' AND state = 'open'", readerKey(h.copy.Document, p))
+		if err != nil {
+			return nil, fmt.Errorf("look for turns that have come: %w", err)
+		}
+		if open == 0 {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func factsOfTakeBack(s takingBack, cmd TakeBack, env act.Env) copyFacts {
+	f := s.facts(env, s.from())
+	for _, p := range s.next {
+		if p != s.from() {
+			f.Persons = append(f.Persons, s.item.Person(env, p))
+		}
+	}
+	f.at(s.place, env)
+	if cmd.Checked {
+		f.StepsDone = append(f.StepsDone, "check")
+	}
+	f.CheckedAll = s.whole(cmd)
+	f.signs = between(s.from(), env.Actor.Person)
+	if s.outside() && s.from() == "" && strings.TrimSpace(cmd.CourierSignature) != "" {
+		f.paper = []string{"giver"}
+	}
+	return f
+}
+
+// from is who gives the copy back: its holder, or the person of this house to whom it was sent.
+func (s takingBack) from() term.PersonID {
+	if s.outside() {
+		return s.line.Receiver
+	}
+	return s.copy.Holder
+}
+
+// outside reports whether the copy has left the house.
+func (h held) outside() bool { return h.copy.State == Transit || h.copy.State == Away }
+
+// whole reports whether what came back is what went out.
+func (s takingBack) whole(cmd TakeBack) bool {
+	is := func(n *int, want int) bool { return n != nil && *n == want }
+	return is(cmd.CopiesBack, 1) && is(cmd.PagesBack, s.copy.Pages) && is(cmd.AttachmentsBack, s.copy.Attachments)
+}
+
+func decideTakeBack(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error) {
+	if s.copy.State != Held && !s.outside() {
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.line.TakenBy}
+	}
+	if cmd.Cabinet == "" {
+		return act.Changes{}, refuse.Field("cabinet", "required")
+	}
+	if cmd.CopyNo != "" && cmd.CopyNo != string(s.copy.CopyNo) && cmd.CopyNo != string(s.copy.Label) {
+		return act.Changes{}, refuse.Field("copy_no", "differs")
+	}
+	if err := otherSigner(env, between(s.from(), env.Actor.Person)); err != nil {
+		return act.Changes{}, err
+	}
+	line := s.line
+	line.BackAt, line.TakenBy, line.Place = env.At, env.Actor.Person, cmd.Cabinet
+	line.ReturnSigned, line.TakenSigned = env.Signer("giver"), env.Signer("receiver")
+	if s.outside() {
+		line.CourierSignature = strings.TrimSpace(cmd.CourierSignature)
+	}
+	line.CopiesBack, line.PagesBack, line.AttachmentsBack = given(cmd.CopiesBack), given(cmd.PagesBack), given(cmd.AttachmentsBack)
+	line.Checked, line.CheckedBy, line.Whole = cmd.Checked, env.Actor.Person, s.whole(cmd)
+	next := s.copy
+	next.State, next.Place, next.Holder, next.HandOver, next.Since = InPlace, cmd.Cabinet, "", "", env.At
+	t := target(s.copy)
+	t.CloseOnly, t.Person = true, s.copy.Holder
+	c := act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
+		Targets: []act.Target{t}, Values: map[string]string{"holder": string(s.from())}, After: s.standing(next, HandOver{}, s.place),
+	}
+	if s.line.Stop != "" {
+		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.line.Stop), Person: s.copy.Holder, CloseOnly: true})
+		c.Then = append(c.Then, act.Follow{Act: "circulation.taken", Command: Served{Stop: s.line.Stop, Copy: s.copy.ID, At: env.At}})
+	}
+	for _, p := range s.next { // the copy is free for whoever waits next
+		c.Targets = append(c.Targets, act.Target{Kind: "turn", ID: readerKey(s.copy.Document, p), Person: p, OpenOnly: true})
+	}
+	return c, nil
+}
+
+func given(n *int) int {
+	if n == nil {
+		return -1
+	}
+	return *n
+}

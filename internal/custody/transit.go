@@ -1,0 +1,92 @@
+package custody
+
+import (
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Send gives a copy to a channel that leads out of the house: from then on it is in transit until the receipt with its
+// date is on record or the copy has come back.
+type Send struct {
+	Copy       term.CopyID   `json:"copy"`
+	To         term.PersonID `json:"to"`
+	Channel    string        `json:"channel"`
+	Recipient  string        `json:"recipient" secret:"true"`
+	EnvelopeNo string        `json:"envelope_no"`
+	Seal       string        `json:"seal"`
+	SentAt     *time.Time    `json:"sent_at"`
+	Carriers   []string      `json:"carriers"`
+	NetworkNo  string        `json:"network_no"`
+}
+
+var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
+	Load:  func(tx *act.Tx, cmd Send) (held, error) { return load(tx, cmd.Copy) },
+	Knows: func(s held, _ Send, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s held, cmd Send, env act.Env) copyFacts {
+		f := s.facts(env, cmd.To)
+		f.Channel, f.CarrierCount = cmd.Channel, len(cmd.Carriers)
+		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
+		return f
+	},
+	Decide: func(s held, cmd Send, env act.Env) (act.Changes, error) {
+		if err := free(s.copy, 0); err != nil {
+			return act.Changes{}, err
+		}
+		line := HandOver{
+			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "send",
+			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: "send",
+			GiverSigned: env.Signer("actor"),
+		}
+		if line.GiverSigned == "" {
+			line.GiverSigned = env.Signer("giver")
+		}
+		next := s.copy
+		next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, env.At
+		t := target(s.copy)
+		t.OpenOnly = true
+		return act.Changes{
+			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: []act.Target{t},
+			After: s.standing(next, line, Place{}),
+		}, nil
+	},
+})
+
+// Acknowledge records the receipt (回执) of a copy that was sent: it has arrived, and who has it has signed.
+type Acknowledge struct {
+	Copy       term.CopyID `json:"copy"`
+	ReceivedAt *time.Time  `json:"received_at"` // as the receipt says
+	ReceiptNo  string      `json:"receipt_no"`
+}
+
+var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, held, copyFacts]{
+	Load:  func(tx *act.Tx, cmd Acknowledge) (held, error) { return load(tx, cmd.Copy) },
+	Knows: func(s held, _ Acknowledge, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s held, _ Acknowledge, env act.Env) copyFacts { return s.facts(env, "") },
+	Decide: func(s held, cmd Acknowledge, env act.Env) (act.Changes, error) {
+		switch {
+		case s.copy.State != Transit:
+			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.copy.Holder}
+		case cmd.ReceivedAt == nil:
+			return act.Changes{}, refuse.Field("received_at", "required")
+		case cmd.ReceivedAt.After(env.At):
+			return act.Changes{}, refuse.Field("received_at", "in_the_future")
+		case cmd.ReceivedAt.Before(s.line.OutAt):
+			return act.Changes{}, refuse.Field("received_at", "in_the_past")
+		}
+		line := s.line
+		line.ReceiptAt, line.ReceiptNo = cmd.ReceivedAt.In(calendar.Zone), cmd.ReceiptNo
+		next := s.copy
+		next.State, next.Since = Away, line.ReceiptAt
+		t := target(s.copy)
+		t.CloseOnly = true
+		return act.Changes{
+			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
+			Targets: []act.Target{t}, After: s.standing(next, line, Place{}),
+		}, nil
+	},
+})
