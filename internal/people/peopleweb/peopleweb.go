@@ -5,7 +5,7 @@
 //   - Who holds which post is open to everybody of the house. Grades, commitments and dates are for those who keep
 //     the register or decide about them, and each sees his own.
 //   - Nothing of any document stands here.
-//   - An administrator finds none of these pages.
+//   - An administrator finds none of these pages, but for the sheet that everybody signs for himself.
 package peopleweb
 
 import (
@@ -19,6 +19,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/people"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -29,6 +30,8 @@ import (
 type Deps struct {
 	*counter.Counter
 	Office *people.Office
+	// Explain completes refusals with who may allow what; may be nil.
+	Explain web.Explain
 }
 
 type pages struct{ Deps }
@@ -42,6 +45,8 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /people/commit", p.commit)
 	s.Handle("POST /people/delegate", p.delegate)
 	s.Handle("POST /people/revoke", p.revoke)
+	s.Handle("GET /self-check", p.selfCheck)
+	s.Handle("POST /self-check", p.signSelfCheck)
 	s.Handle("GET /posts", p.posts)
 	s.Handle("POST /posts/assign", p.assign)
 	s.Handle("POST /posts/end", p.end)
@@ -155,24 +160,43 @@ func (m room) postOptions() []web.Option {
 	return out
 }
 
-// ownPosts are the pack posts the viewer holds himself, from which he may delegate.
+// ownPosts are the posts the viewer holds himself that may do one of the acts he can give away.
 func (m room) ownPosts() []web.Option {
 	var out []web.Option
 	for _, post := range m.Viewer.People.Posts(m.Viewer.Actor.Person) {
-		out = append(out, web.Option{Value: post, Label: counter.PostTitle(m.Viewer.Law, post)})
+		bare, base := strings.CutPrefix(post, "base/")
+		if base && slices.ContainsFunc(m.givable(), func(name string) bool {
+			f, _ := m.Viewer.Law.Function(name)
+			return slices.Contains(f.Posts, bare)
+		}) {
+			out = append(out, web.Option{Value: post, Label: counter.PostTitle(m.Viewer.Law, post)})
+		}
 	}
 	return out
 }
 
-// givable are the acts that base lets be given away and that this version has.
+// givable are the acts that base lets be given away, that this version has, and that no adopted regulation keeps to
+// the post itself.
 func (m room) givable() []string {
 	var out []string
 	for _, name := range act.Catalogue() {
-		if f, ok := m.Viewer.Law.Function(name); ok && f.Delegable && m.Viewer.Offered(name) {
+		if f, ok := m.Viewer.Law.Function(name); ok && f.Delegable && m.Viewer.Offered(name) && !m.kept(name) {
 			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// kept reports whether a regulation names who does an act and lets nobody stand in for him.
+func (m room) kept(name string) bool {
+	for _, p := range m.Viewer.Law.Packs() {
+		if slices.ContainsFunc(p.Functions, func(f regulation.Function) bool {
+			return f.Act == name && !f.Delegable && m.Viewer.Law.Adopted(f.Clause)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // given are the delegations that stand or are to come, each once.
