@@ -95,7 +95,10 @@ func (d *Desk) Do(ctx context.Context, q Request) (Receipt, error) {
 		return Receipt{}, refuse.Field("idempotency_key", "too_long")
 	}
 	var r *running
-	err = d.DB.Write(ctx, q.Act, func(tx *store.Tx) error {
+	warm := func(tx *store.Tx) bool {
+		return (&running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true, rehearsal: true}).rehearse(cmd)
+	}
+	err = d.DB.WriteWarm(ctx, q.Act, warm, func(tx *store.Tx) error {
 		r = &running{desk: d, def: def, request: q, fields: fields, tx: tx}
 		return r.do(cmd)
 	})

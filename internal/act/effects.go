@@ -32,23 +32,18 @@ type effectContext struct {
 
 // duties gives the rows of every duty that this act closes and opens, target by target.
 func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Change, error) {
+	closing, err := r.closed(changes, known)
+	if err != nil {
+		return nil, err
+	}
 	var rows []store.Change
-	for _, t := range changes.Targets {
-		closed, err := r.env.Law.Closed(r.def.name, known, t.Person)
+	for _, c := range closing {
+		open, err := obligation.OpenOn(r.tx, c.name, c.kind, c.id)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+			return nil, fmt.Errorf("find open duties: %w", err)
 		}
-		for _, def := range closed {
-			if !hangsOn(def, t) || t.OpenOnly {
-				continue
-			}
-			open, err := obligation.OpenOn(r.tx, def.Name, t.Kind, t.ID)
-			if err != nil {
-				return nil, fmt.Errorf("find open duties: %w", err)
-			}
-			for _, d := range open {
-				rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
-			}
+		for _, d := range open {
+			rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
 		}
 	}
 	if changes.Moot {

@@ -22,9 +22,11 @@ type running struct {
 	fields  map[string]any
 	tx      *store.Tx
 	env     Env
-	dry     bool        // ask only: nothing is written
-	probe   *leaveProbe // an act that only asks what leave it would need; nil otherwise
-	depth   int         // acts performed by the system inside another
+	dry     bool // ask only: nothing is written
+	// rehearsal: only to learn what the act will read; its errors are nobody's.
+	rehearsal bool
+	probe     *leaveProbe // an act that only asks what leave it would need; nil otherwise
+	depth     int         // acts performed by the system inside another
 
 	document  term.DocumentID // the item the act is about, once the actor may know of it
 	unmet     []Target        // what stands against a refused act
@@ -87,6 +89,9 @@ func (r *running) enter() error {
 		}
 	}
 	e := Env{Actor: r.request.By, At: at, Now: now, Late: r.request.Late, Signatures: r.request.Signatures, Secrets: d.Secrets, Fields: r.fields, ids: d.IDs}
+	if r.rehearsal {
+		e.ids = nil // the act itself draws the next one
+	}
 	r.reference = term.MakeReference(e.ID())
 	var err error
 	if e.Law, err = d.Office.Law(r.tx, at); err != nil {

@@ -37,9 +37,14 @@ var links Links
 // Plug tells the package who answers for documents and copies.
 func Plug(l Links) { links = l }
 
+const openNow = "WHERE document = $1 AND state = 'open' LIMIT 1"
+
+// AskStop is the first read of StopFor, for Tx.Ahead.
+func AskStop(document term.DocumentID) store.Ask { return Circulations.Ask(openNow, string(document)) }
+
 // StopFor gives the stop that is a reader's turn in the open circulation of a document, and who waits.
 func StopFor(tx *store.Tx, document term.DocumentID, reader term.PersonID) (term.CirculationID, term.StopID, []term.PersonID, error) {
-	c, ok, err := Circulations.One(tx, "WHERE document = $1 AND state = 'open' LIMIT 1", string(document))
+	c, ok, err := Circulations.One(tx, openNow, string(document))
 	if err != nil || !ok {
 		return "", "", nil, err
 	}

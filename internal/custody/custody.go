@@ -30,6 +30,8 @@ import (
 // Links is what custody asks of other nouns; app plugs it in once, before the first act.
 type Links interface {
 	act.Items
+	// Asks are the reads that Item and Stop begin with.
+	Asks(document term.DocumentID) []store.Ask
 	// Stop gives the open stop of a reader in a circulation of a document, if there is one.
 	Stop(tx *store.Tx, document term.DocumentID, reader term.PersonID) (circulation term.CirculationID, stop term.StopID, waiting []term.PersonID, err error)
 	// Piece gives the steps of an envelope that is not registered yet.
@@ -43,9 +45,11 @@ var links Links
 // Plug tells the package who answers for documents and circulations.
 func Plug(l Links) { links = l }
 
+const heldNow = "WHERE document = $1 AND state = 'held' ORDER BY seq"
+
 // HoldersOf gives who has a copy of a document with him now.
 func HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error) {
-	rows, err := Copies.Select(tx, "WHERE document = $1 AND state = 'held' ORDER BY seq", string(id))
+	rows, err := Copies.Select(tx, heldNow, string(id))
 	if err != nil {
 		return nil, fmt.Errorf("read the copies: %w", err)
 	}
@@ -105,6 +109,13 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 	}
 	c, err := Copies.Get(tx.Tx, id)
 	if err != nil {
+		return held{}, err
+	}
+	asks := append(links.Asks(c.Document), Copies.Ask(heldNow, string(c.Document)))
+	if c.HandOver != "" {
+		asks = append(asks, HandOvers.AskKey(c.HandOver))
+	}
+	if err := tx.Ahead(asks...); err != nil {
 		return held{}, err
 	}
 	i, err := links.Item(tx.Tx, tx.Env.People, c.Document)
