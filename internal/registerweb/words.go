@@ -29,7 +29,7 @@ const (
 // kinds are the columns that are not plain text.
 var kinds = map[string]kind{
 	"giver": aPerson, "receiver": aPerson, "signer": aPerson, "counted_by": aPerson, "registered_by": aPerson, "labelled_by": aPerson, "signed_by": aPerson,
-	"fixed_by": aPerson, "checked_by": aPerson, "taken_by": aPerson, "made_by": aPerson, "person": aPerson, "actor": aPerson, "stop": aPerson, "holder": aPerson,
+	"fixed_by": aPerson, "checked_by": aPerson, "taken_by": aPerson, "return_signed": aPerson, "made_by": aPerson, "person": aPerson, "actor": aPerson, "stop": aPerson, "holder": aPerson,
 	"handler": aPerson, "to": aPerson, "by": aPerson, "signed": aPerson,
 	"who": aPeople, "before": aPeople, "after": aPeople,
 	"cabinet": aPlace,
@@ -37,7 +37,7 @@ var kinds = map[string]kind{
 	"fixed_at": aTime, "return_by": aTime, "back_at": aTime, "handed_at": aTime, "completed_at": aTime, "made_at": aTime, "handle_by": aTime,
 	"copies": aNumber, "pages": aNumber, "attachments": aNumber, "counted": aNumber, "copies_back": aNumber, "pages_back": aNumber, "attachments_back": aNumber,
 	"channel": aWord, "how": aWord, "seal_intact": aWord, "courier_signature": aWord, "flag": aWord, "disposition": aWord,
-	"since": aSpan, "act": anAct,
+	"since": aSpan, "act": anAct, "way": anAct,
 	"title": aText, "reason": aText, "result": aText, "text": aText, "issuer": aText,
 }
 
@@ -87,16 +87,14 @@ func (n Names) word(ctx context.Context, field, v string) string {
 	}
 	switch kinds[field] {
 	case aPerson:
-		if v == "system" {
-			return web.T(ctx, "registers.system")
-		}
-		return called(v, n.Person)
+		return each(ctx, v, func(id string) string {
+			if id == "system" {
+				return web.T(ctx, "registers.system")
+			}
+			return called(id, n.Person)
+		})
 	case aPeople:
-		var out []string
-		for _, id := range strings.Split(v, "、") {
-			out = append(out, called(id, n.Person, n.Unit))
-		}
-		return strings.Join(out, web.T(ctx, "registers.and"))
+		return each(ctx, v, func(id string) string { return called(id, n.Person, n.Unit) })
 	case aPlace:
 		return called(v, n.Place)
 	case aWord:
@@ -111,10 +109,19 @@ func (n Names) word(ctx context.Context, field, v string) string {
 			return web.Tongue(ctx).Span(d)
 		}
 	case anAct:
-		return counter.ActName(ctx, v)
+		return each(ctx, v, func(name string) string { return counter.ActName(ctx, name) })
 	case aPlain, aTime, aNumber, aText:
 	}
 	return v
+}
+
+// each says the values of a list.
+func each(ctx context.Context, list string, say func(string) string) string {
+	var out []string
+	for _, v := range strings.Split(list, "、") {
+		out = append(out, say(v))
+	}
+	return strings.Join(out, web.T(ctx, "registers.and"))
 }
 
 // called is the first name that an id has; without one it shows as it is.
