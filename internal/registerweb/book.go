@@ -88,7 +88,7 @@ func (b book) fields() []string {
 	if !slices.Contains(b.Columns, "level") {
 		out = append(out, "level")
 	}
-	return append(out, slices.DeleteFunc(slices.Clone(b.Columns), func(c string) bool { return c == lead })...)
+	return append(out, slices.DeleteFunc(slices.Clone(b.Columns), func(c string) bool { return c == lead || c == "document" })...)
 }
 
 // lead is the column that tells the item of a line: its receipt number, or the number on an envelope. The register of

@@ -78,7 +78,7 @@ func (s scene) around() {
 	w, c := s.World, s.first.Copies[0]
 	w.HandedTo(c, "leader_a")
 	later(w)
-	w.Do("leader_a", "circulation.sign_read", map[string]any{"stop": s.stop("leader_a")})
+	w.Do("leader_a", "circulation.sign_read", map[string]any{"stop": s.stop("leader_a"), "read_at": w.Clock.Now()})
 	word := w.Do("leader_a", "document.instruct", map[string]any{"document": s.first.ID, "handler": "head_business", "due": w.Clock.Now().Add(72 * time.Hour), "text": "请抓紧"})
 	later(w)
 	w.Do("officer", "custody.take_back", map[string]any{
