@@ -56,7 +56,7 @@ func worklist(tx *store.Tx, v viewer, _ act.Directory, _ term.DocumentID) error 
 	if _, err := document.Carriers(tx, ids); err != nil {
 		return err
 	}
-	_, err = document.Told(tx, who, v.posts, 20)
+	_, err = document.Told(tx, who, v.posts)
 	return err
 }
 

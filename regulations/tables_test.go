@@ -136,7 +136,7 @@ func TestBaseFunctions(t *testing.T) {
 // up, searching, the days off, and going on after damage.
 var ours = []string{
 	"calendar.import", "circulation.reclass", "circulation.served", "circulation.taken", "custody.end", "custody.reclass", "identity.found",
-	"ledger.restored", "ledger.resume", "notice.post", "obligation.advance", "obligation.open", "page.search", "people.found",
+	"ledger.restored", "ledger.resume", "notice.post", "notice.see", "obligation.advance", "obligation.open", "page.search", "people.found",
 }
 
 // What a pack speaks on or falls back on is an act, or one case of it (act/case).

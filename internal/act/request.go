@@ -165,7 +165,11 @@ func decideLeave(name string, to approval.State) {
 			}
 			next := s.leave
 			next.State, next.DecidedAt, next.GrantedBy = to, env.At, env.Actor.Person
-			return Changes{Subject: string(next.ID), Document: next.Document, Rows: []store.Change{approval.Leaves.Update(s.leave, next)}}, nil
+			c := Changes{Subject: string(next.ID), Document: next.Document, Rows: []store.Change{approval.Leaves.Update(s.leave, next)}}
+			if kind := answered(next); kind != "" && next.Applicant != env.Actor.Person {
+				c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: kind, Person: next.Applicant, Clause: clauseOf(env, next.Approval), Subject: string(next.ID)}})
+			}
+			return c, nil
 		},
 	})
 }

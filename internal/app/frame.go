@@ -25,6 +25,7 @@ type entry struct {
 	posts                    []string // nobody's where empty, unless staff
 	staff                    bool     // everybody with a person
 	admins                   []string
+	keeps                    func(watched) bool // who keeps what is there, by base's table; nil: posts say it
 }
 
 var (
@@ -36,16 +37,19 @@ var (
 
 // rail is every entry, in order; a page that is not built is left out.
 var rail = []entry{
-	{"rail.work", "home", "/today", "rail.today", officers, false, nil},
-	{"rail.work", "inbox", "/receive", "rail.receive", officers, false, nil},
-	{"rail.work", "arrows-right-left", "/circulation", "rail.circulation", append(slices.Clone(keepers), "leader"), false, nil},
-	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil},
-	{"rail.work", "search", "/search", "rail.search", nil, true, nil},
-	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins},
-	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil}, // whoever may see any: fillRail asks
-	{"rail.oversight", "users", "/people", "rail.people", append(slices.Clone(keepers), "unit_head", "hr"), false, nil},
-	{"rail.oversight", "link", "/ledger", "rail.ledger", keepers, false, admins},
-	{"rail.oversight", "shield-check", "/admin", "rail.admin", nil, false, admins},
+	{"rail.work", "home", "/today", "rail.today", officers, false, nil, nil},
+	{"rail.work", "inbox", "/receive", "rail.receive", officers, false, nil, nil},
+	{"rail.work", "arrows-right-left", "/circulation", "rail.circulation", append(slices.Clone(keepers), "leader"), false, nil, nil},
+	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},
+	{"rail.work", "search", "/search", "rail.search", nil, true, nil, nil},
+	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins, nil},
+	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil, nil}, // whoever may see any: fillRail asks
+	{"rail.oversight", "clipboard-check", "/findings", "rail.findings", nil, false, nil, func(w watched) bool { return w.findings }},
+	{"rail.oversight", "alert-triangle", "/incidents", "rail.incidents", nil, false, nil, func(w watched) bool { return w.cases }},
+	{"rail.oversight", "users", "/people", "rail.people", append(slices.Clone(keepers), "unit_head", "hr"), false, nil, nil},
+	{"rail.oversight", "link", "/ledger", "rail.ledger", keepers, false, admins, nil},
+	{"rail.oversight", "shield-check", "/admin", "rail.admin", nil, false, admins, nil},
+	{"rail.oversight", "send", reportPath, "rail.report", nil, true, admins, nil},
 }
 
 // home is the first page of whoever signed in.
@@ -114,6 +118,7 @@ func (s *site) frame(r *http.Request) web.Frame {
 	}
 	var look counter.Viewer
 	var counts document.Counts
+	var kept watched
 	err = s.counter().See(r, func(tx *store.Tx, seen counter.Viewer) error {
 		look = seen
 		profile, err := s.app.Office.Profile(tx)
@@ -126,7 +131,10 @@ func (s *site) frame(r *http.Request) web.Frame {
 			return err
 		}
 		f.Person = person(v, d, seen.Law)
-		if len(v.Actor.Admin) == 0 && seen.Keeps() {
+		if len(v.Actor.Admin) > 0 {
+			return nil
+		}
+		if kept, err = watch(tx, seen); err == nil && seen.Keeps() {
 			counts, err = document.Count(tx, document.Viewer{Person: v.Actor.Person, Sight: seen.Sight}, true)
 		}
 		return err
@@ -134,7 +142,12 @@ func (s *site) frame(r *http.Request) web.Frame {
 	if err != nil {
 		s.app.Log.Error("read for the frame of a page", slog.Any("error", err))
 	}
-	s.fillRail(&f, r, v, look, map[string]int{"/receive": counts.ToRegister, "/approvals": counts.ToOpine, "/circulation": counts.Circulating})
+	s.fillRail(&f, r, v, look, kept, map[string]int{
+		"/receive": counts.ToRegister, "/approvals": counts.ToOpine, "/circulation": counts.Circulating, "/incidents": kept.open, "/findings": kept.unfixed,
+	})
+	if s.has(reportPath) {
+		f.Report = web.Link{Href: reportPath, Label: web.T(r.Context(), "rail.report"), Icon: "send"}
+	}
 	s.fillState(&f, r, v, look.Posts)
 	return f
 }
@@ -156,16 +169,16 @@ func person(v identity.Principal, d *people.Directory, law *regulation.Law) web.
 	return p
 }
 
-func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, look counter.Viewer, counts map[string]int) {
+func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, look counter.Viewer, kept watched, counts map[string]int) {
 	business := v.Actor.Person != "" && len(v.Actor.Admin) == 0
 	for _, e := range rail {
-		may := business && (e.staff || holds(look.Posts, e.posts) || e.href == registerweb.Path && registerweb.Any(look)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
+		may := business && (e.staff || holds(look.Posts, e.posts) || e.href == registerweb.Path && registerweb.Any(look) || e.keeps != nil && e.keeps(kept)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
 		if !may || !s.has(e.href) {
 			continue
 		}
-		line := web.RailEntry{Icon: e.icon, Href: e.href, Label: e.label, Current: r.URL.Path == e.href || strings.HasPrefix(r.URL.Path, e.href+"/")}
+		line := web.RailEntry{Icon: e.icon, Href: e.href, Label: e.label, Current: e.current(r.URL.Path)}
 		if n := counts[e.href]; n > 0 {
-			line.Count, line.Hot = strconv.Itoa(n), e.href == "/receive"
+			line.Count, line.Hot = strconv.Itoa(n), e.href == "/receive" || e.href == "/incidents" && kept.fresh > 0 || e.href == "/findings" && kept.due > 0
 		}
 		if n := len(f.Rail); n == 0 || f.Rail[n-1].Label != e.group {
 			f.Rail = append(f.Rail, web.RailGroup{Label: e.group})
@@ -176,6 +189,11 @@ func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, loo
 			f.Tabs = append(f.Tabs, line)
 		}
 	}
+}
+
+// current reports whether a page is one of the entry's. The form on which anybody reports has an entry of its own.
+func (e entry) current(path string) bool {
+	return path == e.href || strings.HasPrefix(path, e.href+"/") && path != reportPath
 }
 
 // fillState says whether the evidence holds, and what the last sign-in was.

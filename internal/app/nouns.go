@@ -30,16 +30,18 @@ func (s *site) nouns() error {
 	a, c := s.app, s.counter()
 	documentweb.Routes(s.server, documentweb.Deps{
 		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Evening: custodyweb.Evening, Checkpoint: a.head,
+		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain})
-	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff})
+	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals")})
+	s.oversight(c)
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
 	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Office: a.named})
-	peopleweb.Routes(s.server, peopleweb.Deps{Counter: c, Office: a.Office})
+	peopleweb.Routes(s.server, peopleweb.Deps{Counter: c, Office: a.Office, Explain: s.explain})
 	adminweb.Routes(s.server, adminweb.Deps{
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years,
 	})
-	s.paths = []string{"/today", "/receive", "/search", "/circulation", "/approvals", "/rules", "/ledger", "/people", "/posts", "/admin"}
+	s.paths = []string{"/today", "/receive", "/search", "/circulation", "/approvals", "/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin"}
 	err := api.Mount(s.server, api.Deps{
 		DB: a.DB, Desk: a.Desk, Gate: a.Gate, Office: a.Office, Ledger: a.Ledger, Verifier: a.Verifier, Clock: a.Clock, Clauses: clauses{a}, Log: a.Log,
 		Named:    func(ctx context.Context) string { name, _ := a.named(ctx); return name },

@@ -38,7 +38,7 @@ func (a *App) Handler() (http.Handler, error) {
 	server.Use(identityweb.Guard(server, a.Gate, open))
 	server.Use(s.sealed)
 	identityweb.Routes(server, identityweb.Deps{
-		Gate: a.Gate, Desk: a.Desk, Seal: s.seal, Office: a.named, Frame: s.frame, Home: s.home,
+		Gate: a.Gate, Desk: a.Desk, Seal: s.seal, Office: a.named, Frame: s.frame, Home: s.home, Own: s.own,
 	})
 	server.Handle("GET /{$}", s.root)
 	server.Handle("GET /events", s.events)

@@ -15,6 +15,7 @@ import (
 type ViewPage struct {
 	Document term.DocumentID `json:"document"`
 	Copy     string          `json:"copy"` // id or label of a copy, asked for instead of its document
+	Matter   string          `json:"id"` // id of a case or finding for which its own room has found nothing: hidden and absent alike
 	Page     string          `json:"page"`
 }
 
@@ -26,6 +27,9 @@ type pageState struct {
 
 var _ = act.Define("page.view", act.Act[ViewPage, pageState, itemFacts]{
 	Load: func(tx *act.Tx, cmd ViewPage) (pageState, error) {
+		if cmd.Matter != "" {
+			return pageState{}, refuse.ErrNotFound
+		}
 		if cmd.Copy != "" {
 			var id string
 			err := tx.QueryRow("SELECT document FROM copy WHERE id = $1 OR label = $1", cmd.Copy).Scan(&id)

@@ -12,6 +12,9 @@ import (
 	"jiyao/internal/term"
 )
 
+// maxKnown bounds one statement.
+const maxKnown = 500
+
 // Viewer is who looks at cases. Its filter is the one rule by which a case is there or is not.
 type Viewer struct {
 	Person term.PersonID
@@ -108,6 +111,55 @@ func (v Viewer) Notes(tx *store.Tx, id term.CaseID) ([]Annotation, error) {
 	rows, err := Annotations.Select(tx, "WHERE case_id = $1 ORDER BY annotated_at, id", string(id))
 	if err != nil {
 		return nil, fmt.Errorf("list the notes of a case: %w", err)
+	}
+	return rows, nil
+}
+
+// Known says which of these cases the viewer may know of; at most 500 are looked at.
+func (v Viewer) Known(tx *store.Tx, ids []term.CaseID) (map[term.CaseID]bool, error) {
+	out := map[term.CaseID]bool{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	where, args := v.filter(1)
+	marks := []string{}
+	for _, id := range ids[:min(len(ids), maxKnown)] {
+		args = append(args, string(id))
+		marks = append(marks, fmt.Sprintf("$%d", len(args)))
+	}
+	rows, err := Cases.Select(tx, "WHERE "+where+" AND id IN ("+strings.Join(marks, ", ")+")", args...)
+	if err != nil {
+		return nil, fmt.Errorf("look which cases are known: %w", err)
+	}
+	for _, c := range rows {
+		out[c.ID] = true
+	}
+	return out, nil
+}
+
+// MaxCount is the most that a count says: what a page costs does not grow with the register.
+const MaxCount = 100
+
+// Waiting counts the open cases that the viewer may know of, and those of them that nobody has taken up: to which no
+// line was added. Neither goes beyond MaxCount.
+func (v Viewer) Waiting(tx *store.Tx) (open, fresh int, err error) {
+	where, args := v.filter(1)
+	query := "SELECT COUNT(*), COALESCE(SUM(CASE WHEN NOT EXISTS (SELECT 1 FROM incident_note n WHERE n.case_id = c.id) THEN 1 ELSE 0 END), 0) FROM (SELECT id FROM incident WHERE " +
+		where + fmt.Sprintf(" AND state = 'open' ORDER BY opened_at DESC LIMIT %d) c", MaxCount)
+	if err := tx.QueryRow(query, args...).Scan(&open, &fresh); err != nil {
+		return 0, 0, fmt.Errorf("count what waits of cases: %w", err)
+	}
+	return open, fresh, nil
+}
+
+// PartiesOf lists who is told of a case that the viewer may know of: persons and posts.
+func (v Viewer) PartiesOf(tx *store.Tx, id term.CaseID) ([]Party, error) {
+	if _, ok, err := v.Get(tx, id); err != nil || !ok {
+		return nil, err
+	}
+	rows, err := Parties.Select(tx, "WHERE case_id = $1 AND role = $2 ORDER BY id", string(id), Told)
+	if err != nil {
+		return nil, fmt.Errorf("list who is told of a case: %w", err)
 	}
 	return rows, nil
 }

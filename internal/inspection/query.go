@@ -7,12 +7,17 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
 
-// Viewer is who looks at findings: who inspects sees all, anybody else those he owns, reported or is named in.
+// maxKnown bounds one statement.
+const maxKnown = 500
+
+// Viewer is who looks at findings: who inspects sees all, anybody else those he owns or reported.
 type Viewer struct {
 	Person term.PersonID
 	Posts  []string // pack/post
@@ -104,3 +109,93 @@ func (v Viewer) Count(tx *store.Tx, state State) (int, error) {
 	}
 	return n, nil
 }
+
+// Known says which of these findings the viewer may know of; at most 500 are looked at.
+func (v Viewer) Known(tx *store.Tx, ids []term.FindingID) (map[term.FindingID]bool, error) {
+	out := map[term.FindingID]bool{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	where, args := v.filter()
+	marks := []string{}
+	for _, id := range ids[:min(len(ids), maxKnown)] {
+		args = append(args, string(id))
+		marks = append(marks, fmt.Sprintf("$%d", len(args)))
+	}
+	rows, err := Findings.Select(tx, "WHERE "+where+" AND id IN ("+strings.Join(marks, ", ")+")", args...)
+	if err != nil {
+		return nil, fmt.Errorf("look which findings are known: %w", err)
+	}
+	for _, f := range rows {
+		out[f.ID] = true
+	}
+	return out, nil
+}
+
+// Filter narrows and orders a list of findings.
+type Filter struct {
+	State   State          // any when empty
+	ByOwner bool           // by whose they are to mend; else the newest first
+	After   term.FindingID // begins behind this one
+}
+
+// Page gives findings as a filter asks. A list that is to begin behind what the viewer may not know is not found.
+func (v Viewer) Page(tx *store.Tx, f Filter, limit int) ([]Finding, error) {
+	where, args := v.filter()
+	tail := "WHERE " + where
+	mark := func(a any) string {
+		args = append(args, a)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	if f.State != "" {
+		tail += " AND state = " + mark(string(f.State))
+	}
+	order := "found_at DESC, id DESC"
+	if f.ByOwner {
+		order = "owner, owner_post, " + order
+	}
+	if f.After != "" {
+		last, ok, err := v.Get(tx, f.After)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, refuse.ErrNotFound
+		}
+		if f.ByOwner {
+			owner, post := mark(string(last.Owner)), mark(last.OwnerPost)
+			at, id := mark(last.FoundAt.UnixMilli()), mark(string(last.ID))
+			tail += fmt.Sprintf(" AND (owner > %[1]s OR owner = %[1]s AND (owner_post > %[2]s OR owner_post = %[2]s AND (found_at < %[3]s OR found_at = %[3]s AND id < %[4]s)))", owner, post, at, id)
+		} else {
+			at, id := mark(last.FoundAt.UnixMilli()), mark(string(last.ID))
+			tail += fmt.Sprintf(" AND (found_at < %[1]s OR found_at = %[1]s AND id < %[2]s)", at, id)
+		}
+	}
+	rows, err := Findings.Select(tx, tail+" ORDER BY "+order+" LIMIT "+mark(limit), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list findings: %w", err)
+	}
+	return rows, nil
+}
+
+// MaxCount is the most that a count says: what a page costs does not grow with the register.
+const MaxCount = 100
+
+// Waiting counts the findings that are not closed, as far as the viewer may know of them, and those of them whose
+// last day has come. Neither goes beyond MaxCount.
+func (v Viewer) Waiting(tx *store.Tx, today calendar.Date) (open, due int, err error) {
+	where, args := v.filter()
+	args = append(args, today.String())
+	query := fmt.Sprintf("SELECT COUNT(*), COALESCE(SUM(CASE WHEN f.fix_by <> '' AND f.fix_by <= $%d THEN 1 ELSE 0 END), 0) FROM (SELECT fix_by FROM finding WHERE ", len(args)) +
+		where + fmt.Sprintf(" AND state IN ('open', 'measured', 'rechecked') LIMIT %d) f", MaxCount)
+	if err := tx.QueryRow(query, args...).Scan(&open, &due); err != nil {
+		return 0, 0, fmt.Errorf("count what waits of findings: %w", err)
+	}
+	return open, due, nil
+}
+
+// Owns reports whether somebody is the owner of a finding, himself or by a post.
+func Owns(f Finding, person term.PersonID, people act.Directory) bool { return owns(f, person, people) }
+
+// Reveal opens what was found and what was done about it.
+func Reveal(tx *store.Tx, f *Finding) error { return Findings.Reveal(tx, f) }

@@ -28,6 +28,7 @@ type Frame struct {
 	Ledger LedgerStatus
 
 	Person  Person
+	Report  Link   // where anybody reports what he saw; offered by the help of every page
 	Network string // what stands beside the green dot; empty shows the isolated-network words, "-" nothing
 
 	Banner  *Note     // full width, above everything: broken ledger, sealed

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
@@ -26,6 +28,7 @@ type approving struct {
 	Waiting []circulation.Brief       // wants an opinion or a scope from him
 	Leaves  []request                 // asked of his posts, and his own that are not used up
 	Staff   []Staff
+	Told    templ.Component // what he was told; nil where it is not plugged in
 	Key     string
 	Err     error
 	Form    url.Values
@@ -51,6 +54,11 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, status int
 	}
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
 		a.Viewer = v
+		if p.Told != nil {
+			if a.Told, err = p.Told(r.Context(), tx, v); err != nil {
+				return err
+			}
+		}
 		return p.fillApprovals(tx, &a, r.PathValue("id"))
 	})
 	if err != nil {

@@ -9,12 +9,15 @@
 package circulationweb
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
@@ -37,6 +40,8 @@ type Deps struct {
 	*counter.Counter
 	Sources circulation.Sources
 	Staff   func(tx *store.Tx) ([]Staff, error)
+	// Told is the panel of what the viewer was told; notifyweb has it. May be nil.
+	Told func(ctx context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error)
 }
 
 type pages struct{ Deps }

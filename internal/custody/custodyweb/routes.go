@@ -37,6 +37,8 @@ func Routes(s *web.Server, d Deps) {
 	p := pages{d}
 	s.Handle("GET /d/{id}/custody", p.lanesPage)
 	s.Handle("POST /d/{id}/put-away", p.shelve)
+	s.Handle("GET /sign-off", p.signOffPage)
+	s.Handle("POST /sign-off", p.signOff)
 	s.Handle("GET /c/{copy}", p.carrier)
 	s.Handle("POST /c/{copy}/label", p.try("label", readLabel))
 	s.Handle("POST /c/{copy}/place", p.try("place", readPlace))

@@ -34,10 +34,17 @@ type Deps struct {
 	// Lanes draws who had which copy for how long; custodyweb has it.
 	Lanes func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error)
 	// Evening is the panel of copies outside the cabinets; custodyweb has it.
-	Evening func(ctx context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error)
+	Evening Part
+	// Told is the panel of what he was told; notifyweb has it.
+	Told Part
+	// DayEnd is the panel of the sheet that is signed at the end of a day; custodyweb has it.
+	DayEnd Part
 	// Checkpoint is the size and root of the newest checkpoint, for the foot of printed forms.
 	Checkpoint func() (size uint64, root string)
 }
+
+// Part draws a panel that another room has, for the viewer of a page; nil where there is nothing to show.
+type Part func(ctx context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error)
 
 type pages struct{ Deps }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/a-h/templ"
 
 	"jiyao/internal/document"
-	"jiyao/internal/notify"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -27,10 +26,10 @@ type day struct {
 	dueToday  int
 	late      int
 	envelopes []document.Sealing
-	told      []notify.Notice
-	about     map[term.DocumentID]document.Cover // of what was told, as far as the viewer may know
+	told      templ.Component
 	held      []document.Cover
 	evening   templ.Component
+	dayEnd    templ.Component // the sheet of the end of a day
 	keeps     bool
 }
 
@@ -49,7 +48,6 @@ type task struct {
 const (
 	maxTasks     = 40
 	maxEnvelopes = 20
-	maxTold      = 12
 )
 
 func (p pages) today(w http.ResponseWriter, r *http.Request) error {
@@ -96,18 +94,6 @@ func (p pages) day(r *http.Request) (day, error) {
 		if d.tasks, err = tasks(r.Context(), tx, v, list); err != nil {
 			return err
 		}
-		if d.told, err = document.Told(tx, viewer(v), v.Posts, maxTold); err != nil {
-			return err
-		}
-		var told []term.DocumentID
-		for _, n := range d.told {
-			if n.Document != "" {
-				told = append(told, n.Document)
-			}
-		}
-		if d.about, err = document.CoversOf(tx, viewer(v), told); err != nil {
-			return err
-		}
 		if d.held, err = document.Held(tx, viewer(v)); err != nil {
 			return err
 		}
@@ -123,10 +109,17 @@ func (p pages) day(r *http.Request) (day, error) {
 				}
 			}
 		}
-		if p.Evening != nil {
-			d.evening, err = p.Evening(r.Context(), tx, v)
+		for _, part := range []struct {
+			into *templ.Component
+			draw Part
+		}{{&d.evening, p.Evening}, {&d.told, p.Told}, {&d.dayEnd, p.DayEnd}} {
+			if part.draw != nil {
+				if *part.into, err = part.draw(r.Context(), tx, v); err != nil {
+					return err
+				}
+			}
 		}
-		return err
+		return nil
 	})
 	d.sort()
 	return d, err
@@ -181,6 +174,8 @@ func due(ctx context.Context, t document.Task) web.Link {
 		return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.chase")}
 	case "stop", "turn", "reader", "circulation":
 		return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.serve")}
+	case "staff":
+		return web.Link{Href: "/self-check", Label: web.T(ctx, "today.sign")}
 	}
 	if t.Document == "" {
 		return web.Link{}
@@ -273,34 +268,6 @@ func figure(n int) string {
 		return strconv.Itoa(document.MaxCount-1) + "+"
 	}
 	return strconv.Itoa(n)
-}
-
-// toldText is the sentence of a notice.
-func toldText(ctx context.Context, n notify.Notice) string {
-	kind := n.Kind
-	if family, _, ok := strings.Cut(kind, "."); ok {
-		kind = family
-	}
-	if key := "told." + kind; web.Tongue(ctx).Has(key) {
-		return web.T(ctx, key)
-	}
-	return web.T(ctx, "told.any")
-}
-
-// toldOf is the sentence with the number it is about.
-func (d day) toldOf(ctx context.Context, n notify.Notice) string {
-	text := toldText(ctx, n)
-	if c, ok := d.about[n.Document]; ok {
-		text += "　" + document.Number(c.Document)
-	}
-	return text
-}
-
-func toldHref(n notify.Notice) string {
-	if n.Document != "" {
-		return "/d/" + string(n.Document)
-	}
-	return ""
 }
 
 // sorterPart is the control above the worklist; none while it is empty.

@@ -62,6 +62,7 @@ type Deps struct {
 	Office func(ctx context.Context) (name, room string) // empty before the set-up
 	Frame  func(r *http.Request) web.Frame
 	Home   func(p identity.Principal) string // the first page of whoever signed in
+	Own    func(r *http.Request) []web.Link  // what he has of his own beside the password; may be nil
 }
 
 type pages struct{ Deps }

@@ -22,7 +22,11 @@ func (p pages) passwordPage(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	frame := p.Frame(r)
 	frame.Rail, frame.Tabs, frame.Path = nil, nil, "/password"
-	return web.Render(w, r, status, web.Within(web.Notice(frame), passwordForm(v.MustChange, wrong)))
+	var own []web.Link
+	if p.Own != nil && !v.MustChange {
+		own = p.Own(r)
+	}
+	return web.Render(w, r, status, web.Within(web.Notice(frame), passwordForm(v.MustChange, wrong, own)))
 }
 
 func (p pages) setPassword(w http.ResponseWriter, r *http.Request) error {

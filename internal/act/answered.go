@@ -1,0 +1,41 @@
+package act
+
+import (
+	"jiyao/internal/approval"
+	"jiyao/internal/term"
+)
+
+// The kinds of notice by which an applicant is told what became of his request. They name no document: whether he
+// may still know of it is looked up when he reads.
+const (
+	LeaveGranted   = "leave_granted"
+	LeaveDenied    = "leave_denied"
+	LeaveWithdrawn = "leave_withdrawn"
+	StepDone       = "step_done" // a post did itself what was asked of it
+	StepDeclined   = "step_declined"
+)
+
+// answers are the kinds of notice by the state of a leave: of a leave, and of a step that a post takes itself.
+var answers = map[approval.State]struct{ leave, step string }{
+	approval.Granted: {LeaveGranted, StepDone}, approval.Denied: {LeaveDenied, StepDeclined}, approval.Withdrawn: {LeaveWithdrawn, LeaveWithdrawn},
+}
+
+// answered is the kind of notice for a leave as it was decided; empty for one that is still open.
+func answered(l approval.Leave) string {
+	if l.Approval == "" {
+		return answers[l.State].step
+	}
+	return answers[l.State].leave
+}
+
+// clauseOf is the clause of an approval by its full name; empty where no adopted pack has it.
+func clauseOf(env Env, name string) term.Clause {
+	for _, p := range env.Law.Packs() {
+		for _, a := range p.Approvals {
+			if p.Name+"/"+a.Name == name {
+				return a.Clause
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,142 @@
+package custodyweb
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/checklist"
+	"jiyao/internal/custody"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// dayEnd is the sheet of the end of a day: what the system knows itself, and the lines that the person answers.
+type dayEnd struct {
+	v      counter.Viewer
+	sheet  counter.Sheet
+	has    bool // an adopted pack has the sheet
+	out    int  // copies that are still outside: his own, for who keeps the register all
+	signed checklist.Sheet
+	done   bool // signed today
+	back   string
+	key    string
+	form   typed.Form
+	err    error
+}
+
+// DayEnd is the panel 下班前检查 of the first page; nil where no adopted pack has the sheet.
+func DayEnd(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error) {
+	d, err := dayEndOf(tx, v)
+	if err != nil || !d.has {
+		return nil, err
+	}
+	d.back, d.key = "/today", key()
+	return dayEndPanel(d, d.done), nil
+}
+
+func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
+	d := dayEnd{v: v}
+	list := counter.SheetsOf(v.Law, "custody.sign_off")
+	if d.has = len(list) > 0; !d.has {
+		return d, nil
+	}
+	d.sheet = list[0] // the act signs one sheet: those of its name in several packs are one
+	holdings, err := custody.Outside(tx, viewer(v))
+	if err != nil {
+		return d, err
+	}
+	for _, h := range holdings {
+		if v.Keeps() || h.Person == v.Actor.Person {
+			d.out += h.Copies
+		}
+	}
+	d.signed, d.done, err = checklist.Newest(tx, d.sheet.Name, v.Actor.Person, calendar.DateOf(v.Now))
+	return d, err
+}
+
+// known is what the system knows itself of the end of the day; it is no line of the sheet and answers none.
+func (d dayEnd) known(ctx context.Context) web.Tick {
+	if d.out == 0 {
+		return web.Tick{State: "y", Text: web.T(ctx, "day_end.all_in"), End: web.T(ctx, "day_end.known")}
+	}
+	return web.Tick{State: "w", Text: web.T(ctx, "day_end.outside"), End: web.T(ctx, "day_end.missing", "n", d.out)}
+}
+
+func (p pages) signOffPage(w http.ResponseWriter, r *http.Request) error {
+	return p.showSignOff(w, r, http.StatusOK, nil, dayEnd{})
+}
+
+func (p pages) showSignOff(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, tried dayEnd) error {
+	var d dayEnd
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+		d, err = dayEndOf(tx, v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.back, d.key, d.form, d.err = "/sign-off", key(), tried.form, tried.err
+	inside := signOffPage(d)
+	if problem != nil {
+		inside = stacked(problem, inside)
+	}
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
+}
+
+// signOff signs the sheet. A line answered no opens what the law attaches to it; the notice says so.
+func (p pages) signOff(w http.ResponseWriter, r *http.Request) error {
+	raw, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	var d dayEnd
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+		d, err = dayEndOf(tx, v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var bad refuse.Invalid
+	d.form = typed.Form(raw)
+	answers := d.sheet.Answers(d.form, &bad)
+	if d.err = typed.Bad(bad); d.err == nil {
+		receipt, err := p.Do(r, counter.Try{
+			Act: "custody.sign_off", Command: custody.SignOff{Lines: answers}, Form: raw,
+			Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
+		})
+		if err == nil {
+			return p.Done(w, r, back(raw.Get("back")), signedKey(answers), receipt)
+		}
+		d.err = err
+	}
+	problem, status, ok := typed.Answer(r.Context(), d.err, p.Explain, p.Name(r.Context()))
+	if !ok {
+		return d.err
+	}
+	return p.showSignOff(w, r, status, problem, d)
+}
+
+// back is the page that the sheet was signed on.
+func back(page string) string {
+	if page == "/today" {
+		return page
+	}
+	return "/sign-off"
+}
+
+// signedKey is the notice after a signature.
+func signedKey(answers map[string]string) string {
+	for _, a := range answers {
+		if a == "no" {
+			return "done.custody.sign_off_no"
+		}
+	}
+	return "done.custody.sign_off"
+}

@@ -1,0 +1,109 @@
+package incidentweb
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"jiyao/internal/incident"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+)
+
+// words gives the sentence of a family for a word of the records, or the word itself where there is none.
+func words(ctx context.Context, family, word string) string {
+	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return word
+}
+
+// worded makes options of words of the records, a blank one before them.
+func worded(ctx context.Context, family string, list []string) []web.Option {
+	out := []web.Option{{Label: web.T(ctx, "incident.choose")}}
+	for _, w := range list {
+		out = append(out, web.Option{Value: w, Label: words(ctx, family, w)})
+	}
+	return out
+}
+
+// title is what a case is called: its kind, and what kind of it.
+func title(ctx context.Context, c incident.Case) string {
+	kind := words(ctx, "incident.kind.", c.Kind)
+	if c.SubKind == "" {
+		return kind
+	}
+	return web.T(ctx, "incident.kind_of", "kind", kind, "sub", words(ctx, "incident.sub_kind.", c.SubKind))
+}
+
+// by is who reported a case.
+func by(ctx context.Context, c incident.Case, name func(term.PersonID) string) string {
+	if c.OpenedBy == "" {
+		return web.T(ctx, "incident.by_system")
+	}
+	if n := name(c.OpenedBy); n != "" {
+		return n
+	}
+	return web.T(ctx, "incident.by_admin")
+}
+
+func clausesOf(c incident.Case) []term.Clause {
+	out := make([]term.Clause, len(c.Clauses))
+	for i, id := range c.Clauses {
+		out[i] = term.Clause(id)
+	}
+	return out
+}
+
+// places are the kinds of place that a report can name; a pack may shorten the list.
+func places(law *regulation.Law) []string {
+	if list := law.List("incident.open.place_type"); len(list) > 0 {
+		return list
+	}
+	return []string{"office", "meeting_venue", "home", "public", "transport", "dining", "online", "outsider_present"}
+}
+
+// numberPattern is a receipt number as people write it: 机收〔2026〕0417, 2026-417, 〔2026〕417号.
+var numberPattern = regexp.MustCompile(`^(?:机收)?[〔\[(【]?([0-9]{4})[〕\])】/-]([0-9]{1,6})号?$`)
+
+// itemsIn reads labels and numbers, several with space or a comma between them. Nothing is looked up: what exists and
+// what does not is written down alike.
+func itemsIn(text string, bad *refuse.Invalid) []string {
+	var out []string
+	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" \t\n，、；,;　", c) }) {
+		narrow := web.Narrow(word)
+		label, err := term.ParseLabelCode(narrow)
+		m := numberPattern.FindStringSubmatch(narrow)
+		switch {
+		case err == nil:
+			out = append(out, string(label))
+		case m != nil:
+			out = append(out, m[1]+"/"+m[2])
+		default:
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "items", Code: "no_label"})
+			return out
+		}
+	}
+	return out
+}
+
+// itemName shows an item as people write it.
+func itemName(ctx context.Context, item string) string {
+	if m := numberPattern.FindStringSubmatch(item); m != nil {
+		return web.T(ctx, "incident.number", "year", m[1], "no", strings.Repeat("0", max(0, 4-len(m[2])))+m[2])
+	}
+	return item
+}
+
+// linesIn are the lines of a text that say something.
+func linesIn(text string) []string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package inspectionweb
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/inspection"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// finding is the form on which somebody says what he found.
+type finding struct {
+	v     counter.Viewer
+	staff []Staff
+	key   string
+	form  typed.Form
+	err   error
+}
+
+func (p *pages) findPage(w http.ResponseWriter, r *http.Request) error {
+	return p.showFind(w, r, http.StatusOK, nil, finding{})
+}
+
+func (p *pages) showFind(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d finding) error {
+	var err error
+	if d.key, err = p.Key(); err != nil {
+		return err
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+		d.v = v
+		d.staff, err = p.Staff(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), above(problem, findForm(d))))
+}
+
+func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
+	raw, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	f := typed.Form(raw)
+	var bad refuse.Invalid
+	cmd := inspection.Find{
+		What: f.Text("what"), Place: f.Text("place"), Owner: term.PersonID(f.Get("owner")), FixBy: f.Day("fix_by", &bad), ClauseBreached: term.Clause(web.Narrow(f.Get("clause"))),
+	}
+	if cmd.Owner == "" {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "owner", Code: "required"})
+	}
+	if err = typed.Bad(bad); err == nil {
+		receipt, doErr := p.Do(r, counter.Try{Act: "inspection.find", Command: cmd, Form: raw})
+		if err = doErr; err == nil {
+			return p.Done(w, r, "/findings/"+receipt.Subject, "done.inspection.find", receipt)
+		}
+	}
+	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
+	if !ok {
+		return err
+	}
+	return p.showFind(w, r, status, problem, finding{form: f, err: err})
+}
+
+func (d finding) owners() []web.Option {
+	out := []web.Option{{Label: "—"}}
+	for _, p := range d.staff {
+		out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
+	}
+	return out
+}
+
+// clauses are those that are adopted, to choose from.
+func (d finding) clauses() []web.Option {
+	var out []web.Option
+	for _, p := range d.v.Law.Packs() {
+		for _, c := range p.Clauses {
+			if d.v.Law.Adopted(c.ID) {
+				out = append(out, web.Option{Value: string(c.ID), Label: p.Mark + "-" + c.ID.Number() + "　" + short(c.Text)})
+			}
+		}
+	}
+	return out
+}
+
+// short is the beginning of a text.
+func short(s string) string {
+	const most = 20
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

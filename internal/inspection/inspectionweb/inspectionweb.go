@@ -1,0 +1,159 @@
+// Package inspectionweb is 检查整改 on screen: the list of findings, the form on which anybody says what he found, and
+// one finding with its three signatures: who found it, who mended it, who looked again.
+//
+// What must always hold:
+//   - A finding that the viewer may not know of answers like a random id.
+//   - A form is there only when its act would be done now; who mended it is offered neither recheck nor closing.
+//   - Measure, recheck and closing are signed by whoever does them, each with his own PIN or code.
+package inspectionweb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/inspection"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// Staff is one person who can be the owner of a finding.
+type Staff struct {
+	ID   term.PersonID
+	Name string
+	Unit string
+}
+
+// Deps are what these pages lean on; app plugs them in.
+type Deps struct {
+	*counter.Counter
+	// Explain completes refusals with who may allow what; may be nil.
+	Explain web.Explain
+	Staff   func(tx *store.Tx) ([]Staff, error)
+	// Number gives the number of a document, or nothing where the viewer may not know of it; may be nil.
+	Number func(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error)
+}
+
+type pages struct{ Deps }
+
+// Routes adds the pages of this room.
+func Routes(s *web.Server, d Deps) {
+	p := &pages{d}
+	s.Handle("GET /findings", p.list)
+	s.Handle("GET /findings/new", p.findPage)
+	s.Handle("POST /findings", p.find)
+	s.Handle("GET /findings/{id}", p.one)
+	s.Handle("POST /findings/{id}/measure", p.measure)
+	s.Handle("POST /findings/{id}/recheck", p.recheck)
+	s.Handle("POST /findings/{id}/close", p.close)
+}
+
+// look is what the viewer is to findings.
+func look(v counter.Viewer) inspection.Viewer {
+	return inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
+}
+
+// findingOf is an id of the path; what cannot be one is absent.
+func findingOf(r *http.Request) (term.FindingID, error) {
+	id := r.PathValue("id")
+	if len(id) > 40 || strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return "", refuse.ErrNotFound
+	}
+	return term.FindingID(id), nil
+}
+
+// hidden has a look at a finding that is hidden or absent recorded, both alike; any other error comes back as it is.
+func (p *pages) hidden(r *http.Request, id term.FindingID, err error) error {
+	if !errors.Is(err, refuse.ErrNotFound) {
+		return err
+	}
+	actor, err := p.Who(r)
+	if err != nil {
+		return err
+	}
+	asked, err := json.Marshal(map[string]string{"id": string(id), "page": "finding"})
+	if err != nil {
+		return fmt.Errorf("spell what was asked for: %w", err)
+	}
+	if _, err = p.Desk.Do(r.Context(), act.Request{Act: "page.view", Command: json.RawMessage(asked), By: actor}); err != nil {
+		return err
+	}
+	return refuse.ErrNotFound
+}
+
+// above puts the answer of a try above its page.
+func above(problem, inside templ.Component) templ.Component {
+	if problem == nil {
+		return inside
+	}
+	return stacked(problem, inside)
+}
+
+// words gives the sentence of a family for a word of the records, or the word itself where there is none.
+func words(ctx context.Context, family, word string) string {
+	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return word
+}
+
+// owner is whose a finding is to mend: a person, or a post.
+func owner(ctx context.Context, f inspection.Finding, v counter.Viewer) string {
+	switch {
+	case f.Owner != "":
+		return v.People.Name(f.Owner)
+	case f.OwnerPost != "":
+		return counter.PostTitle(v.Law, f.OwnerPost)
+	}
+	return web.T(ctx, "finding.no_owner")
+}
+
+// deadline is the last day on which it is to be mended, of one that is not closed.
+func deadline(f inspection.Finding) web.Deadline {
+	day, err := calendar.ParseDate(f.FixBy)
+	if err != nil {
+		return web.Deadline{}
+	}
+	return web.Deadline{Opened: f.FoundAt, At: day.End(), Done: f.ClosedAt}
+}
+
+// text is a sealed text that was revealed; nothing was written where it is empty.
+func text(s store.Sealed) (string, error) {
+	if s.Empty() {
+		return "", nil
+	}
+	return s.Text()
+}
+
+// title is what a finding is called: the word of its kind, or what somebody wrote.
+func title(ctx context.Context, f inspection.Finding, said string) string {
+	if said != "" {
+		return said
+	}
+	kind := words(ctx, "finding.kind.", f.What)
+	if f.SubKind == "" {
+		return kind
+	}
+	return web.T(ctx, "finding.kind_of", "kind", kind, "sub", words(ctx, "finding.kind.", f.SubKind))
+}
+
+// by is who reported a finding.
+func by(ctx context.Context, f inspection.Finding, name func(term.PersonID) string) string {
+	if f.FoundBy == "" {
+		return web.T(ctx, "finding.by_system")
+	}
+	if n := name(f.FoundBy); n != "" {
+		return n
+	}
+	return web.T(ctx, "finding.by_admin")
+}
