@@ -26,6 +26,7 @@ type packFile struct {
 	Parameters map[string]parameter `yaml:"parameters"`
 	Speaks     []string             `yaml:"speaks"`
 	Fallback   map[string]string    `yaml:"fallback"`
+	NoLeave    map[string]string    `yaml:"no_leave"`
 	ChainEnd   *struct {
 		Post   string `yaml:"post"`
 		Clause string `yaml:"clause"`
@@ -54,6 +55,7 @@ type parameter struct {
 	Clause   string   `yaml:"clause"`
 	Reading  string   `yaml:"reading"`
 	Readings []string `yaml:"readings"`
+	Outside  []string `yaml:"outside"`
 }
 
 type clausesFile struct {

@@ -153,6 +153,11 @@ func TestPacksSpeakOfActs(t *testing.T) {
 				t.Errorf("%s speaks on %s, which is no act", name, act)
 			}
 		}
+		for act := range p.NoLeave {
+			if !slices.Contains(p.Speaks, act) {
+				t.Errorf("%s lets %s be done without leave but does not speak on it", name, act)
+			}
+		}
 		for act := range p.Fallback {
 			bare, _, _ := strings.Cut(act, "/")
 			if !seen[bare] {

@@ -69,8 +69,9 @@ func requestLeave(r *running) Act[RequestLeave, asked, leaveFacts] {
 				}
 				l := approval.Leave{
 					ID: term.LeaveID(env.ID()), Approval: a.FullName(), Act: cmd.Act, Bound: bound, Document: s.item, Applicant: env.Actor.Person,
-					Reason: store.Plain(cmd.Reason), AskedAt: env.At, Posts: a.ApproversFor(env.People.Posts(env.Actor.Person)), State: approval.Asked,
+					Reason: store.Plain(cmd.Reason), AskedAt: env.At, State: approval.Asked,
 				}
+				l.Posts = a.ApproversFor(barred(env, a, beneficiaries(l)))
 				if len(l.Posts) == 0 {
 					return c, refuse.Field("act", "nobody_may_allow")
 				}
@@ -133,7 +134,7 @@ type decideFacts struct {
 	relations []string
 }
 
-// ActorRelations: one of the posts that may give this leave, never the applicant.
+// ActorRelations: one of the posts that may give this leave, never the applicant nor who benefits.
 func (f decideFacts) ActorRelations() []string { return f.relations }
 
 func decideLeave(name string, to approval.State) {
@@ -150,8 +151,11 @@ func decideLeave(name string, to approval.State) {
 			return deciding{l}, nil
 		},
 		Facts: func(s deciding, _ DecideLeave, env Env) decideFacts {
-			if s.leave.Applicant == env.Actor.Person {
+			switch {
+			case s.leave.Applicant == env.Actor.Person:
 				return decideFacts{[]string{"applicant"}}
+			case slices.Contains(beneficiaries(s.leave), env.Actor.Person):
+				return decideFacts{}
 			}
 			return decideFacts{[]string{"approver"}}
 		},
@@ -172,6 +176,33 @@ func decideLeave(name string, to approval.State) {
 			return c, nil
 		},
 	})
+}
+
+// beneficiaries are the persons whom the act asked for names: who would come to know or hold by it.
+func beneficiaries(l approval.Leave) []term.PersonID {
+	var bound struct {
+		To       term.PersonID   `json:"to"`
+		Person   term.PersonID   `json:"person"`
+		Persons  []term.PersonID `json:"persons"`
+		Carriers []term.PersonID `json:"carriers"`
+	}
+	if json.Unmarshal([]byte(l.Bound), &bound) != nil {
+		return nil // bound to no person
+	}
+	out := append([]term.PersonID{bound.To, bound.Person}, bound.Persons...)
+	return slices.DeleteFunc(append(out, bound.Carriers...), func(p term.PersonID) bool { return p == "" })
+}
+
+// barred are the posts that cannot give a leave: those of the applicant, and those that only beneficiaries hold.
+func barred(env Env, a *regulation.Approval, benefit []term.PersonID) []string {
+	out := slices.Clone(env.People.Posts(env.Actor.Person))
+	for _, post := range a.Approvers() {
+		holders := env.People.Holders(post)
+		if len(holders) > 0 && !slices.ContainsFunc(holders, func(p term.PersonID) bool { return !slices.Contains(benefit, p) }) {
+			out = append(out, post)
+		}
+	}
+	return out
 }
 
 func actingPosts(env Env) []string {

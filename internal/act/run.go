@@ -3,6 +3,7 @@ package act
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"jiyao/internal/approval"
@@ -187,7 +188,11 @@ func (r *running) finish(changes Changes, common regulation.Common, known *regul
 	if err != nil {
 		return err
 	}
-	written, err := store.Put(r.tx, append(rows, dutyRows...))
+	knowing, err := r.knowings(changes, known, facts)
+	if err != nil {
+		return err
+	}
+	written, err := store.Put(r.tx, slices.Concat(rows, dutyRows, knowing))
 	if err != nil {
 		return err
 	}
@@ -275,7 +280,14 @@ func (r *running) knows(matters []Matter) (bool, error) {
 		return false, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
 	for _, m := range matters {
-		if !sight.Sees(m.Class, m.Ways) {
+		if sight.Sees(m.Class, m.Ways) {
+			continue
+		}
+		ways, err := r.asked(m)
+		if err != nil {
+			return false, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+		}
+		if !sight.Sees(m.Class, ways) {
 			return false, nil
 		}
 	}

@@ -74,6 +74,11 @@ func Find(tx *store.Tx, approval, bound string) (Leave, bool, error) {
 	return Leaves.One(tx, "WHERE approval = $1 AND bound = $2 AND state = 'granted' ORDER BY decided_at, id LIMIT 1", approval, bound)
 }
 
+// Waiting lists the requests on an item for an act that nobody has answered, the oldest first.
+func Waiting(tx *store.Tx, document term.DocumentID, act string) ([]Leave, error) {
+	return Leaves.Select(tx, "WHERE document = $1 AND act = $2 AND state = 'asked' ORDER BY asked_at, id LIMIT 100", string(document), act)
+}
+
 // Unused lists an applicant's granted, unspent leaves for an act, the oldest first.
 func Unused(tx *store.Tx, applicant term.PersonID, act string) ([]Leave, error) {
 	return Leaves.Select(tx, "WHERE applicant = $1 AND act = $2 AND state = 'granted' ORDER BY decided_at, id LIMIT 100", string(applicant), act)

@@ -203,7 +203,7 @@ var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
 	Knows: func(s held, _ Lend, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s held, cmd Lend, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
-		f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, "premises", "staff"
+		f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, "premises", receiverKind(env, cmd.To)
 		f.signs = between(env.Actor.Person, cmd.To)
 		return f
 	},

@@ -2,8 +2,11 @@ package document
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -94,7 +97,7 @@ var _ = act.Define("circulation.chase", act.Act[DoChase, instructionState, itemF
 type Feedback struct {
 	Instruction term.InstructionID `json:"instruction"`
 	To          term.PersonID      `json:"to"`
-	Text        string             `json:"text" secret:"true"`
+	Text        string             `json:"text" secret:"true" max:"300"`
 }
 
 type feedbackFacts struct {
@@ -124,7 +127,7 @@ var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, f
 // Complete is 办结: the result of an item, and what becomes of its copies.
 type Complete struct {
 	Document    term.DocumentID `json:"document"`
-	Result      string          `json:"result" secret:"true"`
+	Result      string          `json:"result" secret:"true" max:"300"`
 	Disposition string          `json:"disposition"` // archive return destroy
 }
 
@@ -156,7 +159,7 @@ var _ = act.Define("document.complete", act.Act[Complete, loaded, itemFacts]{
 type Correct struct {
 	Document term.DocumentID `json:"document"`
 	Field    string          `json:"field"`
-	Value    string          `json:"value" secret:"true"`
+	Value    string          `json:"value" secret:"true" max:"400"`
 	Reason   string          `json:"reason" secret:"true"`
 }
 
@@ -165,7 +168,13 @@ type correctState struct {
 	old string
 }
 
-var _ = act.Define("document.correct", act.Act[Correct, correctState, itemFacts]{
+var _ = act.Define("document.correct", act.Act[Correct, correctState, correctFacts]{
+	Check: func(cmd Correct) error { // as long as it may be when it is registered, no longer
+		if n := act.Bound(reflect.TypeFor[Register](), cmd.Field); n > 0 && utf8.RuneCountInString(cmd.Value) > n {
+			return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "value", Code: "too_long", Args: map[string]string{"max": strconv.Itoa(n)}}}}
+		}
+		return nil
+	},
 	Load: func(tx *act.Tx, cmd Correct) (correctState, error) {
 		l, err := load(tx, cmd.Document)
 		if err != nil {
@@ -175,7 +184,7 @@ var _ = act.Define("document.correct", act.Act[Correct, correctState, itemFacts]
 		return correctState{l, old[cmd.Field]}, err
 	},
 	Knows:  func(s correctState, _ Correct, env act.Env) []act.Matter { return s.matters(env) },
-	Facts:  func(s correctState, _ Correct, env act.Env) itemFacts { return s.facts(env) },
+	Facts:  func(s correctState, cmd Correct, env act.Env) correctFacts { return s.facts(cmd, env) },
 	Decide: decideCorrect,
 })
 

@@ -72,6 +72,7 @@ func facts(d Document) regulation.Item {
 	i := regulation.NewItem(d.Level, d.Regime)
 	i.Origin, i.Urgency, i.IssuerSuperior = "received", string(d.Urgency), d.IssuerSuperior
 	i.ScopeFixed, i.StepsDone, i.NeedsAction, i.Instructed = d.ScopeFixed, d.Steps, d.NeedsAction, d.Instructed
+	i.Unclear = slices.Contains(d.Steps, flagUnclear)
 	i.MarkState = "none"
 	if d.MarkText != "" {
 		i.MarkState = "marked"

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"jiyao/internal/calendar"
+	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 )
 
@@ -46,23 +47,78 @@ func months(n string, each int, from calendar.Date) (calendar.Date, error) {
 	return from.AddMonths(count * each), nil
 }
 
-// periodEnd is the first instant after the period, counted from the issue date or, where none is stated, from
-// the written notice; zero without a date to count from.
-func periodEnd(cmd Register) (time.Time, error) {
+// flagUnclear is the step of an item of which it is not clear yet whether it is a secret, or of which level.
+const flagUnclear = "flag_unclear"
+
+// level is the one that counts: the provisional one while it is unclear which it is.
+func (cmd Register) level() term.Level {
+	if cmd.Unclear && cmd.Provisional != "" {
+		return cmd.Provisional
+	}
+	return cmd.Level
+}
+
+// from is the day a period counts from: the issue date or, where none is stated, that of the written notice; zero
+// without either.
+func (cmd Register) from() (calendar.Date, error) {
 	start := cmd.IssuedOn
 	if start == "" {
 		start = cmd.NotifiedOn
 	}
-	if cmd.Period == "" || start == "" {
-		return time.Time{}, nil
+	if start == "" {
+		return calendar.Date{}, nil
 	}
-	from, err := calendar.ParseDate(start)
+	d, err := calendar.ParseDate(start)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("start of the period: %w", err)
+		return d, fmt.Errorf("start of the period: %w", err)
+	}
+	return d, nil
+}
+
+// longTerm is an old mark that names no end.
+const longTerm = "长期"
+
+// periodEnd is the first instant after the period; zero without a date to count from, and for a condition. Where none or
+// 长期 is printed it is as long as the law lets the level be (parameter period_max).
+func periodEnd(cmd Register, law *regulation.Law) (time.Time, error) {
+	from, err := cmd.from()
+	if err != nil || from.IsZero() {
+		return time.Time{}, err
+	}
+	if cmd.Period == "" && cmd.PeriodUnprinted != "" || strings.TrimSpace(cmd.Period) == longTerm {
+		last, ok := longest(cmd.level(), from, law)
+		if !ok {
+			return time.Time{}, nil
+		}
+		return last.End(), nil
 	}
 	last, err := ParsePeriod(cmd.Period, from)
 	if err != nil || last.IsZero() {
 		return time.Time{}, err
 	}
 	return last.End(), nil
+}
+
+// longest is the last day of the longest period that the law lets a level have, counted from a day.
+func longest(level term.Level, from calendar.Date, law *regulation.Law) (calendar.Date, bool) {
+	years, ok := law.Param("period_max")
+	if !ok {
+		return calendar.Date{}, false
+	}
+	n, err := strconv.Atoi(years.Map[string(level)])
+	if err != nil {
+		return calendar.Date{}, false
+	}
+	return from.AddMonths(12 * n), true
+}
+
+// periodOver reports whether the printed period is longer than the law lets the level have.
+func periodOver(cmd Register, law *regulation.Law) bool {
+	from, err := cmd.from()
+	if err != nil || from.IsZero() || cmd.Period == "" {
+		return false
+	}
+	last, err := ParsePeriod(cmd.Period, from)
+	top, ok := longest(cmd.level(), from, law)
+	return err == nil && ok && !last.IsZero() && last.After(top)
 }

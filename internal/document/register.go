@@ -22,7 +22,7 @@ type Register struct {
 	IssuerLimit     string          `json:"issuer_limit"`
 	DocNo           string          `json:"doc_no" secret:"true"`
 	Title           string          `json:"title" secret:"true"`
-	CodeName        string          `json:"code_name" secret:"true"`
+	CodeName        string          `json:"code_name" secret:"true" max:"60"`
 	DocumentKind    string          `json:"document_kind"`
 	Level           term.Level      `json:"level"`
 	Period          string          `json:"period"` // as printed: 10年, 6个月, 2030-12-31, 长期
@@ -46,7 +46,10 @@ type Register struct {
 	NeedsAction     bool            `json:"needs_action"`
 	ReturnRequired  string          `json:"return_required"`
 	ReturnBy        string          `json:"return_by"`
-	Notes           string          `json:"notes" secret:"true"`
+	Notes           string          `json:"notes" secret:"true" max:"400"`
+	Unclear         bool            `json:"unclear"` // whether it is a secret, or of which level, is not clear yet
+	Provisional     term.Level      `json:"provisional_level"`
+	UnclearReason   string          `json:"reason" secret:"true" max:"400"`
 	Again           bool            `json:"again"` // the same number was registered before and that is right
 }
 
@@ -62,6 +65,7 @@ type RegisterFacts struct {
 	regulation.Item
 	CountsEqual bool `fact:"counts_equal"`
 	TitleGiven  bool `fact:"title_given"`
+	PeriodOver  bool `fact:"period_over"` // the printed period is longer than the law lets it be
 }
 
 // CheckRegister answers malformed arguments before anything is looked up.
@@ -70,6 +74,9 @@ func CheckRegister(cmd Register) error {
 	add := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
 	if cmd.Level != "" && !cmd.Level.Valid() {
 		add("level", "not_in_list")
+	}
+	if cmd.Provisional != "" && !cmd.Provisional.Classified() {
+		add("provisional_level", "not_in_list")
 	}
 	if _, err := term.ParseUrgency(string(cmd.Urgency)); err != nil {
 		add("urgency", "not_in_list")
@@ -153,9 +160,9 @@ func docNoToken(env act.Env, no string) ([]byte, error) {
 }
 
 // FactsOfRegister are pure.
-func FactsOfRegister(s RegisterState, cmd Register, _ act.Env) RegisterFacts {
-	i := regulation.NewItem(cmd.Level, term.RegimeState)
-	i.Origin, i.IssuerSuperior, i.NeedsAction = "received", cmd.IssuerSuperior, cmd.NeedsAction
+func FactsOfRegister(s RegisterState, cmd Register, env act.Env) RegisterFacts {
+	i := regulation.NewItem(cmd.level(), term.RegimeState)
+	i.Origin, i.IssuerSuperior, i.NeedsAction, i.Unclear = "received", cmd.IssuerSuperior, cmd.NeedsAction, cmd.Unclear
 	urgency, _ := term.ParseUrgency(string(cmd.Urgency))
 	i.Urgency, i.StepsDone = string(urgency), s.Envelope.steps()
 	i.CopyNoSet = len(cmd.CopyNos) > 0 || cmd.CopyNoUnprinted == "yes"
@@ -163,6 +170,7 @@ func FactsOfRegister(s RegisterState, cmd Register, _ act.Env) RegisterFacts {
 		Item:        i,
 		CountsEqual: s.Envelope.Counted == s.Envelope.Listed && (cmd.Copies == nil || *cmd.Copies == s.Envelope.Counted),
 		TitleGiven:  strings.TrimSpace(cmd.Title) != "",
+		PeriodOver:  periodOver(cmd, env.Law),
 	}
 }
 
@@ -171,7 +179,7 @@ func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.C
 	if s.Envelope.Document != "" {
 		return Document{}, act.Changes{}, &refuse.Conflict{Table: "envelope", Key: string(s.Envelope.ID), By: s.Envelope.SignedBy}
 	}
-	if cmd.Level == "" || cmd.Copies == nil {
+	if cmd.level() == "" || cmd.Copies == nil {
 		return Document{}, act.Changes{}, &refuse.Invalid{Fields: missing(cmd)}
 	}
 	if s.Same {
@@ -207,7 +215,7 @@ func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.C
 
 func missing(cmd Register) []refuse.FieldError {
 	var out []refuse.FieldError
-	if cmd.Level == "" {
+	if cmd.level() == "" {
 		out = append(out, refuse.FieldError{Field: "level", Code: "required"})
 	}
 	if cmd.Copies == nil {
@@ -237,13 +245,16 @@ func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
 		ID: term.DocumentID(env.ID()), Year: s.Envelope.ReceivedAt.Year(), No: s.Last + 1, Envelope: s.Envelope.ID,
 		Issuer: store.Plain(cmd.Issuer), DocNo: store.Plain(string(number)), DocNoToken: token, Title: store.Plain(strings.TrimSpace(cmd.Title)),
 		CodeName: store.Plain(strings.TrimSpace(cmd.CodeName)), Notes: store.Plain(cmd.Notes), DocumentKind: cmd.DocumentKind,
-		Level: cmd.Level, Regime: term.RegimeState, Period: cmd.Period, MarkText: cmd.MarkText, Urgency: urgency,
+		Level: cmd.level(), Regime: term.RegimeState, Period: cmd.Period, MarkText: cmd.MarkText, Urgency: urgency,
 		IssuerSuperior: cmd.IssuerSuperior, IssuerLimit: cmd.IssuerLimit, Copies: *cmd.Copies, Pages: number0(cmd.Pages), Attachments: number0(cmd.Attachments),
 		Medium: cmd.Medium, ContentKinds: cmd.ContentKinds, Channel: cmd.Channel, IssuedOn: cmd.IssuedOn, NotifiedOn: cmd.NotifiedOn,
 		ReturnRequired: cmd.ReturnRequired, ReturnBy: cmd.ReturnBy, ReceivedAt: received, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
 		SignedBy: cmd.Signer, Steps: step(s.Envelope.steps(), "register"), NeedsAction: cmd.NeedsAction, State: Registered,
 	}
-	if d.PeriodEnd, err = periodEnd(cmd); err != nil {
+	if cmd.Unclear {
+		d.Steps = step(d.Steps, flagUnclear)
+	}
+	if d.PeriodEnd, err = periodEnd(cmd, env.Law); err != nil {
 		return d, refuse.Field("period", "bad_format")
 	}
 	d.Class = int(regulation.NewClass(facts(d)))

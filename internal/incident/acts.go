@@ -15,7 +15,7 @@ type Open struct {
 	Kind         string          `json:"kind"`
 	SubKind      string          `json:"sub_kind"`
 	DiscoveredAt time.Time       `json:"discovered_at"` // zero: now
-	What         string          `json:"what" secret:"true"`
+	What         string          `json:"what" secret:"true" max:"1000"`
 	PlaceType    string          `json:"place_type"`
 	Persons      []term.PersonID `json:"persons"` // concerned
 	Items        []string        `json:"items"`
@@ -33,25 +33,32 @@ type openFacts struct {
 	SubKind   string `fact:"sub_kind"`
 	PlaceType string `fact:"place_type"`
 	Leak      bool   `fact:"leak"` // an adopted pack counts the kind as a leak
+
+	// Of the items that the report names, the highest.
+	Level      term.Level  `fact:"level"`
+	Regime     term.Regime `fact:"regime"`
+	Classified bool        `fact:"classified"`
 }
 
-var _ = act.Define("incident.open", act.Act[Open, struct{}, openFacts]{
+var _ = act.Define("incident.open", act.Act[Open, reported, openFacts]{
 	Check: checkOpen,
-	Load:  func(*act.Tx, Open) (struct{}, error) { return struct{}{}, nil },
-	Facts: func(_ struct{}, cmd Open, env act.Env) openFacts {
-		f := openFacts{Kind: cmd.Kind, SubKind: cmd.SubKind, PlaceType: cmd.PlaceType}
+	Load:  loadReported,
+	Facts: func(s reported, cmd Open, env act.Env) openFacts {
+		f := openFacts{
+			Kind: cmd.Kind, SubKind: cmd.SubKind, PlaceType: cmd.PlaceType, Level: s.level, Regime: s.under(env.Law), Classified: s.level.Classified(),
+		}
 		for _, v := range env.Law.ListValues("incident.open.kind", cmd.Kind) {
 			f.Leak = f.Leak || v.Leak == "yes"
 		}
 		return f
 	},
-	Decide: func(_ struct{}, cmd Open, env act.Env) (act.Changes, error) { return open(cmd, env) },
+	Decide: func(s reported, cmd Open, env act.Env) (act.Changes, error) { return open(s, cmd, env) },
 })
 
 // Annotate adds a line, and clauses, to a case.
 type Annotate struct {
 	Case    term.CaseID   `json:"case"`
-	Text    string        `json:"text" secret:"true"`
+	Text    string        `json:"text" secret:"true" max:"1000"`
 	Clauses []term.Clause `json:"clauses"`
 }
 

@@ -69,7 +69,7 @@ func checkOpen(cmd Open) error {
 }
 
 // open decides a report: the case, who is concerned, who is told.
-func open(cmd Open, env act.Env) (act.Changes, error) {
+func open(s reported, cmd Open, env act.Env) (act.Changes, error) {
 	if err := mayClaim(cmd, env); err != nil {
 		return act.Changes{}, err
 	}
@@ -100,6 +100,7 @@ func open(cmd Open, env act.Env) (act.Changes, error) {
 		Subject: string(c.ID), Document: c.Document, Rows: []store.Change{Cases.Insert(c)}, Values: map[string]string{"case": string(c.ID)},
 		Targets: []act.Target{{Kind: "case", ID: string(c.ID), Records: map[string]calendar.Recorded{"discovered_at": act.Recorded(discovered)}}},
 	}
+	out.Targets = append(out.Targets, s.lost(c)...)
 	for _, p := range persons {
 		out.Rows = append(out.Rows, party(c.ID, Subject, string(p)))
 	}

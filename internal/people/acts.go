@@ -39,11 +39,12 @@ func (s stamp) change(env act.Env) store.Change {
 
 // postFacts are asked of what changes who holds what.
 type postFacts struct {
-	Post         string              `fact:"post"` // the pack posts it stands for, with a blank between two
-	HoldersAfter int                 `fact:"holders_after"`
-	ReplacesSet  bool                `fact:"replaces_set"`
-	GivenActs    []string            `fact:"given_acts"`
-	Persons      []regulation.Person `fact:",each"`
+	Post         string   `fact:"post"` // the pack posts it stands for, with a blank between two
+	HoldersAfter int      `fact:"holders_after"`
+	ReplacesSet  bool     `fact:"replaces_set"`
+	GivenActs    []string `fact:"given_acts"`
+	hands
+	Persons []regulation.Person `fact:",each"`
 }
 
 // personFacts are asked of an act upon one person.
@@ -152,7 +153,7 @@ type postState struct {
 	unit bool // the named unit exists, or none is named
 }
 
-var _ = act.Define("people.post_create", act.Act[PostCreate, postState, noFacts]{
+var _ = act.Define("people.post_create", act.Act[PostCreate, postState, hands]{
 	Check: func(cmd PostCreate) error {
 		for _, s := range cmd.Stands {
 			if _, ok := packPost(s); !ok {
@@ -168,12 +169,9 @@ var _ = act.Define("people.post_create", act.Act[PostCreate, postState, noFacts]
 		s.unit, err = unitKnown(tx, cmd.Unit)
 		return s, err
 	},
-	Facts: func(postState, PostCreate, act.Env) noFacts { return noFacts{} },
+	Facts: func(_ postState, cmd PostCreate, _ act.Env) hands { return handsOf(cmd.Stands) },
 	Decide: func(s postState, cmd PostCreate, env act.Env) (act.Changes, error) {
 		if err := signedByPosts(env, "people.post_create", nil); err != nil {
-			return act.Changes{}, err
-		}
-		if err := separated(env, "people.post_create", cmd.Stands); err != nil {
 			return act.Changes{}, err
 		}
 		id, err := s.idOr(env, string(cmd.ID))
@@ -285,6 +283,13 @@ var _ = act.Define("people.grade", act.Act[Grade, personState, personFacts]{
 	Decide: func(s personState, cmd Grade, env act.Env) (act.Changes, error) {
 		if err := knownPerson(env, "person", cmd.Person); err != nil {
 			return act.Changes{}, err
+		}
+		today := env.Today().String()
+		switch {
+		case cmd.ReviewedOn > today:
+			return act.Changes{}, refuse.Field("reviewed_on", "in_the_future")
+		case cmd.TrainedOn > today:
+			return act.Changes{}, refuse.Field("trained_on", "in_the_future")
 		}
 		next := s.person
 		next.Grade = cmd.Grade

@@ -237,8 +237,9 @@ func TestGradesAndCommitments(t *testing.T) {
 			{"clerk_new", "people.commit", people.Commit{ValidTo: "2027-02-01"}, "valid_to=too_long"},
 			{"clerk_new", "people.commit", people.Commit{ValidTo: "2026-03-01"}, "valid_to=before_signed_on"},
 			{"clerk_new", "people.commit", people.Commit{}, "done"},
-			{"office_director", "people.grade", people.Grade{Person: "clerk_new", Grade: "核心", ReviewedOn: "2026-03-01"}, "done"}, // hr is vacant
-			{"officer", "people.grade", people.Grade{Person: "clerk_new", Grade: "核心"}, "[L-0]"},
+			{"office_director", "people.grade", people.Grade{Person: "clerk_new", Grade: "核心", Post: "officer", ReviewedOn: "2026-03-01", ReviewResult: "合格", TrainedOn: "2026-03-01"}, "done"}, // hr is vacant
+			{"office_director", "people.grade", people.Grade{Person: "office_director", Grade: "核心", Post: "officer", ReviewedOn: "2026-03-01", ReviewResult: "合格", TrainedOn: "2026-03-01"}, "[L-14]"},
+			{"officer", "people.grade", people.Grade{Person: "clerk_new", Grade: "核心", Post: "officer", ReviewedOn: "2026-03-01", ReviewResult: "合格", TrainedOn: "2026-03-01"}, "[L-0]"},
 			{"unit_head", "people.grade", people.Grade{Person: "clerk_new", Grade: "最高"}, "grade=not_in_list"},
 			{"unit_head", "people.grade", people.Grade{Person: "nobody", Grade: "核心"}, "not found"},
 			{"clerk_new", "people.read_regulation", people.ReadRegulation{Pack: "bureau"}, "done"},
@@ -288,7 +289,7 @@ func TestNobodyIsSeenAsHeWasBefore(t *testing.T) {
 		}
 		for i := range 20 {
 			want := []string{"核心", "重要", "一般"}[i%3]
-			w.Do("unit_head", "people.grade", people.Grade{Person: "clerk_a", Grade: want})
+			w.Do("unit_head", "people.grade", people.Grade{Person: "clerk_a", Grade: want, Post: "officer", ReviewedOn: "2026-03-01", ReviewResult: "合格", TrainedOn: "2026-03-01"})
 			if got := grade(); got != want {
 				w.T.Fatalf("grade %s, want %s", got, want)
 			}

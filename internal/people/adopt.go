@@ -202,7 +202,9 @@ var _ = act.Define("people.set_zone", act.Act[SetZone, zoneState, zoneFacts]{
 		if code := nameFault(cmd.ApprovalNo, maxNote); cmd.ApprovalNo != "" && code != "" {
 			return refuse.Field("approval_no", code)
 		}
-		if bad := cmd.zoning().check(); bad != nil {
+		asked := cmd.zoning()
+		asked.CipherClass = "" // a closed list of the law
+		if bad := asked.check(); bad != nil {
 			return bad.invalid()
 		}
 		return nil

@@ -70,6 +70,7 @@ func TestParametersZoneAndCalendar(t *testing.T) {
 	peopletest.Each(t, "bureau", func(w *peopletest.World) {
 		both := []string{"unit_head", "unit_head", "sec_admin", "sec_admin"}
 		classified := people.SetZone{Zone: term.ZoneClassified, ApprovalNo: "1号", ApprovedLevel: term.Jimi, TestedOn: "2026-02-01", ExpiresOn: "2026-06-30", CipherClass: "普通密码"}
+		classified.Lines = map[string]string{"commercial_only": "yes", "not_certified": "yes", "registers_only": "yes"}
 		expired := classified
 		expired.ExpiresOn = "2026-03-01"
 		year := "year: 2027\nsource: 某通知\nholidays:\n  - {name: 元旦, off: [2027-01-01]}\n"
@@ -90,8 +91,8 @@ func TestParametersZoneAndCalendar(t *testing.T) {
 			{"unit_head", "people.set_zone", classified, nil, "[L-0]"},
 			{"unit_head", "people.set_zone", classified, []string{"unit_head", "unit_head", "sec_admin", "officer"}, "[L-0]"},
 			{"unit_head", "people.set_zone", expired, both, "expires_on=in_the_past"},
-			{"unit_head", "people.set_zone", people.SetZone{Zone: "attic"}, both, "zone=not_in_list"},
-			{"unit_head", "people.set_zone", people.SetZone{Zone: term.ZoneClassified}, both, "approval_no=required"},
+			{"unit_head", "people.set_zone", people.SetZone{Zone: "attic", Lines: classified.Lines}, both, "zone=not_in_list"},
+			{"unit_head", "people.set_zone", people.SetZone{Zone: term.ZoneClassified, Lines: classified.Lines}, both, "[L-25]"},
 			{"unit_head", "people.set_zone", classified, both, "done"},
 			{"officer", "calendar.import", people.CalendarImport{File: "2027.yaml", YAML: "year: 2027"}, nil, "yaml=bad_format"},
 			{"clerk_a", "calendar.import", people.CalendarImport{YAML: year}, nil, "[L-0]"},
@@ -141,8 +142,9 @@ func TestAnAdministratorSignsByHisAccount(t *testing.T) {
 		if err != nil {
 			w.T.Fatal(err)
 		}
+		lines := map[string]string{"commercial_only": "yes", "not_certified": "yes", "registers_only": "yes"}
 		for signer, want := range map[string]string{"SEC": "done", "SYS": "[L-0]", "OFF": "[L-0]", "NONE": "[L-0]"} {
-			if _, err := w.Try("unit_head", "people.set_zone", people.SetZone{Zone: term.ZoneOffice}, "unit_head", "unit_head", "sec_admin", signer); answer(err) != want {
+			if _, err := w.Try("unit_head", "people.set_zone", people.SetZone{Zone: term.ZoneOffice, Lines: lines}, "unit_head", "unit_head", "sec_admin", signer); answer(err) != want {
 				w.T.Errorf("signed by %s: %v, want %s", signer, err, want)
 			}
 		}

@@ -94,6 +94,16 @@ func isAdmin(stand string) bool {
 
 func isBusiness(stand string) bool { return !isAdmin(stand) && stand != basePack+"/key_holder" }
 
+// hands are what the law asks of an act after which somebody holds posts: an administrator's, a business one.
+type hands struct {
+	AdminAfter    bool `fact:"admin_after"`
+	BusinessAfter bool `fact:"business_after"`
+}
+
+func handsOf(stands []string) hands {
+	return hands{slices.ContainsFunc(stands, isAdmin), slices.ContainsFunc(stands, isBusiness)}
+}
+
 // mixed reports whether one hand would hold an administrator's post beside a business one.
 func mixed(stands []string) bool {
 	return slices.ContainsFunc(stands, isAdmin) && slices.ContainsFunc(stands, isBusiness)
@@ -128,21 +138,6 @@ func signedByPosts(env act.Env, name string, roles map[term.PersonID][]string) e
 		return refusedBy(env, name, "signer", refuse.Correct, "signed")
 	}
 	return nil
-}
-
-// separated refuses to put an administrator's post and a business one in one hand.
-func separated(env act.Env, name string, stands []string) error {
-	if !mixed(stands) {
-		return nil
-	}
-	for _, p := range env.Law.Packs() {
-		if p.AdminsClause != "" {
-			return &refuse.Refusal{Act: name, Violations: []refuse.Violation{{
-				Clause: p.AdminsClause, Rule: p.Name + "/admins/" + name, Fields: []string{"person"}, Remedy: refuse.Remedy{Kind: refuse.Nobody},
-			}}}
-		}
-	}
-	return fmt.Errorf("act %s: no pack separates the administrators: %w", name, refuse.ErrUnavailable)
 }
 
 // delegable checks that each act may be given away, and by this post. The error is *refuse.Invalid.

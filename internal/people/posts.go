@@ -20,6 +20,7 @@ type PostAssign struct {
 	Replaces    term.PersonID `json:"replaces"`
 	AppointedBy string        `json:"appointed_by"`
 	DocNo       string        `json:"doc_no"`
+	Fields      string        `json:"fields"` // matters covered, of who may classify
 }
 
 // PostEnd ends that a person holds a post. Delegations he gave from it end with it.
@@ -99,7 +100,7 @@ func (s holdingState) end(h Holding, at time.Time, docNo string) ([]store.Change
 
 var _ = act.Define("people.post_assign", act.Act[PostAssign, holdingState, postFacts]{
 	Check: func(cmd PostAssign) error {
-		return checkNotes(map[string]string{"appointed_by": cmd.AppointedBy, "doc_no": cmd.DocNo})
+		return checkNotes(map[string]string{"appointed_by": cmd.AppointedBy, "doc_no": cmd.DocNo, "fields": cmd.Fields})
 	},
 	Load: func(tx *act.Tx, cmd PostAssign) (holdingState, error) {
 		return loadHolding(tx, cmd.Post, cmd.Person, cmd.Replaces)
@@ -109,7 +110,9 @@ var _ = act.Define("people.post_assign", act.Act[PostAssign, holdingState, postF
 		if _, ok := s.holds(cmd.Replaces); ok {
 			after--
 		}
-		return s.facts(env, cmd.Person, after, cmd.Replaces != "", true)
+		f := s.facts(env, cmd.Person, after, cmd.Replaces != "", true)
+		f.hands = handsOf(append(slices.Clone(s.his), s.post.Stands...))
+		return f
 	},
 	Decide: decideAssign,
 })
@@ -117,9 +120,6 @@ var _ = act.Define("people.post_assign", act.Act[PostAssign, holdingState, postF
 func decideAssign(s holdingState, cmd PostAssign, env act.Env) (act.Changes, error) {
 	const name = "people.post_assign"
 	if err := signedByPosts(env, name, nil); err != nil {
-		return act.Changes{}, err
-	}
-	if err := separated(env, name, append(slices.Clone(s.his), s.post.Stands...)); err != nil {
 		return act.Changes{}, err
 	}
 	if err := knownPerson(env, "person", cmd.Person); err != nil {

@@ -8,6 +8,7 @@ import (
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
+	"jiyao/internal/incident"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -44,6 +45,7 @@ func Wire(receives func(people act.Directory, reader term.PersonID) []term.UnitI
 	document.Plug(copiesOf{})
 	custody.Plug(custodyLinks{receives: receives})
 	circulation.Plug(circulationLinks{})
+	incident.Plug(carriers{})
 }
 
 type custodyLinks struct {
@@ -67,6 +69,18 @@ func (custodyLinks) Piece(tx *store.Tx, id term.EnvelopeID) ([]string, term.Docu
 
 func (l custodyLinks) Receives(people act.Directory, reader term.PersonID) []term.UnitID {
 	return l.receives(people, reader)
+}
+
+type carriers struct{}
+
+// Carrier implements incident.Carriers.
+func (carriers) Carrier(tx *store.Tx, id string) (term.Level, term.Regime, bool, error) {
+	c, ok, err := custody.Copies.One(tx, "WHERE id = $1", id)
+	if err != nil || !ok {
+		return "", "", false, err
+	}
+	d, err := document.Documents.Get(tx, c.Document)
+	return d.Level, d.Regime, err == nil, err
 }
 
 type circulationLinks struct{ document.Items }

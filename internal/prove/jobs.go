@@ -185,6 +185,9 @@ func (w *world) begin(ctx context.Context, at string, built bool) error {
 
 // prove runs one proof under a law. The error is a *failed where a step did not hold.
 func (r *run) prove(ctx context.Context, b *bench, p *proof, law *regulation.Law) (err error) {
+	if ran, err := p.alone(b.Book, law); ran {
+		return err
+	}
 	t, err := r.template(ctx, b, p.Use, p.At)
 	if err != nil {
 		return err
@@ -203,6 +206,9 @@ func (r *run) prove(ctx context.Context, b *bench, p *proof, law *regulation.Law
 // replay runs one proof under the law of a mutant, its scenes included: the plan of a duty is worked out when the
 // duty opens, so one that a scene opened must have opened under that law too.
 func (r *run) replay(ctx context.Context, b *bench, p *proof, law *regulation.Law) (err error) {
+	if ran, err := p.alone(b.Book, law); ran {
+		return err
+	}
 	var chain []*scene
 	root := p.At
 	for use := p.Use; use != ""; use = b.scenes[use].Use {

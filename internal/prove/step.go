@@ -28,9 +28,10 @@ var bodies = map[string]func() body{
 	"duty": func() body { return new(dutyStep) }, "told": func() body { return new(toldStep) }, "case": func() body { return new(caseStep) },
 	"finding": func() body { return new(findingStep) }, "report": func() body { return new(reportStep) }, "list": func() body { return new(listStep) },
 	"search": func() body { return new(searchStep) }, "open": func() body { return new(openStep) }, "entries": func() body { return new(entriesStep) },
+	"lines": func() body { return new(linesStep) },
 }
 
-const stepKinds = "do, at, advance, duty, told, case, finding, report, list, search, open, entries"
+const stepKinds = "do, at, advance, duty, told, case, finding, report, list, search, open, entries, lines"
 
 // readStep reads one step; its kind is its first key.
 func readStep(n *yaml.Node, file string) (step, error) {
@@ -55,6 +56,20 @@ func readStep(n *yaml.Node, file string) (step, error) {
 		s.text += " by " + by.Value
 	}
 	return s, nil
+}
+
+// expects reports whether the step could fail other than by an act that does not succeed.
+func (s step) expects() bool {
+	if t, ok := s.body.(*try); ok {
+		return t.Refused != nil || t.RefusedOnly != nil || len(t.Invalid) > 0 || t.Absent || t.Conflict || t.Replayed
+	}
+	return !s.moves()
+}
+
+// moves reports whether the step moves the clock.
+func (s step) moves() bool {
+	_, ok := s.body.(*clockStep)
+	return ok
 }
 
 // mismatch is what a step expected beside what there was.

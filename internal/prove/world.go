@@ -21,6 +21,8 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
+	"jiyao/internal/document"
+	"jiyao/internal/identity"
 	"jiyao/internal/ledger"
 	"jiyao/internal/people"
 	"jiyao/internal/refuse"
@@ -39,6 +41,7 @@ type world struct {
 	clock   *calendar.Set
 	names   names
 	screens Screens
+	words   *document.Index // of its covers, as the pages search them
 }
 
 // office answers as people does, except that its law is that of the packs at hand, changed or not, and in force
@@ -102,18 +105,27 @@ func (o opening) open(ctx context.Context) (*world, error) {
 		}
 	}
 	w.desk = &act.Desk{DB: w.db, Ledger: w.log, Office: w.office, Clock: w.clock, Secrets: ring, IDs: newCounter(o.seed)}
+	w.words = document.NewIndex(w.log, wordsRoom)
 	if w.screens == nil {
-		w.screens = pages{}
+		w.screens = pages{w.words}
 	}
 	return w, nil
 }
 
-func (w *world) close() error { return errors.Join(w.db.Close(), w.log.Close()) }
+func (w *world) close() error {
+	if w.words != nil {
+		w.words.Forget()
+	}
+	return errors.Join(w.db.Close(), w.log.Close())
+}
 
 // found sets the model office up, as the system, in its own act and one for each place.
 func (w *world) found(ctx context.Context) error {
 	setup := w.book.office
 	if err := w.system(ctx, "people.found", setup.Found); err != nil {
+		return err
+	}
+	if err := w.accounts(ctx, setup.Found.Persons); err != nil {
 		return err
 	}
 	for _, p := range setup.Places {
@@ -124,6 +136,26 @@ func (w *world) found(ctx context.Context) error {
 		if err := w.system(ctx, "custody.create_place", place); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// accounts gives everybody of the model office an account, as setting up does, but for the secrets: nobody signs in here.
+func (w *world) accounts(ctx context.Context, persons []people.FoundPerson) error {
+	var rows []store.Change
+	for _, p := range persons {
+		a := identity.Account{ID: w.actor(string(p.ID)).Account, Login: string(p.ID), Person: p.ID, Active: true, CreatedAt: w.clock.Now()}
+		if p.Admin != "" {
+			a.Roles = []string{p.Admin}
+		}
+		rows = append(rows, identity.Accounts.Insert(a))
+	}
+	err := w.db.Write(ctx, "the accounts of the model office", func(tx *store.Tx) error {
+		_, err := store.Put(tx, rows)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("make the accounts of the model office: %w", err)
 	}
 	return nil
 }

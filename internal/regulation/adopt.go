@@ -31,7 +31,7 @@ func New(base *Pack, packs []Adoption, vocabulary Vocabulary) (*Law, error) {
 	l := &Law{
 		adopted: map[term.Clause]bool{}, clauses: map[term.Clause]*Clause{}, byAction: map[string]*ruleSet{},
 		needs: map[string][]need{}, leaves: map[string][]*Approval{}, lists: map[string][]ListValue{},
-		reports: map[string]*Report{}, inherits: map[string][]*Record{}, vocabulary: vocabulary,
+		reports: map[string]*Report{}, keeps: map[string][]*condition{}, inherits: map[string][]*Record{}, vocabulary: vocabulary,
 		conditions: map[string]*condition{}, spoken: map[string]bool{},
 	}
 	all := append([]Adoption{{Pack: base}}, packs...)
@@ -97,7 +97,7 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 		}
 	}
 	for i := range p.Approvals {
-		if a := &p.Approvals[i]; in(a.Clause) && (!a.Fallback || !l.spoken[a.Act]) {
+		if a := &p.Approvals[i]; in(a.Clause) && (!a.Fallback || !l.spoken[a.matter()]) {
 			a.pack = p
 			errs = append(errs, l.compileApproval(p, l.instead(a)))
 		}
@@ -122,7 +122,10 @@ func (l *Law) listen(packs []Adoption) {
 			l.spoken[f.Act] = l.spoken[f.Act] || l.adopted[f.Clause]
 		}
 		for _, v := range a.Pack.Approvals {
-			l.spoken[v.Act] = l.spoken[v.Act] || l.adopted[v.Clause]
+			l.spoken[v.matter()] = l.spoken[v.matter()] || l.adopted[v.Clause]
+		}
+		for act, clause := range a.Pack.NoLeave {
+			l.spoken[act] = l.spoken[act] || l.adopted[clause]
 		}
 		for act, post := range a.Pack.Fallback {
 			l.namedPosts[act] = append(l.namedPosts[act], a.Pack.post(post))
@@ -130,10 +133,18 @@ func (l *Law) listen(packs []Adoption) {
 	}
 }
 
+// matter is what packs name when they speak on it: the act, or one case of it.
+func (a *Approval) matter() string {
+	if a.Case == "" {
+		return a.Act
+	}
+	return a.Act + "/" + a.Case
+}
+
 // instead gives a fallback approval the posts that adopted packs name without a clause; ✗ among them means that
 // nobody gives leave.
 func (l *Law) instead(a *Approval) *Approval {
-	named := l.namedPosts[a.Act]
+	named := l.namedPosts[a.matter()]
 	if !a.Fallback || len(named) == 0 {
 		return a
 	}

@@ -89,7 +89,8 @@ func (p *Pack) mutateRules(add adder, vocabulary Vocabulary) {
 
 func (p *Pack) mutateFunctions(add adder, vocabulary Vocabulary) {
 	if p.isBase() {
-		return // base's lines permit: taking one out is an error at load
+		p.mutateLines(add, vocabulary)
+		return
 	}
 	for i, f := range p.Functions {
 		if _, ok := vocabulary[f.Act]; ok {
@@ -161,6 +162,13 @@ func (p *Pack) mutateRecords(add adder, vocabulary Vocabulary) {
 			continue
 		}
 		add("report/"+r.Report.Name, r.Clause, letter, func(q *Pack) { q.Records[i].Report = nil })
+		for n, act := range r.Report.Acts {
+			if _, ok := vocabulary[act]; ok {
+				add("report/"+r.Report.Name+" without "+act, r.Clause, letter, func(q *Pack) {
+					q.Records[i].Report.Acts = slices.Delete(slices.Clone(q.Records[i].Report.Acts), n, n+1)
+				})
+			}
+		}
 		for n, column := range r.Report.Columns {
 			add("report/"+r.Report.Name+" without "+column, r.Clause, letter, func(q *Pack) {
 				q.Records[i].Report.Columns = slices.Delete(slices.Clone(q.Records[i].Report.Columns), n, n+1)

@@ -36,7 +36,9 @@ type Header struct {
 	Parameters map[string]Parameter `yaml:"parameters"`
 	Speaks     []string             `yaml:"speaks"`
 	Fallback   map[string]string    `yaml:"fallback"` // act → post, or ✗
-	ChainEnd   *ChainEnd            `yaml:"chain_end"`
+	// NoLeave names acts, or cases of them (act/case), that a clause lets be done without leave: base's fallback yields.
+	NoLeave  map[string]term.Clause `yaml:"no_leave"`
+	ChainEnd *ChainEnd              `yaml:"chain_end"`
 	// AdminsClause is cited when the line between the three administrators and business is crossed.
 	AdminsClause term.Clause `yaml:"admins_clause"`
 }
@@ -66,6 +68,7 @@ type Parameter struct {
 	Clause   term.Clause `yaml:"clause"`
 	Reading  string      `yaml:"reading"`
 	Readings []string    `yaml:"readings"`
+	Outside  []string    `yaml:"outside"` // values that a list leaves out on purpose: each let in is one value looser
 	Note     string      `yaml:"note"`
 }
 
@@ -133,6 +136,7 @@ type Approval struct {
 	Before        string      `yaml:"before"`
 	ByVoice       bool        `yaml:"by_voice"`
 	Fallback      bool        `yaml:"fallback"`
+	Case          string      `yaml:"case"` // of the act, where packs name it as act/case
 	Clause        term.Clause `yaml:"clause"`
 	pack          *Pack
 }
@@ -265,6 +269,8 @@ type Need struct {
 type Report struct {
 	Name    string      `yaml:"name"`   // 收文登记簿
 	Source  string      `yaml:"source"` // the register of a noun: incoming, hand_overs …
+	Acts    []string    `yaml:"acts"`   // each leaves a line of who came to know; of source knowings
+	When    string      `yaml:"when"`   // of these acts, only such
 	Columns []string    `yaml:"columns"`
 	Lines   []string    `yaml:"lines"` // count and sum lines
 	SeenBy  []string    `yaml:"seen_by"`

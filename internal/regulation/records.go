@@ -35,6 +35,7 @@ func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
 			report := *r.Report
 			report.pack, report.Clause = p, r.Clause
 			l.reports[p.Name+"/"+report.Name] = &report
+			errs = append(errs, l.keep(p, &report))
 		}
 		if len(r.Inherit) > 0 {
 			l.inherits[r.Act] = append(l.inherits[r.Act], r)
@@ -63,6 +64,30 @@ func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// keep notes which acts leave a line of who came to know in a register.
+func (l *Law) keep(p *Pack, r *Report) error {
+	for _, act := range r.Acts {
+		words, ok := l.vocabulary[act]
+		if !ok {
+			continue // not in the catalogue yet
+		}
+		when, err := newCondition(r.When, words.Facts, l.params)
+		if err != nil {
+			return fmt.Errorf("%s/records.yaml: %s: %s: %w", p.Name, r.Name, act, err)
+		}
+		l.keeps[act] = append(l.keeps[act], when)
+	}
+	return nil
+}
+
+// Keeps reports whether a register in force keeps a line of who came to know by this act.
+func (l *Law) Keeps(act string, k *Known) (bool, error) {
+	if len(l.keeps[act]) == 0 {
+		return false, nil
+	}
+	return anyHolds(l.keeps[act], k.contexts)
 }
 
 // askNeeds adds a violation for each required field that is empty.

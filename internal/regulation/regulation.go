@@ -42,6 +42,7 @@ type Law struct {
 	reacts   []*Reaction
 	lists    map[string][]ListValue
 	reports  map[string]*Report
+	keeps    map[string][]*condition // act → when a register of who came to know keeps a line of it
 	inherits map[string][]*Record
 
 	vocabulary Vocabulary

@@ -25,6 +25,7 @@ type request struct {
 	Brief  circulation.Brief // zero: he may not know of the item
 	Piece  circulation.Piece // zero: it is not about one piece
 	Reason string
+	Asked  bool // he may know of the item only as one who is asked: its title stays masked, its pages closed
 	Own    bool // his own: never his to decide
 	Step   bool // no leave: the post does Leave.Act itself
 	To     []term.PersonID
@@ -34,6 +35,8 @@ type request struct {
 // href is where the act of a request is done.
 func (q request) href() string {
 	switch {
+	case q.Asked:
+		return ""
 	case q.Piece.Copy != "":
 		return "/c/" + string(q.Piece.Copy)
 	case q.Brief.Document != "":
@@ -119,7 +122,7 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 		return nil
 	}
 	known, err := circulation.Knows(tx, look(v), q.Leave.Document)
-	if err != nil || !known {
+	if err != nil || !known && q.Own {
 		return err
 	}
 	ids := []term.DocumentID{q.Leave.Document}
@@ -128,6 +131,9 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 		return err
 	}
 	q.Brief = briefs[q.Leave.Document]
+	if !known { // who is asked sees which item it is, of which level and with whom, and nothing that says what it is
+		q.Brief.Title, q.Brief.Issuer, q.Brief.DocNo, q.Brief.Masked, q.Asked = "", "", "", true, true
+	}
 	if bound.Copy == "" {
 		return nil
 	}

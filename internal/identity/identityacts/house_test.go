@@ -30,25 +30,6 @@ var (
 	cheap  = identity.Cost{Time: 1, MemoryKiB: 1 << 10, Threads: 1}
 )
 
-// separation is what the law of the land says of the three administrators, in the facts of this package.
-const separation = `
-@clause("L-26") @remedy("nobody")
-forbid (principal, action == Action::"identity.grant_role", resource)
-when { context.roles_after.contains("audit_admin") && context.roles_after.containsAny(["sys_admin", "sec_admin"]) };
-@clause("L-26") @remedy("nobody")
-forbid (principal, action == Action::"identity.grant_role", resource)
-when { context.roles_after_count > 0 && context.posts_after_count > 0 };
-@clause("L-26") @remedy("nobody")
-forbid (principal, action == Action::"identity.grant_role", resource)
-unless { context.proposer_is_actor && !context.for_self && context.confirmer_roles.containsAny(["sys_admin", "sec_admin"]) };
-@clause("L-26") @remedy("nobody")
-forbid (principal, action == Action::"identity.grant_role", resource)
-unless { context.signer_posts.contains("base/unit_head") };
-@clause("L-26") @remedy("nobody")
-forbid (principal, action == Action::"identity.switch_off", resource)
-when { ["audit_log", "role_separation"].contains(context.what) };
-`
-
 // tape keeps entries.
 type tape struct{ entries []*ledger.Entry }
 

@@ -90,7 +90,7 @@ func TestMakingAnAccount(t *testing.T) {
 }
 
 func TestTheThreeAdministratorsStayThree(t *testing.T) {
-	each(t, separation, func(w *world) {
+	each(t, "", func(w *world) {
 		id := func(login string) term.AccountID { return w.who[login].account.ID }
 		grant := func(by, to, role string, signers ...string) error {
 			return w.do(by, ActGrantRole, GrantRole{Account: id(to), Role: role}, signers...)

@@ -63,7 +63,7 @@ func (p *pages) grade(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cmd := people.Grade{Person: term.PersonID(form.Get("person")), Grade: form.Get("grade"), ReviewedOn: form.Get("reviewed_on"), ReviewResult: form.Get("review_result"), TrainedOn: form.Get("trained_on")}
+	cmd := people.Grade{Person: term.PersonID(form.Get("person")), Grade: form.Get("grade"), Post: term.PostID(form.Get("post")), ReviewedOn: form.Get("reviewed_on"), ReviewResult: form.Get("review_result"), TrainedOn: form.Get("trained_on")}
 	if cmd.Person == "" {
 		return p.showPeople(w, r, http.StatusUnprocessableEntity, refuse.Field("person", "required"), "grade", form)
 	}

@@ -1,0 +1,82 @@
+package incident
+
+import (
+	"fmt"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Carriers is what a report asks of custody; app plugs it in once, before the first act.
+type Carriers interface {
+	// Carrier gives the level and regime of a copy; false where there is none under the id.
+	Carrier(tx *store.Tx, id string) (level term.Level, regime term.Regime, ok bool, err error)
+}
+
+var carriers Carriers
+
+// Plug tells the package who answers for carriers.
+func Plug(c Carriers) { carriers = c }
+
+// reported is what a report names, as far as it is here. The answer to who reports is the same whatever is found.
+type reported struct {
+	level  term.Level
+	regime term.Regime
+	copies []string
+}
+
+// loadReported looks the named items up: the law's clocks depend on the highest level among them.
+func loadReported(tx *act.Tx, cmd Open) (reported, error) {
+	r := reported{level: term.Open}
+	if carriers == nil {
+		return r, nil
+	}
+	seen := map[string]bool{"": true}
+	for _, id := range append([]string{cmd.Subject}, cmd.Items...) {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		level, regime, ok, err := carriers.Carrier(tx.Tx, id)
+		if err != nil {
+			return r, fmt.Errorf("look up a reported carrier: %w", err)
+		}
+		if !ok {
+			continue
+		}
+		r.copies = append(r.copies, id)
+		if level.AtLeast(r.level) {
+			r.level, r.regime = level, regime
+		}
+	}
+	return r, nil
+}
+
+// under is the regime of what was reported; where nothing here was named, that of the regulations in force.
+func (r reported) under(law *regulation.Law) term.Regime {
+	if r.regime != "" {
+		return r.regime
+	}
+	for _, p := range law.Packs() {
+		if p.Regime == term.RegimeCompany {
+			return term.RegimeCompany
+		}
+	}
+	return term.RegimeState
+}
+
+// lost are what a search hangs on: each carrier that is missing, or the case where none is named.
+func (r reported) lost(c Case) []act.Target {
+	ids := r.copies
+	if len(ids) == 0 {
+		ids = []string{string(c.ID)}
+	}
+	var out []act.Target
+	for _, id := range ids {
+		out = append(out, act.Target{Kind: "lost", ID: id, OpenOnly: true, Records: map[string]calendar.Recorded{"discovered_at": act.Recorded(c.DiscoveredAt)}})
+	}
+	return out
+}
