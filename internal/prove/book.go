@@ -307,11 +307,26 @@ func (b *Book) checkProof(p *proof) error {
 		return err
 	}
 	var err error
-	p.steps, err = c.steps(p.Steps, p.file)
-	if err == nil && len(p.steps) == 0 {
+	if p.steps, err = c.steps(p.Steps, p.file); err != nil {
+		return err
+	}
+	if len(p.steps) == 0 {
 		return p.fail("steps are expected")
 	}
-	return err
+	return p.claims()
+}
+
+// claims holds a proof that says it covers a sentence to showing something: one step at least expects more than that an
+// act succeeds, and it does not end by moving the clock, after which nothing looks.
+func (p *proof) claims() error {
+	switch {
+	case len(p.Covers) == 0:
+	case !slices.ContainsFunc(p.steps, step.expects):
+		return p.fail("covers: a step that expects a refusal, or looks at what is there, is expected")
+	case p.steps[len(p.steps)-1].moves():
+		return p.fail("covers: a last step that looks at what the clock has brought is expected")
+	}
+	return nil
 }
 
 func (b *Book) clause(id term.Clause) *regulation.Clause {

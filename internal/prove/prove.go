@@ -5,8 +5,8 @@
 //	regulations/<pack>/scenes/*.yaml situations that proofs start from, one built on another
 //	regulations/<pack>/proofs/*.yaml proofs of its clauses
 //
-//	office ─► scene ─► scene ─► template database ─┬─ copy ─► proof
-//	                                               └─ copy ─► proof under a mutant of the pack
+//	office ─► scene ─► scene ─► template database ─► copy ─► proof
+//	office ─► template database ─► copy ─► scene ─► scene ─► proof, all under a mutant of the pack
 //
 // A proof acts on its own copy of the template, with a clock that stands until a step moves it and with ids from
 // a counter, so that every run is the same. It acts through act.Desk alone, as a page would; only what it expects
@@ -16,8 +16,10 @@
 //   - A step without an expectation must succeed. A refused step must leave every recorded table as it was, except
 //     for what a refusal itself writes, and must leave an entry with its clauses.
 //   - Every clause that a refusal cites resolves in the packs at hand.
-//   - A mutant is taken out after the scenes were built: what it takes away must be seen by the proof's own steps.
+//   - What a mutant takes out is out from the office's first day: the scenes of a proof are replayed under it, because a
+//     duty has its whole plan from when it opens (docs/design/mutants.md). A scene that no longer runs counts as noticed.
 //     A mutant whose pack no longer makes a law is not killed; it is named among the survivors.
+//   - A sentence of what must happen counts as covered by a proof that names it, expects more than success, and holds.
 //   - A clause is proven only when each letter of its how has at least one mutant, all are killed, and its proofs
 //     hold without any mutant.
 //

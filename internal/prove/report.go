@@ -30,7 +30,14 @@ type Clause struct {
 	InForce    bool        `json:"in_force"`
 	Proven     bool        `json:"proven"`
 	Titles     []string    `json:"titles,omitempty"`      // of the proofs that hold
-	NotCovered []string    `json:"not_covered,omitempty"` // sentences of what must happen that no proof which holds shows
+	Covered    []Covered   `json:"covered,omitempty"`     // sentences of what must happen, with the proofs that claim them
+	NotCovered []string    `json:"not_covered,omitempty"` // those that no proof which holds claims
+}
+
+// Covered is a sentence of what must happen with the titles of the proofs that hold and claim it.
+type Covered struct {
+	Sentence string   `json:"sentence"`
+	Proofs   []string `json:"proofs"`
 }
 
 // Part is one letter of a clause.
@@ -90,7 +97,7 @@ func (r *run) report() Report {
 
 func (r *run) clause(b *bench, c *regulation.Clause) Clause {
 	out := Clause{ID: c.ID, Parts: []Part{}}
-	covered := map[int]bool{}
+	claims := map[int][]string{} // titles by sentence
 	for _, p := range b.proofs {
 		err, ran := r.results[p]
 		if p.Clause != c.ID || !ran {
@@ -103,13 +110,15 @@ func (r *run) clause(b *bench, c *regulation.Clause) Clause {
 		}
 		out.Titles = append(out.Titles, p.Title)
 		for _, n := range p.Covers {
-			covered[n] = true
+			claims[n] = append(claims[n], p.Title)
 		}
 	}
 	for i, sentence := range c.Must {
-		if !covered[i+1] {
-			out.NotCovered = append(out.NotCovered, sentence)
+		if titles := claims[i+1]; len(titles) > 0 {
+			out.Covered = append(out.Covered, Covered{sentence, titles})
+			continue
 		}
+		out.NotCovered = append(out.NotCovered, sentence)
 	}
 	out.Proven = out.Proofs > 0 && out.Failed == 0
 	for _, letter := range c.How {
@@ -165,6 +174,9 @@ func (r Report) Write(w io.Writer) error {
 			fmt.Fprintf(&b, "  %s %d/%d", p.How, p.Killed, p.Mutants)
 		}
 		b.WriteByte('\n')
+		for _, s := range c.Covered {
+			fmt.Fprintf(&b, "%-10s + %s: %s\n", "", s.Sentence, strings.Join(s.Proofs, "; "))
+		}
 		for _, s := range c.NotCovered {
 			fmt.Fprintf(&b, "%-10s - %s\n", "", s)
 		}

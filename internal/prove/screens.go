@@ -56,7 +56,15 @@ func (w *world) viewer(tx *store.Tx, by string) (Viewer, error) {
 }
 
 // pages reads what the nouns give their pages.
-type pages struct{}
+type pages struct{ words searcher }
+
+// searcher finds documents by words of their cover; *document.Index.
+type searcher interface {
+	Search(tx *store.Tx, v document.Viewer, q document.Query) (document.Hits, error)
+}
+
+// wordsRoom is how much memory the index of one world may take, in bytes.
+const wordsRoom = 4 << 20
 
 var _ Screens = pages{}
 
@@ -103,12 +111,16 @@ func (pages) documents(tx *store.Tx, v Viewer) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
+	return covered(covers), nil
+}
+
+func covered(covers []document.Cover) []Row {
 	out := make([]Row, len(covers))
 	for i, c := range covers {
 		out[i] = columns(c.Document)
 		out[i]["no"], out[i]["title"], out[i]["code_name"], out[i]["issuer"], out[i]["doc_no"] = document.Number(c.Document), c.Title, c.CodeName, c.Issuer, c.DocNo
 	}
-	return out, nil
+	return out
 }
 
 func (pages) copies(tx *store.Tx, v Viewer) ([]Row, error) {
@@ -129,15 +141,16 @@ func (pages) copies(tx *store.Tx, v Viewer) ([]Row, error) {
 	return out, nil
 }
 
-// Search implements Screens: a text in title, code name, issuer, number or receipt number.
+// Search implements Screens by the product's own search.
 func (p pages) Search(tx *store.Tx, v Viewer, text string) ([]Row, error) {
-	rows, err := p.documents(tx, v)
+	hits, err := p.words.Search(tx, v.document(), document.Query{Words: text})
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(rows, func(r Row) bool {
-		return !slices.ContainsFunc([]string{"title", "code_name", "issuer", "doc_no", "no"}, func(k string) bool { return strings.Contains(r[k], text) })
-	}), nil
+	if hits.Reach != document.Whole || hits.More {
+		return nil, fmt.Errorf("search %q: a register that is searched as a whole, with at most %d hits, is expected", text, document.MaxHits)
+	}
+	return covered(hits.Covers), nil
 }
 
 // Open implements Screens.

@@ -28,14 +28,21 @@ type report struct {
 }
 
 type clause struct {
-	ID         string   `json:"id"`
-	Proofs     int      `json:"proofs"`
-	Failed     int      `json:"failed"`
-	Parts      []part   `json:"parts"`
-	InForce    bool     `json:"in_force"`
-	Proven     bool     `json:"proven"`
-	Titles     []string `json:"titles,omitempty"`
-	NotCovered []string `json:"not_covered,omitempty"`
+	ID         string    `json:"id"`
+	Proofs     int       `json:"proofs"`
+	Failed     int       `json:"failed"`
+	Parts      []part    `json:"parts"`
+	InForce    bool      `json:"in_force"`
+	Proven     bool      `json:"proven"`
+	Titles     []string  `json:"titles,omitempty"`
+	Covered    []covered `json:"covered,omitempty"`
+	NotCovered []string  `json:"not_covered,omitempty"`
+}
+
+// covered is a sentence of what must happen with the titles of the proofs that claim it.
+type covered struct {
+	Sentence string   `json:"sentence"`
+	Proofs   []string `json:"proofs"`
 }
 
 type part struct {
