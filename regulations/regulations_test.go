@@ -63,13 +63,14 @@ type clausesFile struct {
 }
 
 type clause struct {
-	ID    string   `yaml:"id"`
-	Cite  string   `yaml:"cite"`
-	Text  string   `yaml:"text"`
-	Gloss string   `yaml:"gloss"`
-	How   []string `yaml:"how"`
-	Part  string   `yaml:"part"`
-	Must  []string `yaml:"must"`
+	ID     string   `yaml:"id"`
+	Cite   string   `yaml:"cite"`
+	Text   string   `yaml:"text"`
+	Gloss  string   `yaml:"gloss"`
+	How    []string `yaml:"how"`
+	Part   string   `yaml:"part"`
+	Regime string   `yaml:"regime"`
+	Must   []string `yaml:"must"`
 }
 
 func load[T any](t *testing.T, file string) T {

@@ -100,7 +100,7 @@ func (t *table) expect(f regulation.Function, who, part string, c regulation.Com
 func account(name string) regulation.Common {
 	c := regulation.Common{Relations: []string{"staff"}, Signers: []string{"actor"}, SignersDistinct: true, SignerCount: 2}
 	if slices.Contains(relations, name) {
-		c.Relations = append(c.Relations, name)
+		c.Relations = []string{name} // by this relation alone
 		return c
 	}
 	c.ActorPosts = []string{basePack + "/" + name}

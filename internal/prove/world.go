@@ -148,7 +148,8 @@ func (w *world) accounts(ctx context.Context, persons []people.FoundPerson) erro
 		if p.Admin != "" {
 			a.Roles = []string{p.Admin}
 		}
-		rows = append(rows, identity.Accounts.Insert(a))
+		none := identity.Credential{Account: a.ID, TokenKind: "none", PasswordAt: a.CreatedAt}
+		rows = append(rows, identity.Accounts.Insert(a), identity.Credentials.Insert(none))
 	}
 	err := w.db.Write(ctx, "the accounts of the model office", func(tx *store.Tx) error {
 		_, err := store.Put(tx, rows)

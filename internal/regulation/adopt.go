@@ -190,7 +190,11 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 	}
 	var errs []error
 	for _, act := range acts {
-		text, err := substitute(r.scoped(act), l.params)
+		scoped := r.scoped(act)
+		if regime := l.regime(p, r.Clause, act); regime != "" {
+			scoped = fmt.Sprintf("%s\nwhen { context.regime == %q };", strings.TrimSuffix(strings.TrimSpace(scoped), ";"), regime)
+		}
+		text, err := substitute(scoped, l.params)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))
 			continue
@@ -201,6 +205,28 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// regime is the one under which a clause of base binds an act: the header's, unless the clause says all; empty where it
+// binds under every regime, or the act has none.
+func (l *Law) regime(p *Pack, id term.Clause, act string) term.Regime {
+	c := p.clauseByID[id]
+	if !p.isBase() || c == nil || c.Regime == "all" || l.vocabulary[act].Facts["regime"] == "" {
+		return ""
+	}
+	return p.Regime
+}
+
+// under narrows a condition of a YAML file to the regime under which its clause binds.
+func (l *Law) under(p *Pack, id term.Clause, act, when string) string {
+	regime := l.regime(p, id, act)
+	switch {
+	case regime == "":
+		return when
+	case strings.TrimSpace(when) == "":
+		return fmt.Sprintf("regime == %q", regime)
+	}
+	return fmt.Sprintf("(%s) && regime == %q", when, regime)
 }
 
 // remedy spells who could allow it; a bare post is the pack's own.

@@ -90,7 +90,7 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 		if r := &p.Reactions[i]; in(r.Clause) {
 			r.pack = p
 			for _, act := range r.acts() {
-				if _, err := l.condition(act, r.When); err != nil {
+				if _, err := l.condition(act, l.under(p, r.Clause, act, r.When)); err != nil {
 					errs = append(errs, fmt.Errorf("%s/consequences.yaml: %s: %w", p.Name, r.Name, err))
 				}
 			}
@@ -157,7 +157,7 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 			d.Dates = append(d.Dates, date)
 			continue
 		}
-		c, err := l.condition(op.On, op.When)
+		c, err := l.condition(op.On, l.under(p, o.Clause, op.On, op.When))
 		if err != nil {
 			return nil, err
 		}

@@ -87,7 +87,9 @@ type Clause struct {
 	Gloss string      `yaml:"gloss"`
 	How   []string    `yaml:"how"` // letters of E S R T X
 	Part  string      `yaml:"part"`
-	Must  []string    `yaml:"must"` // the testable sentences of "must happen"
+	// Regime is all where a clause of base binds under every regime, and not under that of its header alone.
+	Regime string   `yaml:"regime"`
+	Must   []string `yaml:"must"` // the testable sentences of "must happen"
 	// Carried lists the letters that something in this pack carries; filled at load.
 	Carried map[string]bool `yaml:"-"`
 }

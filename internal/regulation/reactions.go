@@ -38,7 +38,7 @@ func (l *Law) Reactions(act string, outcome Outcome, cited []term.Clause, k *Kno
 		if !contains(acts, act) || r.Clauses && !contains(cited, r.Clause) {
 			continue
 		}
-		c, err := l.condition(act, r.When)
+		c, err := l.condition(act, l.under(r.pack, r.Clause, act, r.When))
 		if err != nil {
 			return nil, err
 		}

@@ -47,7 +47,7 @@ func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
 					errs = append(errs, fmt.Errorf("%s: field %s: an argument of the act is expected", where, f))
 				}
 			}
-			when, err := newCondition(n.When, words.Facts, l.params)
+			when, err := newCondition(l.under(p, r.Clause, r.Act, n.When), words.Facts, l.params)
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", where, err))
 				continue
@@ -73,7 +73,7 @@ func (l *Law) keep(p *Pack, r *Report) error {
 		if !ok {
 			continue // not in the catalogue yet
 		}
-		when, err := newCondition(r.When, words.Facts, l.params)
+		when, err := newCondition(l.under(p, r.Clause, act, r.When), words.Facts, l.params)
 		if err != nil {
 			return fmt.Errorf("%s/records.yaml: %s: %s: %w", p.Name, r.Name, act, err)
 		}
