@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"jiyao/internal/prove"
 	"jiyao/internal/term"
@@ -13,6 +14,7 @@ import (
 type proveCmd struct {
 	Pack   []string `help:"Only this regulation; may be repeated." placeholder:"NAME"`
 	Clause []string `help:"Only this clause; may be repeated." placeholder:"ID"`
+	Folder string   `name:"regulations" help:"A folder of regulations of one's own, a folder each, in place of the program's." placeholder:"DIR"`
 	Mutate bool     `help:"Take each carrier of a clause out and see its proofs fail."`
 	Format string   `help:"text or json." enum:"text,json" default:"text"`
 }
@@ -32,9 +34,15 @@ func (c *proveCmd) Run(s *surroundings) (err error) {
 	for _, id := range c.Clause {
 		options.Clauses = append(options.Clauses, term.Clause(id))
 	}
+	if c.Folder != "" {
+		options.FS = os.DirFS(c.Folder)
+	}
 	report, err := prove.Run(s.ctx, options)
 	if err != nil {
 		return err
+	}
+	if len(report.Clauses)+len(report.Base) < len(c.Clause) {
+		return &exit{exitUsage, "--clause: an id of a clause such as B-3.3e is expected: " + strings.Join(c.Clause, " ")}
 	}
 	if c.Format == "json" {
 		err = json.NewEncoder(s.out).Encode(report)

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"jiyao/internal/app"
@@ -30,6 +31,9 @@ func (c *verifyCmd) Run(s *surroundings) error {
 	}
 	if err := noPassword(c.DSN, s.args); err != nil {
 		return err
+	}
+	if c.Against == "" && slices.ContainsFunc(s.args, func(a string) bool { return a == "--against" || a == "--against=" }) {
+		return &exit{exitUsage, "--against: the file of a checkpoint is expected"} // taken for none, it would find nothing
 	}
 	report, err := app.Verify(s.ctx, app.Verification{Data: c.Data, DSN: c.DSN, KeyFile: c.Key, AgainstFile: c.Against})
 	if err != nil {

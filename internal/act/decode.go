@@ -131,11 +131,11 @@ func Bound(command reflect.Type, name string) int {
 	return 0
 }
 
-// fieldsIn are the exported fields of a struct, those of embedded structs among them.
+// fieldsIn are the fields of a struct that can be given from outside, those of embedded structs among them.
 func fieldsIn(t reflect.Type) iter.Seq[reflect.StructField] {
 	return func(yield func(reflect.StructField) bool) {
 		for _, f := range reflect.VisibleFields(t) {
-			if f.IsExported() && !f.Anonymous && !yield(f) {
+			if f.IsExported() && !f.Anonymous && f.Tag.Get("json") != "-" && !yield(f) {
 				return
 			}
 		}

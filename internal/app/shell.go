@@ -13,7 +13,6 @@ import (
 	"jiyao/internal/calendar"
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityacts"
-	"jiyao/internal/people"
 	"jiyao/internal/refuse"
 	"jiyao/internal/term"
 )
@@ -132,16 +131,4 @@ func Cited(r *refuse.Refusal) string {
 		out = append(out, text)
 	}
 	return strings.Join(out, ", ")
-}
-
-// CheckOffice makes the law of every pack and of an office file, and lists what its clauses would wait for in vain.
-func CheckOffice(setup people.Setup) ([]people.Warning, error) {
-	if _, err := texts(); err != nil {
-		return nil, err
-	}
-	d, err := setup.Directory(calendar.System().Now())
-	if err != nil {
-		return nil, err
-	}
-	return people.Check(d)
 }

@@ -69,6 +69,16 @@ func Check(d *Directory) ([]Warning, error) {
 	return append(out, d.checkAdmins()...), nil
 }
 
+// Vain lists what of the adopted packs can never be satisfied, or never be reached, in this office and this program.
+// Packs that will come into force later count.
+func Vain(d *Directory) ([]regulation.Vain, error) {
+	law, err := compile(d.roll.adoptions, d.roll.own())
+	if err != nil {
+		return nil, err
+	}
+	return law.Vain(func(post string) bool { return len(d.Holders(post)) > 0 }), nil
+}
+
 // held lists who was assigned the post, without those to whom a vacant one falls.
 func (d *Directory) held(stand string) []term.PersonID {
 	var out []term.PersonID

@@ -191,7 +191,8 @@ func TestTypos(t *testing.T) {
 		file, from, to string
 		want           []string
 	}{
-		"unknown key":          {"town/records.yaml", "needs:", "nedes:", []string{"town/records.yaml", "line 4", "nedes"}},
+		"unknown key":          {"town/records.yaml", "needs:", "nedes:", []string{`town/records.yaml:4: key "nedes": one of act, needs,`, "is expected"}},
+		"a text for a list":    {"town/clauses.yaml", "how: [E, R]", "how: E", []string{"town/clauses.yaml:", "E !!str: a list is expected"}},
 		"unknown clause":       {"town/functions.yaml", "T-2", "T-9", []string{"town/functions.yaml", "T-9", "an id of this pack is expected"}},
 		"clause of another":    {"town/clauses.yaml", "id: T-2", "id: B-2", []string{"town/clauses.yaml", "an id of pack T is expected"}},
 		"letter not in how":    {"town/clauses.yaml", "how: [E, R]", "how: [E]", []string{"records.yaml", "no letter R"}},
