@@ -101,7 +101,7 @@ func (s *site) own(r *http.Request) []web.Link {
 		if v.Actor.Person != "" && peopleweb.SelfChecks(v) {
 			out = append(out, web.Link{Href: "/self-check", Label: web.T(ctx, "self_check.title"), Icon: "clipboard-check"})
 		}
-		if v.Actor.Person != "" && !v.Admin() && len(counter.SheetsOf(v.Law, "custody.sign_off")) > 0 {
+		if v.Actor.Person != "" && !v.Admin() && len(counter.SheetsOf(v, "custody.sign_off")) > 0 {
 			out = append(out, web.Link{Href: "/sign-off", Label: web.T(ctx, "day_end.title"), Icon: "lock"})
 		}
 		if !v.Admin() { // the phone has no rail

@@ -15,7 +15,7 @@ import (
 type ViewPage struct {
 	Document term.DocumentID `json:"document"`
 	Copy     string          `json:"copy"` // id or label of a copy, asked for instead of its document
-	Matter   string          `json:"id"` // id of a case or finding for which its own room has found nothing: hidden and absent alike
+	Matter   string          `json:"id"`   // id of a case or finding for which its own room has found nothing: hidden and absent alike
 	Page     string          `json:"page"`
 }
 

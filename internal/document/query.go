@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"jiyao/internal/notify"
 	"jiyao/internal/obligation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -279,38 +278,6 @@ func Held(tx *store.Tx, v Viewer) ([]Cover, error) {
 		return nil, fmt.Errorf("list what somebody has with him: %w", err)
 	}
 	return Covers(tx, docs, false)
-}
-
-// Told lists what a person and his posts were told and have not seen, newest first; notices about items that he
-// may not know are left out. With ids it lists these alone, seen or not.
-func Told(tx *store.Tx, v Viewer, posts []string, ids ...term.NoticeID) ([]notify.Notice, error) {
-	args := []any{string(v.Person)}
-	cond := "(person = $1 AND person <> '')"
-	if len(posts) > 0 {
-		marks := make([]string, len(posts))
-		for i, p := range posts {
-			args = append(args, p)
-			marks[i] = "$" + strconv.Itoa(len(args))
-		}
-		cond = "(" + cond + " OR post IN (" + strings.Join(marks, ", ") + "))"
-	}
-	if len(ids) == 0 {
-		cond += " AND seen_at IS NULL"
-	} else {
-		marks := make([]string, len(ids))
-		for i, id := range ids {
-			args = append(args, string(id))
-			marks[i] = "$" + strconv.Itoa(len(args))
-		}
-		cond += " AND id IN (" + strings.Join(marks, ", ") + ")"
-	}
-	visible, more := v.visible("d.id", len(args)+1)
-	list, err := notify.Notices.Select(tx, "WHERE "+cond+" AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = notice.document AND "+
-		visible+")) ORDER BY at DESC, id LIMIT "+strconv.Itoa(notify.MaxSeen), append(args, more...)...)
-	if err != nil {
-		return nil, fmt.Errorf("read the notices: %w", err)
-	}
-	return list, nil
 }
 
 // Counts are the stages of the life of what came in, as far as the viewer may know of it. None goes beyond

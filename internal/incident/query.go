@@ -41,9 +41,9 @@ func ViewerOf(law *regulation.Law, person term.PersonID, people act.Directory) V
 	return v
 }
 
-// filter gives the condition over the table incident, numbered from n, with its arguments: not concerned, and
+// filter gives the condition over the table incident, numbered from 1, with its arguments: not concerned, and
 // keeper, reporter or told.
-func (v Viewer) filter(n int) (string, []any) {
+func (v Viewer) filter() (string, []any) {
 	if v.All {
 		return "TRUE", nil
 	}
@@ -51,22 +51,22 @@ func (v Viewer) filter(n int) (string, []any) {
 		return "FALSE", nil
 	}
 	args := []any{string(v.Person)}
-	who := []string{fmt.Sprintf("$%d", n)}
-	concerned := fmt.Sprintf("NOT EXISTS (SELECT 1 FROM incident_party s WHERE s.case_id = incident.id AND s.role = '%s' AND s.who = $%d)", Subject, n)
+	who := []string{"$1"}
+	concerned := fmt.Sprintf("NOT EXISTS (SELECT 1 FROM incident_party s WHERE s.case_id = incident.id AND s.role = '%s' AND s.who = $1)", Subject)
 	if v.Keeper {
 		return concerned, args
 	}
 	for i, p := range v.Posts {
-		who = append(who, fmt.Sprintf("$%d", n+1+i))
+		who = append(who, fmt.Sprintf("$%d", i+2))
 		args = append(args, p)
 	}
-	return fmt.Sprintf("%s AND (incident.opened_by = $%d OR EXISTS (SELECT 1 FROM incident_party t WHERE t.case_id = incident.id AND t.role = '%s' AND t.who IN (%s)))",
-		concerned, n, Told, strings.Join(who, ", ")), args
+	return fmt.Sprintf("%s AND (incident.opened_by = $1 OR EXISTS (SELECT 1 FROM incident_party t WHERE t.case_id = incident.id AND t.role = '%s' AND t.who IN (%s)))",
+		concerned, Told, strings.Join(who, ", ")), args
 }
 
 // Get gives a case as far as the viewer may know of it; false alike for hidden and absent.
 func (v Viewer) Get(tx *store.Tx, id term.CaseID) (Case, bool, error) {
-	where, args := v.filter(1)
+	where, args := v.filter()
 	tail := fmt.Sprintf("WHERE %s AND id = $%d", where, len(args)+1)
 	row, ok, err := Cases.One(tx, tail, append(args, string(id))...)
 	if err != nil {
@@ -78,7 +78,7 @@ func (v Viewer) Get(tx *store.Tx, id term.CaseID) (Case, bool, error) {
 // List gives the cases that the viewer may know of, the newest first. It begins after the case with this time and
 // id; a zero time begins at the newest.
 func (v Viewer) List(tx *store.Tx, after time.Time, afterID term.CaseID, limit int) ([]Case, error) {
-	where, args := v.filter(1)
+	where, args := v.filter()
 	tail := "WHERE " + where
 	if !after.IsZero() {
 		n := len(args)
@@ -95,7 +95,7 @@ func (v Viewer) List(tx *store.Tx, after time.Time, afterID term.CaseID, limit i
 
 // Count counts the cases that the viewer may know of.
 func (v Viewer) Count(tx *store.Tx) (int, error) {
-	where, args := v.filter(1)
+	where, args := v.filter()
 	n, err := Cases.Count(tx, "WHERE "+where, args...)
 	if err != nil {
 		return 0, fmt.Errorf("count cases: %w", err)
@@ -121,7 +121,7 @@ func (v Viewer) Known(tx *store.Tx, ids []term.CaseID) (map[term.CaseID]bool, er
 	if len(ids) == 0 {
 		return out, nil
 	}
-	where, args := v.filter(1)
+	where, args := v.filter()
 	marks := []string{}
 	for _, id := range ids[:min(len(ids), maxKnown)] {
 		args = append(args, string(id))
@@ -143,7 +143,7 @@ const MaxCount = 100
 // Waiting counts the open cases that the viewer may know of, and those of them that nobody has taken up: to which no
 // line was added. Neither goes beyond MaxCount.
 func (v Viewer) Waiting(tx *store.Tx) (open, fresh int, err error) {
-	where, args := v.filter(1)
+	where, args := v.filter()
 	query := "SELECT COUNT(*), COALESCE(SUM(CASE WHEN NOT EXISTS (SELECT 1 FROM incident_note n WHERE n.case_id = c.id) THEN 1 ELSE 0 END), 0) FROM (SELECT id FROM incident WHERE " +
 		where + fmt.Sprintf(" AND state = 'open' ORDER BY opened_at DESC LIMIT %d) c", MaxCount)
 	if err := tx.QueryRow(query, args...).Scan(&open, &fresh); err != nil {

@@ -42,7 +42,7 @@ func DayEnd(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component,
 
 func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 	d := dayEnd{v: v}
-	list := counter.SheetsOf(v.Law, "custody.sign_off")
+	list := counter.SheetsOf(v, "custody.sign_off")
 	if d.has = len(list) > 0; !d.has {
 		return d, nil
 	}
@@ -102,6 +102,9 @@ func (p pages) signOff(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if !d.has {
+		return refuse.ErrNotFound // nobody asks him for a sheet
 	}
 	var bad refuse.Invalid
 	d.form = typed.Form(raw)

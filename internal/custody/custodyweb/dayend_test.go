@@ -30,27 +30,27 @@ func TestTheSheetOfTheDayIsSigned(t *testing.T) {
 		i := w.Circulating("0001", term.Mimi, title, 1, "leader_a", "leader_b")
 		w.HandedTo(i.Copies[0], "leader_a")
 		want(w, w.Get("officer", "/sign-off"), 200, []string{"下班前检查", "机要件已入柜上锁", "丁-8", "差 1 件", "答“否”"}, title, "机收")
-		want(w, w.Get("leader_a", "/sign-off"), 200, []string{"差 1 件"}, title)
-		for _, who := range []string{"clerk_a", "leader_b"} { // the second may know of it, and does not have it
-			want(w, w.Get(who, "/sign-off"), 200, []string{"登记的件都已入柜"}, title, "差 1 件")
+		for _, who := range []string{"clerk_a", "leader_a"} { // the sheet is the officers'
+			want(w, w.Get(who, "/sign-off"), 200, []string{"没有要你签的下班前检查"}, title, "差 1 件", "own_secret")
+			want(w, w.Post(who, "/sign-off", "line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right), 404, nil)
 		}
 		yes := []string{"line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right}
 		// No answer, no signature, a wrong one, no answer that it has: nothing is signed, what was answered stays.
-		want(w, w.Post("clerk_a", "/sign-off", yes[2:]...), 403, []string{"不予", "制度要求填这一项"})
-		want(w, w.Post("clerk_a", "/sign-off", yes[:2]...), 403, []string{"不予", `value="yes" checked`})
-		want(w, w.Post("clerk_a", "/sign-off", "line.locked", "no", "own_secret", "0"), 422, []string{"签字码或口令不对", `value="no" checked`})
-		want(w, w.Post("clerk_a", "/sign-off", append([]string{"line.locked", "maybe"}, yes[2:]...)...), 422, []string{"不在可选范围内"})
+		want(w, w.Post("officer2", "/sign-off", yes[2:]...), 403, []string{"不予", "制度要求填这一项"})
+		want(w, w.Post("officer2", "/sign-off", yes[:2]...), 403, []string{"不予", `value="yes" checked`})
+		want(w, w.Post("officer2", "/sign-off", "line.locked", "no", "own_secret", "0"), 422, []string{"签字码或口令不对", `value="no" checked`})
+		want(w, w.Post("officer2", "/sign-off", append([]string{"line.locked", "maybe"}, yes[2:]...)...), 422, []string{"不在可选范围内"})
 		if n := len(sheets(w)); n != 0 {
 			t.Fatalf("%d sheets are signed", n)
 		}
-		if a := w.Post("clerk_a", "/sign-off", append(yes, "back", "/today")...); a.Code != 303 || a.Location != "/today" {
+		if a := w.Post("officer2", "/sign-off", append(yes, "back", "/today")...); a.Code != 303 || a.Location != "/today" {
 			t.Fatalf("sign: %d %s %s", a.Code, a.Location, a.Body)
 		}
 		if a := w.Post("officer", "/sign-off", append([]string{"line.locked", "no", "back", "https://elsewhere"}, yes[2:]...)...); a.Code != 303 || a.Location != "/sign-off" {
 			t.Fatalf("sign with a no: %d %s", a.Code, a.Location)
 		}
 		list := sheets(w)
-		if len(list) != 2 || list[0].Person != "clerk_a" || list[0].Lines["locked"] != "yes" || list[1].Lines["locked"] != "no" {
+		if len(list) != 2 || list[1].Person != "officer2" || list[1].Lines["locked"] != "yes" || list[0].Lines["locked"] != "no" {
 			t.Errorf("sheets %+v", list)
 		}
 		err := w.DB.Read(t.Context(), func(tx *store.Tx) error {
@@ -63,7 +63,7 @@ func TestTheSheetOfTheDayIsSigned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(w, w.Get("clerk_a", "/sign-off"), 200, []string{"已签"})
+		want(w, w.Get("officer2", "/sign-off"), 200, []string{"已签"})
 		want(w, w.Get("role:sys_admin", "/sign-off"), 404, nil)
 	})
 }
@@ -73,7 +73,7 @@ func TestWithoutTheClauseThereIsNoSheet(t *testing.T) {
 	countertest.Each(t, "bureau", func(w *countertest.World, c *counter.Counter) {
 		custodyweb.Routes(w.Server, custodyweb.Deps{Counter: c})
 	}, func(w *countertest.World) {
-		want(w, w.Get("officer", "/sign-off"), 200, []string{"没有启用下班前检查"}, "机要件已入柜上锁", "own_secret")
+		want(w, w.Get("officer", "/sign-off"), 200, []string{"没有要你签的下班前检查"}, "机要件已入柜上锁", "own_secret")
 		a := w.Post("officer", "/sign-off", "line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right)
 		if strings.Contains(a.Body, "机要件已入柜上锁") {
 			t.Error("a line of a pack that is not adopted")

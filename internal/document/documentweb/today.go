@@ -174,6 +174,8 @@ func due(ctx context.Context, t document.Task) web.Link {
 		return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.chase")}
 	case "stop", "turn", "reader", "circulation":
 		return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.serve")}
+	case "person": // what somebody signs at the end of his day
+		return web.Link{Href: "/sign-off", Label: web.T(ctx, "today.sign")}
 	case "staff":
 		return web.Link{Href: "/self-check", Label: web.T(ctx, "today.sign")}
 	}

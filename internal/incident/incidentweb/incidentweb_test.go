@@ -191,4 +191,3 @@ func TestABadReportStaysOnThePage(t *testing.T) {
 		}
 	})
 }
-

@@ -213,4 +213,3 @@ func (d oneCase) events(ctx context.Context) []web.Event {
 	}
 	return append(out, web.Event{Kind: "no", At: d.row.OpenedAt, Title: web.T(ctx, "incident.opened"), Where: by(ctx, d.row, d.v.People.Name)})
 }
-

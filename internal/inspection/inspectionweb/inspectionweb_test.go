@@ -192,7 +192,7 @@ func TestABadFindingStaysOnThePage(t *testing.T) {
 	countertest.Each(t, "bureau", mount, func(w *countertest.World) {
 		for _, c := range []struct{ name, value, text string }{
 			{"what", "", "必填"}, {"owner", "", "必填"}, {"owner", "nobody", "没有这个人"}, {"fix_by", "下周", "日期写法不对"}, {"fix_by", "2020-01-01", "时间已经过去"},
-			{"clause", "Z-1", "没有这一项"}, {"place", strings.Repeat("长", 101), "最多"},
+			{"clause", "Z-1", "没有这一项"}, {"place", strings.Repeat("长", 101), "太长"},
 		} {
 			form := map[string]string{"what": problem, "owner": "officer"}
 			form[c.name] = c.value

@@ -138,6 +138,8 @@ func href(l notify.Line) string {
 		return "/findings/" + l.Subject
 	case l.Kind == "leave_asked", l.Kind == "step_asked":
 		return "/approvals/" + l.Subject
+	case l.DutyOn == "person":
+		return "/sign-off"
 	case l.DutyOn == "staff":
 		return "/self-check"
 	}

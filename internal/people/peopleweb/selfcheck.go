@@ -48,7 +48,7 @@ func (d selfChecks) typedIn(sheet string) typed.Form {
 }
 
 // SelfChecks says whether the adopted packs ask for sheets of one's own.
-func SelfChecks(v counter.Viewer) bool { return len(counter.SheetsOf(v.Law, "people.self_check")) > 0 }
+func SelfChecks(v counter.Viewer) bool { return len(counter.SheetsOf(v, "people.self_check")) > 0 }
 
 func (p *pages) selfCheck(w http.ResponseWriter, r *http.Request) error {
 	return p.showSelfCheck(w, r, http.StatusOK, selfChecks{})
@@ -69,7 +69,7 @@ func (p *pages) showSelfCheck(w http.ResponseWriter, r *http.Request, status int
 		if err != nil {
 			return err
 		}
-		for _, s := range counter.SheetsOf(v.Law, "people.self_check") {
+		for _, s := range counter.SheetsOf(v, "people.self_check") {
 			y := yearly{Sheet: s}
 			if y.signed, y.done, err = checklist.Newest(tx, s.Name, v.Actor.Person, year); err != nil {
 				return err
@@ -114,7 +114,7 @@ func (p *pages) signSelfCheck(w http.ResponseWriter, r *http.Request) error {
 			return refuse.ErrNotFound
 		}
 		d.v = v
-		for _, s := range counter.SheetsOf(v.Law, "people.self_check") {
+		for _, s := range counter.SheetsOf(v, "people.self_check") {
 			if s.Name == d.which {
 				sheet = s
 				return nil

@@ -55,6 +55,6 @@ func TestEverybodySignsHisOwnYearlySheet(t *testing.T) {
 
 func TestWithoutTheClauseNobodySigns(t *testing.T) {
 	countertest.Each(t, "county", mount, func(w *countertest.World) {
-		w.Holds(w.Get("clerk_a", "/self-check"), "没有启用要求每年自查的条款", "!own_secret")
+		w.Holds(w.Get("clerk_a", "/self-check"), "没有要你签的年度自查", "!own_secret")
 	})
 }

@@ -28,10 +28,14 @@ type SheetLine struct {
 	Free    bool // the answer is no yes or no, but what the line asks for
 }
 
-// SheetOf reads a sheet out of the law; ok is false where no adopted pack has it.
-func SheetOf(law *regulation.Law, name string) (s Sheet, ok bool) {
+// SheetOf reads a sheet out of the law, as far as it is asked of the holder of these posts; ok is false where no
+// adopted pack asks it of him.
+func SheetOf(law *regulation.Law, name string, posts []string) (s Sheet, ok bool) {
 	s.Name = name
 	for _, c := range law.Sheets(name) {
+		if !c.Asks(posts) {
+			continue
+		}
 		if s.Title == "" {
 			s.Title = c.Title
 		}
@@ -52,15 +56,15 @@ func SheetOf(law *regulation.Law, name string) (s Sheet, ok bool) {
 	return s, len(s.Lines) > 0
 }
 
-// SheetsOf lists the sheets that an act signs, in the order of the packs.
-func SheetsOf(law *regulation.Law, act string) []Sheet {
+// SheetsOf lists the sheets that an act signs and that are asked of the viewer, in the order of the packs.
+func SheetsOf(v Viewer, act string) []Sheet {
 	var out []Sheet
-	for _, p := range law.Packs() {
+	for _, p := range v.Law.Packs() {
 		for _, c := range p.Checklists {
 			if c.Signs != act || slices.ContainsFunc(out, func(s Sheet) bool { return s.Name == c.Name }) {
 				continue
 			}
-			if s, ok := SheetOf(law, c.Name); ok {
+			if s, ok := SheetOf(v.Law, c.Name, v.Posts); ok {
 				out = append(out, s)
 			}
 		}
