@@ -61,7 +61,7 @@ func (p *proof) alone(b *Book, law *regulation.Law) (ran bool, err error) {
 		}
 	}
 	for _, s := range p.steps {
-		if err := s.body.(lawful).ask(b, law); err != nil { //nolint:forcetypeassert,errcheck // looked at above
+		if err := s.body.(lawful).ask(b, law); err != nil { //nolint:forcetypeassert // looked at above
 			return true, &failed{s, err}
 		}
 	}

@@ -172,10 +172,8 @@ func (p pages) Report(tx *store.Tx, v Viewer, name string) (Sheet, error) {
 	if !ok {
 		return Sheet{}, fmt.Errorf("report %s: %w", name, refuse.ErrNotFound)
 	}
-	pack, _, _ := strings.Cut(name, "/")
-	if v.Actor.Person != "" && len(r.SeenBy) > 0 && !slices.ContainsFunc(r.SeenBy, func(post string) bool {
-		return slices.Contains(v.Posts, post) || slices.Contains(v.Posts, pack+"/"+post) || slices.Contains(v.Posts, basePack+"/"+post)
-	}) {
+	readers := v.Law.Readers(r)
+	if v.Actor.Person != "" && !slices.ContainsFunc(readers, func(post string) bool { return slices.Contains(v.Posts, post) }) {
 		return Sheet{}, fmt.Errorf("report %s: %w", name, refuse.ErrNotFound)
 	}
 	all, err := p.source(tx, v, r.Source)

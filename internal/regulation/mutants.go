@@ -3,6 +3,7 @@ package regulation
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -57,204 +58,112 @@ func (p *Pack) Mutants(vocabulary Vocabulary) []Mutant {
 	}
 	p.mutateDuties(add, vocabulary)
 	p.mutateRecords(add, vocabulary)
+	p.mutateWatches(add, vocabulary)
 	p.mutateSheets(add)
-	p.mutateReactions(add)
+	p.mutateReactions(add, vocabulary)
 	p.mutateParameters(add)
 	return out
 }
 
 type adder func(name string, clause term.Clause, letter string, apply func(*Pack))
 
-// mutateRules drops each policy, and each act of a policy that names several.
+// mutateRules drops each policy, each act of a policy that names several, and each part of its condition.
 func (p *Pack) mutateRules(add adder, vocabulary Vocabulary) {
 	for i, r := range p.Rules {
-		letter := orLetter(r.Letter, "E")
-		add("rule/"+r.Name, r.Clause, letter, func(q *Pack) { q.Rules = slices.Delete(q.Rules, i, i+1) })
-		var here []string
-		for _, a := range r.Acts {
-			if _, ok := vocabulary[a]; ok {
-				here = append(here, a)
-			}
-		}
-		if len(here) < 2 {
-			continue
-		}
-		for _, a := range here {
-			add("rule/"+r.Name+" without "+a, r.Clause, letter, func(q *Pack) {
-				q.Rules[i].Acts = slices.DeleteFunc(slices.Clone(q.Rules[i].Acts), func(s string) bool { return s == a })
-			})
+		letter, name := orLetter(r.Letter, "E"), "rule/"+r.Name
+		part := func(what string, apply func(*Pack)) { add(name+" "+what, r.Clause, letter, apply) }
+		add(name, r.Clause, letter, func(q *Pack) { q.Rules = slices.Delete(q.Rules, i, i+1) })
+		mutateEach(part, r.Acts, vocabulary, func(q *Pack) *[]string { return &q.Rules[i].Acts })
+		for _, v := range r.withoutParts() {
+			part("without "+v.gone, func(q *Pack) { q.Rules[i].Text = v.left })
 		}
 	}
 }
 
+// mutateFunctions drops each line, its posts one by one, and what it says of delegates.
 func (p *Pack) mutateFunctions(add adder, vocabulary Vocabulary) {
 	if p.isBase() {
 		p.mutateLines(add, vocabulary)
 		return
 	}
 	for i, f := range p.Functions {
-		if _, ok := vocabulary[f.Act]; ok {
-			add("function/"+f.Act, f.Clause, "E", func(q *Pack) { q.Functions = slices.Delete(q.Functions, i, i+1) })
+		if _, ok := vocabulary[f.Act]; !ok {
+			continue
+		}
+		name := "function/" + f.Act
+		add(name, f.Clause, "E", func(q *Pack) { q.Functions = slices.Delete(q.Functions, i, i+1) })
+		for n, post := range f.Posts {
+			add(name+" without "+post, f.Clause, "E", func(q *Pack) { q.Functions[i].Posts = slices.Delete(slices.Clone(f.Posts), n, n+1) })
+		}
+		if f.Person {
+			add(name+" by a delegate", f.Clause, "E", func(q *Pack) { q.Functions[i].Person = false })
+		}
+		if f.Delegable {
+			add(name+" without delegates", f.Clause, "E", func(q *Pack) { q.Functions[i].Delegable = false })
 		}
 	}
 }
 
-// mutateDuties drops each obligation, its warnings, steps, guard, late effects and triggers, and each watch.
+// mutateDuties drops each obligation and its parts.
 func (p *Pack) mutateDuties(add adder, vocabulary Vocabulary) {
 	for i, o := range p.Obligations {
-		letter := orLetter(o.Letter, "S")
-		if !slices.ContainsFunc(o.Opens, func(op Opening) bool { _, ok := vocabulary[op.On]; return ok }) {
+		if !o.opensHere(vocabulary) {
 			continue
 		}
-		name := "obligation/" + o.Name
+		letter, name := orLetter(o.Letter, "S"), "obligation/"+o.Name
+		part := func(what string, apply func(*Obligation)) {
+			add(name+" "+what, o.Clause, letter, func(q *Pack) { apply(&q.Obligations[i]) })
+		}
 		add(name, o.Clause, letter, func(q *Pack) { q.Obligations = slices.Delete(q.Obligations, i, i+1) })
 		for n, op := range o.Opens {
 			if len(o.Opens) > 1 {
-				add(name+" not opened by "+orText(op.On, op.Date), o.Clause, letter, func(q *Pack) {
-					q.Obligations[i].Opens = slices.Delete(slices.Clone(q.Obligations[i].Opens), n, n+1)
-				})
+				part("not opened by "+orText(op.On, op.Date), func(q *Obligation) { q.Opens = slices.Delete(slices.Clone(q.Opens), n, n+1) })
+			}
+		}
+		for n, c := range o.ClosedBy {
+			if _, ok := vocabulary[c.Act]; ok && len(o.ClosedBy) > 1 {
+				part("not closed by "+c.Act, func(q *Obligation) { q.ClosedBy = slices.Delete(slices.Clone(q.ClosedBy), n, n+1) })
 			}
 		}
 		if o.Warn != "" {
-			add(name+" without its warning", o.Clause, letter, func(q *Pack) { q.Obligations[i].Warn = ""; q.Obligations[i].WarnThen = nil })
+			part("without its warning", func(q *Obligation) { q.Warn, q.WarnThen = "", nil })
 		}
 		for n := range o.Chain {
-			add(fmt.Sprintf("%s without step %d", name, n+1), o.Clause, letter, func(q *Pack) {
-				q.Obligations[i].Chain = slices.Delete(slices.Clone(q.Obligations[i].Chain), n, n+1)
-			})
+			part(fmt.Sprintf("without step %d", n+1), func(q *Obligation) { q.Chain = slices.Delete(slices.Clone(q.Chain), n, n+1) })
 		}
 		if o.Guard != nil {
-			add(name+" without its guard", o.Clause, letter, func(q *Pack) { q.Obligations[i].Guard = nil })
-		}
-		for n := range o.OnLate {
-			add(fmt.Sprintf("%s without late effect %d", name, n+1), o.Clause, letter, func(q *Pack) {
-				q.Obligations[i].OnLate = slices.Delete(slices.Clone(q.Obligations[i].OnLate), n, n+1)
-			})
-		}
-		for n := range o.WarnThen {
-			add(fmt.Sprintf("%s without warning effect %d", name, n+1), o.Clause, letter, func(q *Pack) {
-				q.Obligations[i].WarnThen = slices.Delete(slices.Clone(q.Obligations[i].WarnThen), n, n+1)
-			})
+			part("without its guard", func(q *Obligation) { q.Guard = nil })
 		}
 		if o.Every != "" && o.Due != "" && o.Due != "none" {
-			add(name+" without its reminders", o.Clause, letter, func(q *Pack) { q.Obligations[i].Every = "" })
+			part("without its reminders", func(q *Obligation) { q.Every = "" })
 		}
-	}
-	for i, w := range p.Watches {
-		add("watch/"+w.Name, w.Clause, orLetter(w.Letter, "E"), func(q *Pack) { q.Watches = slices.Delete(q.Watches, i, i+1) })
-	}
-}
-
-// mutateRecords drops each required field, inherited field, report and column, and each value of a closed list.
-func (p *Pack) mutateRecords(add adder, vocabulary Vocabulary) {
-	for i, r := range p.Records {
-		if _, ok := vocabulary[r.Act]; !ok && r.Act != "" {
-			continue
-		}
-		where, letter := fmt.Sprintf("record/%s/%s", r.Clause, r.Act), orLetter(r.Letter, "R")
-		for n, need := range r.Needs {
-			add(where+" without "+need.Field, r.Clause, letter, func(q *Pack) { q.Records[i].Needs = slices.Delete(slices.Clone(q.Records[i].Needs), n, n+1) })
-		}
-		for n, field := range r.Inherit {
-			add(where+" without inherited "+field, r.Clause, letter, func(q *Pack) { q.Records[i].Inherit = slices.Delete(slices.Clone(q.Records[i].Inherit), n, n+1) })
-		}
-		if r.Report == nil {
-			continue
-		}
-		add("report/"+r.Report.Name, r.Clause, letter, func(q *Pack) { q.Records[i].Report = nil })
-		for n, act := range r.Report.Acts {
-			if _, ok := vocabulary[act]; ok {
-				add("report/"+r.Report.Name+" without "+act, r.Clause, letter, func(q *Pack) {
-					q.Records[i].Report.Acts = slices.Delete(slices.Clone(q.Records[i].Report.Acts), n, n+1)
-				})
-			}
-		}
-		for n, column := range r.Report.Columns {
-			add("report/"+r.Report.Name+" without "+column, r.Clause, letter, func(q *Pack) {
-				q.Records[i].Report.Columns = slices.Delete(slices.Clone(q.Records[i].Report.Columns), n, n+1)
-			})
-		}
-		for n, line := range r.Report.Lines {
-			add("report/"+r.Report.Name+" without line "+line, r.Clause, letter, func(q *Pack) {
-				q.Records[i].Report.Lines = slices.Delete(slices.Clone(q.Records[i].Report.Lines), n, n+1)
-			})
-		}
-	}
-	for i, l := range p.Lists {
-		if act, _, ok := cutLast(l.Of); !ok || vocabulary[act].Fields == nil {
-			continue
-		}
-		for n, v := range l.Values {
-			letter := p.listLetter(v.Clause)
-			add("list/"+l.Of+" without "+v.Value, v.Clause, letter, func(q *Pack) { q.Lists[i].Values = slices.Delete(slices.Clone(q.Lists[i].Values), n, n+1) })
-			if len(v.Notify) > 0 {
-				add("list/"+l.Of+"/"+v.Value+" without its notice", v.Clause, letter, func(q *Pack) { q.Lists[i].Values[n].Notify = nil })
-			}
-		}
+		plain := func(what string, apply func(*Pack)) { add(name+" "+what, o.Clause, letter, apply) }
+		mutateWarnings(plain, o.Warn, func(q *Pack) *string { return &q.Obligations[i].Warn })
+		mutateEffects(plain, "late effect", o.OnLate, func(q *Pack) *[]Effect { return &q.Obligations[i].OnLate })
+		mutateEffects(plain, "warning effect", o.WarnThen, func(q *Pack) *[]Effect { return &q.Obligations[i].WarnThen })
 	}
 }
 
-func cutLast(s string) (before, after string, ok bool) {
-	i := strings.LastIndexByte(s, '.')
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
-}
-
-// mutateSheets drops each line of a sheet, what follows a no, its opening, its warning and each step of its chain.
-func (p *Pack) mutateSheets(add adder) {
-	for i, c := range p.Checklists {
-		if c.Opens != nil {
-			add("checklist/"+c.Name+" opened by nothing", c.opensFor(), "T", func(q *Pack) { q.Checklists[i].Opens = nil })
-		}
-		if c.Warn != "" {
-			add("checklist/"+c.Name+" without its warning", c.opensFor(), "T", func(q *Pack) { q.Checklists[i].Warn = "" })
-		}
-		for n := range c.Chain {
-			add(fmt.Sprintf("checklist/%s without step %d", c.Name, n+1), c.opensFor(), "T", func(q *Pack) {
-				q.Checklists[i].Chain = slices.Delete(slices.Clone(q.Checklists[i].Chain), n, n+1)
-			})
-		}
-		if c.Who != "" {
-			add("checklist/"+c.Name+" asked of everybody", c.opensFor(), "T", func(q *Pack) { q.Checklists[i].Who = "" })
-		}
-		for n, line := range c.Lines {
-			add("checklist/"+c.Name+" without "+line.Name, line.Clause, "T", func(q *Pack) { q.Checklists[i].Lines = slices.Delete(slices.Clone(q.Checklists[i].Lines), n, n+1) })
-		}
-		for n := range c.OnNo {
-			add(fmt.Sprintf("checklist/%s without what follows a no (%d)", c.Name, n+1), c.Lines[0].Clause, "T", func(q *Pack) {
-				q.Checklists[i].OnNo = slices.Delete(slices.Clone(q.Checklists[i].OnNo), n, n+1)
-			})
-		}
-	}
-}
-
-func (p *Pack) mutateReactions(add adder) {
-	for i, r := range p.Reactions {
-		letter := orLetter(r.Letter, "X")
-		add("reaction/"+r.Name, r.Clause, letter, func(q *Pack) { q.Reactions = slices.Delete(q.Reactions, i, i+1) })
-		for n, e := range r.Then {
-			if len(e.Notify) > 0 && e.Case != "" {
-				add("reaction/"+r.Name+" without its notice", r.Clause, letter, func(q *Pack) { q.Reactions[i].Then[n].Notify = nil })
-			}
-		}
-	}
+// opensHere reports whether something in this version opens the duty: an act that there is, or the calendar.
+func (o *Obligation) opensHere(vocabulary Vocabulary) bool {
+	return slices.ContainsFunc(o.Opens, func(op Opening) bool {
+		_, ok := vocabulary[op.On]
+		return ok || op.Date != "" || op.Each != "" || op.Before != ""
+	})
 }
 
 // mutateParameters moves each parameter of a clause one unit looser, or drops a value of a list.
 func (p *Pack) mutateParameters(add adder) {
 	for name, parameter := range p.Parameters {
 		clause := p.clauseByID[parameter.Clause]
-		if clause == nil || parameter.Default.Num == nil && parameter.Default.List == nil {
+		if clause == nil {
 			continue
 		}
 		letter := p.parameterLetter(name)
 		if letter == "" {
 			continue // nothing in this version uses it
 		}
-		direction, _ := parameter.Stricter.(string)
-		for what, loose := range looser(direction, parameter.Default) {
+		for what, loose := range parameter.looser() {
 			add("parameter/"+name+" "+what, parameter.Clause, letter, func(q *Pack) {
 				changed := q.Parameters[name]
 				changed.Default = loose
@@ -264,33 +173,65 @@ func (p *Pack) mutateParameters(add adder) {
 	}
 }
 
+// countedBy are the facts in which a parameter works without being named: the program counts with it.
+var countedBy = map[string]string{"grade_levels": "grade_covers", "refused_window": "refused_requests", "period_max": "period_over"}
+
 // parameterLetter is the letter of what uses the parameter in this pack; empty when nothing does.
 func (p *Pack) parameterLetter(name string) string {
-	used := regexp.MustCompile(`\$` + name + `\b`)
-	for _, r := range p.Rules {
-		if used.MatchString(r.Text) {
-			return orLetter(r.Letter, "E")
+	pattern := `\$` + name + `\b`
+	if fact := countedBy[name]; fact != "" {
+		pattern += `|\b` + fact + `\b`
+	}
+	used, letter := regexp.MustCompile(pattern), ""
+	look := func(carries string, texts ...string) {
+		if letter == "" && used.MatchString(strings.Join(texts, "\n")) {
+			letter = carries
 		}
+	}
+	for _, r := range p.Rules {
+		look(orLetter(r.Letter, "E"), r.Text)
+	}
+	for _, f := range p.Functions {
+		look("E", f.When)
+	}
+	for _, a := range p.Approvals {
+		look("E", a.When)
+	}
+	for _, v := range p.Visibility {
+		look("E", v.When)
 	}
 	for _, o := range p.Obligations {
-		text := o.Due + " " + o.Warn + " " + o.Every
+		letter := orLetter(o.Letter, "S")
+		look(letter, o.Due, o.Warn, o.Every)
 		for _, s := range o.Chain {
-			text += " " + s.After
+			look(letter, s.After)
 		}
-		if used.MatchString(text) {
-			return orLetter(o.Letter, "S")
+		if o.Guard != nil {
+			look(letter, o.Guard.When)
 		}
+	}
+	for _, w := range p.Watches {
+		look(orLetter(w.Letter, "E"), w.Holds, w.ForMore)
+	}
+	for _, c := range p.Checklists {
+		look("T", c.Due, c.Warn)
 	}
 	for _, r := range p.Reactions {
-		if used.MatchString(r.When) || name == "refused_window" && strings.Contains(r.When, "refused_requests") {
-			return orLetter(r.Letter, "X")
+		look(orLetter(r.Letter, "X"), r.When)
+	}
+	for _, r := range p.Records {
+		if r.Report != nil {
+			look("R", r.Report.When)
+		}
+		for _, n := range r.Needs {
+			look(orLetter(r.Letter, "R"), n.When)
 		}
 	}
-	return ""
+	return letter
 }
 
 // looser gives the values one unit looser than v, by what changed.
-func looser(direction string, v Value) map[string]Value {
+func looser(direction string, v Value, outside []string) map[string]Value {
 	out := map[string]Value{}
 	if v.Num != nil {
 		n := *v.Num
@@ -305,10 +246,51 @@ func looser(direction string, v Value) map[string]Value {
 		out[strconv.FormatInt(*v.Num, 10)+" → "+strconv.FormatInt(n, 10)] = Value{Num: &n}
 		return out
 	}
-	if direction == "longer" {
+	switch {
+	case v.List != nil && direction == "longer":
 		for i, s := range v.List {
 			out["without "+s] = Value{List: slices.Delete(slices.Clone(v.List), i, i+1)}
 		}
+	case v.List != nil && direction == "shorter":
+		for _, s := range outside {
+			out["with "+s] = Value{List: append(slices.Clone(v.List), s)}
+		}
+	case v.Map != nil:
+		looserEach(out, v)
+	default:
+		if up := above(v.Text); direction == "lower" && up != "" {
+			out[v.Text+" → "+string(up)] = Value{Text: string(up)}
+		}
 	}
 	return out
+}
+
+// looserEach raises each level or number of a map by one.
+func looserEach(out map[string]Value, v Value) {
+	for key, old := range v.Map {
+		up := string(above(old))
+		if n, err := strconv.Atoi(old); err == nil {
+			up = strconv.Itoa(n + 1)
+		}
+		if up == "" {
+			continue
+		}
+		next := maps.Clone(v.Map)
+		next[key] = up
+		out[key+" "+old+" → "+up] = Value{Map: next}
+	}
+}
+
+// above is the next higher level; empty for the highest and for what is no level.
+func above(text string) term.Level {
+	from := term.Level(text)
+	if !from.Valid() {
+		return ""
+	}
+	for _, up := range term.Levels() {
+		if up.Rank() == from.Rank()+1 {
+			return up
+		}
+	}
+	return ""
 }
