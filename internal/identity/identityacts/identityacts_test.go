@@ -3,6 +3,7 @@ package identityacts
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
+	"jiyao/regulations"
 )
 
 func TestEveryTryIsAnEntry(t *testing.T) {
@@ -90,7 +92,11 @@ func TestMakingAnAccount(t *testing.T) {
 }
 
 func TestTheThreeAdministratorsStayThree(t *testing.T) {
-	each(t, "", func(w *world) {
+	rules, err := fs.ReadFile(regulations.FS, "base/rules.cedar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, string(rules), func(w *world) {
 		id := func(login string) term.AccountID { return w.who[login].account.ID }
 		grant := func(by, to, role string, signers ...string) error {
 			return w.do(by, ActGrantRole, GrantRole{Account: id(to), Role: role}, signers...)
