@@ -153,8 +153,10 @@ func TestANewCopyIsLabelledThenPutAway(t *testing.T) {
 			"urgency": "一般", "copies": 1, "pages": 2, "attachments": 0, "medium": "paper", "content_kinds": []string{"text"}, "channel": "courier", "signer": "officer"})
 		page := "/c/" + r.Values["copy.1"]
 		want(w, w.Get("officer", page), 200, []string{"标签已贴", "待入柜"})
-		if a := w.Post("officer", page+"/label", "_rev", "1"); a.Code != 303 {
-			w.T.Fatalf("label: %d %s", a.Code, a.Body)
+		for range 2 { // a double click is one act, and no story of somebody else
+			if a := w.Post("officer", page+"/label", "_rev", "1", "_key", "label"); a.Code != 303 {
+				w.T.Fatalf("label: %d %s", a.Code, a.Body)
+			}
 		}
 		if a := w.Post("officer", page+"/label", "_rev", "1"); a.Code != 409 {
 			w.T.Errorf("label on a stale page: %d", a.Code)

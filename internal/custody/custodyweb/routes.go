@@ -160,10 +160,10 @@ func (p pages) try(which string, read reader) web.HandlerFunc {
 		var bad refuse.Invalid
 		t := read(d, f, &bad)
 		t.Form = raw
-		if err = typed.Bad(bad); err == nil && t.Act != "custody.hand_out" { // that one looks itself, in its transaction
-			err = d.stale(f)
+		if t.Act != "custody.hand_out" { // that one looks itself, in its transaction
+			t.Fresh = func() error { return d.stale(f) }
 		}
-		if err == nil {
+		if err = typed.Bad(bad); err == nil {
 			receipt, doErr := p.Do(r, t)
 			if err = doErr; err == nil {
 				return p.Done(w, r, "/c/"+string(id), done[t.Act], receipt)

@@ -101,11 +101,8 @@ func (p pages) itemAct(a itemAct) web.HandlerFunc {
 		if a.signed {
 			t.Signs = own(me)
 		}
-		err = typed.Bad(bad)
-		if err == nil {
-			err = p.fresh(r, id, f)
-		}
-		if err == nil {
+		t.Fresh = func() error { return p.fresh(r, id, f) }
+		if err = typed.Bad(bad); err == nil {
 			receipt, doErr := p.Do(r, t)
 			if err = doErr; err == nil {
 				return p.Done(w, r, "/d/"+string(id), "done.document."+a.act[lastDot(a.act)+1:], receipt)

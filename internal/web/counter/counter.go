@@ -203,6 +203,7 @@ type Try struct {
 	Command any
 	Form    url.Values
 	Signs   []Role
+	Fresh   func() error // whether the form was made on what stands now; a repeated request is not asked. May be nil
 }
 
 // The fields that every form may carry beside its own.
@@ -227,6 +228,11 @@ func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 	}
 	if receipt, done, err := c.Desk.Replayed(r.Context(), q); err != nil || done {
 		return receipt, err
+	}
+	if t.Fresh != nil {
+		if err := t.Fresh(); err != nil {
+			return act.Receipt{}, err
+		}
 	}
 	for _, s := range t.Signs {
 		secret := t.Form.Get(s.Prefix + web.FieldSecret)
