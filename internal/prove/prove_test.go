@@ -120,7 +120,8 @@ func TestTheReportHasEveryLetterOfEveryClause(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`{"id":"B-6","proofs":0,"failed":0,"parts":[{"how":"E","mutants":0,"killed":0},{"how":"T","mutants":0,"killed":0}]`,
-		`"id":"B-1","proofs":1,"failed":0,"parts":[{"how":"E","mutants":`, `"not_covered":["A counted one is"]`, `"not_covered":["Never"]`} {
+		`"id":"B-1","proofs":1,"failed":0,"parts":[{"how":"E","mutants":`, `"not_covered":["A counted one is"]`, `"not_covered":["Never"]`,
+		`"covered":[{"sentence":"A case is opened","proofs":["代收立案"]}]`} {
 		if !bytes.Contains(b, []byte(want)) {
 			t.Errorf("the report lacks %s:\n%s", want, b)
 		}
@@ -273,6 +274,25 @@ func TestAMisspeltNameIsAnErrorWithFileAndLine(t *testing.T) {
 				t.Errorf("got %v\n%s is expected", err, c.want)
 			}
 		})
+	}
+}
+
+// A proof that says it covers a sentence must be able to fail at something.
+func TestAProofThatClaimsASentenceMustShowSomething(t *testing.T) {
+	const head = "proofs:\n  - clause: B-4\n    title: 空话\n    covers: [1]\n    use: accepted\n    steps:\n"
+	for steps, want := range map[string]string{
+		"      - {do: document.slip, by: officer, with: {document: x}}\n":                                          "covers: a step that expects a refusal, or looks at what is there, is expected",
+		"      - {case: possible_leak, count: 0}\n      - {advance: 1m}\n":                                         "covers: a last step that looks at what the clock has brought is expected",
+		"      - {case: possible_leak, count: 0}\n      - {do: document.slip, by: officer, with: {document: x}}\n": "",
+	} {
+		fsys := changed(t, "")
+		if m, ok := fsys.(fstest.MapFS); ok {
+			m["county/proofs/two.yaml"] = &fstest.MapFile{Data: []byte(head + steps)}
+		}
+		_, err := prove.Load(fsys, "county")
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), "county/proofs/two.yaml:2: "+want)) {
+			t.Errorf("%s: got %v; %q is expected", steps, err, want)
+		}
 	}
 }
 
