@@ -68,7 +68,7 @@ func TestPostsChangeByTwoSignatures(t *testing.T) {
 func TestGradesCommitmentsDelegations(t *testing.T) {
 	countertest.Each(t, "county", mount, func(w *countertest.World) {
 		t := w.T
-		a := w.Post("unit_head", "/people/grade", append(own, "person", "clerk_a", "grade", "一般", "reviewed_on", "2026-02-01", "review_result", "合格", "trained_on", "2026-02-02", "_key", "g")...)
+		a := w.Post("unit_head", "/people/grade", append(own, "person", "clerk_a", "grade", "一般", "post", "officer", "reviewed_on", "2026-02-01", "review_result", "合格", "trained_on", "2026-02-02", "_key", "g")...)
 		if a.Code != http.StatusSeeOther {
 			t.Fatalf("graded: %d %s", a.Code, a.Body)
 		}
