@@ -42,7 +42,7 @@ func (c *proveCmd) Run(s *surroundings) (err error) {
 		return err
 	}
 	if len(report.Clauses)+len(report.Base) < len(c.Clause) {
-		return &exit{exitUsage, "--clause: an id of a clause such as B-3.3e is expected: " + strings.Join(c.Clause, " ")}
+		return &exit{exitUsage, "--clause: an id of a clause is expected: " + strings.Join(c.Clause, " ")}
 	}
 	if c.Format == "json" {
 		err = json.NewEncoder(s.out).Encode(report)

@@ -1,0 +1,88 @@
+package circulationweb_test
+
+import (
+	"net/http"
+	"testing"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/custody"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter/countertest"
+	"jiyao/internal/web/webtest"
+)
+
+func TestARequestForLeaveIsForThePostAsked(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		t := w.T
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		err := w.DB.Write(t.Context(), "test.leave", func(tx *store.Tx) error {
+			_, err := store.Put(tx, []store.Change{approval.Leaves.Insert(approval.Leave{
+				ID: "LEAVE0000001", Approval: "school/lend", Act: "custody.lend", Bound: "{}", Document: item.ID, Applicant: "clerk_a",
+				Reason: store.Plain("查阅第三页"), AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked,
+			})})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := w.Get("office_director", "/approvals")
+		webtest.Clean(t, a.Body)
+		w.Holds(a, "查阅第三页", "借出", "批准")
+		w.Holds(w.Get("clerk_a", "/approvals"), "等待批准", "撤回", "!>批准</button>")
+		w.Holds(w.Get("clerk_b", "/approvals"), "!查阅第三页")
+		answer := []string{"answer", "grant", "reason", "同意", "_how", "pin", "_secret", countertest.Right, "_key", "l"}
+		if a = w.Post("clerk_b", "/approvals/LEAVE0000001/decide", answer...); a.Code != http.StatusNotFound {
+			t.Errorf("by who was not asked: %d", a.Code)
+		}
+		if a = w.Post("clerk_a", "/approvals/LEAVE0000001/decide", answer...); a.Code != http.StatusForbidden {
+			t.Errorf("by the applicant: %d", a.Code)
+		}
+		if a = w.Post("office_director", "/approvals/LEAVE0000001/decide", answer...); a.Code != http.StatusSeeOther {
+			t.Fatalf("granted: %d %s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("office_director", "/approvals"), "!查阅第三页")
+	})
+}
+
+func TestAskingAfterARefusal(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		t := w.T
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		var copies []custody.Copy
+		err := w.DB.Read(t.Context(), func(tx *store.Tx) (err error) {
+			copies, err = custody.Copies.Select(tx, "WHERE document = $1", string(item.ID))
+			return err
+		})
+		if err != nil || len(copies) != 1 {
+			t.Fatalf("%d copies: %v", len(copies), err)
+		}
+		ask := func(way, name, with, key string, more ...string) countertest.Answer {
+			return w.Post("officer", "/approvals/ask", append([]string{"way", way, "act", name, "with", with, "_key", key, "_how", "pin"}, more...)...)
+		}
+		signed := []string{"reason", "他要承办", "_secret", countertest.Right}
+
+		// A hand-out beyond the scope: no leave cures it, but the director can widen.
+		with := `{"copy":"` + string(copies[0].ID) + `","to":"clerk_a","copy_no":"000001"}`
+		w.Holds(ask("step", "custody.hand_out", with, "a", "reason", "他要承办", "_secret", "wrong"), "他要承办", "再呈一次")
+		w.Holds(ask("step", "custody.hand_out", with, "b", "_secret", countertest.Right), "再呈一次")
+		if a := ask("step", "custody.hand_out", with, "c", signed...); a.Code != http.StatusSeeOther {
+			t.Fatalf("proposed: %d %s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("officer", "/approvals"), "扩大知悉范围", "等待批准")
+		w.Holds(w.Get("office_director", "/approvals"), "扩大知悉范围", "他要承办", "已办", "/d/"+string(item.ID))
+		w.Holds(w.Get("clerk_b", "/approvals"), "!他要承办")
+		// What nobody can cure is refused once more, what needs nothing says so, and rubbish is turned away.
+		if a := ask("step", "custody.leave_open", `{"copy":"`+string(copies[0].ID)+`","place_kind":"desk"}`, "d", signed...); a.Code != http.StatusForbidden {
+			t.Errorf("what nobody allows: %d %s", a.Code, a.Body)
+		}
+		for _, bad := range [][3]string{{"step", "custody.hand_out", "{"}, {"other", "custody.hand_out", with}, {"step", "no.such", "{}"}} {
+			if a := ask(bad[0], bad[1], bad[2], "e"+bad[0]+bad[1], signed...); a.Code != http.StatusUnprocessableEntity {
+				t.Errorf("%v: %d", bad, a.Code)
+			}
+		}
+		if a := w.Post("clerk_b", "/approvals/ask", append([]string{"way", "step", "act", "custody.hand_out", "with", with, "_key", "f", "_how", "pin"}, signed...)...); a.Code != http.StatusNotFound {
+			t.Errorf("by who may not know of it: %d", a.Code)
+		}
+	})
+}
