@@ -27,6 +27,7 @@ type viewer struct {
 	person term.PersonID
 	posts  []string
 	sight  regulation.Sight
+	shown  regulation.Shown
 	docs   []term.DocumentID // which he opens
 }
 
@@ -43,7 +44,7 @@ func worklist(tx *store.Tx, v viewer, _ act.Directory, _ term.DocumentID) error 
 	if _, err := document.Count(tx, who, false); err != nil {
 		return err
 	}
-	tasks, err := document.Worklist(tx, who, v.posts, 50)
+	tasks, err := document.Worklist(tx, who, v.posts, v.shown, 50)
 	if err != nil {
 		return err
 	}
@@ -158,6 +159,7 @@ func (o *opened) look(ctx context.Context, s shelf) (map[string]time.Duration, e
 		}
 		for i, p := range []term.PersonID{"officer", "clerk_a"} {
 			v := viewer{person: p, posts: people.Posts(p), docs: s.seen[p]}
+			v.shown = law.Shown(v.posts)
 			if v.sight, err = law.Sight(v.posts); err != nil {
 				return err
 			}

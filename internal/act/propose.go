@@ -37,7 +37,7 @@ func init() {
 func propose(r *running) Act[Propose, asked, leaveFacts] {
 	return Act[Propose, asked, leaveFacts]{
 		Load:  func(_ *Tx, cmd Propose) (asked, error) { return r.askFor(RequestLeave(cmd)) },
-		Facts: func(_ asked, cmd Propose, _ Env) leaveFacts { return leaveFacts{cmd.Act} },
+		Facts: func(s asked, cmd Propose, env Env) leaveFacts { return s.facts(cmd.Act, env) },
 		Decide: func(s asked, cmd Propose, env Env) (Changes, error) {
 			if s.refusal == nil {
 				return Changes{}, refuse.Field("act", "nothing_to_propose")

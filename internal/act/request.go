@@ -26,11 +26,20 @@ type asked struct {
 	needed  []*regulation.Approval
 	fields  map[string]any
 	item    term.DocumentID
+	persons []regulation.Person // who would come to know or hold
 }
 
-// leaveFacts: an approval is asked for by act and name, not by facts.
+// leaveFacts: an approval is asked for by act and name, and is a try of whoever would come to know by it.
 type leaveFacts struct {
-	AskedAct string `fact:"asked_act"`
+	AskedAct string              `fact:"asked_act"`
+	Persons  []regulation.Person `fact:",each"`
+}
+
+func (s asked) facts(name string, env Env) leaveFacts {
+	if len(s.persons) == 0 {
+		return leaveFacts{name, []regulation.Person{env.Person(env.Actor.Person)}}
+	}
+	return leaveFacts{name, s.persons}
 }
 
 func init() {
@@ -53,7 +62,7 @@ const LeaveStep = "approval.request"
 func requestLeave(r *running) Act[RequestLeave, asked, leaveFacts] {
 	return Act[RequestLeave, asked, leaveFacts]{
 		Load:  func(_ *Tx, cmd RequestLeave) (asked, error) { return r.askFor(cmd) },
-		Facts: func(_ asked, cmd RequestLeave, _ Env) leaveFacts { return leaveFacts{cmd.Act} },
+		Facts: func(s asked, cmd RequestLeave, env Env) leaveFacts { return s.facts(cmd.Act, env) },
 		Decide: func(s asked, cmd RequestLeave, env Env) (Changes, error) {
 			if s.refusal != nil {
 				return Changes{}, s.refusal
@@ -109,11 +118,11 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	var refusal *refuse.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		return asked{refusal: refusal, fields: fields, item: child.document}, nil
+		return asked{refusal: refusal, fields: fields, item: child.document, persons: child.whom}, nil
 	case err != nil && !probe.reached:
 		return asked{}, err
 	}
-	return asked{needed: probe.needed, fields: fields, item: child.document}, nil
+	return asked{needed: probe.needed, fields: fields, item: child.document, persons: child.whom}, nil
 }
 
 // leaveProbe collects what an act would need, instead of looking for it.

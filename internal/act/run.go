@@ -29,8 +29,9 @@ type running struct {
 	probe     *leaveProbe // an act that only asks what leave it would need; nil otherwise
 	depth     int         // acts performed by the system inside another
 
-	document  term.DocumentID // the item the act is about, once the actor may know of it
-	unmet     []Target        // what stands against a refused act
+	document  term.DocumentID     // the item the act is about, once the actor may know of it
+	unmet     []Target            // what stands against a refused act
+	whom      []regulation.Person // for whom its facts are asked
 	reference term.Reference
 	receipt   Receipt
 	answer    error // a recorded answer that is not done; committed, not rolled back
@@ -141,6 +142,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		}
 	}
 	facts := a.Facts(state, cmd, r.env)
+	r.whom = regulation.PersonsOf(facts)
 	common := r.common(facts)
 	leaves, known, err := r.findLeaves(&common, facts)
 	if err != nil {

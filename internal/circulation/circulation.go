@@ -2,9 +2,12 @@
 //
 //	circulation  open ─────────────────────────────► closed
 //	stop         waiting ─hand_out─► out ─sign_read─► read ─take_back─► back
+//	                          ▲       └────────take_back──────────────────►│ unread: sign_read, or hand_out once more
+//	                          └────────────────────────────────────────────┘
 //
 // What must always hold:
-//   - Every reader added is served or the circulation stays open; nobody is skipped.
+//   - A reader is served when he has signed 已阅. open_lines counts the others and the copies out; where the law asks, a
+//     circulation does not close over them, and nobody is skipped.
 //   - A stop is out only while custody says that its reader holds a copy: served and taken are told by custody,
 //     in the same transaction.
 //   - One reader stands once in one circulation.
@@ -30,6 +33,8 @@ type Links interface {
 	OutOf(tx *store.Tx, id term.DocumentID) (int, error)
 	// Labelled reports whether every copy of a document bears its label.
 	Labelled(tx *store.Tx, id term.DocumentID) (bool, error)
+	// Receives lists the units for which a person receives.
+	Receives(people act.Directory, reader term.PersonID) []term.UnitID
 }
 
 var links Links
@@ -55,7 +60,7 @@ func StopFor(tx *store.Tx, document term.DocumentID, reader term.PersonID) (term
 	var id term.StopID
 	var waiting []term.PersonID
 	for _, s := range stops {
-		if s.Reader == reader && s.State != Back {
+		if s.Reader == reader && (s.State != Back || s.Unread()) { // who gave it back unread may have it again
 			id = s.ID
 		}
 		if s.State == Waiting && s.Reader != reader {
@@ -63,6 +68,15 @@ func StopFor(tx *store.Tx, document term.DocumentID, reader term.PersonID) (term
 		}
 	}
 	return c.ID, id, waiting, nil
+}
+
+// Over reports whether the circulation of a document has been closed and no other is open.
+func Over(tx *store.Tx, document term.DocumentID) (bool, error) {
+	last, ok, err := Circulations.One(tx, "WHERE document = $1 ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END LIMIT 1", string(document))
+	if err != nil {
+		return false, fmt.Errorf("find the circulation of a document: %w", err)
+	}
+	return ok && last.State == Closed, nil
 }
 
 type running struct {
@@ -111,7 +125,7 @@ func loadItem(tx *act.Tx, id term.DocumentID) (running, error) {
 type facts struct {
 	regulation.Item
 	CopiesOut int                 `fact:"copies_out"`
-	OpenLines int                 `fact:"open_lines"` // readers unserved and copies not back
+	OpenLines int                 `fact:"open_lines"` // readers who have not signed 已阅 and copies not back
 	Persons   []regulation.Person `fact:",each"`
 	relations []string
 }
@@ -122,7 +136,7 @@ func (f facts) ActorRelations() []string { return f.relations }
 func (r running) facts(env act.Env, persons ...term.PersonID) facts {
 	f := facts{Item: r.item.Item, CopiesOut: r.out, OpenLines: r.out, relations: r.item.Relations(env.Actor.Person)}
 	for _, s := range r.stops {
-		if s.State == Waiting {
+		if s.Unserved() {
 			f.OpenLines++
 		}
 	}
@@ -195,18 +209,22 @@ func newStop(c Circulation, seq int, p term.PersonID, env act.Env) Stop {
 	}
 }
 
-// StopAdd adds a reader.
+// StopAdd adds a reader. A document may be named instead of its circulation; where none is open yet, the law says what
+// is missing before one can be.
 type StopAdd struct {
 	Circulation term.CirculationID `json:"circulation"`
+	Document    term.DocumentID    `json:"document"`
 	To          term.PersonID      `json:"to"`
 }
 
 var _ = act.Define("circulation.stop_add", act.Act[StopAdd, running, facts]{
-	Load:  func(tx *act.Tx, cmd StopAdd) (running, error) { return load(tx, cmd.Circulation) },
+	Load:  loadStopAdd,
 	Knows: func(s running, _ StopAdd, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s running, cmd StopAdd, env act.Env) facts { return s.facts(env, cmd.To) },
 	Decide: func(s running, cmd StopAdd, env act.Env) (act.Changes, error) {
 		switch {
+		case s.circulation.ID == "":
+			return act.Changes{}, refuse.Field("circulation", "required")
 		case s.circulation.State != Open:
 			return act.Changes{}, &refuse.Conflict{Table: "circulation", Key: string(s.circulation.ID), By: s.circulation.ClosedBy}
 		case cmd.To == "" || env.People.Name(cmd.To) == "":
@@ -220,6 +238,20 @@ var _ = act.Define("circulation.stop_add", act.Act[StopAdd, running, facts]{
 		}, nil
 	},
 })
+
+func loadStopAdd(tx *act.Tx, cmd StopAdd) (running, error) {
+	if cmd.Circulation != "" || cmd.Document == "" {
+		return load(tx, cmd.Circulation)
+	}
+	open, ok, err := Circulations.One(tx.Tx, "WHERE document = $1 AND state = 'open' LIMIT 1", string(cmd.Document))
+	switch {
+	case err != nil:
+		return running{}, err
+	case ok:
+		return load(tx, open.ID)
+	}
+	return loadItem(tx, cmd.Document)
+}
 
 // StopSkip asks to leave a reader out. It exists so that it can be refused.
 type StopSkip struct {
@@ -249,7 +281,8 @@ var _ = act.Define("circulation.stop_skip", act.Act[StopSkip, atStop, facts]{
 	},
 })
 
-// SignRead is 阅签: the reader signs that he has read.
+// SignRead is 阅签: the reader signs that he has read, at his own place or, with his PIN or code, at the officer's. He may
+// do so until the circulation is closed, also after he gave the copy back.
 type SignRead struct {
 	Stop   term.StopID `json:"stop"`
 	ReadAt *time.Time  `json:"read_at"`
@@ -258,16 +291,19 @@ type SignRead struct {
 var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 	Load:  func(tx *act.Tx, cmd SignRead) (atStop, error) { return loadStop(tx, cmd.Stop) },
 	Knows: func(s atStop, _ SignRead, env act.Env) []act.Matter { return s.matters(env) },
-	Facts: func(s atStop, _ SignRead, env act.Env) facts { return s.facts(env) },
+	Facts: func(s atStop, _ SignRead, env act.Env) facts { return s.facts(env, s.stop.Reader) },
 	Decide: func(s atStop, cmd SignRead, env act.Env) (act.Changes, error) {
 		switch {
-		case s.stop.Reader != env.Actor.Person:
+		case s.stop.Reader != env.Actor.Person && s.stop.Reader != env.Signer("reader"):
 			return act.Changes{}, refuse.Field("stop", "another_reader")
-		case s.stop.State != Out:
+		case s.circulation.State != Open || s.stop.State != Out && !s.stop.Unread():
 			return act.Changes{}, &refuse.Conflict{Table: "stop", Key: string(s.stop.ID)}
 		}
 		next := s.stop
-		next.State, next.ReadAt = Read, env.At
+		next.ReadAt = env.At
+		if s.stop.State == Out {
+			next.State = Read
+		}
 		if cmd.ReadAt != nil {
 			switch {
 			case cmd.ReadAt.After(env.At):
@@ -277,11 +313,14 @@ var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 			}
 			next.ReadAt = *cmd.ReadAt
 		}
-		key := string(s.stop.Document) + "/" + string(s.stop.Reader)
-		return act.Changes{
+		c := act.Changes{
 			Subject: string(s.stop.ID), Document: s.stop.Document, Rows: []store.Change{Stops.Update(s.stop, next)},
-			Targets: []act.Target{{Kind: "reader", ID: key, Person: s.stop.Reader, CloseOnly: true}},
-		}, nil
+			Targets: []act.Target{{Kind: "reader", ID: string(s.stop.Document) + "/" + string(s.stop.Reader), Person: s.stop.Reader, CloseOnly: true}},
+		}
+		for _, u := range links.Receives(env.People, s.stop.Reader) { // who receives for a unit reads for it
+			c.Targets = append(c.Targets, act.Target{Kind: "reader", ID: string(s.stop.Document) + "/unit/" + string(u), Person: s.stop.Reader, CloseOnly: true})
+		}
+		return c, nil
 	},
 })
 
@@ -297,7 +336,7 @@ var _ = act.Define("circulation.close", act.Act[Close, running, facts]{
 	Unmet: func(s running, _ Close, _ act.Env) []act.Target {
 		var out []act.Target
 		for _, stop := range s.stops {
-			if stop.State == Waiting {
+			if stop.Unserved() {
 				out = append(out, act.Target{Kind: "stop", ID: string(stop.ID), Person: stop.Reader})
 			}
 		}
@@ -313,69 +352,5 @@ var _ = act.Define("circulation.close", act.Act[Close, running, facts]{
 			Subject: string(next.ID), Document: next.Document, Rows: []store.Change{Circulations.Update(s.circulation, next)},
 			Targets: []act.Target{{Kind: "item", ID: string(next.Document)}},
 		}, nil
-	},
-})
-
-// Served and Taken are told by custody: the reader of a stop has his copy, or it has come back.
-type Served struct {
-	Stop term.StopID `json:"id"`
-	Copy term.CopyID `json:"copy"`
-	At   time.Time   `json:"at"`
-}
-
-func told(name string, apply func(*Stop, Served)) {
-	act.Define(name, act.Act[Served, Stop, systemFacts]{
-		Load:  func(tx *act.Tx, cmd Served) (Stop, error) { return Stops.Get(tx.Tx, cmd.Stop) },
-		Facts: func(Stop, Served, act.Env) systemFacts { return systemFacts{} },
-		Decide: func(s Stop, cmd Served, _ act.Env) (act.Changes, error) {
-			next := s
-			apply(&next, cmd)
-			return act.Changes{Subject: string(s.ID), Document: s.Document, Rows: []store.Change{Stops.Update(s, next)}}, nil
-		},
-	})
-}
-
-type systemFacts struct{}
-
-func init() {
-	told("circulation.served", func(s *Stop, cmd Served) { s.State, s.Copy, s.OutAt = Out, cmd.Copy, cmd.At })
-	told("circulation.taken", func(s *Stop, cmd Served) { s.State, s.BackAt = Back, cmd.At })
-}
-
-// Reclass follows a change of a document's scope: circulations and stops keep what visibility looks at.
-type Reclass struct {
-	Document term.DocumentID `json:"document"`
-	Class    int             `json:"class"`
-}
-
-type reclassed struct {
-	circulations []Circulation
-	stops        []Stop
-}
-
-var _ = act.Define("circulation.reclass", act.Act[Reclass, reclassed, systemFacts]{
-	Load: func(tx *act.Tx, cmd Reclass) (reclassed, error) {
-		var r reclassed
-		var err error
-		if r.circulations, err = Circulations.Select(tx.Tx, "WHERE document = $1 ORDER BY id", string(cmd.Document)); err != nil {
-			return r, err
-		}
-		r.stops, err = Stops.Select(tx.Tx, "WHERE document = $1 ORDER BY id", string(cmd.Document))
-		return r, err
-	},
-	Facts: func(reclassed, Reclass, act.Env) systemFacts { return systemFacts{} },
-	Decide: func(s reclassed, cmd Reclass, _ act.Env) (act.Changes, error) {
-		c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
-		for _, row := range s.circulations {
-			next := row
-			next.Class = cmd.Class
-			c.Rows = append(c.Rows, Circulations.Update(row, next))
-		}
-		for _, row := range s.stops {
-			next := row
-			next.Class = cmd.Class
-			c.Rows = append(c.Rows, Stops.Update(row, next))
-		}
-		return c, nil
 	},
 })

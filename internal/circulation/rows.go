@@ -51,6 +51,24 @@ type Stop struct {
 	store.Meta
 }
 
+// Unread reports whether the copy came back without the reader's 已阅.
+func (s Stop) Unread() bool { return s.State == Back && s.ReadAt.IsZero() }
+
+// Unserved reports whether the reader has yet to be served: he waits, or had the copy and did not sign 已阅. While a copy
+// is out with him it is the copy that is missing.
+func (s Stop) Unserved() bool { return s.State == Waiting || s.Unread() }
+
+// Standing is what a board says of a reader who has not signed 已阅: undelivered (未送) or unread (未阅); nothing of others.
+func (s Stop) Standing() string {
+	switch {
+	case s.State == Waiting:
+		return "undelivered"
+	case s.State == Out || s.Unread():
+		return "unread"
+	}
+	return ""
+}
+
 // The tables.
 var (
 	Circulations = store.Define[Circulation]("circulation")

@@ -187,7 +187,7 @@ func inPieces(tx *store.Tx, list []Circulation) ([]Row, error) {
 func line(r Row, s Stop, b Brief, pieces []Piece, flags map[term.StopID]string, at time.Time) map[string]string {
 	out := map[string]string{
 		"doc_no": b.DocNo, "copy_no": "", "stop": string(s.Reader), "holder": "", "handed_at": minute(s.OutAt), "since": "",
-		"signed_at": minute(s.ReadAt), "back_at": minute(s.BackAt), "flag": flags[s.ID],
+		"signed_at": minute(s.ReadAt), "back_at": minute(s.BackAt), "standing": s.Standing(), "flag": flags[s.ID],
 	}
 	for _, p := range pieces {
 		if p.Copy == s.Copy && s.Copy != "" {

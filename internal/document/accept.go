@@ -1,6 +1,7 @@
 package document
 
 import (
+	"strconv"
 	"strings"
 
 	"jiyao/internal/act"
@@ -177,10 +178,20 @@ type Discrepancy struct {
 
 var _ = act.Define("document.discrepancy", act.Act[Discrepancy, Envelope, acceptFacts]{
 	Load: func(tx *act.Tx, cmd Discrepancy) (Envelope, error) { return Envelopes.Get(tx.Tx, cmd.Envelope) },
+	Inherit: func(e Envelope, _ Discrepancy) map[string]string {
+		out := map[string]string{"listed": strconv.Itoa(e.Listed)}
+		if e.Counted != NotCounted {
+			out["counted"] = strconv.Itoa(e.Counted)
+		}
+		return out
+	},
 	Facts: func(e Envelope, _ Discrepancy, _ act.Env) acceptFacts {
 		return acceptFacts{StepsDone: e.steps(), CountsEqual: e.Counted == e.Listed}
 	},
 	Decide: func(e Envelope, cmd Discrepancy, env act.Env) (act.Changes, error) {
+		if cmd.Counted != nil && *cmd.Counted != e.Counted { // the note is about the count there was, in every office
+			return act.Changes{}, refuse.Field("counted", "not_as_counted")
+		}
 		next := e
 		next.Discrepancy = env.ID()
 		n := Note{

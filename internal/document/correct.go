@@ -1,19 +1,42 @@
 package document
 
 import (
+	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
 )
 
-// correctFacts are what the law may look at of a correction.
+// Correct puts a clerk's mistake right (划线更正): the old value stays visible beside the new one.
+type Correct struct {
+	Document term.DocumentID `json:"document"`
+	Field    string          `json:"field"`
+	Value    string          `json:"value" secret:"true" max:"400"`
+	Reason   string          `json:"reason" secret:"true"`
+}
+
+type correctState struct {
+	loaded
+	old   string
+	cover Envelope // what was recorded at the receipt
+	read  bool     // nobody reads it any more: its circulation is closed, or its opinion names no reader
+}
+
+// correctFacts are what the law may look at of a correction: the line as corrected, beside the urgency it had.
 type correctFacts struct {
 	itemFacts
-	TitleGiven bool `fact:"title_given"` // the correction sets a title, or leaves it as the item's only name
+	TitleGiven bool   `fact:"title_given"` // the correction sets a title, or leaves it as the item's only name
+	UrgencyWas string `fact:"urgency_was"`
 }
 
 func (s correctState) facts(cmd Correct, env act.Env) correctFacts {
-	f := correctFacts{itemFacts: s.loaded.facts(env)}
+	f := correctFacts{itemFacts: s.loaded.facts(env), UrgencyWas: string(s.doc.Urgency)}
 	if s.doc.RegisteredBy != "" && s.doc.RegisteredBy == env.Actor.Person {
 		f.relations = append(f.relations, "own") // he made the line
 	}
@@ -22,6 +45,118 @@ func (s correctState) facts(cmd Correct, env act.Env) correctFacts {
 		f.TitleGiven = strings.TrimSpace(cmd.Value) != ""
 	case "code_name":
 		f.TitleGiven = strings.TrimSpace(cmd.Value) == "" && !s.doc.Title.Empty()
+	case "urgency":
+		if u, err := term.ParseUrgency(cmd.Value); err == nil {
+			f.Urgency = string(u)
+		}
 	}
 	return f
+}
+
+var _ = act.Define("document.correct", act.Act[Correct, correctState, correctFacts]{
+	Check: func(cmd Correct) error { // as long as it may be when it is registered, no longer
+		if n := act.Bound(reflect.TypeFor[Register](), cmd.Field); n > 0 && utf8.RuneCountInString(cmd.Value) > n {
+			return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "value", Code: "too_long", Args: map[string]string{"max": strconv.Itoa(n)}}}}
+		}
+		return nil
+	},
+	Load:   loadCorrect,
+	Knows:  func(s correctState, _ Correct, env act.Env) []act.Matter { return s.matters(env) },
+	Facts:  func(s correctState, cmd Correct, env act.Env) correctFacts { return s.facts(cmd, env) },
+	Decide: decideCorrect,
+})
+
+func loadCorrect(tx *act.Tx, cmd Correct) (correctState, error) {
+	l, err := load(tx, cmd.Document)
+	if err != nil {
+		return correctState{}, err
+	}
+	s := correctState{loaded: l}
+	old, err := Line(tx.Tx, l.doc)
+	if err != nil {
+		return s, err
+	}
+	s.old = old[cmd.Field]
+	if s.cover, err = Envelopes.Get(tx.Tx, l.doc.Envelope); err != nil {
+		return s, fmt.Errorf("read the envelope of a line: %w", err)
+	}
+	if s.read, err = rounds.Over(tx.Tx, l.doc.ID); err != nil || s.read {
+		return s, err
+	}
+	o, ok, err := opinionInForce(tx.Tx, l.doc.ID)
+	s.read = ok && len(o.Readers)+len(o.Units) == 0
+	return s, err
+}
+
+func decideCorrect(s correctState, cmd Correct, env act.Env) (act.Changes, error) {
+	if err := usable(s.doc); err != nil {
+		return act.Changes{}, err
+	}
+	if cmd.Reason == "" {
+		return act.Changes{}, refuse.Field("reason", "required")
+	}
+	next, err := corrected(s.doc, cmd, env)
+	if err != nil {
+		return act.Changes{}, err
+	}
+	n := Note{
+		ID: env.ID(), Kind: "correct", Document: s.doc.ID, Field: cmd.Field, Old: store.Plain(s.old), New: store.Plain(cmd.Value),
+		Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At,
+	}
+	c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)}}
+	if next.Urgency != s.doc.Urgency {
+		if s.cover.presses(next.Urgency) {
+			return c, refuse.Field("value", "below_the_cover")
+		}
+		if !s.read { // its clock is another one now, and runs from the receipt like the one before
+			c.Targets = append(c.Targets, fromReceipt(next))
+		}
+	}
+	return c, nil
+}
+
+// corrected sets one field of the line. Level, period and scope are not a clerk's to correct: they have acts
+// of their own.
+func corrected(d Document, cmd Correct, env act.Env) (Document, error) {
+	switch cmd.Field {
+	case "title":
+		d.Title = store.Plain(cmd.Value)
+	case "code_name":
+		d.CodeName = store.Plain(cmd.Value)
+	case "issuer":
+		d.Issuer = store.Plain(cmd.Value)
+	case "notes":
+		d.Notes = store.Plain(cmd.Value)
+	case "doc_no":
+		n, err := term.NormalizeDocNumber(cmd.Value)
+		if err != nil {
+			return d, refuse.Field("value", "bad_format")
+		}
+		d.DocNo = store.Plain(string(n))
+		if d.DocNoToken, err = docNoToken(env, cmd.Value); err != nil {
+			return d, err
+		}
+	case "urgency":
+		u, err := term.ParseUrgency(cmd.Value)
+		if err != nil {
+			return d, refuse.Field("value", "not_in_list")
+		}
+		d.Urgency = u
+	case "pages", "attachments":
+		var n int
+		if _, err := fmt.Sscanf(cmd.Value, "%d", &n); err != nil || n < 0 || n > 9999 {
+			return d, refuse.Field("value", "out_of_range")
+		}
+		if cmd.Field == "pages" {
+			d.Pages = n
+		} else {
+			d.Attachments = n
+		}
+	default:
+		return d, refuse.Field("field", "not_in_list")
+	}
+	if d.Title.Empty() && d.CodeName.Empty() {
+		return d, refuse.Field("value", "required")
+	}
+	return d, nil
 }

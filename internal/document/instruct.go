@@ -2,11 +2,8 @@ package document
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
-	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -119,7 +116,7 @@ var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, f
 		next.Feedback, next.FeedbackAt, next.FeedbackBy = store.Plain(cmd.Text), env.At, env.Actor.Person
 		return act.Changes{
 			Subject: string(s.instruction.ID), Document: s.doc.ID, Rows: []store.Change{Instructions.Update(s.instruction, next)},
-			Targets: []act.Target{{Kind: "instruction", ID: string(s.instruction.ID), CloseOnly: true}, item(s.doc)},
+			Targets: []act.Target{{Kind: "instruction", ID: string(s.instruction.ID), CloseOnly: true}},
 		}, nil
 	},
 })
@@ -131,126 +128,48 @@ type Complete struct {
 	Disposition string          `json:"disposition"` // archive return destroy
 }
 
-var _ = act.Define("document.complete", act.Act[Complete, loaded, itemFacts]{
+type completing struct {
+	loaded
+	instructions []Instruction // without a feedback yet
+}
+
+var _ = act.Define("document.complete", act.Act[Complete, completing, itemFacts]{
 	Check: func(cmd Complete) error {
 		if !slices.Contains([]string{"", "archive", "return", "destroy"}, cmd.Disposition) {
 			return refuse.Field("disposition", "not_in_list")
 		}
 		return nil
 	},
-	Load:  func(tx *act.Tx, cmd Complete) (loaded, error) { return load(tx, cmd.Document) },
-	Knows: func(s loaded, _ Complete, env act.Env) []act.Matter { return s.matters(env) },
-	Facts: func(s loaded, _ Complete, env act.Env) itemFacts { return s.facts(env) },
-	Decide: func(s loaded, cmd Complete, env act.Env) (act.Changes, error) {
+	Load: func(tx *act.Tx, cmd Complete) (completing, error) {
+		l, err := load(tx, cmd.Document)
+		if err != nil {
+			return completing{}, err
+		}
+		open, err := Instructions.Select(tx.Tx, "WHERE document = $1 AND feedback_at IS NULL ORDER BY instructed_at, id", string(cmd.Document))
+		if err != nil {
+			return completing{}, fmt.Errorf("read the instructions: %w", err)
+		}
+		return completing{l, open}, nil
+	},
+	Knows: func(s completing, _ Complete, env act.Env) []act.Matter { return s.matters(env) },
+	Facts: func(s completing, _ Complete, env act.Env) itemFacts { return s.facts(env) },
+	Decide: func(s completing, cmd Complete, env act.Env) (act.Changes, error) {
 		if s.doc.State != Registered {
 			return act.Changes{}, &refuse.Conflict{Table: "document", Key: string(s.doc.ID)}
 		}
 		next := s.doc
 		next.State, next.Result, next.Disposition, next.CompletedAt = Completed, store.Plain(cmd.Result), cmd.Disposition, env.At
 		next.Steps = step(next.Steps, "complete")
-		return act.Changes{
+		c := act.Changes{
 			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next)},
 			Targets: []act.Target{item(s.doc), {Kind: "handling", ID: string(s.doc.ID), CloseOnly: true}},
-		}, nil
+		}
+		for _, i := range s.instructions { // who was told the result already is owed nothing more
+			c.Targets = append(c.Targets, act.Target{Kind: "instruction", ID: string(i.ID), Person: i.By, OpenOnly: true})
+		}
+		return c, nil
 	},
 })
-
-// Correct puts a clerk's mistake right (划线更正): the old value stays visible beside the new one.
-type Correct struct {
-	Document term.DocumentID `json:"document"`
-	Field    string          `json:"field"`
-	Value    string          `json:"value" secret:"true" max:"400"`
-	Reason   string          `json:"reason" secret:"true"`
-}
-
-type correctState struct {
-	loaded
-	old string
-}
-
-var _ = act.Define("document.correct", act.Act[Correct, correctState, correctFacts]{
-	Check: func(cmd Correct) error { // as long as it may be when it is registered, no longer
-		if n := act.Bound(reflect.TypeFor[Register](), cmd.Field); n > 0 && utf8.RuneCountInString(cmd.Value) > n {
-			return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "value", Code: "too_long", Args: map[string]string{"max": strconv.Itoa(n)}}}}
-		}
-		return nil
-	},
-	Load: func(tx *act.Tx, cmd Correct) (correctState, error) {
-		l, err := load(tx, cmd.Document)
-		if err != nil {
-			return correctState{}, err
-		}
-		old, err := Line(tx.Tx, l.doc)
-		return correctState{l, old[cmd.Field]}, err
-	},
-	Knows:  func(s correctState, _ Correct, env act.Env) []act.Matter { return s.matters(env) },
-	Facts:  func(s correctState, cmd Correct, env act.Env) correctFacts { return s.facts(cmd, env) },
-	Decide: decideCorrect,
-})
-
-func decideCorrect(s correctState, cmd Correct, env act.Env) (act.Changes, error) {
-	if err := usable(s.doc); err != nil {
-		return act.Changes{}, err
-	}
-	if cmd.Reason == "" {
-		return act.Changes{}, refuse.Field("reason", "required")
-	}
-	next, err := corrected(s.doc, cmd, env)
-	if err != nil {
-		return act.Changes{}, err
-	}
-	n := Note{
-		ID: env.ID(), Kind: "correct", Document: s.doc.ID, Field: cmd.Field, Old: store.Plain(s.old), New: store.Plain(cmd.Value),
-		Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At,
-	}
-	return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)}}, nil
-}
-
-// corrected sets one field of the line. Level, period and scope are not a clerk's to correct: they have acts
-// of their own.
-func corrected(d Document, cmd Correct, env act.Env) (Document, error) {
-	switch cmd.Field {
-	case "title":
-		d.Title = store.Plain(cmd.Value)
-	case "code_name":
-		d.CodeName = store.Plain(cmd.Value)
-	case "issuer":
-		d.Issuer = store.Plain(cmd.Value)
-	case "notes":
-		d.Notes = store.Plain(cmd.Value)
-	case "doc_no":
-		n, err := term.NormalizeDocNumber(cmd.Value)
-		if err != nil {
-			return d, refuse.Field("value", "bad_format")
-		}
-		d.DocNo = store.Plain(string(n))
-		if d.DocNoToken, err = docNoToken(env, cmd.Value); err != nil {
-			return d, err
-		}
-	case "urgency":
-		u, err := term.ParseUrgency(cmd.Value)
-		if err != nil {
-			return d, refuse.Field("value", "not_in_list")
-		}
-		d.Urgency = u
-	case "pages", "attachments":
-		var n int
-		if _, err := fmt.Sscanf(cmd.Value, "%d", &n); err != nil || n < 0 || n > 9999 {
-			return d, refuse.Field("value", "out_of_range")
-		}
-		if cmd.Field == "pages" {
-			d.Pages = n
-		} else {
-			d.Attachments = n
-		}
-	default:
-		return d, refuse.Field("field", "not_in_list")
-	}
-	if d.Title.Empty() && d.CodeName.Empty() {
-		return d, refuse.Field("value", "required")
-	}
-	return d, nil
-}
 
 // Void strikes a line that should not be there. The number stays.
 type Void struct {

@@ -20,10 +20,19 @@ type Copies interface {
 	NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error)
 }
 
-var copies Copies
+// Rounds is what a document asks of circulation.
+type Rounds interface {
+	// Over reports whether the circulation of a document has been closed and no other is open.
+	Over(tx *store.Tx, id term.DocumentID) (bool, error)
+}
 
-// Plug tells the package who keeps the copies.
-func Plug(c Copies) { copies = c }
+var (
+	copies Copies
+	rounds Rounds
+)
+
+// Plug tells the package who keeps the copies and who the circulations.
+func Plug(c Copies, r Rounds) { copies, rounds = c, r }
 
 // Items gives documents to the other nouns.
 type Items struct{}

@@ -123,7 +123,7 @@ var _ = act.Define("document.opine", act.Act[Opine, opineState, opineFacts]{
 	Knows: func(s opineState, _ Opine, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s opineState, cmd Opine, env act.Env) opineFacts {
 		f := s.facts(env)
-		f.NeedsAction = cmd.NeedsAction
+		f.NeedsAction = cmd.NeedsAction || s.doc.NeedsAction // an item marked 办件 at registration is one
 		out := opineFacts{Item: f.Item, NoReader: len(cmd.Readers) == 0 && len(cmd.Units) == 0, relations: f.relations}
 		for _, p := range cmd.Readers {
 			out.Persons = append(out.Persons, s.item.Person(env, p))
@@ -152,10 +152,10 @@ func decideOpine(s opineState, cmd Opine, env act.Env) (act.Changes, error) {
 	}
 	o := Opinion{
 		ID: env.ID(), Document: s.doc.ID, Text: store.Plain(cmd.Text), Readers: texts(cmd.Readers), Units: texts(cmd.Units),
-		NeedsAction: cmd.NeedsAction, Handler: cmd.Handler, By: env.Actor.Person, At: env.At, InForce: true,
+		NeedsAction: cmd.NeedsAction || s.doc.NeedsAction, Handler: cmd.Handler, By: env.Actor.Person, At: env.At, InForce: true,
 	}
 	next := s.doc
-	next.Steps, next.NeedsAction = step(next.Steps, "opine"), cmd.NeedsAction || next.NeedsAction
+	next.Steps, next.NeedsAction = step(next.Steps, "opine"), o.NeedsAction
 	c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}
 	if cmd.HandleBy != "" {
 		by, err := calendar.ParseDate(cmd.HandleBy)
@@ -183,7 +183,7 @@ func decideOpine(s opineState, cmd Opine, env act.Env) (act.Changes, error) {
 }
 
 // opinionTargets are what duties hang on: each reader and unit named that the former opinion did not name, and
-// the turns of as many readers as there are copies.
+// the turns of as many readers as there are copies; and, to be ended, each that this opinion names no more.
 func opinionTargets(s opineState, o Opinion, cmd Opine) []act.Target {
 	var out []act.Target
 	records := map[string]calendar.Recorded{}
@@ -208,6 +208,21 @@ func opinionTargets(s opineState, o Opinion, cmd Opine) []act.Target {
 			continue
 		}
 		out = append(out, act.Target{Kind: "reader", ID: UnitKey(s.doc.ID, u), Records: records, OpenOnly: true})
+	}
+	if !s.had {
+		return out
+	}
+	for _, p := range persons(s.before.Readers) {
+		if !slices.Contains(cmd.Readers, p) {
+			t := readerTarget(s.doc.ID, p)
+			t.CloseOnly = true
+			out = append(out, t, act.Target{Kind: "turn", ID: t.ID, Person: p, CloseOnly: true})
+		}
+	}
+	for _, u := range s.before.Units {
+		if !slices.Contains(cmd.Units, term.UnitID(u)) {
+			out = append(out, act.Target{Kind: "reader", ID: UnitKey(s.doc.ID, term.UnitID(u)), CloseOnly: true})
+		}
 	}
 	return out
 }

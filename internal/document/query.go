@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"jiyao/internal/obligation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -209,61 +208,6 @@ func placeholders[T ~string](ids []T) (string, []any) {
 		marks[i], args[i] = "$"+strconv.Itoa(i+1), string(id)
 	}
 	return strings.Join(marks, ", "), args
-}
-
-// Task is one line of a worklist: an open duty of the viewer's, with its document where it has one.
-type Task struct {
-	obligation.Duty
-	Cover *Cover // nil: it is about something else, or about an item he may not know
-}
-
-// Worklist lists the open duties of a person and of his posts, the nearest first; duties about items that he may
-// not know are left out, those without a due time come last.
-func Worklist(tx *store.Tx, v Viewer, posts []string, limit int) ([]Task, error) {
-	limit = min(max(limit, 1), MaxPage)
-	cond, args := "", []any{}
-	if v.Person != "" {
-		args = append(args, string(v.Person))
-		cond = "owner_person = $1"
-	}
-	if len(posts) > 0 {
-		marks := make([]string, len(posts))
-		for i, p := range posts {
-			args = append(args, p)
-			marks[i] = "$" + strconv.Itoa(len(args))
-		}
-		if cond != "" {
-			cond += " OR "
-		}
-		cond += "owner_post IN (" + strings.Join(marks, ", ") + ")"
-	}
-	if cond == "" {
-		return nil, nil
-	}
-	visible, more := v.visible("d.id", len(args)+1)
-	duties, err := obligation.Duties.Select(tx, "WHERE state = 'open' AND ("+cond+") AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = obligation.document AND "+
-		visible+")) ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id LIMIT "+strconv.Itoa(limit), append(args, more...)...)
-	if err != nil {
-		return nil, fmt.Errorf("read the worklist: %w", err)
-	}
-	var ids []term.DocumentID
-	for _, d := range duties {
-		if d.Document != "" {
-			ids = append(ids, d.Document)
-		}
-	}
-	covers, err := CoversOf(tx, v, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Task, len(duties))
-	for i, d := range duties {
-		out[i].Duty = d
-		if c, ok := covers[d.Document]; ok {
-			out[i].Cover = &c
-		}
-	}
-	return out, nil
 }
 
 // Held lists the documents of which a person has a copy with him, as far as he may know of them.

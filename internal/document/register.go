@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // Register enters a line of 收文登记簿 with its copies. procedure.register puts the copies beside it.
 type Register struct {
 	Envelope        term.EnvelopeID `json:"envelope"`
-	ReceivedAt      *time.Time      `json:"received_at"` // nil: as the envelope was accepted
+	ReceivedAt      *time.Time      `json:"received_at"` // as the envelope was accepted, or nil
 	Issuer          string          `json:"issuer" secret:"true"`
 	IssuerSuperior  bool            `json:"issuer_superior"`
 	IssuerLimit     string          `json:"issuer_limit"`
@@ -83,6 +84,9 @@ func CheckRegister(cmd Register) error {
 	}
 	if _, err := term.NormalizeDocNumber(cmd.DocNo); err != nil {
 		add("doc_no", "bad_format")
+	}
+	if !slices.Contains(limits, cmd.IssuerLimit) {
+		add("issuer_limit", "not_in_list")
 	}
 	for field, n := range map[string]*int{"copies": cmd.Copies, "pages": cmd.Pages, "attachments": cmd.Attachments} {
 		if n != nil && (*n < 0 || *n > 9999 || field == "copies" && (*n < 1 || *n > maxCopies)) {
@@ -185,6 +189,9 @@ func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.C
 	if s.Same {
 		return Document{}, act.Changes{}, refuse.Field("doc_no", "registered_before")
 	}
+	if err := s.Envelope.agrees(cmd); err != nil {
+		return Document{}, act.Changes{}, err
+	}
 	d, err := newDocument(s, cmd, env)
 	if err != nil {
 		return d, act.Changes{}, err
@@ -195,9 +202,7 @@ func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.C
 	}
 	next := s.Envelope
 	next.Document = d.ID
-	received := act.Recorded(d.ReceivedAt)
-	target := item(d)
-	target.Records = map[string]calendar.Recorded{"opened_at": received, "received_at": received}
+	target := fromReceipt(d)
 	if d.ReturnBy != "" {
 		by, err := calendar.ParseDate(d.ReturnBy)
 		if err != nil {
@@ -211,6 +216,44 @@ func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.C
 		Targets: []act.Target{target, {Kind: "piece", ID: string(s.Envelope.ID), CloseOnly: true}},
 		Values:  map[string]string{"document": string(d.ID), "number": fmt.Sprintf("%d-%04d", d.Year, d.No)},
 	}, nil
+}
+
+// fromReceipt is the item with the clocks that run from its receipt, whenever the duty opens.
+func fromReceipt(d Document) act.Target {
+	t := item(d)
+	received := act.Recorded(d.ReceivedAt)
+	t.Records = map[string]calendar.Recorded{"opened_at": received, "received_at": received}
+	return t
+}
+
+// agrees holds a line against what was recorded at the receipt, before anybody had a clock to gain from it: the time
+// (clocks run from it), the urgency on the cover, and the copies that were counted.
+func (e Envelope) agrees(cmd Register) error {
+	var bad refuse.Invalid
+	if cmd.ReceivedAt != nil && !cmd.ReceivedAt.Truncate(time.Minute).Equal(e.ReceivedAt.Truncate(time.Minute)) {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "received_at", Code: "not_as_received"})
+	}
+	if e.presses(cmd.Urgency) {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "urgency", Code: "below_the_cover"})
+	}
+	if e.Counted != NotCounted && cmd.Copies != nil && *cmd.Copies != e.Counted {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "copies", Code: "not_as_counted"})
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}
+
+// presses reports whether the cover is more urgent than a line would say. Nothing on the cover is 一般.
+func (e Envelope) presses(line term.Urgency) bool {
+	return pressing(line) < pressing(e.Urgency)
+}
+
+// pressing puts urgencies in order, 一般 first.
+func pressing(u term.Urgency) int {
+	u, _ = term.ParseUrgency(string(u)) // checked before
+	return slices.Index([]term.Urgency{term.Ordinary, term.Urgent, term.ExtraUrgent}, u)
 }
 
 func missing(cmd Register) []refuse.FieldError {
@@ -237,10 +280,6 @@ func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
 	if err != nil {
 		return Document{}, refuse.Field("urgency", "not_in_list")
 	}
-	received := s.Envelope.ReceivedAt
-	if cmd.ReceivedAt != nil {
-		received = cmd.ReceivedAt.In(calendar.Zone)
-	}
 	d := Document{
 		ID: term.DocumentID(env.ID()), Year: s.Envelope.ReceivedAt.Year(), No: s.Last + 1, Envelope: s.Envelope.ID,
 		Issuer: store.Plain(cmd.Issuer), DocNo: store.Plain(string(number)), DocNoToken: token, Title: store.Plain(strings.TrimSpace(cmd.Title)),
@@ -248,7 +287,7 @@ func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
 		Level: cmd.level(), Regime: term.RegimeState, Period: cmd.Period, MarkText: cmd.MarkText, Urgency: urgency,
 		IssuerSuperior: cmd.IssuerSuperior, IssuerLimit: cmd.IssuerLimit, Copies: *cmd.Copies, Pages: number0(cmd.Pages), Attachments: number0(cmd.Attachments),
 		Medium: cmd.Medium, ContentKinds: cmd.ContentKinds, Channel: cmd.Channel, IssuedOn: cmd.IssuedOn, NotifiedOn: cmd.NotifiedOn,
-		ReturnRequired: cmd.ReturnRequired, ReturnBy: cmd.ReturnBy, ReceivedAt: received, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
+		ReturnRequired: cmd.ReturnRequired, ReturnBy: cmd.ReturnBy, ReceivedAt: s.Envelope.ReceivedAt, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
 		SignedBy: cmd.Signer, Steps: step(s.Envelope.steps(), "register"), NeedsAction: cmd.NeedsAction, State: Registered,
 	}
 	if cmd.Unclear {

@@ -250,6 +250,9 @@ func slips(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter)
 		if err != nil {
 			return nil, err
 		}
+		if err := slipParts(tx, d, f.Masked && d.Level == term.Juemi, line); err != nil {
+			return nil, err
+		}
 		line["made_at"], line["made_by"] = minute(s.MadeAt), string(s.MadeBy)
 		out = append(out, store.Stand(line, s.MadeAt, string(s.ID)))
 	}

@@ -46,6 +46,7 @@ type scopeFacts struct {
 	regulation.Item
 	WithinIssuerLimit bool                `fact:"within_issuer_limit"`
 	ScopeNamedOnly    bool                `fact:"scope_named_only"`
+	ScopeAdds         bool                `fact:"scope_adds"` // the scope is fixed, and the act would let somebody more know
 	Persons           []regulation.Person `fact:",each"`
 	relations         []string
 }
@@ -63,6 +64,24 @@ func loadScope(tx *act.Tx, id term.DocumentID) (scopeState, error) {
 		return scopeState{}, fmt.Errorf("read the scope: %w", err)
 	}
 	return scopeState{l, rows}, nil
+}
+
+// limits are the words of an issuer's limit, the widest first; nothing said is no limit.
+var limits = []string{"", "无", "本系统", "本单位"}
+
+// wider reports whether a stated limit would let in more than the issuer's own, as registered.
+func wider(stated, own string) bool {
+	rank := func(limit string) int { return max(slices.Index(limits, limit), 1) }
+	return rank(stated) < rank(own)
+}
+
+// adds reports whether a scope that stands already would come to hold somebody more. A unit counts as one more even
+// where all its members know already: whoever joins it later would know too.
+func (s scopeState) adds(persons []term.PersonID, units []term.UnitID) bool {
+	return s.doc.ScopeFixed && (slices.ContainsFunc(persons, func(p term.PersonID) bool { return !slices.Contains(s.item.Scope, p) }) ||
+		slices.ContainsFunc(units, func(u term.UnitID) bool {
+			return !slices.ContainsFunc(s.rows, func(k Knower) bool { return k.Unit == u })
+		}))
 }
 
 // affiliated reports whether a person belongs inside an issuer's limit: 本单位 takes our own staff, 本系统 also
@@ -88,7 +107,10 @@ func affiliated(env act.Env, limit string, id term.PersonID) bool {
 
 func (s scopeState) scopeFacts(env act.Env, persons []term.PersonID, units []term.UnitID, limit string) scopeFacts {
 	base := s.facts(env)
-	f := scopeFacts{Item: base.Item, WithinIssuerLimit: true, ScopeNamedOnly: len(units) == 0, relations: base.relations}
+	f := scopeFacts{
+		Item: base.Item, WithinIssuerLimit: !wider(limit, s.doc.IssuerLimit), ScopeNamedOnly: len(units) == 0, ScopeAdds: s.adds(persons, units),
+		relations: base.relations,
+	}
 	for _, u := range units {
 		persons = append(slices.Clone(persons), env.People.Members(u)...)
 	}
@@ -102,9 +124,6 @@ func (s scopeState) scopeFacts(env act.Env, persons []term.PersonID, units []ter
 	return f
 }
 
-// limits are the words of an issuer's limit.
-var limits = []string{"", "无", "本单位", "本系统"}
-
 var _ = act.Define("document.scope", act.Act[Scope, scopeState, scopeFacts]{
 	Check: func(cmd Scope) error {
 		if !slices.Contains(limits, cmd.IssuerLimit) {
@@ -115,35 +134,50 @@ var _ = act.Define("document.scope", act.Act[Scope, scopeState, scopeFacts]{
 	Load:  func(tx *act.Tx, cmd Scope) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Scope, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s scopeState, cmd Scope, env act.Env) scopeFacts {
-		return s.scopeFacts(env, cmd.Persons, cmd.Units, cmd.IssuerLimit)
+		return s.scopeFacts(env, cmd.Persons, cmd.Units, s.stated(cmd))
 	},
-	Decide: func(s scopeState, cmd Scope, env act.Env) (act.Changes, error) {
-		if len(cmd.Persons)+len(cmd.Units) == 0 {
-			return act.Changes{}, refuse.Field("persons", "required")
-		}
-		if cmd.Level != "" && cmd.Level != s.doc.Level {
-			return act.Changes{}, refuse.Field("level", "differs")
-		}
-		var keep []Knower
-		for _, p := range cmd.Persons {
-			keep = append(keep, Knower{Person: p})
-		}
-		for _, u := range cmd.Units {
-			keep = append(keep, Knower{Unit: u})
-		}
-		limit := cmd.IssuerLimit
-		if limit == "" {
-			limit = s.doc.IssuerLimit
-		}
-		return s.rewrite(env, keep, "document.scope", limit, cmd.Reason)
-	},
+	Decide: decideScope,
 })
+
+// stated is the limit that the director goes by: the issuer's own where he names none.
+func (s scopeState) stated(cmd Scope) string {
+	if cmd.IssuerLimit == "" {
+		return s.doc.IssuerLimit
+	}
+	return cmd.IssuerLimit
+}
+
+// decideScope fixes a scope once. Afterwards it may only take people out: to add anybody is to widen.
+func decideScope(s scopeState, cmd Scope, env act.Env) (act.Changes, error) {
+	switch {
+	case len(cmd.Persons)+len(cmd.Units) == 0:
+		return act.Changes{}, refuse.Field("persons", "required")
+	case cmd.Level != "" && cmd.Level != s.doc.Level:
+		return act.Changes{}, refuse.Field("level", "differs")
+	case wider(cmd.IssuerLimit, s.doc.IssuerLimit) && cmd.IssuerLimit != "":
+		return act.Changes{}, refuse.Field("issuer_limit", "wider_than_issuer")
+	case s.adds(cmd.Persons, cmd.Units):
+		return act.Changes{}, refuse.Field("persons", "scope_is_fixed")
+	}
+	var keep []Knower
+	left := slices.Clone(cmd.Persons)
+	for _, p := range cmd.Persons {
+		keep = append(keep, Knower{Person: p})
+	}
+	for _, u := range cmd.Units {
+		keep, left = append(keep, Knower{Unit: u}), append(left, env.People.Members(u)...)
+	}
+	if s.doc.ScopeFixed && slices.ContainsFunc(s.item.Holders, func(p term.PersonID) bool { return slices.Contains(s.item.Scope, p) && !slices.Contains(left, p) }) {
+		return act.Changes{}, refuse.Field("persons", "holds_a_copy")
+	}
+	return s.rewrite(env, keep, "document.scope", s.stated(cmd), cmd.Reason)
+}
 
 var _ = act.Define("document.widen", act.Act[Widen, scopeState, scopeFacts]{
 	Load:  func(tx *act.Tx, cmd Widen) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Widen, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s scopeState, cmd Widen, env act.Env) scopeFacts {
-		return s.scopeFacts(env, cmd.Persons, nil, "")
+		return s.scopeFacts(env, cmd.Persons, nil, s.doc.IssuerLimit)
 	},
 	Decide: func(s scopeState, cmd Widen, env act.Env) (act.Changes, error) {
 		if len(cmd.Persons) == 0 {
@@ -164,7 +198,7 @@ var _ = act.Define("document.narrow", act.Act[Narrow, scopeState, scopeFacts]{
 	Load:  func(tx *act.Tx, cmd Narrow) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Narrow, env act.Env) []act.Matter { return s.matters(env) },
 	Facts: func(s scopeState, cmd Narrow, env act.Env) scopeFacts {
-		return s.scopeFacts(env, cmd.Persons, nil, "")
+		return s.scopeFacts(env, cmd.Persons, nil, s.doc.IssuerLimit)
 	},
 	Decide: func(s scopeState, cmd Narrow, env act.Env) (act.Changes, error) {
 		keep := slices.DeleteFunc(slices.Clone(s.rows), func(k Knower) bool { return k.Person != "" && slices.Contains(cmd.Persons, k.Person) })
@@ -180,7 +214,9 @@ var _ = act.Define("document.narrow", act.Act[Narrow, scopeState, scopeFacts]{
 	},
 })
 
-// rewrite brings the scope to the given members: those who stay keep their rows, those who go get an end.
+// rewrite brings the scope to the given members: those who stay keep their rows, those who go get an end. The line says
+// by which limit that was done; the document keeps the one it was registered with, and takes the stated one only where
+// it was registered with none.
 func (s scopeState) rewrite(env act.Env, members []Knower, name, limit, reason string) (act.Changes, error) {
 	if err := usable(s.doc); err != nil {
 		return act.Changes{}, err
@@ -213,7 +249,10 @@ func (s scopeState) rewrite(env act.Env, members []Knower, name, limit, reason s
 		}
 	}
 	next := s.doc
-	next.ScopeFixed, next.IssuerLimit, next.Steps = true, limit, step(next.Steps, "scope")
+	next.ScopeFixed, next.Steps = true, step(next.Steps, "scope")
+	if next.IssuerLimit == "" {
+		next.IssuerLimit = limit
+	}
 	next.Class = int(regulation.NewClass(facts(next)))
 	c.Rows = append(c.Rows, Widenings.Insert(line), Documents.Update(s.doc, next))
 	if next.Class != s.doc.Class {

@@ -81,8 +81,8 @@ type Opening struct {
 // event is one instant of a plan.
 type event struct {
 	at   time.Time
-	kind string // warn late step repeat
-	post string
+	kind string // warn late step repeat; also: a warning to another than the owner
+	post string // pack/post, or person:ID
 }
 
 func (e event) String() string {
@@ -119,7 +119,7 @@ func Begin(def *regulation.Duty, o Opening) (d Duty, told []string, err error) {
 		}
 		d.DueAt, d.EndOfDay = deadline.At, deadline.EndOfDay
 	}
-	plan, told, err := plan(def, o.Trigger, deadline)
+	plan, told, err := plan(def, o, deadline)
 	if err != nil {
 		return d, nil, err
 	}
@@ -138,10 +138,15 @@ func Begin(def *regulation.Duty, o Opening) (d Duty, told []string, err error) {
 	return d, told, nil
 }
 
-func plan(def *regulation.Duty, t calendar.Trigger, deadline calendar.Deadline) (events []event, told []string, err error) {
+func plan(def *regulation.Duty, o Opening, deadline calendar.Deadline) (events []event, told []string, err error) {
+	t := o.Trigger
 	if !deadline.IsZero() {
 		for _, w := range def.Warn {
-			events = append(events, event{w.At(t.Occurred, deadline, t.ClosingTime), "warn", ""})
+			at := w.At(t.Occurred, deadline, t.ClosingTime)
+			events = append(events, event{at, "warn", ""})
+			for _, who := range def.AlsoTold(o.Person) {
+				events = append(events, event{at, "also", who})
+			}
 		}
 		events = append(events, event{deadline.LateFrom(), "late", ""})
 	}
@@ -166,8 +171,8 @@ func plan(def *regulation.Duty, t calendar.Trigger, deadline calendar.Deadline) 
 // Event is one instant of a duty's plan that has come.
 type Event struct {
 	At   time.Time
-	Kind string // warn late step repeat
-	Post string // whom a step tells
+	Kind string // warn late step repeat also
+	Post string // whom a step or a further warning tells: pack/post, or person:ID
 }
 
 // Advance takes the next event of the plan and gives the duty after it. The caller asks only while NextAt has
@@ -215,12 +220,19 @@ func Finish(d Duty, at time.Time, by term.PersonID) Duty {
 	return d
 }
 
-// Tell makes the notices of one event: a step tells its post, anything else the owner.
+// Tell makes the notice of one event: a step and a further warning tell whom they name, anything else the owner.
 func Tell(d Duty, e Event, id func() string) notify.Notice {
 	n := notify.Notice{ID: term.NoticeID(id()), Kind: e.Kind, Clause: d.Clause, Duty: string(d.ID), Subject: d.Subject, Document: d.Document, At: e.At}
-	if e.Post != "" {
+	if e.Kind == "also" {
+		n.Kind = "warn"
+	}
+	person, isPerson := strings.CutPrefix(e.Post, "person:")
+	switch {
+	case isPerson:
+		n.Person = term.PersonID(person)
+	case e.Post != "":
 		n.Post = e.Post
-	} else {
+	default:
 		n.Post, n.Person = d.OwnerPost, d.OwnerPerson
 	}
 	return n

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,7 +61,14 @@ type SlipForm struct {
 	ClosedAt     time.Time
 	Disposals    []Choice // 去向; empty prints the three usual ones unticked
 	Basis        string   // the clauses this circulation rests on
+	Parts        []string // of SlipParts, those that the form has; empty is all
 }
+
+// SlipParts are the parts of the form below the register line: 拟办 批示 阅签 承办 催办 办结.
+var SlipParts = []string{"opinion", "instruction", "read", "handling", "chase", "completion"}
+
+// has reports whether the form has a part.
+func (s SlipForm) has(part string) bool { return len(s.Parts) == 0 || slices.Contains(s.Parts, part) }
 
 const (
 	slipTitle  = "收文处理签"
@@ -123,10 +131,12 @@ func (s SlipForm) lay(f *form, slack float64) error {
 		return err
 	}
 	f.at += 8
-	if err := f.rows(readingTable(f), s.readings()); err != nil {
-		return err
+	if s.has("read") {
+		if err := f.rows(readingTable(f), s.readings()); err != nil {
+			return err
+		}
+		f.at += 8
 	}
-	f.at += 8
 	return f.rows(pairTable(f), s.end(slack*0.4))
 }
 
@@ -185,10 +195,21 @@ func (s SlipForm) facts() []row {
 }
 
 func (s SlipForm) notes(slack float64) []row {
-	return []row{
+	return s.parts([]string{"opinion", "instruction"}, []row{
 		{cells: []cell{label("拟办意见"), noteCell(s.Opinions)}, height: 58},
 		{cells: []cell{label("领导批示"), noteCell(s.Instructions)}, height: 92 + slack},
+	})
+}
+
+// parts leaves of rows, named one for one, those that the form has.
+func (s SlipForm) parts(names []string, rows []row) []row {
+	var out []row
+	for i, name := range names {
+		if s.has(name) {
+			out = append(out, rows[i])
+		}
 	}
+	return out
 }
 
 // noteCell sets each note with its signature line at the right below it.
@@ -249,11 +270,11 @@ func (s SlipForm) end(slack float64) []row {
 		reminders.paras = append(reminders.paras, para{text: stamp(r.At, minuteFormat) + "　第 " + strconv.Itoa(i+1) +
 			" 次　" + r.To + "　" + r.By})
 	}
-	return []row{
+	return s.parts([]string{"handling", "chase", "completion"}, []row{
 		{cells: []cell{label("承办部门\n及结果"), result}, height: 80 + slack},
 		{cells: []cell{label("催办记录"), reminders}, height: 24},
 		{cells: []cell{label("办结日期"), value(s.closing())}, height: 24},
-	}
+	})
 }
 
 func (s SlipForm) closing() string {

@@ -42,9 +42,9 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 // Wire plugs the nouns into each other. heads lists for whom a person receives: the units whose head or
 // liaison he is.
 func Wire(receives func(people act.Directory, reader term.PersonID) []term.UnitID) {
-	document.Plug(copiesOf{})
+	document.Plug(copiesOf{}, roundsOf{})
 	custody.Plug(custodyLinks{receives: receives})
-	circulation.Plug(circulationLinks{})
+	circulation.Plug(circulationLinks{receives: receives})
 	incident.Plug(carriers{})
 }
 
@@ -83,7 +83,14 @@ func (carriers) Carrier(tx *store.Tx, id string) (term.Level, term.Regime, bool,
 	return d.Level, d.Regime, err == nil, err
 }
 
-type circulationLinks struct{ document.Items }
+type circulationLinks struct {
+	document.Items
+	receives func(people act.Directory, reader term.PersonID) []term.UnitID
+}
+
+func (l circulationLinks) Receives(people act.Directory, reader term.PersonID) []term.UnitID {
+	return l.receives(people, reader)
+}
 
 func (circulationLinks) Labelled(tx *store.Tx, id term.DocumentID) (bool, error) {
 	return custody.Labelled(tx, id)
@@ -92,6 +99,10 @@ func (circulationLinks) Labelled(tx *store.Tx, id term.DocumentID) (bool, error)
 func (circulationLinks) OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
 	return custody.OutOf(tx, id)
 }
+
+type roundsOf struct{}
+
+func (roundsOf) Over(tx *store.Tx, id term.DocumentID) (bool, error) { return circulation.Over(tx, id) }
 
 type copiesOf struct{}
 

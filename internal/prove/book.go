@@ -41,14 +41,15 @@ type scene struct {
 // proof is one executable example of a clause.
 type proof struct {
 	where
-	id      string      // C-6a 1: the clause and a running number
-	Clause  term.Clause `yaml:"clause"`
-	Title   string      `yaml:"title"`
-	Use     string      `yaml:"use"`
-	At      string      `yaml:"at"`
-	Letters []string    `yaml:"letters"` // of the clause's how that it shows; all when empty
-	Covers  []int       `yaml:"covers"`  // sentences of the clause's must, from 1
-	Steps   []yaml.Node `yaml:"steps"`
+	id      string            // C-6a 1: the clause and a running number
+	Clause  term.Clause       `yaml:"clause"`
+	Title   string            `yaml:"title"`
+	Use     string            `yaml:"use"`
+	At      string            `yaml:"at"`
+	Set     map[string]string `yaml:"set"`     // parameters as the office has set them: name → value
+	Letters []string          `yaml:"letters"` // of the clause's how that it shows; all when empty
+	Covers  []int             `yaml:"covers"`  // sentences of the clause's must, from 1
+	Steps   []yaml.Node       `yaml:"steps"`
 
 	steps []step
 }
@@ -292,6 +293,11 @@ func (b *Book) checkProof(p *proof) error {
 	for _, l := range p.Letters {
 		if !slices.Contains(clause.How, l) {
 			return p.fail("letters: %q: one of %s is expected", l, strings.Join(clause.How, " "))
+		}
+	}
+	for name := range p.Set {
+		if _, ok := b.Pack.Parameters[name]; !ok {
+			return p.fail("set: %q: a parameter of %s is expected", name, b.Pack.Name)
 		}
 	}
 	for _, n := range p.Covers {

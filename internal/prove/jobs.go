@@ -27,7 +27,7 @@ type template struct {
 func (r *run) take(b *Book) error {
 	t := &bench{Book: b, templates: map[string]*template{}}
 	if len(b.proofs) > 0 {
-		law, err := b.law(nil, r.vocabulary)
+		law, err := b.law(nil, nil, r.vocabulary)
 		if err != nil {
 			return err
 		}
@@ -57,13 +57,14 @@ func (r *run) take(b *Book) error {
 // foundedAt names the template of an office as it was set up, at the time of its first scene.
 func foundedAt(at string) string { return "founded " + at }
 
-// law makes the law of the model office, changed by a mutant where one is given. Packs are copied first, because
-// making a law notes things in them.
-func (b *Book) law(m *regulation.Mutant, vocabulary regulation.Vocabulary) (*regulation.Law, error) {
+// law makes the law of the model office with the parameters that a proof sets, changed by a mutant where one is given.
+// Packs are copied first, because making a law notes things in them.
+func (b *Book) law(m *regulation.Mutant, set map[string]string, vocabulary regulation.Vocabulary) (*regulation.Law, error) {
 	own := map[string]string{}
 	for _, p := range b.office.Found.Parameters {
 		own[p.Name] = p.Value
 	}
+	maps.Copy(own, set)
 	changed := func(p *regulation.Pack) (*regulation.Pack, error) {
 		q, err := p.Clone()
 		if err != nil {
@@ -183,16 +184,23 @@ func (w *world) begin(ctx context.Context, at string, built bool) error {
 	return (&clockStep{At: at}).run(ctx, w, where{})
 }
 
-// prove runs one proof under a law. The error is a *failed where a step did not hold.
-func (r *run) prove(ctx context.Context, b *bench, p *proof, law *regulation.Law) (err error) {
-	if ran, err := p.alone(b.Book, law); ran {
+// prove runs one proof under the law of the office, or of what it sets. The error is a *failed where a step did not hold.
+func (r *run) prove(ctx context.Context, b *bench, p *proof) (err error) {
+	if ran, err := p.alone(b.Book, b.law); ran {
 		return err
+	}
+	if len(p.Set) > 0 {
+		law, err := b.Book.law(nil, p.Set, r.vocabulary)
+		if err != nil {
+			return p.fail("set: %w", err)
+		}
+		return r.replay(ctx, b, p, law)
 	}
 	t, err := r.template(ctx, b, p.Use, p.At)
 	if err != nil {
 		return err
 	}
-	w, dsn, err := r.copyOf(ctx, b, t, law, "proof "+p.id)
+	w, dsn, err := r.copyOf(ctx, b, t, b.law, "proof "+p.id)
 	if err != nil {
 		return err
 	}
@@ -203,8 +211,8 @@ func (r *run) prove(ctx context.Context, b *bench, p *proof, law *regulation.Law
 	return w.run(ctx, p.steps)
 }
 
-// replay runs one proof under the law of a mutant, its scenes included: the plan of a duty is worked out when the
-// duty opens, so one that a scene opened must have opened under that law too.
+// replay runs one proof under another law, of a mutant or of what the proof sets, its scenes included: the plan of a
+// duty is worked out when the duty opens, so one that a scene opened must have opened under that law too.
 func (r *run) replay(ctx context.Context, b *bench, p *proof, law *regulation.Law) (err error) {
 	if ran, err := p.alone(b.Book, law); ran {
 		return err

@@ -71,7 +71,7 @@ func (r *run) proofs(ctx context.Context) error {
 				continue
 			}
 			jobs = append(jobs, job{p.id, func(ctx context.Context) (bool, error) {
-				err := r.prove(ctx, b, p, b.law)
+				err := r.prove(ctx, b, p)
 				var step *failed
 				if err != nil && !errors.As(err, &step) {
 					return false, err
@@ -125,11 +125,17 @@ func (r *run) mutations(ctx context.Context) error {
 
 // kill runs proofs under a mutant until one fails. The error is a *survived where none does.
 func (r *run) kill(ctx context.Context, b *bench, m *mutant, against []*proof) error {
-	law, err := b.Book.law(&m.Mutant, r.vocabulary)
+	common, err := b.Book.law(&m.Mutant, nil, r.vocabulary)
 	if err != nil {
 		return &survived{"makes no law: " + err.Error()}
 	}
 	for _, p := range against {
+		law := common
+		if len(p.Set) > 0 {
+			if law, err = b.Book.law(&m.Mutant, p.Set, r.vocabulary); err != nil {
+				return &survived{"makes no law: " + err.Error()}
+			}
+		}
 		err := r.replay(ctx, b, p, law)
 		var step *failed
 		switch {

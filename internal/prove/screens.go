@@ -48,6 +48,10 @@ func (w *world) viewer(tx *store.Tx, by string) (Viewer, error) {
 		return v, nil
 	}
 	v.Actor = w.actor(by)
+	if len(v.Actor.Admin) > 0 { // the three administrators know of no business
+		v.Posts = people.Posts(v.Actor.Person)
+		return v, nil
+	}
 	held := people.Posts(v.Actor.Person)
 	acting, _ := people.Acting(v.Actor.Person)
 	v.Posts = append(slices.Clone(held), acting...)
@@ -77,8 +81,12 @@ func (p pages) List(tx *store.Tx, v Viewer, name string) ([]Row, error) {
 	case "documents":
 		return p.documents(tx, v)
 	case "duties":
-		tasks, err := document.Worklist(tx, v.document(), v.Posts, listed)
-		return spelled(tasks, err, func(t document.Task) any { return t.Duty })
+		tasks, err := document.Worklist(tx, v.document(), v.Posts, v.Law.Shown(v.Posts), listed)
+		out, err := spelled(tasks, err, func(t document.Task) any { return t.Duty })
+		for i, t := range tasks {
+			out[i]["standing"], out[i]["shown"] = string(t.Standing), map[bool]string{true: "yes", false: "no"}[t.Shown]
+		}
+		return out, err
 	case "cases":
 		found, err := incident.ViewerOf(v.Law, v.Actor.Person, v.People).List(tx, time.Time{}, "", listed)
 		return spelled(found, err, func(c incident.Case) any { return c })
@@ -180,7 +188,10 @@ func (p pages) Report(tx *store.Tx, v Viewer, name string) (Sheet, error) {
 	if err != nil {
 		return Sheet{}, err
 	}
-	sheet := Sheet{Columns: r.Columns, Lines: r.Lines}
+	sheet := Sheet{Columns: r.Columns, }
+	for _, s := range v.Law.SettingsOf(r) {
+		sheet.Lines = append(sheet.Lines, s.Name+": "+s.Value)
+	}
 	for _, line := range all {
 		shown := Row{}
 		for _, c := range r.Columns {

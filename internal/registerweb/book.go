@@ -19,6 +19,7 @@ type book struct {
 	Clauses []term.Clause
 	Readers []string // posts, pack/post
 	Columns []string
+	Under   []regulation.Setting // what is printed with it: parameters as they are in force
 }
 
 // booksOf are the registers that a viewer may see, in the order of the packs.
@@ -37,6 +38,9 @@ func booksOf(v counter.Viewer) []book {
 
 func (b *book) take(law *regulation.Law, r *regulation.Report) {
 	b.Clauses = added(b.Clauses, r.Clause)
+	for _, s := range law.SettingsOf(r) {
+		b.Under = added(b.Under, s)
+	}
 	for _, post := range law.Readers(r) {
 		b.Readers = added(b.Readers, post)
 	}
@@ -49,6 +53,19 @@ func (b *book) take(law *regulation.Law, r *regulation.Report) {
 			b.Columns = slices.Insert(b.Columns, at+1, c)
 		}
 	}
+}
+
+// settings spells what is printed with the register: 天数按：自然日.
+func (b book) settings(ctx context.Context) []string {
+	var out []string
+	for _, s := range b.Under {
+		value := s.Value
+		if key := "reading." + value; web.Tongue(ctx).Has(key) {
+			value = web.T(ctx, key)
+		}
+		out = append(out, web.T(ctx, "registers.setting", "name", web.T(ctx, "param."+s.Name), "value", value))
+	}
+	return out
 }
 
 func added[T comparable](list []T, v T) []T {

@@ -46,6 +46,7 @@ func (t taken) form(ctx context.Context) paper.RegisterForm {
 			PrintNo: string(t.Reference), Stamp: true,
 		},
 	}
+	f.Lead = append(f.Lead, t.Book.settings(ctx)...)
 	if top.Period != "" {
 		f.Frame.Mark += "★" + top.Period
 	}

@@ -2,12 +2,13 @@ package registerweb
 
 import (
 	"context"
+	"strings"
 
 	"jiyao/internal/web"
 )
 
 func (s listing) title(ctx context.Context) string {
-	return web.T(ctx, "registers.lines_of", "period", s.Period.say(ctx))
+	return strings.Join(append([]string{web.T(ctx, "registers.lines_of", "period", s.Period.say(ctx))}, s.Book.settings(ctx)...), "　")
 }
 
 // empty says that there is nothing, which is not the same for a month and for ever.

@@ -3,6 +3,7 @@ package regulation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -291,6 +292,45 @@ func (l *Law) Duty(name string) (*Duty, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Shown are names of duties that somebody sees beside their owner.
+type Shown struct {
+	ByPost   []string // because of a post of his
+	ToReader []string // where the duty is about him as a reader
+}
+
+// shownToReader is the relation that a duty may name beside posts.
+const shownToReader = "reader"
+
+// Shown lists the duties that the holder of some posts sees beside their owners.
+func (l *Law) Shown(posts []string) Shown {
+	var out Shown
+	for _, d := range l.duties {
+		for _, s := range d.Shown {
+			switch {
+			case s == shownToReader:
+				out.ToReader = append(out.ToReader, d.Name)
+			case slices.Contains(posts, d.Post(s)) && !slices.Contains(out.ByPost, d.Name):
+				out.ByPost = append(out.ByPost, d.Name)
+			}
+		}
+	}
+	return out
+}
+
+// AlsoTold names who is warned beside the owner: posts, or person:ID of the reader whom the duty is about.
+func (d *Duty) AlsoTold(reader term.PersonID) []string {
+	var out []string
+	for _, s := range d.Shown {
+		switch {
+		case s != shownToReader:
+			out = append(out, d.Post(s))
+		case reader != "":
+			out = append(out, "person:"+string(reader))
+		}
+	}
+	return out
 }
 
 // Post names a post of the duty's pack.

@@ -125,6 +125,9 @@ func (p *Pack) mutateDuties(add adder, vocabulary Vocabulary) {
 				part("not closed by "+c.Act, func(q *Obligation) { q.ClosedBy = slices.Delete(slices.Clone(q.ClosedBy), n, n+1) })
 			}
 		}
+		for n, who := range o.Shown {
+			part("not shown to "+who, func(q *Obligation) { q.Shown = slices.Delete(slices.Clone(q.Shown), n, n+1) })
+		}
 		if o.Warn != "" {
 			part("without its warning", func(q *Obligation) { q.Warn, q.WarnThen = "", nil })
 		}

@@ -32,6 +32,11 @@ func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
 			continue
 		}
 		if r.Report != nil {
+			for _, name := range r.Report.Lines {
+				if _, ok := l.params[name]; !ok {
+					errs = append(errs, fmt.Errorf("%s/records.yaml: %s %s: line %s: a parameter is expected", p.Name, r.Clause, r.Report.Name, name))
+				}
+			}
 			report := *r.Report
 			report.pack, report.Clause = p, r.Clause
 			l.reports[p.Name+"/"+report.Name] = &report
@@ -201,6 +206,20 @@ func (l *Law) Reports(source string) []*Report {
 	return out
 }
 
+// Setting is a parameter as it is in force.
+type Setting struct{ Name, Value string }
+
+// SettingsOf gives what is printed with a register: each parameter that its lines name, as it is in force.
+func (l *Law) SettingsOf(r *Report) []Setting {
+	var out []Setting
+	for _, name := range r.Lines {
+		if v, ok := l.Param(name); ok {
+			out = append(out, Setting{name, v.String()})
+		}
+	}
+	return out
+}
+
 // Report gives one by pack and name (school/传阅单).
 func (l *Law) Report(name string) (*Report, bool) {
 	r, ok := l.reports[name]
@@ -215,7 +234,7 @@ func (l *Law) Locked(act string, fields map[string]any, source map[string]string
 			continue
 		}
 		for _, f := range r.Inherit {
-			given := strings.TrimSpace(fmt.Sprint(orNothing(fields[f])))
+			given := strings.TrimSpace(fmt.Sprint(pointed(fields[f])))
 			if given != "" && given != source[f] {
 				out = append(out, refuse.Violation{
 					Clause: r.Clause, Rule: fmt.Sprintf("%s/record/%s/%s/%s", r.pack.Name, r.Clause, act, f),
@@ -227,11 +246,19 @@ func (l *Law) Locked(act string, fields map[string]any, source map[string]string
 	return out
 }
 
-func orNothing(v any) any {
+// pointed is what an argument says, given by value or by pointer; nothing where it was not given.
+func pointed(v any) any {
 	if v == nil {
 		return ""
 	}
-	return v
+	r := reflect.ValueOf(v)
+	if r.Kind() != reflect.Pointer {
+		return v
+	}
+	if r.IsNil() {
+		return ""
+	}
+	return r.Elem().Interface()
 }
 
 // Inherits lists what the record of an act takes over, with the clause.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,6 +96,13 @@ func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm
 	if c.Disposition != "" {
 		for _, way := range []string{"archive", "return", "destroy"} {
 			f.Disposals = append(f.Disposals, paper.Choice{Text: words(ctx, "disposition.", way), Chosen: way == c.Disposition})
+		}
+	}
+	for _, form := range d.v.Law.Reports("slips") { // the regulation names the parts of its form
+		for _, part := range paper.SlipParts {
+			if slices.Contains(form.Columns, part) && !slices.Contains(f.Parts, part) {
+				f.Parts = append(f.Parts, part)
+			}
 		}
 	}
 	var basis []string

@@ -84,7 +84,7 @@ func (p pages) day(r *http.Request) (day, error) {
 		if d.counts, err = document.Count(tx, viewer(v), d.keeps); err != nil {
 			return err
 		}
-		list, err := document.Worklist(tx, viewer(v), v.Posts, maxTasks+1)
+		list, err := document.Worklist(tx, viewer(v), v.Posts, v.Law.Shown(v.Posts), maxTasks+1)
 		if err != nil {
 			return err
 		}
