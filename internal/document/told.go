@@ -11,7 +11,7 @@ import (
 )
 
 // Told lists what a person and his posts were told and have not seen, newest first; notices about items that he
-// may not know are left out. With ids it lists these alone, seen or not.
+// may not know, and about cases that concern him, are left out. With ids it lists these alone, seen or not.
 func Told(tx *store.Tx, v Viewer, posts []string, ids ...term.NoticeID) ([]notify.Notice, error) {
 	args := []any{string(v.Person)}
 	cond := "(person = $1 AND person <> '')"
@@ -34,10 +34,17 @@ func Told(tx *store.Tx, v Viewer, posts []string, ids ...term.NoticeID) ([]notif
 		cond += " AND id IN (" + strings.Join(marks, ", ") + ")"
 	}
 	visible, more := v.visible("d.id", len(args)+1)
+	cond += " AND NOT EXISTS (SELECT 1 FROM obligation o WHERE o.id = notice.duty AND " + concerns("o", "$1") + ")"
 	list, err := notify.Notices.Select(tx, "WHERE "+cond+" AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = notice.document AND "+
 		visible+")) ORDER BY at DESC, id LIMIT "+strconv.Itoa(notify.MaxSeen), append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read the notices: %w", err)
 	}
 	return list, nil
+}
+
+// concerns is the condition that a duty hangs on a case which concerns a person: he sees nothing of it, though the
+// duty may be his post's.
+func concerns(duty, person string) string {
+	return duty + ".subject_kind = 'case' AND EXISTS (SELECT 1 FROM incident_party c WHERE c.case_id = " + duty + ".subject AND c.role = 'subject' AND c.who = " + person + ")"
 }

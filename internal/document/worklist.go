@@ -111,10 +111,12 @@ func oneOf(texts []string, args []any) (string, []any) {
 	return "(" + strings.Join(marks, ", ") + ")", args
 }
 
-// open reads open duties about what the viewer may know.
+// open reads open duties about what the viewer may know; those on a case that concerns him are not there.
 func (v Viewer) open(tx *store.Tx, cond string, args []any, limit int) ([]obligation.Duty, error) {
+	args = append(args, string(v.Person))
+	cond = "(" + cond + ") AND NOT (" + concerns("obligation", "$"+strconv.Itoa(len(args))) + ")"
 	visible, more := v.visible("d.id", len(args)+1)
-	list, err := obligation.Duties.Select(tx, "WHERE state = 'open' AND ("+cond+") AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = obligation.document AND "+
+	list, err := obligation.Duties.Select(tx, "WHERE state = 'open' AND "+cond+" AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = obligation.document AND "+
 		visible+")) ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id LIMIT "+strconv.Itoa(limit), append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read the worklist: %w", err)

@@ -59,4 +59,3 @@ var _ = act.Define("notice.see", act.Act[SeeNotices, seeing, seeFacts]{
 		return c, nil
 	},
 })
-

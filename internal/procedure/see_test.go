@@ -9,10 +9,12 @@ import (
 	"testing"
 
 	"jiyao/internal/approval"
+	"jiyao/internal/document"
 	"jiyao/internal/notify"
 	"jiyao/internal/obligation"
 	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter"
@@ -174,6 +176,35 @@ func TestANoticeOfWhatOneMayNotKnowIsNotThere(t *testing.T) {
 		}
 		if _, err := w.Try("", "notice.see", map[string]any{"notices": []string{hidden}}); err == nil {
 			t.Error("nobody saw it")
+		}
+	})
+}
+
+// A duty on a case is its keepers' to do, and is nowhere for whom the case concerns.
+func TestADutyOnACaseIsHiddenFromWhomItConcerns(t *testing.T) {
+	each(t, "bureau", func(w *countertest.World) {
+		opened := w.System("incident.open", raw(w, map[string]any{"kind": "loss", "persons": []string{"officer"}}))
+		err := w.DB.Write(t.Context(), "test", func(tx *store.Tx) error {
+			_, err := store.Put(tx, []store.Change{
+				obligation.Duties.Insert(obligation.Duty{ID: "D1", Name: "base/x", Clause: "L-28", SubjectKind: "case", Subject: opened.Subject, OwnerPost: "base/officer", State: obligation.Open, OpenedAt: w.Clock.Now()}),
+				notify.Notices.Insert(notify.Notice{ID: "N1", Kind: "late", Post: "base/officer", Duty: "D1", Subject: opened.Subject, At: w.Clock.Now()}),
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[term.PersonID]bool{"officer": false, "officer2": true} {
+			if _, ids := told(w, who); slices.Contains(ids, "N1") != want {
+				t.Errorf("%s is told %v, want the late duty: %v", who, ids, want)
+			}
+			read(w, func(tx *store.Tx) error {
+				list, err := document.Worklist(tx, document.Viewer{Person: who}, []string{"base/officer"}, regulation.Shown{}, 50)
+				if has := slices.ContainsFunc(list, func(x document.Task) bool { return x.ID == "D1" }); has != want {
+					t.Errorf("the duty is in the worklist of %s: %v", who, has)
+				}
+				return err
+			})
 		}
 	})
 }

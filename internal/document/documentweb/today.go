@@ -176,6 +176,10 @@ func due(ctx context.Context, t document.Task) web.Link {
 		return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.serve")}
 	case "person": // what somebody signs at the end of his day
 		return web.Link{Href: "/sign-off", Label: web.T(ctx, "today.sign")}
+	case "case":
+		return web.Link{Href: "/incidents/" + t.Subject, Label: web.T(ctx, "today.handle")}
+	case "finding":
+		return web.Link{Href: "/findings/" + t.Subject, Label: web.T(ctx, "today.handle")}
 	case "staff":
 		return web.Link{Href: "/self-check", Label: web.T(ctx, "today.sign")}
 	}
