@@ -141,7 +141,7 @@ type plan struct{ column, arg int }
 
 func (s *schema) plan(tail string) plan {
 	if p, ok := s.plans.Load(tail); ok {
-		return p.(plan) //nolint:errcheck,forcetypeassert // nothing else is stored
+		return p.(plan) // nothing else is stored
 	}
 	p := plan{column: -1}
 	if simple.MatchString(tail) && !knots.MatchString(tail) {

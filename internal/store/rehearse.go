@@ -82,7 +82,7 @@ func (w *writer) wishes(r *request) (found []question, more bool) {
 		return nil, false
 	}
 	tx := &Tx{db: w.db, sess: w.sess, ctx: context.Background(), wishing: true}
-	defer func() { _ = recover() }() //nolint:errcheck // the act itself panics again, and is heard
+	defer func() { _ = recover() }() // the act itself panics again, and is heard
 	more = !r.warm(tx)
 	return tx.wishes, more
 }

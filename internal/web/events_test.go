@@ -79,7 +79,9 @@ func TestAReaderIsWokenOnlyByWhatHeMayKnow(t *testing.T) {
 		}
 		synctest.Wait()
 		e.Publish("circulation", "unknown")
-		<-done // not being able to find out ends the stream
+		if err := <-done; err != nil { // not being able to find out ends the stream
+			t.Error(err)
+		}
 		if got := w.got(); strings.Count(got, "data:") != 1 {
 			t.Errorf("got %q", got)
 		}
