@@ -991,6 +991,18 @@ func stopState(s circulation.Stop) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case circulation.Back:
+			if s.Unread() {
+				templ_7745c5c3_Err = web.State("no", "alert-circle", web.T(ctx, "circulation.state_unread")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = web.State("ok", "", web.T(ctx, "circulation.state_back")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 		default:
 			templ_7745c5c3_Err = web.State("ok", "", web.T(ctx, "circulation.state_back")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -57,6 +57,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("GET /circulation/{id}", p.one)
 	s.Handle("POST /circulation/{id}/hand", p.hand)
 	s.Handle("POST /circulation/{id}/back", p.back)
+	s.Handle("POST /circulation/{id}/read", p.readHere)
 	s.Handle("POST /circulation/{id}/add", p.add)
 	s.Handle("POST /circulation/{id}/close", p.closeIt)
 	s.Handle("GET /d/{id}/circulate", p.start)

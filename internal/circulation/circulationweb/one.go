@@ -128,8 +128,13 @@ func closingTime(v counter.Viewer) string {
 
 func (s *single) inTheWay() []missing {
 	var out []missing
-	for _, stop := range s.Row.Waits() {
-		out = append(out, missing{"circulation.unserved", []any{"name", s.name(stop.Reader)}})
+	for _, stop := range s.Row.Stops {
+		switch {
+		case stop.Unread():
+			out = append(out, missing{"circulation.unread", []any{"name", s.name(stop.Reader)}})
+		case stop.Unserved():
+			out = append(out, missing{"circulation.unserved", []any{"name", s.name(stop.Reader)}})
+		}
 	}
 	for _, p := range s.Pieces {
 		switch {
@@ -258,6 +263,22 @@ func (s single) backSign(ctx context.Context, p circulation.Piece) web.Sign {
 		Second:  &web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.takes_back"), Name: s.name(s.Viewer.Actor.Person)},
 		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.errIn(id), Open: s.Dialog == id,
 	}
+}
+
+func (s single) readSign(ctx context.Context, stop circulation.Stop) web.Sign {
+	id := "read-" + string(stop.ID)
+	return web.Sign{
+		ID: id, Title: web.T(ctx, "circulation.read_title", "name", s.name(stop.Reader)), Action: "/circulation/" + string(s.Row.ID) + "/read",
+		Hidden:  map[string]string{counter.FieldKey: s.Key + "-r-" + string(stop.ID), "stop": string(stop.ID)},
+		First:   web.SignBox{Prefix: "reader", Role: web.T(ctx, "circulation.reader"), Name: s.name(stop.Reader)},
+		Second:  &web.SignBox{Prefix: "actor", Role: web.T(ctx, "circulation.beside"), Name: s.name(s.Viewer.Actor.Person)},
+		Confirm: web.T(ctx, "circulation.read_confirm"), Error: s.errIn(id), Open: s.Dialog == id,
+	}
+}
+
+// signsHere reports whether a reader could sign 已阅 now, at the officer's place.
+func (s single) signsHere(stop circulation.Stop) bool {
+	return s.open() && s.Viewer.Keeps() && stop.Reader != s.Viewer.Actor.Person && (stop.State == circulation.Out || stop.Unread())
 }
 
 func pieceName(p circulation.Piece) string {

@@ -80,6 +80,30 @@ func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
 	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.back")
 }
 
+// readHere is 阅签 at the officer's place: the reader signs with his own PIN or code, the officer beside him.
+func (p *pages) readHere(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.at(r)
+	if err != nil {
+		return err
+	}
+	stop, ok := stopOf(s.Row, form.Get("stop"))
+	if !ok {
+		return refuse.ErrNotFound
+	}
+	cmd, err := command(map[string]any{"stop": string(stop.ID), "read_at": p.Clock.Now()})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: "circulation.sign_read", Command: cmd, Form: form, Signs: []counter.Role{
+		{Name: "reader", Person: stop.Reader, Prefix: "reader"}, {Name: "actor", Person: s.Viewer.Actor.Person, Prefix: "actor"},
+	}})
+	return p.answer(w, r, s, receipt, err, "read-"+string(stop.ID), form, "done.approve.read")
+}
+
 // add puts a further reader at the end.
 func (p *pages) add(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.Form(r)
