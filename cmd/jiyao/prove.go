@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
+	"slices"
 
 	"jiyao/internal/prove"
 	"jiyao/internal/term"
@@ -41,8 +41,11 @@ func (c *proveCmd) Run(s *surroundings) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(report.Clauses)+len(report.Base) < len(c.Clause) {
-		return &exit{exitUsage, "--clause: an id of a clause is expected: " + strings.Join(c.Clause, " ")}
+	known := func(id string) bool {
+		return slices.ContainsFunc(slices.Concat(report.Clauses, report.Base), func(r prove.Clause) bool { return string(r.ID) == id })
+	}
+	if i := slices.IndexFunc(c.Clause, func(id string) bool { return !known(id) }); i >= 0 {
+		return &exit{exitUsage, "--clause: an id of a clause is expected, not " + c.Clause[i]}
 	}
 	if c.Format == "json" {
 		err = json.NewEncoder(s.out).Encode(report)

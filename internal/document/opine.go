@@ -65,7 +65,7 @@ var _ = act.Define("document.slip", act.Act[MakeSlip, slipState, itemFacts]{
 // Opine writes a handling opinion: who reads, which units handle, by when. It replaces an earlier one.
 type Opine struct {
 	Document    term.DocumentID `json:"document"`
-	Text        string          `json:"text" secret:"true"`
+	Text        string          `json:"text" secret:"true" max:"300"`
 	Readers     []term.PersonID `json:"readers"` // in the order of circulation
 	Units       []term.UnitID   `json:"units"`
 	NeedsAction bool            `json:"needs_action"`
