@@ -57,6 +57,11 @@ func (d item) may(name string) bool {
 	return d.v.Offered(name) && d.Cover.State == document.Registered
 }
 
+// mayCorrect is who keeps the register, or who made the line; the law's `own` cannot be told from the act's name alone.
+func (d item) mayCorrect() bool {
+	return d.may("document.correct") && (d.v.Keeps() || d.Cover.RegisteredBy == d.v.Actor.Person)
+}
+
 func (p pages) item(w http.ResponseWriter, r *http.Request) error {
 	return p.itemPage(w, r, http.StatusOK, nil, item{}, false)
 }

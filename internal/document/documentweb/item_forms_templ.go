@@ -762,7 +762,7 @@ func itemDialogs(d item) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if d.may("document.correct") {
+		if d.mayCorrect() {
 			templ_7745c5c3_Var25 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

@@ -546,7 +546,7 @@ func itemButtons(d item) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if d.may("document.correct") {
+		if d.mayCorrect() {
 			templ_7745c5c3_Err = dialogButton("correct", web.T(ctx, "item.correct"), "notes").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
