@@ -54,12 +54,12 @@ func (d item) typed(which string) typed.Form {
 // may reports whether a form is worth showing: the line of the table of functions offers the act, and the line
 // of the register is still open.
 func (d item) may(name string) bool {
-	return d.v.Offered(name) && d.Cover.State == document.Registered
+	return d.v.OfferedWithout(name, "author", "own") && d.Cover.State == document.Registered // what came in has no author here
 }
 
-// mayCorrect is who keeps the register, or who made the line; the law's `own` cannot be told from the act's name alone.
+// mayCorrect is who keeps the register, or who made the line.
 func (d item) mayCorrect() bool {
-	return d.may("document.correct") && (d.v.Keeps() || d.Cover.RegisteredBy == d.v.Actor.Person)
+	return d.may("document.correct") || d.Cover.State == document.Registered && d.Cover.RegisteredBy == d.v.Actor.Person
 }
 
 func (p pages) item(w http.ResponseWriter, r *http.Request) error {

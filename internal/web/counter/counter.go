@@ -92,7 +92,10 @@ func (v Viewer) Admin(roles ...string) bool {
 
 // Offered reports whether an act is worth a button for him: base's line names one of his posts, or a relation
 // that only the matter itself can tell. Whether it is allowed is the desk's answer.
-func (v Viewer) Offered(name string) bool {
+func (v Viewer) Offered(name string) bool { return v.OfferedWithout(name) }
+
+// OfferedWithout is Offered where the page knows that the viewer does not stand in some of the relations.
+func (v Viewer) OfferedWithout(name string, relations ...string) bool {
 	f, ok := v.Law.Function(name)
 	if !ok || v.Admin() && f.Admins == "out" || !v.Admin() && f.Admins == "only" {
 		return false
@@ -101,6 +104,9 @@ func (v Viewer) Offered(name string) bool {
 		return true
 	}
 	for _, p := range f.Posts {
+		if slices.Contains(relations, p) {
+			continue
+		}
 		switch p {
 		case "staff", "own", "reader", "holder", "author", "handler", "owner", "applicant", "approver":
 			return true
