@@ -155,6 +155,9 @@ func (s scene) seenBy(who term.PersonID, sources ...string) map[string]string {
 // accepted takes in one more envelope.
 func (s scene) accepted(i int) {
 	s.T.Helper()
+	if err := s.Clock.Advance(time.Second); err != nil { // each at its own time, so that the order is theirs
+		s.T.Fatal(err)
+	}
 	s.Do("officer", "document.accept", map[string]any{"channel": "courier", "courier": "机要交通员", "courier_signature": "paper",
 		"envelopes": []map[string]any{{"envelope_no": fmt.Sprintf("E-%d", i), "issuer": "某厅", "level": "秘密", "urgency": "一般", "listed": 1, "counted": 1, "seal_intact": true}}})
 }
