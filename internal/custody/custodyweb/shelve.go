@@ -1,8 +1,6 @@
 package custodyweb
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -64,19 +62,19 @@ func (p pages) shelve(w http.ResponseWriter, r *http.Request) error {
 		return refuse.Field("place", "required")
 	}
 	var receipt act.Receipt
-	for i, c := range d.fresh {
-		if receipt, err = p.shelveOne(r, f, c, cabinet, i); err != nil {
+	for _, c := range d.fresh {
+		if receipt, err = p.shelveOne(r, f, c, cabinet); err != nil {
 			return p.Stale(w, r, err, p.Name(r.Context()))
 		}
 	}
 	return p.Done(w, r, "/d/"+string(id), "done.custody.shelved", receipt)
 }
 
-func (p pages) shelveOne(r *http.Request, f typed.Form, c custody.Copy, cabinet term.PlaceID, i int) (receipt act.Receipt, err error) {
+func (p pages) shelveOne(r *http.Request, f typed.Form, c custody.Copy, cabinet term.PlaceID) (receipt act.Receipt, err error) {
 	try := func(name string, cmd any) error {
 		form := map[string][]string{}
-		if key := f.Get(counter.FieldKey); key != "" {
-			form[counter.FieldKey] = []string{fmt.Sprintf("%s-%d-%s", key, i, name)}
+		if key := f.Get(counter.FieldKey); key != "" { // of this copy: a form sent again may find fewer of them
+			form[counter.FieldKey] = []string{key + "-" + string(c.ID) + "-" + name}
 		}
 		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form})
 		return err
@@ -86,13 +84,8 @@ func (p pages) shelveOne(r *http.Request, f typed.Form, c custody.Copy, cabinet 
 			return receipt, err
 		}
 	}
-	if c.State != custody.Received {
-		return receipt, nil
-	}
-	err = try("custody.place", custody.Put{Copy: c.ID, Place: cabinet})
-	var stale *refuse.Conflict
-	if errors.As(err, &stale) { // somebody put it away meanwhile: that is what was wanted
-		return receipt, nil
+	if c.State == custody.Received {
+		err = try("custody.place", custody.Put{Copy: c.ID, Place: cabinet})
 	}
 	return receipt, err
 }
