@@ -30,7 +30,7 @@ type site struct {
 // Handler makes the pages of an opened office.
 func (a *App) Handler() (http.Handler, error) {
 	s := &site{app: a, seal: &seal{app: a}, index: a.index}
-	server, err := web.NewServer(web.Config{Now: a.Clock.Now, Log: a.Log, Clauses: clauses{a}, Frame: s.frame, Explain: s.explain})
+	server, err := web.NewServer(web.Config{Now: a.Clock.Now, Log: a.Log, Clauses: clauses{a}, Wants: s.wants, Frame: s.frame, Explain: s.explain})
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,8 @@ type Violation struct {
 	Clause term.Clause `json:"clause"`
 	Rule   string      `json:"rule"` // name of the carrier in the pack, such as county/rules/3
 	Fields []string    `json:"fields,omitempty"`
+	Or     string      `json:"or,omitempty"`    // the argument that would do instead
+	Given  bool        `json:"given,omitempty"` // it is filled in, but not with what the clause takes
 	Remedy Remedy      `json:"remedy"`
 }
 
@@ -107,6 +109,8 @@ type FieldError struct {
 	Field string            `json:"field"`
 	Code  string            `json:"code"` // required, too_long, not_utf8, bad_format, not_in_list, …
 	Args  map[string]string `json:"args,omitempty"`
+	// Clauses are what asks for it, where a regulation does and not the program.
+	Clauses []term.Clause `json:"clauses,omitempty"`
 }
 
 // Invalid is the answer "these fields are wrong"; nothing was done.

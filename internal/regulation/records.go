@@ -108,7 +108,9 @@ func (l *Law) askNeeds(q Question, context cedar.Record, found map[string]refuse
 		if !due || n.satisfied(q.Fields) {
 			continue
 		}
-		found[n.name] = refuse.Violation{Clause: n.clause, Rule: n.name, Fields: []string{n.Field}, Remedy: refuse.Remedy{Kind: refuse.Correct}}
+		found[n.name] = refuse.Violation{
+			Clause: n.clause, Rule: n.name, Fields: []string{n.Field}, Or: n.Or, Given: filled(q.Fields[n.Field]), Remedy: refuse.Remedy{Kind: refuse.Correct},
+		}
 	}
 	return nil
 }
@@ -238,7 +240,7 @@ func (l *Law) Locked(act string, fields map[string]any, source map[string]string
 			if given != "" && given != source[f] {
 				out = append(out, refuse.Violation{
 					Clause: r.Clause, Rule: fmt.Sprintf("%s/record/%s/%s/%s", r.pack.Name, r.Clause, act, f),
-					Fields: []string{f}, Remedy: refuse.Remedy{Kind: refuse.Correct},
+					Fields: []string{f}, Given: true, Remedy: refuse.Remedy{Kind: refuse.Correct},
 				})
 			}
 		}

@@ -38,19 +38,18 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) failureOf(ctx context.Context, err error) failure {
 	var (
 		ref      *refuse.Refusal
-		inv      *refuse.Invalid
 		conflict *refuse.Conflict
 		size     *http.MaxBytesError
 	)
 	switch {
+	case refuse.AtFields(err) != nil:
+		return failure{status: http.StatusUnprocessableEntity, part: InvalidNote(err)}
 	case errors.As(err, &ref):
 		v := ViewRefusal(ctx, ref)
 		if s.cfg.Explain != nil {
 			s.cfg.Explain(ctx, ref, &v)
 		}
 		return failure{status: http.StatusForbidden, part: Refusal(v)}
-	case errors.As(err, &inv):
-		return failure{status: http.StatusUnprocessableEntity, part: InvalidNote(inv)}
 	case errors.As(err, &conflict):
 		return failure{status: http.StatusConflict, key: "conflict"}
 	case errors.As(err, &size):

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"jiyao/internal/refuse"
+	"jiyao/internal/term"
 )
 
 // Input describes one field of a form. Texts are sentences already made.
@@ -27,9 +28,13 @@ type Input struct {
 	Rows     int    // of an area; 0 is 3
 	Options  []Option
 	Focus    bool
-	Off      bool // shown, cannot be changed
+	Off      bool   // shown, cannot be changed
+	Arg      string // the argument of the act, where the field is called otherwise
 	Key      string
 	Data     map[string]string // further data- attributes, by full name
+
+	wanted  bool          // the law in force asks for it
+	clauses []term.Clause // that ask for it, where it was wrong
 }
 
 // Option is one choice of a field, a sorter or a segmented control.
@@ -104,6 +109,9 @@ func (f Input) attrs() templ.Attributes {
 	a := f.describe()
 	a["id"], a["name"], a["autocomplete"], a["spellcheck"] = f.id(), f.Name, "off", "false"
 	a["required"], a["autofocus"], a["disabled"] = f.Required, f.Focus, f.Off
+	if f.wanted && !f.Required {
+		a["aria-required"] = "true" // not required: whoever asks for less is answered with the clause
+	}
 	if f.Kind != "select" {
 		n := f.Max
 		if n == 0 {
@@ -121,13 +129,9 @@ func (f Input) attrs() templ.Attributes {
 }
 
 // FieldError is the sentence for the first error of a field in err, or empty. err may be any error; only a
-// *refuse.Invalid has fields.
+// *refuse.Invalid and a refusal for want of an argument have fields.
 func FieldError(ctx context.Context, err error, field string) string {
-	inv := invalidOf(err)
-	if inv == nil {
-		return ""
-	}
-	for _, f := range inv.Fields {
+	for _, f := range wrongFields(err) {
 		if f.Field == field {
 			return fieldSentence(ctx, f)
 		}
@@ -145,6 +149,9 @@ func fieldSentence(ctx context.Context, f refuse.FieldError) string {
 	}
 	args := make([]any, 0, 2*len(f.Args))
 	for k, v := range f.Args {
+		if f.Code == refuse.WantedOr {
+			v = fieldName(ctx, v)
+		}
 		args = append(args, k, v)
 	}
 	return T(ctx, key, args...)

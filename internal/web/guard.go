@@ -72,6 +72,9 @@ func (s *Server) spoken(r *http.Request) *http.Request {
 		return r
 	}
 	v := view{tongue: preferredTongue(r), now: s.cfg.Now(), clauses: s.cfg.Clauses}
+	if s.cfg.Wants != nil {
+		v.wants = s.cfg.Wants(r.Context())
+	}
 	return r.WithContext(withView(r.Context(), v))
 }
 

@@ -153,10 +153,10 @@ func (v RefusalView) label(ctx context.Context, r *Request) string {
 	return T(ctx, "refusal.request", "name", name)
 }
 
-func invalidOf(err error) *refuse.Invalid {
-	var inv *refuse.Invalid
-	if errors.As(err, &inv) {
-		return inv
+func refusalOf(err error) *refuse.Refusal {
+	var ref *refuse.Refusal
+	if errors.As(err, &ref) {
+		return ref
 	}
 	return nil
 }

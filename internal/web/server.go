@@ -25,6 +25,7 @@ type Config struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Clauses Clauses                     // texts of clauses; nil knows none
+	Wants   func(context.Context) Wants // what the law in force asks for in forms; nil: nothing is marked
 	Explain Explain                     // completes refusals; may be nil
 	Frame   func(r *http.Request) Frame // office and person for pages of failure; may be nil
 	Limit   int64                       // default size of a body in bytes; 0 is DefaultLimit

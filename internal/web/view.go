@@ -19,6 +19,7 @@ type view struct {
 	tongue  locale.Tongue
 	now     time.Time
 	clauses Clauses
+	wants   Wants     // what the law asks for; nil: not known
 	icons   iconsUsed // nil outside a page
 }
 

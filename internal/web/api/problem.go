@@ -57,6 +57,8 @@ type Field struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	// Clauses are what asks for it, where a regulation does.
+	Clauses []term.Clause `json:"clauses,omitempty"`
 }
 
 var (
@@ -99,7 +101,7 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 	case errors.As(err, &invalid):
 		p := plain(http.StatusUnprocessableEntity, "invalid", web.T(ctx, "api.invalid"))
 		for _, f := range invalid.Fields {
-			p.Fields = append(p.Fields, Field{f.Field, f.Code, sentence(ctx, f)})
+			p.Fields = append(p.Fields, Field{Field: f.Field, Code: f.Code, Message: sentence(ctx, f)})
 		}
 		return p
 	case errors.As(err, &conflict):
@@ -142,11 +144,9 @@ func (a *service) refused(ctx context.Context, r *refuse.Refusal) Problem {
 		}
 		p.Violations = append(p.Violations, x)
 		fields = fields && v.Remedy.Kind == refuse.Correct && len(v.Fields) > 0
-		for _, f := range v.Fields {
-			if v.Remedy.Kind == refuse.Correct {
-				p.Fields = append(p.Fields, Field{argument(f), "clause", x.Cite})
-			}
-		}
+	}
+	for _, f := range r.Fields() {
+		p.Fields = append(p.Fields, Field{Field: argument(f.Field), Code: f.Code, Message: a.wanted(ctx, f), Clauses: f.Clauses})
 	}
 	remedy := titles(r.Remedy())
 	p.Remedy = &remedy
@@ -201,6 +201,18 @@ func sentence(ctx context.Context, f refuse.FieldError) string {
 		return web.T(ctx, "field.wrong")
 	}
 	return text
+}
+
+// wanted says what a clause asks for, and cites it.
+func (a *service) wanted(ctx context.Context, f refuse.FieldError) string {
+	cites := make([]string, len(f.Clauses))
+	for i, id := range f.Clauses {
+		cites[i] = string(id)
+		if c, ok := a.Clauses.Clause(id); ok {
+			cites[i] = c.Cite
+		}
+	}
+	return web.T(ctx, "api."+f.Code, "cites", web.T(ctx, "api.cites", "list", strings.Join(cites, web.T(ctx, "api.and"))), "or", f.Args["or"])
 }
 
 // answer writes a whole answer at once. Headers of every answer are set by the server around it.

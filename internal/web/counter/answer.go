@@ -87,6 +87,5 @@ func (c *Counter) Name(ctx context.Context) func(term.PersonID) string {
 
 // Invalid reports whether err is about fields, so that the form is shown again.
 func Invalid(err error) bool {
-	var inv *refuse.Invalid
-	return errors.As(err, &inv)
+	return refuse.AtFields(err) != nil
 }

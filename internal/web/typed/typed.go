@@ -128,13 +128,12 @@ func (f Form) Stale(table, key string, rev int64) error {
 // what web.Server.Fail must answer. explain may be nil; name gives the name of a person, or empty.
 func Answer(ctx context.Context, err error, explain web.Explain, name func(term.PersonID) string) (part templ.Component, status int, ok bool) {
 	var (
-		inv      *refuse.Invalid
 		ref      *refuse.Refusal
 		conflict *refuse.Conflict
 	)
 	switch {
-	case errors.As(err, &inv):
-		return web.InvalidNote(inv), http.StatusUnprocessableEntity, true
+	case refuse.AtFields(err) != nil:
+		return web.InvalidNote(err), http.StatusUnprocessableEntity, true
 	case errors.As(err, &ref):
 		v := web.ViewRefusal(ctx, ref)
 		if explain != nil {
@@ -153,13 +152,5 @@ func Answer(ctx context.Context, err error, explain web.Explain, name func(term.
 
 // Error is the sentence beside a field: what is wrong with its value, or that a clause wants it.
 func Error(ctx context.Context, err error, field string) string {
-	var ref *refuse.Refusal
-	if errors.As(err, &ref) {
-		for _, v := range ref.Violations {
-			if slices.Contains(v.Fields, field) {
-				return web.T(ctx, "typed.wanted")
-			}
-		}
-	}
 	return web.FieldError(ctx, err, field)
 }
