@@ -33,13 +33,13 @@ func (s *site) nouns() error {
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain})
-	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals")})
+	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain})
 	s.oversight(c)
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
 	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Office: a.named})
 	peopleweb.Routes(s.server, peopleweb.Deps{Counter: c, Office: a.Office, Explain: s.explain})
 	adminweb.Routes(s.server, adminweb.Deps{
-		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years,
+		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,
 	})
 	s.paths = []string{"/today", "/receive", "/search", "/circulation", "/approvals", "/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin"}
 	err := api.Mount(s.server, api.Deps{

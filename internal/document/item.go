@@ -76,12 +76,15 @@ func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
 	return i, nil
 }
 
+// Unclear reports whether it is not clear yet whether it is a secret, or of which level.
+func (d Document) Unclear() bool { return slices.Contains(d.Steps, flagUnclear) }
+
 // facts are what the law may look at of a document.
 func facts(d Document) regulation.Item {
 	i := regulation.NewItem(d.Level, d.Regime)
 	i.Origin, i.Urgency, i.IssuerSuperior = "received", string(d.Urgency), d.IssuerSuperior
 	i.ScopeFixed, i.StepsDone, i.NeedsAction, i.Instructed = d.ScopeFixed, d.Steps, d.NeedsAction, d.Instructed
-	i.Unclear = slices.Contains(d.Steps, flagUnclear)
+	i.Unclear = d.Unclear()
 	i.MarkState = "none"
 	if d.MarkText != "" {
 		i.MarkState = "marked"

@@ -55,8 +55,12 @@ func (f Input) asked(ctx context.Context) Input {
 	}
 	if i := slices.IndexFunc(q.wants, func(w regulation.Want) bool { return w.Field == arg }); i >= 0 {
 		f.wanted = true
-		if or := q.wants[i].Or; or != "" && f.Help == "" {
+		switch or := q.wants[i].Or; {
+		case or == "":
+		case f.Help == "":
 			f.Help = T(ctx, "field.or_help", "or", fieldName(ctx, or))
+		default:
+			f.Help = T(ctx, "field.or_help_too", "help", f.Help, "or", fieldName(ctx, or))
 		}
 	}
 	if f.Error == "" {

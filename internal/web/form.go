@@ -16,7 +16,7 @@ type Input struct {
 	Name     string
 	ID       string // defaults to "f-" + Name
 	Label    string
-	Kind     string // text (default), password, date, datetime-local, number, area, select
+	Kind     string // text (default), password, date, moment, number, area, select
 	Value    string // what was typed; never shown again for a password
 	Help     string
 	Error    string
@@ -56,11 +56,28 @@ func (f Input) id() string {
 	return "f-" + f.Name
 }
 
+// kind is the type of the input. Days and moments are typed as text, in any way people write them: a browser's own
+// box for them shows nothing of what it does not take.
 func (f Input) kind() string {
-	if f.Kind == "" {
+	switch f.Kind {
+	case "", "date", "moment":
 		return "text"
 	}
 	return f.Kind
+}
+
+// dated gives a day or a moment its length and its example.
+func (f Input) dated(ctx context.Context) Input {
+	if f.Kind != "date" && f.Kind != "moment" {
+		return f
+	}
+	if f.Max == 0 {
+		f.Max = 30
+	}
+	if f.Help == "" {
+		f.Help = T(ctx, "field."+f.Kind+"_help")
+	}
+	return f
 }
 
 func (f Input) rows() string {
@@ -163,8 +180,11 @@ func fieldName(ctx context.Context, field string) string {
 	if strings.HasSuffix(field, FieldSecret) && !Tongue(ctx).Has("label."+field) {
 		return T(ctx, "label.secret")
 	}
-	if key := "label." + field; Tongue(ctx).Has(key) {
-		return T(ctx, key)
+	list, last, nested := strings.Cut(field, ".")
+	for _, name := range []string{field, last, list} {
+		if key := "label." + name; (name == field || nested) && Tongue(ctx).Has(key) {
+			return T(ctx, key)
+		}
 	}
 	return field
 }

@@ -11,6 +11,7 @@ import (
 
 	"jiyao/internal/locale"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 )
 
@@ -127,6 +128,42 @@ func TestRequestNamesTheFirstWhoIsHere(t *testing.T) {
 	html := draw(t, locale.Zh, Refusal(v))
 	if !strings.Contains(html, "呈王副主任审批") || !strings.Contains(html, "申请人本人不能批") {
 		t.Error(html)
+	}
+}
+
+// A form that says which act it asks for marks what the law wants and tells at the field what was wrong with it, though
+// the page itself says nothing of it.
+func TestAFormOfAnActShowsWhatTheLawAsks(t *testing.T) {
+	wants := func(act string, given map[string]any) []regulation.Want {
+		out := []regulation.Want{{Field: "reason"}, {Field: "kind"}, {Field: "title", Or: "notes"}}
+		if act != "thing.do" || given["classified"] != true {
+			out = nil
+		}
+		return out
+	}
+	form := func(a Asking) string {
+		ctx := withView(context.Background(), view{tongue: locale.Zh, now: testNow, clauses: oneClause{}, wants: wants})
+		var b strings.Builder
+		fields := templ.Join(Field(Input{Name: "why", Arg: "reason", Label: "R"}), Field(Input{Name: "title", Label: "T"}), Field(Input{Name: "other", Label: "O"}), Radios(Input{Name: "kind", Label: "K"}))
+		if err := Within(ForAct(a), fields).Render(ctx, &b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	refused := &refuse.Refusal{Reference: "R-1", Violations: []refuse.Violation{{Clause: "B-3.3g", Fields: []string{"reason"}, Remedy: refuse.Remedy{Kind: refuse.Correct}}}}
+	html := form(Asking{Act: "thing.do", Given: map[string]any{"classified": true}, Err: refused})
+	for _, want := range []string{`<label for="f-why" class="req">`, `aria-required="true"`, `role="radiogroup"`, "或填“备注”", "制度要求填这一项", `href="/rules/county/B-3.3g"`, `aria-invalid="true"`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the form lacks %s: %s", want, html)
+		}
+	}
+	if n := strings.Count(html, `class="req"`) + strings.Count(html, `class="lab req"`); n != 3 {
+		t.Errorf("%d fields bear the mark, want 3: %s", n, html)
+	}
+	for name, html := range map[string]string{"another act": form(Asking{Act: "thing.look"}), "the fact is not so": form(Asking{Act: "thing.do"})} {
+		if strings.Contains(html, "req") {
+			t.Errorf("%s: %s", name, html)
+		}
 	}
 }
 

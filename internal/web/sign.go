@@ -23,7 +23,9 @@ type Sign struct {
 	Type    string   // the number that must be typed back; empty asks for nothing
 	Blocked []string // why it cannot be signed yet; each is said, and the button stays off
 	Error   error    // what was wrong with the last try
-	Open    bool     // shown at once, after a failed try
+	Act     string   // that is signed, for what the law asks for; empty: nothing is marked
+	Given   map[string]any
+	Open    bool // shown at once, after a failed try
 }
 
 // SignBox is one signature.

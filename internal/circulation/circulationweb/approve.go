@@ -31,6 +31,7 @@ type approving struct {
 	Told    templ.Component // what he was told; nil where it is not plugged in
 	Key     string
 	Err     error
+	Which   string // the request whose answer failed; empty: the item
 	Form    url.Values
 }
 
@@ -43,11 +44,11 @@ type turn struct {
 }
 
 func (p *pages) approvals(w http.ResponseWriter, r *http.Request) error {
-	return p.showApprovals(w, r, http.StatusOK, nil, nil)
+	return p.showApprovals(w, r, nil, "", nil)
 }
 
-func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, status int, failed error, form url.Values) error {
-	a := approving{Err: failed, Form: form}
+func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed error, which string, form url.Values) error {
+	a := approving{Err: failed, Which: which, Form: form}
 	var err error
 	if a.Key, err = p.Key(); err != nil {
 		return err
@@ -68,7 +69,7 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, status int
 	if !a.Viewer.Keeps() { // a leader's page: large, no rail
 		f.Large, f.Rail, f.Tabs = true, nil, nil
 	}
-	return web.Render(w, r, status, web.Within(web.Page(f), approvePage(a)))
+	return p.Form(w, r, f, failed, p.Explain, approvePage(a))
 }
 
 func (p *pages) fillApprovals(tx *store.Tx, a *approving, which string) error {
@@ -157,11 +158,28 @@ func stocks() []string {
 	return []string{"approve.stock_agree", "approve.stock_report", "approve.stock_read"}
 }
 
+// typed is what was typed into a field of the item.
 func (a approving) typed(field string) string {
-	if a.Form == nil {
+	if a.Which != "" {
 		return ""
 	}
 	return a.Form.Get(field)
+}
+
+// item is what was wrong with the form of the item.
+func (a approving) item() error {
+	if a.Which != "" {
+		return nil
+	}
+	return a.Err
+}
+
+// answering is what was typed into the answer to a request, and what was wrong with it.
+func (a approving) answering(id term.LeaveID) (url.Values, error) {
+	if a.Which != string(id) {
+		return nil, nil
+	}
+	return a.Form, a.Err
 }
 
 func (a approving) handlers() []web.Option {
@@ -208,11 +226,8 @@ func (p *pages) read(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	receipt, err := p.signRead(r, form, stop, v)
-	if counter.Invalid(err) {
-		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
-	}
 	if err != nil {
-		return p.Stale(w, r, err, v.People.Name)
+		return p.showApprovals(w, r, err, "", form)
 	}
 	return p.Done(w, r, "/approvals", "done.approve.read", receipt)
 }
@@ -248,22 +263,19 @@ func (p *pages) instruct(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if form.Get("text") == "" {
-		return p.showApprovals(w, r, http.StatusUnprocessableEntity, refuse.Field("text", "required"), form)
+		return p.showApprovals(w, r, refuse.Field("text", "required"), "", form)
 	}
 	due, err := instant(form, "due")
 	if err != nil {
-		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
+		return p.showApprovals(w, r, err, "", form)
 	}
 	cmd, err := command(map[string]any{"document": string(stop.Document), "text": form.Get("text"), "handler": form.Get("handler"), "due": due})
 	if err != nil {
 		return err
 	}
 	receipt, err := p.Do(r, counter.Try{Act: "document.instruct", Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
-	if counter.Invalid(err) {
-		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
-	}
 	if err != nil {
-		return p.Stale(w, r, err, v.People.Name)
+		return p.showApprovals(w, r, err, "", form)
 	}
 	if form.Get(web.FieldHow) == "pin" && stop.State == circulation.Out {
 		if _, err := p.signRead(r, form, stop, v); err != nil {

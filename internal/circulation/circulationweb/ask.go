@@ -48,11 +48,8 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 		}
 		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
 	}
-	if counter.Invalid(err) {
-		return p.askAgain(w, r, form, err)
-	}
 	if err != nil {
-		return p.Stale(w, r, err, v.People.Name)
+		return p.askAgain(w, r, form, err)
 	}
 	return p.Done(w, r, "/approvals", "done.approve.asked", receipt)
 }
@@ -62,5 +59,5 @@ func (p *pages) askAgain(w http.ResponseWriter, r *http.Request, form url.Values
 	again.Reason, again.Error = form.Get("reason"), err
 	again.Label = web.T(r.Context(), "refusal.request_again")
 	view := web.RefusalView{Title: web.T(r.Context(), "refusal.request_again"), Remedy: refuse.ByPost, Request: again, Back: "/approvals"}
-	return web.Render(w, r, http.StatusUnprocessableEntity, web.Within(web.Page(p.Frame(w, r)), web.AskPage(view)))
+	return p.Form(w, r, p.Frame(w, r), err, nil, web.AskPage(view))
 }

@@ -42,6 +42,8 @@ type Deps struct {
 	Staff   func(tx *store.Tx) ([]Staff, error)
 	// Told is the panel of what the viewer was told; notifyweb has it. May be nil.
 	Told func(ctx context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error)
+	// Explain completes refusals with who may allow what; may be nil.
+	Explain web.Explain
 }
 
 type pages struct{ Deps }

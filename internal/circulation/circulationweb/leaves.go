@@ -187,11 +187,8 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	receipt, err := p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
-	if counter.Invalid(err) {
-		return p.showApprovals(w, r, http.StatusUnprocessableEntity, err, form)
-	}
 	if err != nil {
-		return p.Stale(w, r, err, v.People.Name)
+		return p.showApprovals(w, r, err, id, form)
 	}
 	return p.Done(w, r, "/approvals", "done.approve.decide", receipt)
 }

@@ -17,6 +17,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // single is one circulation with all its turns.
@@ -46,22 +47,26 @@ type missing struct {
 }
 
 func (p *pages) one(w http.ResponseWriter, r *http.Request) error {
-	return p.showOne(w, r, http.StatusOK, nil, "", nil)
+	return p.showOne(w, r, nil, "", nil)
 }
 
 // showOne draws the page; after a failed try with the dialog open, what was typed in it and what was wrong.
-func (p *pages) showOne(w http.ResponseWriter, r *http.Request, status int, failed error, dialog string, form url.Values) error {
+func (p *pages) showOne(w http.ResponseWriter, r *http.Request, failed error, dialog string, form url.Values) error {
 	id, err := idOf(r)
 	if err != nil {
 		return err
 	}
+	return p.showThis(w, r, term.CirculationID(id), failed, dialog, form)
+}
+
+func (p *pages) showThis(w http.ResponseWriter, r *http.Request, id term.CirculationID, failed error, dialog string, form url.Values) (err error) {
 	s := single{Err: failed, Dialog: dialog, Form: form}
 	if s.Key, err = p.Key(); err != nil {
 		return err
 	}
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
 		s.Viewer = v
-		return p.fillOne(tx, &s, term.CirculationID(id))
+		return p.fillOne(tx, &s, id)
 	})
 	if err != nil {
 		return err
@@ -71,7 +76,7 @@ func (p *pages) showOne(w http.ResponseWriter, r *http.Request, status int, fail
 			return err
 		}
 	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), onePage(s)))
+	return p.Form(w, r, p.Frame(w, r), failed, p.Explain, onePage(s))
 }
 
 func (p *pages) fillOne(tx *store.Tx, s *single, id term.CirculationID) error {
@@ -236,6 +241,23 @@ func (s single) typed(dialog, field, proposed string) string {
 	return proposed
 }
 
+// form is what was typed into the dialog that failed.
+func (s single) form(dialog string) typed.Form {
+	if s.Dialog == dialog {
+		return typed.Form(s.Form)
+	}
+	return nil
+}
+
+// fails reports whether a dialog is shown at once, for something is wrong with its fields.
+func (s single) fails(dialog string) bool { return s.Dialog == dialog && counter.Invalid(s.Err) }
+
+// given is what the law asks by in the forms of this page.
+func (s single) given() map[string]any {
+	l := s.Brief.Level
+	return map[string]any{"level": string(l), "level_rank": l.Rank(), "classified": l.Classified(), "internal": l == term.Neibu}
+}
+
 func (s single) errIn(dialog string) error {
 	if s.Dialog == dialog {
 		return s.Err
@@ -250,7 +272,7 @@ func (s single) handSign(ctx context.Context, stop circulation.Stop) web.Sign {
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-" + string(stop.ID), "stop": string(stop.ID)},
 		First:   web.SignBox{Prefix: "giver", Role: web.T(ctx, "circulation.giver"), Name: s.name(s.Viewer.Actor.Person)},
 		Second:  &web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.receiver"), Name: s.name(stop.Reader)},
-		Confirm: web.T(ctx, "circulation.hand_confirm"), Error: s.errIn(id), Open: s.Dialog == id,
+		Confirm: web.T(ctx, "circulation.hand_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "custody.hand_out", Given: s.given(),
 	}
 }
 
@@ -261,7 +283,7 @@ func (s single) backSign(ctx context.Context, p circulation.Piece) web.Sign {
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-" + string(p.Copy), "copy": string(p.Copy)},
 		First:   web.SignBox{Prefix: "giver", Role: web.T(ctx, "circulation.gives_back"), Name: s.name(p.Holder)},
 		Second:  &web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.takes_back"), Name: s.name(s.Viewer.Actor.Person)},
-		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.errIn(id), Open: s.Dialog == id,
+		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "custody.take_back", Given: s.given(),
 	}
 }
 
@@ -272,7 +294,7 @@ func (s single) readSign(ctx context.Context, stop circulation.Stop) web.Sign {
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-r-" + string(stop.ID), "stop": string(stop.ID)},
 		First:   web.SignBox{Prefix: "reader", Role: web.T(ctx, "circulation.reader"), Name: s.name(stop.Reader)},
 		Second:  &web.SignBox{Prefix: "actor", Role: web.T(ctx, "circulation.beside"), Name: s.name(s.Viewer.Actor.Person)},
-		Confirm: web.T(ctx, "circulation.read_confirm"), Error: s.errIn(id), Open: s.Dialog == id,
+		Confirm: web.T(ctx, "circulation.read_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "circulation.sign_read", Given: s.given(),
 	}
 }
 

@@ -30,11 +30,11 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request) error {
 	dialog := "hand-" + string(stop.ID)
 	returnBy, err := instant(form, "return_by")
 	if err != nil {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
+		return p.showOne(w, r, err, dialog, form)
 	}
 	piece, err := s.scanned(form.Get("piece"))
 	if err != nil {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
+		return p.showOne(w, r, err, dialog, form)
 	}
 	cmd, err := command(map[string]any{"copy": string(piece.Copy), "to": string(stop.Reader), "copy_no": web.Narrow(form.Get("piece")), "return_by": returnBy})
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
 	fields := map[string]any{"copy": string(piece.Copy), "cabinet": form.Get("cabinet"), "copy_no": string(piece.CopyNo)}
 	for _, name := range []string{"copies_back", "pages_back", "attachments_back"} {
 		if fields[name], err = number(form, name); err != nil {
-			return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
+			return p.showOne(w, r, err, dialog, form)
 		}
 	}
 	if form.Get("checked") == "yes" {
@@ -115,7 +115,7 @@ func (p *pages) add(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if form.Get("to") == "" {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, refuse.Field("to", "required"), "add", form)
+		return p.showOne(w, r, refuse.Field("to", "required"), "add", form)
 	}
 	cmd, err := command(map[string]any{"circulation": string(s.Row.ID), "to": form.Get("to")})
 	if err != nil {
@@ -164,11 +164,8 @@ func (p *pages) at(r *http.Request) (single, error) {
 }
 
 func (p *pages) answer(w http.ResponseWriter, r *http.Request, s single, receipt act.Receipt, err error, dialog string, form url.Values, done string) error {
-	if counter.Invalid(err) {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, dialog, form)
-	}
 	if err != nil {
-		return p.Stale(w, r, err, s.Viewer.People.Name)
+		return p.showOne(w, r, err, dialog, form)
 	}
 	return p.Done(w, r, "/circulation/"+string(s.Row.ID), done, receipt)
 }

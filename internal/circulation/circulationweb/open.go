@@ -26,10 +26,10 @@ type starting struct {
 }
 
 func (p *pages) start(w http.ResponseWriter, r *http.Request) error {
-	return p.showStart(w, r, http.StatusOK, nil, nil)
+	return p.showStart(w, r, nil, nil)
 }
 
-func (p *pages) showStart(w http.ResponseWriter, r *http.Request, status int, failed error, form url.Values) error {
+func (p *pages) showStart(w http.ResponseWriter, r *http.Request, failed error, form url.Values) error {
 	s, running, err := p.starting(r)
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (p *pages) showStart(w http.ResponseWriter, r *http.Request, status int, fa
 		return web.Redirect(w, r, "/circulation/"+string(running))
 	}
 	s.Err, s.Form = failed, form
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), startPage(s)))
+	return p.Form(w, r, p.Frame(w, r), failed, p.Explain, startPage(s))
 }
 
 // starting reads the document as the viewer may know it; running is its open circulation, if there is one.
@@ -103,18 +103,15 @@ func (p *pages) open(w http.ResponseWriter, r *http.Request) error {
 		readers = append(readers, more)
 	}
 	if len(readers) == 0 {
-		return p.showStart(w, r, http.StatusUnprocessableEntity, refuse.Field("readers", "required"), form)
+		return p.showStart(w, r, refuse.Field("readers", "required"), form)
 	}
 	cmd, err := command(map[string]any{"document": string(s.Brief.Document), "readers": readers})
 	if err != nil {
 		return err
 	}
 	receipt, err := p.Do(r, counter.Try{Act: "circulation.open", Command: cmd, Form: form})
-	if counter.Invalid(err) {
-		return p.showStart(w, r, http.StatusUnprocessableEntity, err, form)
-	}
 	if err != nil {
-		return p.Stale(w, r, err, s.Viewer.People.Name)
+		return p.showStart(w, r, err, form)
 	}
 	return p.Done(w, r, "/circulation/"+receipt.Values["circulation"], "done.circulation.open", receipt)
 }
@@ -194,9 +191,28 @@ func (p *pages) feedback(w http.ResponseWriter, r *http.Request) error {
 	}
 	receipt, err := p.Do(r, counter.Try{Act: "circulation.feedback", Command: cmd, Form: form})
 	if err != nil {
-		return p.Stale(w, r, err, p.Name(r.Context()))
+		return p.feedbackAgain(w, r, to, err, form)
 	}
 	return p.Done(w, r, "/d/"+string(to.Document), "done.circulation.feedback", receipt)
+}
+
+// feedbackAgain shows the circulation once more in which the answer was typed.
+func (p *pages) feedbackAgain(w http.ResponseWriter, r *http.Request, to circulation.Instruction, failed error, form url.Values) error {
+	var at term.CirculationID
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		row, ok, err := circulation.OfDocument(tx, look(v), to.Document)
+		if ok {
+			at = row.ID
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if at == "" {
+		return p.Stale(w, r, failed, p.Name(r.Context()))
+	}
+	return p.showThis(w, r, at, failed, "feedback-"+string(to.ID), form)
 }
 
 // instruction finds an open instruction that the viewer may know of, or that he has to handle.

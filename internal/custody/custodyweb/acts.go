@@ -17,11 +17,7 @@ func readLabel(d carrier, _ typed.Form, _ *refuse.Invalid) counter.Try {
 
 // readPlace puts a copy away; one that lies in a place already is moved.
 func readPlace(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
-	name := "custody.place"
-	if d.State == custody.InPlace {
-		name = "custody.move"
-	}
-	return counter.Try{Act: name, Command: custody.Put{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}}
+	return counter.Try{Act: d.actOf("place"), Command: custody.Put{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}}
 }
 
 // twoSigned are the signatures of a change of hands: the officer first, the other person second.
@@ -65,12 +61,8 @@ func readLend(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 
 // readTakeBack takes back what was handed out, or returned from a loan.
 func readTakeBack(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
-	name := "custody.take_back"
-	if d.Line != nil && d.Line.Kind == "lend" {
-		name = "custody.return"
-	}
 	return counter.Try{
-		Act: name,
+		Act: d.actOf("take-back"),
 		Command: custody.TakeBack{
 			Copy: d.ID, CopiesBack: f.Number("copies_back", bad), PagesBack: f.Number("pages_back", bad), AttachmentsBack: f.Number("attachments_back", bad),
 			Checked: f.Get("checked") == "yes", Cabinet: term.PlaceID(f.Get("cabinet")), CopyNo: web.Narrow(f.Get("copy_no")),

@@ -52,9 +52,14 @@ func TestFromEnvelopeToRegisterLine(t *testing.T) {
 		// Each field that a clause asks for, empty: told at the field, what was typed stays, nothing done.
 		for field, label := range map[string]string{"period": "期限", "copy_nos": "份号", "mark_text": "标志", "doc_no": "字号", "pages": "页"} {
 			a := w.Post("officer", "/receive/"+id, line(field, "")...)
-			want(w, a, 403, []string{"制度要求填这一项", "某省主管厅", secretTitle}, "已登记")
+			want(w, a, 422, []string{"制度要求填这一项", `aria-invalid="true"`, `<a class="clause" href="/rules/`, "已记入台账", "某省主管厅", secretTitle}, "已登记")
 			_ = label
 		}
+		// What the law in force asks for bears the mark, as far as the level on the cover or the form says.
+		star := func(id string) string { return `<label for="f-` + id + `" class="req">` }
+		secret, open := w.Post("officer", "/receive/"+id, line("pages", "x")...), w.Post("officer", "/receive/"+id, line("pages", "x", "level", "公开")...)
+		want(w, secret, 422, []string{star("pages"), star("period"), star("mark_text"), star("issued_on"), `aria-required="true"`, "或填“通知日期”"}, star("notes"), star("return_by"))
+		want(w, open, 422, []string{star("pages"), star("doc_no")}, star("period"), star("mark_text"), star("issued_on"))
 		for field, bad := range map[string]string{"copies": "两份", "issued_on": "2026-02-31", "copy_nos": "3-4", "period": "十年", "level": "超密", "pages": "-1", "received_at": "昨天"} {
 			want(w, w.Post("officer", "/receive/"+id, line(field, bad)...), 422, []string{secretTitle, "hint bad"})
 		}
@@ -119,7 +124,7 @@ func TestACountThatDiffersForcesANote(t *testing.T) {
 		id := envelopeOf(w)
 		want(w, w.Get("officer", "/receive/"+id), 200, []string{"实点 2 份，清单 3 份"})
 		want(w, w.Post("officer", "/receive/"+id, line()...), 403, []string{secretTitle})
-		want(w, w.Post("officer", "/receive/"+id+"/discrepancy", "listed", "3", "counted", "2", "what", "", "sent_to", "某省主管厅"), 403, []string{"制度要求填这一项"})
+		want(w, w.Post("officer", "/receive/"+id+"/discrepancy", "listed", "3", "counted", "2", "what", "", "sent_to", "某省主管厅"), 422, []string{"制度要求填这一项", `href="/rules/county/B-3.1a"`})
 		if a := w.Post("officer", "/receive/"+id+"/discrepancy", "listed", "3", "counted", "2", "what", "少一份", "sent_to", "某省主管厅"); a.Code != 303 {
 			w.T.Fatalf("discrepancy: %d %s", a.Code, cut(a.Body))
 		}

@@ -29,10 +29,10 @@ type listPage struct {
 const perPage = 100
 
 func (p *pages) accounts(w http.ResponseWriter, r *http.Request) error {
-	return p.showList(w, r, http.StatusOK, nil, nil)
+	return p.showList(w, r, nil, nil)
 }
 
-func (p *pages) showList(w http.ResponseWriter, r *http.Request, status int, failed error, form url.Values) error {
+func (p *pages) showList(w http.ResponseWriter, r *http.Request, failed error, form url.Values) error {
 	q, err := web.Query(r)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (p *pages) showList(w http.ResponseWriter, r *http.Request, status int, fai
 	}
 	f := p.Frame(w, r)
 	f.NoScan = true
-	return web.Render(w, r, status, web.Within(web.Page(f), listView(l)))
+	return p.Form(w, r, f, failed, p.Explain, listView(l))
 }
 
 func (l listPage) typed(field string) string {
@@ -102,11 +102,8 @@ func (p *pages) create(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = p.Do(r, counter.Try{Act: identityacts.ActAccountCreate, Command: ready.Command, Form: form, Signs: []counter.Role{own(viewer.Actor)}})
 	}
-	if counter.Invalid(err) {
-		return p.showList(w, r, http.StatusUnprocessableEntity, err, form)
-	}
 	if err != nil {
-		return err
+		return p.showList(w, r, err, form)
 	}
 	return p.handOut(w, r, ready)
 }
@@ -141,10 +138,10 @@ type onePage struct {
 }
 
 func (p *pages) account(w http.ResponseWriter, r *http.Request) error {
-	return p.showOne(w, r, http.StatusOK, nil, "", nil)
+	return p.showOne(w, r, nil, "", nil)
 }
 
-func (p *pages) showOne(w http.ResponseWriter, r *http.Request, status int, failed error, which string, form url.Values) error {
+func (p *pages) showOne(w http.ResponseWriter, r *http.Request, failed error, which string, form url.Values) error {
 	o := onePage{Err: failed, Which: which, Form: form}
 	var err error
 	if o.Key, err = p.Key(); err != nil {
@@ -159,7 +156,7 @@ func (p *pages) showOne(w http.ResponseWriter, r *http.Request, status int, fail
 	}
 	f := p.Frame(w, r)
 	f.NoScan = true
-	return web.Render(w, r, status, web.Within(web.Page(f), oneView(o)))
+	return p.Form(w, r, f, failed, p.Explain, oneView(o))
 }
 
 // unitHead is the post that signs beside two administrators where one of them is made.
@@ -216,11 +213,8 @@ func (p *pages) reset(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = p.Do(r, counter.Try{Act: identityacts.ActReset, Command: ready.Command, Form: form, Signs: []counter.Role{own(v.Actor)}})
 	}
-	if counter.Invalid(err) {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, "reset", form)
-	}
 	if err != nil {
-		return err
+		return p.showOne(w, r, err, "reset", form)
 	}
 	return p.handOut(w, r, ready)
 }
@@ -237,11 +231,8 @@ func (p *pages) unlock(w http.ResponseWriter, r *http.Request) error {
 	}
 	cmd := identityacts.Unlock{Account: term.AccountID(r.PathValue("id")), Terminal: term.TerminalID(form.Get("terminal")), Reason: form.Get("reason")}
 	receipt, err := p.Do(r, counter.Try{Act: identityacts.ActUnlock, Command: cmd, Form: form, Signs: []counter.Role{own(v.Actor)}})
-	if counter.Invalid(err) {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, "unlock", form)
-	}
 	if err != nil {
-		return err
+		return p.showOne(w, r, err, "unlock", form)
 	}
 	return p.Done(w, r, "/admin/accounts/"+r.PathValue("id"), "done.admin.unlock", receipt)
 }
@@ -265,11 +256,8 @@ func (p *pages) role(w http.ResponseWriter, r *http.Request) error {
 		signs = append(signs, counter.Role{Name: "unit_head", Person: heads[0], Prefix: "head"})
 	}
 	receipt, err := p.Do(r, counter.Try{Act: identityacts.ActGrantRole, Command: cmd, Form: form, Signs: signs})
-	if counter.Invalid(err) {
-		return p.showOne(w, r, http.StatusUnprocessableEntity, err, "role", form)
-	}
 	if err != nil {
-		return err
+		return p.showOne(w, r, err, "role", form)
 	}
 	return p.Done(w, r, "/admin/accounts/"+r.PathValue("id"), "done.admin.role", receipt)
 }

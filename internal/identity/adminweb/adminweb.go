@@ -63,6 +63,8 @@ type Deps struct {
 	People  func(tx *store.Tx) ([]Person, error)
 	Zoning  func(tx *store.Tx) (Zoning, error)
 	Years   func(tx *store.Tx) ([]int, error) // of which days off are known
+	// Explain completes refusals with who may allow what; may be nil.
+	Explain web.Explain
 }
 
 type pages struct{ Deps }

@@ -26,10 +26,10 @@ type calendarPage struct {
 const maxNotice = 19_000
 
 func (p *pages) calendar(w http.ResponseWriter, r *http.Request) error {
-	return p.showCalendar(w, r, http.StatusOK, calendarPage{})
+	return p.showCalendar(w, r, calendarPage{})
 }
 
-func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, status int, c calendarPage) error {
+func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, c calendarPage) error {
 	var err error
 	if c.Key, err = p.Key(); err != nil {
 		return err
@@ -44,7 +44,7 @@ func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, status int,
 	}
 	f := p.Frame(w, r)
 	f.NoScan = true
-	return web.Render(w, r, status, web.Within(web.Page(f), calendarView(c)))
+	return p.Form(w, r, f, c.Err, p.Explain, calendarView(c))
 }
 
 // importYear shows what a notice says, or takes it.
@@ -60,19 +60,16 @@ func (p *pages) importYear(w http.ResponseWriter, r *http.Request) error {
 	year, err := readNotice(form)
 	if err != nil {
 		c.Err = err
-		return p.showCalendar(w, r, http.StatusUnprocessableEntity, c)
+		return p.showCalendar(w, r, c)
 	}
 	if form.Get("take") != "yes" {
 		c.Year = &year
-		return p.showCalendar(w, r, http.StatusOK, c)
+		return p.showCalendar(w, r, c)
 	}
 	receipt, err := p.Do(r, counter.Try{Act: "calendar.import", Command: jsonOf(map[string]any{"file": "calendar.yaml", "yaml": c.Text}), Form: form})
-	if counter.Invalid(err) {
-		c.Err = err
-		return p.showCalendar(w, r, http.StatusUnprocessableEntity, c)
-	}
 	if err != nil {
-		return err
+		c.Err = err
+		return p.showCalendar(w, r, c)
 	}
 	return p.Done(w, r, "/admin/calendar", "done.admin.calendar", receipt)
 }

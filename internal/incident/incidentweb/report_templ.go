@@ -68,7 +68,7 @@ func reportForm(d reporting) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "discovered_at", Kind: "datetime-local", Label: web.T(ctx, "label.discovered_at"), Required: true, Span: "f6", Value: d.discovered(d.v.Now.In(calendar.Zone)), Error: typed.Error(ctx, d.err, "discovered_at")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "discovered_at", Kind: "moment", Label: web.T(ctx, "label.discovered_at"), Required: true, Span: "f6", Value: d.discovered(d.v.Now.In(calendar.Zone)), Error: typed.Error(ctx, d.err, "discovered_at")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

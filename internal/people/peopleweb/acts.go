@@ -11,6 +11,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // viewer is the one who asks, and nobody who is an administrator.
@@ -19,19 +20,30 @@ func (p *pages) viewer(r *http.Request) (v counter.Viewer, err error) {
 	return v, err
 }
 
-// hand hands one act in and shows the page again where a field is wrong.
+// hand hands one act in and shows the page again where it was not done.
 func (p *pages) hand(w http.ResponseWriter, r *http.Request, t counter.Try, which, back, done string) error {
 	receipt, err := p.Do(r, t)
-	if counter.Invalid(err) {
-		if back == "/posts" {
-			return p.showPosts(w, r, http.StatusUnprocessableEntity, err, which, t.Form)
-		}
-		return p.showPeople(w, r, http.StatusUnprocessableEntity, err, which, t.Form)
-	}
 	if err != nil {
-		return p.Stale(w, r, err, p.Name(r.Context()))
+		return p.again(w, r, err, which, back, t.Form)
 	}
 	return p.Done(w, r, back, done, receipt)
+}
+
+// again draws the page once more, with what was typed into the form that failed.
+func (p *pages) again(w http.ResponseWriter, r *http.Request, failed error, which, back string, form url.Values) error {
+	if back == "/posts" {
+		return p.showPosts(w, r, failed, which, form)
+	}
+	return p.showPeople(w, r, failed, which, form)
+}
+
+// need notes each of the fields that says nothing.
+func need(form url.Values, bad *refuse.Invalid, fields ...string) {
+	for _, name := range fields {
+		if strings.TrimSpace(form.Get(name)) == "" {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: name, Code: "required"})
+		}
+	}
 }
 
 // signed is the signature of who is signed in.
@@ -63,9 +75,14 @@ func (p *pages) grade(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cmd := people.Grade{Person: term.PersonID(form.Get("person")), Grade: form.Get("grade"), Post: term.PostID(form.Get("post")), ReviewedOn: form.Get("reviewed_on"), ReviewResult: form.Get("review_result"), TrainedOn: form.Get("trained_on")}
-	if cmd.Person == "" {
-		return p.showPeople(w, r, http.StatusUnprocessableEntity, refuse.Field("person", "required"), "grade", form)
+	f, bad := typed.Form(form), refuse.Invalid{}
+	cmd := people.Grade{
+		Person: term.PersonID(form.Get("person")), Grade: form.Get("grade"), Post: term.PostID(form.Get("post")),
+		ReviewedOn: f.Day("reviewed_on", &bad), ReviewResult: form.Get("review_result"), TrainedOn: f.Day("trained_on", &bad),
+	}
+	need(form, &bad, "person")
+	if err := typed.Bad(bad); err != nil {
+		return p.again(w, r, err, "grade", "/people", form)
 	}
 	return p.hand(w, r, counter.Try{Act: "people.grade", Command: cmd, Form: form, Signs: signed(v)}, "grade", "/people", "done.people.grade")
 }
@@ -75,7 +92,11 @@ func (p *pages) commit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cmd := people.Commit{Version: form.Get("version"), ValidTo: form.Get("valid_to")}
+	var bad refuse.Invalid
+	cmd := people.Commit{Version: form.Get("version"), ValidTo: typed.Form(form).Day("valid_to", &bad)}
+	if err := typed.Bad(bad); err != nil {
+		return p.again(w, r, err, "commit", "/people", form)
+	}
 	return p.hand(w, r, counter.Try{Act: "people.commit", Command: cmd, Form: form, Signs: signed(v)}, "commit", "/people", "done.people.commit")
 }
 
@@ -84,7 +105,11 @@ func (p *pages) delegate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cmd := people.Delegate{Post: form.Get("post"), Acts: form["acts"], From: form.Get("from"), To: form.Get("to")}
+	f, bad := typed.Form(form), refuse.Invalid{}
+	cmd := people.Delegate{Post: form.Get("post"), Acts: form["acts"], From: f.Day("from", &bad), To: f.Day("to", &bad)}
+	if err := typed.Bad(bad); err != nil {
+		return p.again(w, r, err, "delegate", "/people", form)
+	}
 	if to := form.Get("person"); to != "" {
 		cmd.Persons = []term.PersonID{term.PersonID(to)}
 	}
@@ -118,10 +143,10 @@ func (p *pages) assign(w http.ResponseWriter, r *http.Request) error {
 		Post: term.PostID(form.Get("post")), Person: term.PersonID(form.Get("person")), Replaces: term.PersonID(form.Get("replaces")),
 		AppointedBy: form.Get("appointed_by"), DocNo: form.Get("doc_no"),
 	}
-	for field, value := range map[string]string{"post": string(cmd.Post), "person": string(cmd.Person), "proposer": form.Get("proposer")} {
-		if value == "" {
-			return p.showPosts(w, r, http.StatusUnprocessableEntity, refuse.Field(field, "required"), "assign", form)
-		}
+	var bad refuse.Invalid
+	need(form, &bad, "post", "person", "proposer")
+	if err := typed.Bad(bad); err != nil {
+		return p.again(w, r, err, "assign", "/posts", form)
 	}
 	return p.hand(w, r, counter.Try{Act: "people.post_assign", Command: cmd, Form: form, Signs: pair(v, form)}, "assign", "/posts", "done.people.assign")
 }
@@ -132,10 +157,10 @@ func (p *pages) end(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	cmd := people.PostEnd{Post: term.PostID(form.Get("post")), Person: term.PersonID(form.Get("person")), DocNo: form.Get("doc_no")}
-	for field, value := range map[string]string{"post": string(cmd.Post), "person": string(cmd.Person), "proposer": form.Get("proposer")} {
-		if value == "" {
-			return p.showPosts(w, r, http.StatusUnprocessableEntity, refuse.Field(field, "required"), "end", form)
-		}
+	var bad refuse.Invalid
+	need(form, &bad, "post", "person", "proposer")
+	if err := typed.Bad(bad); err != nil {
+		return p.again(w, r, err, "end", "/posts", form)
 	}
 	return p.hand(w, r, counter.Try{Act: "people.post_end", Command: cmd, Form: form, Signs: pair(v, form)}, "end", "/posts", "done.people.end")
 }

@@ -83,27 +83,27 @@ func (p *pages) load(r *http.Request, failed error, which string, form url.Value
 }
 
 func (p *pages) people(w http.ResponseWriter, r *http.Request) error {
-	return p.showPeople(w, r, http.StatusOK, nil, "", nil)
+	return p.showPeople(w, r, nil, "", nil)
 }
 
-func (p *pages) showPeople(w http.ResponseWriter, r *http.Request, status int, failed error, which string, form url.Values) error {
+func (p *pages) showPeople(w http.ResponseWriter, r *http.Request, failed error, which string, form url.Values) error {
 	m, err := p.load(r, failed, which, form)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), peoplePage(m)))
+	return p.Form(w, r, p.Frame(w, r), failed, p.Explain, peoplePage(m))
 }
 
 func (p *pages) posts(w http.ResponseWriter, r *http.Request) error {
-	return p.showPosts(w, r, http.StatusOK, nil, "", nil)
+	return p.showPosts(w, r, nil, "", nil)
 }
 
-func (p *pages) showPosts(w http.ResponseWriter, r *http.Request, status int, failed error, which string, form url.Values) error {
+func (p *pages) showPosts(w http.ResponseWriter, r *http.Request, failed error, which string, form url.Values) error {
 	m, err := p.load(r, failed, which, form)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), postsPage(m)))
+	return p.Form(w, r, p.Frame(w, r), failed, p.Explain, postsPage(m))
 }
 
 func (m room) errIn(which string) error {

@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
+	"jiyao/internal/web/typed"
 )
 
 const noticeCookie = "notice"
@@ -64,6 +67,22 @@ func (c *Counter) Stale(w http.ResponseWriter, r *http.Request, err error, name 
 		return web.Render(w, r, http.StatusConflict, card)
 	}
 	return web.Render(w, r, http.StatusConflict, web.Within(web.Notice(c.Frame(w, r)), card))
+}
+
+// Form draws a page with forms. After a try that was not done it is drawn with what was typed: the forms say themselves
+// what is wrong with their fields, a refusal or a stale page stands above them.
+func (c *Counter) Form(w http.ResponseWriter, r *http.Request, f web.Frame, err error, explain web.Explain, inside templ.Component) error {
+	status := http.StatusOK
+	if err != nil {
+		problem, code, ok := typed.Answer(r.Context(), err, explain, c.Name(r.Context()))
+		if !ok {
+			return err
+		}
+		if status = code; !Invalid(err) {
+			inside = typed.Above(problem, inside)
+		}
+	}
+	return web.Render(w, r, status, web.Within(web.Page(f), inside))
 }
 
 // Name gives names by a fresh look, for Stale.

@@ -213,9 +213,23 @@ func (w *World) serve(mount func(*World, *counter.Counter)) {
 	w.T.Helper()
 	log := slog.New(slog.NewTextHandler(w.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	var err error
-	w.Server, err = web.NewServer(web.Config{Now: w.Clock.Now, Log: log, Clauses: clauses{}})
+	w.Server, err = web.NewServer(web.Config{Now: w.Clock.Now, Log: log, Clauses: clauses{}, Wants: w.wants})
 	w.must(err)
 	mount(w, &counter.Counter{DB: w.DB, Desk: w.Desk, Office: w.Office, Clock: w.Clock, Who: who, Sign: sign, Chrome: chrome})
+}
+
+// wants gives forms what the law asks for.
+func (w *World) wants(ctx context.Context) web.Wants {
+	return func(act string, given map[string]any) (out []regulation.Want) {
+		w.must(w.DB.Read(ctx, func(tx *store.Tx) error {
+			law, err := w.Office.Law(tx, w.Clock.Now())
+			if err == nil {
+				out = law.Wants(act, given)
+			}
+			return err
+		}))
+		return out
+	}
 }
 
 func chrome(r *http.Request) web.Frame {

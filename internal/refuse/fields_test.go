@@ -1,0 +1,39 @@
+package refuse
+
+import (
+	"reflect"
+	"testing"
+
+	"jiyao/internal/term"
+)
+
+// Only a refusal for nothing but arguments is told at the fields.
+func TestAtFields(t *testing.T) {
+	at := func(v ...Violation) *Refusal { return &Refusal{Act: "thing.do", Violations: v} }
+	mend := Remedy{Kind: Correct}
+	empty := Violation{Clause: "T-1", Fields: []string{"reason"}, Remedy: mend}
+	for _, c := range []struct {
+		name string
+		err  error
+		want []FieldError
+	}{
+		{"empty", at(empty), []FieldError{{Field: "reason", Code: Wanted, Clauses: []term.Clause{"T-1"}}}},
+		{"two clauses for one", at(empty, Violation{Clause: "T-2", Fields: []string{"reason"}, Remedy: mend}), []FieldError{{Field: "reason", Code: Wanted, Clauses: []term.Clause{"T-1", "T-2"}}}},
+		{"the other would do", at(Violation{Clause: "T-1", Fields: []string{"title"}, Or: "code", Remedy: mend}), []FieldError{{Field: "title", Code: WantedOr, Args: map[string]string{"or": "code"}, Clauses: []term.Clause{"T-1"}}}},
+		{"filled in wrongly", at(Violation{Clause: "T-1", Fields: []string{"by"}, Given: true, Remedy: mend}), []FieldError{{Field: "by", Code: WantedOther, Clauses: []term.Clause{"T-1"}}}},
+		{"and something else", at(empty, Violation{Clause: "T-3", Remedy: Remedy{Kind: Nobody}}), nil},
+		{"no argument", at(Violation{Clause: "T-1", Remedy: mend}), nil},
+		{"a signature", at(empty, Violation{Clause: "T-4", Fields: []string{"signed"}, Remedy: mend}), nil},
+		{"nothing", at(), nil},
+		{"invalid", Field("x", "too_long"), []FieldError{{Field: "x", Code: "too_long"}}},
+		{"not found", ErrNotFound, nil},
+	} {
+		var got []FieldError
+		if inv := AtFields(c.err); inv != nil {
+			got = inv.Fields
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
