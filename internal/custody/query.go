@@ -145,7 +145,8 @@ type Holding struct {
 // Outside lists who has copies outside the cabinets, most first, as far as the viewer may know of them.
 func Outside(tx *store.Tx, v Viewer) ([]Holding, error) {
 	cond, args := v.visible(1)
-	copies, err := Copies.Select(tx, "WHERE state = 'held' AND "+cond+" ORDER BY since, id LIMIT "+strconv.Itoa(MaxLines), args...)
+	// Both conditions, since the index of what is out is that of the first.
+	copies, err := Copies.Select(tx, "WHERE state IN ('held', 'transit') AND state = 'held' AND "+cond+" ORDER BY since, id LIMIT "+strconv.Itoa(MaxLines), args...)
 	if err != nil {
 		return nil, fmt.Errorf("list copies outside cabinets: %w", err)
 	}

@@ -186,7 +186,7 @@ func (v *verification) compare(ctx context.Context, tx *store.Tx) error {
 	if err := v.compareTables(ctx, tx); err != nil {
 		return err
 	}
-	return v.compareHistory(tx)
+	return v.compareHistory(ctx, tx)
 }
 
 func (v *verification) progress(part string, done, total uint64) {

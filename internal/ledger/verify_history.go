@@ -10,70 +10,85 @@ import (
 	"jiyao/internal/store"
 )
 
+// pastValue is one value of history on its way to a worker.
+type pastValue struct {
+	table  *rowTable
+	past   *pastCell
+	line   store.HistoryRow
+	column string
+}
+
 // compareHistory holds every line of history against the digests that later entries replaced: each replaced value
-// is there once and is what it was.
-func (v *verification) compareHistory(tx *store.Tx) error {
-	h := v.opts.Hash()
+// is there once and is what it was. One goroutine reads, the workers compute digests.
+func (v *verification) compareHistory(ctx context.Context, tx *store.Tx) error {
+	workers := crewOf(v, func(h hash.Hash, p pastValue) {
+		if !v.holds(h, p) {
+			v.found.add(Finding{Kind: HistoryChanged, Table: p.line.Table, Key: p.line.Key, Rev: p.line.Rev, Column: p.column})
+		}
+	})
 	err := store.ScanHistory(tx, func(line store.HistoryRow) error {
 		v.report.History++
-		finding := Finding{Table: line.Table, Key: line.Key, Rev: line.Rev}
-		number, ok := v.rows.schema.byName[line.Table]
-		if !ok {
-			finding.Kind = HistoryAdded
-			v.found.add(finding)
-			return nil
-		}
-		t := v.rows.tables[number]
-		if t.left {
-			return nil
-		}
-		row, ok := t.index[v.rows.hash(line.Key)]
-		if line.Damaged {
-			finding.Kind = HistoryChanged
-			v.found.add(finding)
-			if ok {
-				t.meetAll(row, line.Rev)
-			}
-			return nil
-		}
-		for column, value := range line.Columns {
-			finding.Column = column
-			place, there := v.rows.schema.columns[number][column]
-			var past *pastCell
-			if ok && there {
-				past = t.pastOf(row, line.Rev, place)
-			}
-			switch {
-			case past == nil || past.met:
-				finding.Kind = HistoryAdded
-				v.found.add(finding)
-			case t.seen[row] && !v.holds(h, t, past, line, column, value):
-				finding.Kind = HistoryChanged
-				v.found.add(finding)
-				past.met = true
-			default: // a removed row took its salt with it; its removal is a finding already
-				past.met = true
-			}
-		}
-		return nil
+		v.compareLine(line, workers)
+		return ctx.Err()
 	})
+	workers.finish()
 	if err != nil {
 		return fmt.Errorf("compare history: %w", err)
 	}
 	return nil
 }
 
+func (v *verification) compareLine(line store.HistoryRow, workers *crew[pastValue]) {
+	finding := Finding{Table: line.Table, Key: line.Key, Rev: line.Rev}
+	number, ok := v.rows.schema.byName[line.Table]
+	if !ok {
+		finding.Kind = HistoryAdded
+		v.found.add(finding)
+		return
+	}
+	t := v.rows.tables[number]
+	if t.left {
+		return
+	}
+	row, ok := t.index[v.rows.hash(line.Key)]
+	if line.Damaged {
+		finding.Kind = HistoryChanged
+		v.found.add(finding)
+		if ok {
+			t.meetAll(row, line.Rev)
+		}
+		return
+	}
+	for column := range line.Columns {
+		place, there := v.rows.schema.columns[number][column]
+		var past *pastCell
+		if ok && there {
+			past = t.pastOf(row, line.Rev, place)
+		}
+		if past == nil || past.met {
+			finding.Kind, finding.Column = HistoryAdded, column
+			v.found.add(finding)
+			continue
+		}
+		past.met = true
+		if t.seen[row] { // a removed row took its salt with it; its removal is a finding already
+			workers.take(pastValue{t, past, line, column})
+		}
+	}
+}
+
 // holds compares a value of history with what was recorded. Up to November 2026 a line on SQLite could say NULL where
 // the column was empty, so an empty value that reads as NULL is taken for one.
-func (v *verification) holds(h hash.Hash, t *rowTable, p *pastCell, line store.HistoryRow, column string, value any) bool {
-	if p.rev == 0 {
-		return v.asAdded(line.Table, column, value)
+func (v *verification) holds(h hash.Hash, p pastValue) bool {
+	value := p.line.Columns[p.column]
+	if p.past.rev == 0 {
+		return v.asAdded(p.line.Table, p.column, value)
 	}
-	salt, rev := t.salts[p.row][:], int64(p.rev)
-	if store.Digest(h, salt, line.Table, line.Key, column, rev, value) == p.digest {
-		return true
+	salt, rev := p.table.salts[p.past.row][:], int64(p.past.rev)
+	digest := func(value any) [digestSize]byte {
+		return store.Digest(h, salt, p.line.Table, p.line.Key, p.column, rev, value)
 	}
-	return value == nil && store.Digest(h, salt, line.Table, line.Key, column, rev, []byte{}) == p.digest
+	return digest(value) == p.past.digest || value == nil && digest([]byte{}) == p.past.digest
 }
 
 func (t *rowTable) find(row uint32, rev int64, column uint16) (int, bool) {

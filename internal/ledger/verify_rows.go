@@ -6,7 +6,7 @@ import (
 	"hash"
 	"slices"
 	"strconv"
-	"sync"
+	"sync/atomic"
 
 	"jiyao/internal/store"
 )
@@ -100,48 +100,25 @@ type liveRow struct {
 	cols []any
 }
 
-const liveBatch = 256
-
 func (v *verification) compareTable(ctx context.Context, tx *store.Tx, info store.TableInfo) error {
 	t := v.liveTable(info)
 	if len(t.past) > 0 {
 		t.salts = make([][16]byte, len(t.revs))
 	}
-	work := make(chan []liveRow, 2*v.opts.Workers)
-	var group sync.WaitGroup
-	counts := make([]int, v.opts.Workers)
-	for i := range counts {
-		group.Go(func() {
-			h := v.opts.Hash()
-			for batch := range work {
-				for _, r := range batch {
-					counts[i] += v.compareRow(h, t, r)
-				}
-			}
-		})
-	}
-	batch := make([]liveRow, 0, liveBatch)
+	var values atomic.Int64
+	workers := crewOf(v, func(h hash.Hash, r liveRow) { values.Add(int64(v.compareRow(h, t, r))) })
 	err := store.ScanRows(tx, info.Name, func(key string, rev int64, salt []byte, cols []any) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		v.report.Rows++
-		row, ok := v.meet(t, key, rev, salt)
-		if !ok {
-			return nil
-		}
-		if batch = append(batch, liveRow{row, key, salt, slices.Clone(cols)}); len(batch) == liveBatch {
-			work <- batch
-			batch = make([]liveRow, 0, liveBatch)
+		if row, ok := v.meet(t, key, rev, salt); ok {
+			workers.take(liveRow{row, key, salt, slices.Clone(cols)})
 		}
 		return nil
 	})
-	work <- batch
-	close(work)
-	group.Wait()
-	for _, n := range counts {
-		v.report.Values += n
-	}
+	workers.finish()
+	v.report.Values += int(values.Load())
 	if err != nil {
 		return fmt.Errorf("read the table %s: %w", info.Name, err)
 	}

@@ -67,10 +67,10 @@ func HistoryOf(tx *Tx, table, key string) ([]HistoryRow, error) {
 	return out, err
 }
 
-// ScanHistory streams all of history by table, key and revision. fn must not query on tx. An error of fn ends
-// the scan and is returned.
+// ScanHistory streams all of history in no order: sorted, SQLite would look up each line by itself. fn must not query
+// on tx. An error of fn ends the scan and is returned.
 func ScanHistory(tx *Tx, fn func(HistoryRow) error) error {
-	return scanHistory(tx, fn, "ORDER BY tbl, key, rev")
+	return scanHistory(tx, fn, "")
 }
 
 func scanHistory(tx *Tx, fn func(HistoryRow) error, tail string, args ...any) (err error) {

@@ -288,10 +288,9 @@ func TestHistoryAndScanGiveTheBytesThatWereDigested(t *testing.T) {
 			return err
 		})
 		read(t, db, func(tx *store.Tx) error {
-			lines := 0
+			lines := map[int64]bool{}
 			return errors.Join(store.ScanHistory(tx, func(h store.HistoryRow) error {
-				lines++
-				if h.Damaged || h.Rev != int64(lines) || h.At.IsZero() {
+				if lines[h.Rev] = true; h.Damaged || h.Rev < 1 || h.Rev > 4 || h.At.IsZero() {
 					t.Errorf("line %+v", h)
 				}
 				for c, v := range h.Columns {
@@ -302,8 +301,8 @@ func TestHistoryAndScanGiveTheBytesThatWereDigested(t *testing.T) {
 				}
 				return nil
 			}), func() error {
-				if lines != 4 {
-					t.Errorf("%d lines", lines)
+				if len(lines) != 4 {
+					t.Errorf("lines of the revisions %v", lines)
 				}
 				return nil
 			}())

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// ScanRows streams every row of a recorded table, by key, for verification: the key, the revision, the salt and
+// ScanRows streams every row of a recorded table in no order, for verification: the key, the revision, the salt and
 // the stored values (nil, int64, string, []byte, or what somebody else put there) in the order of
 // TableInfo.Columns. A key, revision or salt of a wrong storage class comes as a text of it, -1 and nil. cols
 // is used again for the next row; fn must not query on tx. An error of fn ends the scan and is returned.
@@ -14,7 +14,7 @@ func ScanRows(tx *Tx, table string, fn func(key string, rev int64, salt []byte, 
 	if s == nil || !s.recorded {
 		return fmt.Errorf("scan %s: not a recorded table", table)
 	}
-	rows, err := tx.Query("SELECT " + s.list + " FROM " + s.name + " ORDER BY " + s.columns[s.key].name)
+	rows, err := tx.Query("SELECT " + s.list + " FROM " + s.name)
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", table, err)
 	}
