@@ -36,6 +36,8 @@ type Act[C, S, F any] struct {
 	Check func(cmd C) error
 	// Knows names the items the actor must be allowed to know of for this act; may be nil.
 	Knows func(s S, cmd C, env Env) []Matter
+	// Leans gives what on record the act follows: it cannot be claimed to have happened before any of it. May be nil.
+	Leans func(s S, cmd C) []Event
 	// Facts is what the law may look at.
 	Facts func(s S, cmd C, env Env) F
 	// Inherit gives the values that arguments must be taken over from, where a pack locks them; may be nil.

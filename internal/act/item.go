@@ -2,6 +2,7 @@ package act
 
 import (
 	"slices"
+	"time"
 
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -22,6 +23,10 @@ type Item struct {
 	Pages    int
 	Attached int
 	Void     bool
+
+	RegisteredAt, OpinedAt time.Time                   // zero: not yet
+	ScopedAt               time.Time                   // of those who know now, since when the first does
+	Later                  map[term.PersonID]time.Time // who came to know after that
 }
 
 // Person gives the facts of one person as regards this item.

@@ -159,6 +159,9 @@ func decideLeave(name string, to approval.State) {
 			}
 			return deciding{l}, nil
 		},
+		Leans: func(s deciding, _ DecideLeave) []Event {
+			return []Event{{"asked", s.leave.AskedAt}, {"allowed", s.leave.DecidedAt}}
+		},
 		Facts: func(s deciding, _ DecideLeave, env Env) decideFacts {
 			switch {
 			case s.leave.Applicant == env.Actor.Person:

@@ -141,12 +141,24 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 			r.document = m.Document
 		}
 	}
+	if a.Leans != nil && r.claimed() {
+		if err := r.inOrder(a.Leans(state, cmd)); err != nil {
+			return err
+		}
+	}
 	facts := a.Facts(state, cmd, r.env)
 	r.whom = regulation.PersonsOf(facts)
 	common := r.common(facts)
 	leaves, known, err := r.findLeaves(&common, facts)
 	if err != nil {
 		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	if r.claimed() {
+		for _, l := range leaves {
+			if err := r.inOrder([]Event{{"allowed", l.DecidedAt}}); err != nil {
+				return err
+			}
+		}
 	}
 	refusal, err := r.env.Law.Ask(regulation.Question{Act: r.def.name, Subject: subjectOf(r.fields), Known: known, System: common.System, Fields: r.fields})
 	if err != nil {

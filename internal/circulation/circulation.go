@@ -11,6 +11,7 @@
 //   - A stop is out only while custody says that its reader holds a copy: served and taken are told by custody,
 //     in the same transaction.
 //   - One reader stands once in one circulation.
+//   - Readers are served in order, several at once where there are several copies, unless it is opened without an order.
 package circulation
 
 import (
@@ -31,6 +32,8 @@ type Links interface {
 	act.Items
 	// OutOf counts the copies of a document that are not in a place of the office.
 	OutOf(tx *store.Tx, id term.DocumentID) (int, error)
+	// Awaits reports whether the result of an action item or of an instruction is still to come.
+	Awaits(tx *store.Tx, id term.DocumentID) (bool, error)
 	// Labelled reports whether every copy of a document bears its label.
 	Labelled(tx *store.Tx, id term.DocumentID) (bool, error)
 	// Receives lists the units for which a person receives.
@@ -41,34 +44,6 @@ var links Links
 
 // Plug tells the package who answers for documents and copies.
 func Plug(l Links) { links = l }
-
-const openNow = "WHERE document = $1 AND state = 'open' LIMIT 1"
-
-// AskStop is the first read of StopFor, for Tx.Ahead.
-func AskStop(document term.DocumentID) store.Ask { return Circulations.Ask(openNow, string(document)) }
-
-// StopFor gives the stop that is a reader's turn in the open circulation of a document, and who waits.
-func StopFor(tx *store.Tx, document term.DocumentID, reader term.PersonID) (term.CirculationID, term.StopID, []term.PersonID, error) {
-	c, ok, err := Circulations.One(tx, openNow, string(document))
-	if err != nil || !ok {
-		return "", "", nil, err
-	}
-	stops, err := Stops.Select(tx, "WHERE circulation = $1 ORDER BY seq", string(c.ID))
-	if err != nil {
-		return "", "", nil, err
-	}
-	var id term.StopID
-	var waiting []term.PersonID
-	for _, s := range stops {
-		if s.Reader == reader && (s.State != Back || s.Unread()) { // who gave it back unread may have it again
-			id = s.ID
-		}
-		if s.State == Waiting && s.Reader != reader {
-			waiting = append(waiting, s.Reader)
-		}
-	}
-	return c.ID, id, waiting, nil
-}
 
 // Over reports whether the circulation of a document has been closed and no other is open.
 func Over(tx *store.Tx, document term.DocumentID) (bool, error) {
@@ -84,6 +59,7 @@ type running struct {
 	stops       []Stop
 	item        act.Item
 	out         int
+	awaits      bool // a result that the circulation does not close without
 }
 
 func load(tx *act.Tx, id term.CirculationID) (running, error) {
@@ -96,8 +72,23 @@ func load(tx *act.Tx, id term.CirculationID) (running, error) {
 		return r, err
 	}
 	r.circulation = c
-	r.stops, err = Stops.Select(tx.Tx, "WHERE circulation = $1 ORDER BY seq", string(id))
-	return r, err
+	if r.stops, err = Stops.Select(tx.Tx, "WHERE circulation = $1 ORDER BY seq", string(id)); err != nil {
+		return r, fmt.Errorf("read the readers of a circulation: %w", err)
+	}
+	if r.awaits, err = links.Awaits(tx.Tx, c.Document); err != nil {
+		return r, fmt.Errorf("look for the result of a document: %w", err)
+	}
+	return r, nil
+}
+
+// over reports whether everybody has read and every copy is back, once an act has changed one of the stops.
+func (r running) over(changed Stop) bool {
+	return r.circulation.State == Open && r.out == 0 && !slices.ContainsFunc(r.stops, func(s Stop) bool {
+		if s.ID == changed.ID {
+			s = changed
+		}
+		return s.State != Back || s.Unserved()
+	})
 }
 
 func loadItem(tx *act.Tx, id term.DocumentID) (running, error) {
@@ -149,6 +140,17 @@ func (r running) facts(env act.Env, persons ...term.PersonID) facts {
 	return f
 }
 
+func (r running) opened() act.Event { return act.Event{What: "opened", At: r.circulation.OpenedAt} }
+
+// history is what a closing leans on: whatever became of each reader.
+func (r running) history() []act.Event {
+	out := []act.Event{r.opened()}
+	for _, s := range r.stops {
+		out = append(out, act.Event{What: "opened", At: s.AddedAt}, act.Event{What: "read", At: s.ReadAt}, act.Event{What: "back", At: s.BackAt})
+	}
+	return out
+}
+
 func (r running) matters(env act.Env) []act.Matter {
 	return []act.Matter{r.item.Matter(env.Actor.Person)}
 }
@@ -157,6 +159,7 @@ func (r running) matters(env act.Env) []act.Matter {
 type OpenOne struct {
 	Document term.DocumentID `json:"document"`
 	Readers  []term.PersonID `json:"readers"`
+	AnyOrder bool            `json:"any_order"`
 }
 
 var _ = act.Define("circulation.open", act.Act[OpenOne, running, facts]{
@@ -172,6 +175,7 @@ var _ = act.Define("circulation.open", act.Act[OpenOne, running, facts]{
 		return r, err
 	},
 	Knows: func(s running, _ OpenOne, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s running, _ OpenOne) []act.Event { return s.item.Events() },
 	Facts: func(s running, cmd OpenOne, env act.Env) facts { return s.facts(env, cmd.Readers...) },
 	Decide: func(s running, cmd OpenOne, env act.Env) (act.Changes, error) {
 		if s.circulation.ID != "" || s.item.Void {
@@ -180,7 +184,7 @@ var _ = act.Define("circulation.open", act.Act[OpenOne, running, facts]{
 		if len(cmd.Readers) == 0 {
 			return act.Changes{}, refuse.Field("readers", "required")
 		}
-		c := Circulation{ID: term.CirculationID(env.ID()), Document: cmd.Document, Class: int(s.item.Class), OpenedAt: env.At, OpenedBy: env.Actor.Person, State: Open}
+		c := Circulation{ID: term.CirculationID(env.ID()), Document: cmd.Document, Class: int(s.item.Class), OpenedAt: env.At, OpenedBy: env.Actor.Person, State: Open, AnyOrder: cmd.AnyOrder}
 		out := act.Changes{
 			Subject: string(c.ID), Document: cmd.Document, Rows: []store.Change{Circulations.Insert(c)},
 			Targets: []act.Target{{Kind: "item", ID: string(cmd.Document)}}, Values: map[string]string{"circulation": string(c.ID)},
@@ -220,6 +224,9 @@ type StopAdd struct {
 var _ = act.Define("circulation.stop_add", act.Act[StopAdd, running, facts]{
 	Load:  loadStopAdd,
 	Knows: func(s running, _ StopAdd, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s running, cmd StopAdd) []act.Event {
+		return append(s.item.Events(), s.opened(), s.item.Joined(cmd.To))
+	},
 	Facts: func(s running, cmd StopAdd, env act.Env) facts { return s.facts(env, cmd.To) },
 	Decide: func(s running, cmd StopAdd, env act.Env) (act.Changes, error) {
 		switch {
@@ -291,6 +298,9 @@ type SignRead struct {
 var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 	Load:  func(tx *act.Tx, cmd SignRead) (atStop, error) { return loadStop(tx, cmd.Stop) },
 	Knows: func(s atStop, _ SignRead, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s atStop, _ SignRead) []act.Event {
+		return []act.Event{s.opened(), {What: "handed", At: s.stop.OutAt}}
+	},
 	Facts: func(s atStop, _ SignRead, env act.Env) facts { return s.facts(env, s.stop.Reader) },
 	Decide: func(s atStop, cmd SignRead, env act.Env) (act.Changes, error) {
 		switch {
@@ -320,11 +330,12 @@ var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 		for _, u := range links.Receives(env.People, s.stop.Reader) { // who receives for a unit reads for it
 			c.Targets = append(c.Targets, act.Target{Kind: "reader", ID: string(s.stop.Document) + "/unit/" + string(u), Person: s.stop.Reader, CloseOnly: true})
 		}
+		c.Then = s.awaited(next)
 		return c, nil
 	},
 })
 
-// Close ends a circulation: every reader served, every copy back.
+// Close ends a circulation: every reader served, every copy back, and the result on record of what was to be acted on.
 type Close struct {
 	Circulation term.CirculationID `json:"circulation"`
 }
@@ -332,6 +343,7 @@ type Close struct {
 var _ = act.Define("circulation.close", act.Act[Close, running, facts]{
 	Load:  func(tx *act.Tx, cmd Close) (running, error) { return load(tx, cmd.Circulation) },
 	Knows: func(s running, _ Close, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s running, _ Close) []act.Event { return s.history() },
 	Facts: func(s running, _ Close, env act.Env) facts { return s.facts(env) },
 	Unmet: func(s running, _ Close, _ act.Env) []act.Target {
 		var out []act.Target
@@ -345,6 +357,9 @@ var _ = act.Define("circulation.close", act.Act[Close, running, facts]{
 	Decide: func(s running, _ Close, env act.Env) (act.Changes, error) {
 		if s.circulation.State != Open {
 			return act.Changes{}, &refuse.Conflict{Table: "circulation", Key: string(s.circulation.ID), By: s.circulation.ClosedBy}
+		}
+		if s.awaits {
+			return act.Changes{}, refuse.Field("circulation", "no_result")
 		}
 		next := s.circulation
 		next.State, next.ClosedAt, next.ClosedBy = Closed, env.At, env.Actor.Person

@@ -30,6 +30,7 @@ type Circulation struct {
 	ClosedAt time.Time          `col:"closed_at"`
 	ClosedBy term.PersonID      `col:"closed_by"`
 	State    State              `col:"state"`
+	AnyOrder bool               `col:"any_order"` // 不分先后: the readers need not be served as they stand
 	store.Meta
 }
 

@@ -84,6 +84,11 @@ type Instruction struct {
 	Chased     int
 }
 
+// Awaited reports whether somebody is to tell what became of it and has not yet.
+func (i Instruction) Awaited() bool {
+	return i.FeedbackAt.IsZero() && (i.Handler != "" || !i.Due.IsZero())
+}
+
 // Sources is what the boards ask of documents and copies. Every method is given ids or a condition that has been
 // held against the viewer's sight already, and opens sealed columns only for the rows it gives.
 type Sources interface {

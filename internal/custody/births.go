@@ -96,6 +96,7 @@ func protected(p Place, env act.Env) bool {
 var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
 	Load:  func(tx *act.Tx, cmd LabelCopy) (placing, error) { return loadPlacing(tx, cmd.Copy, "") },
 	Knows: func(s placing, _ LabelCopy, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s placing, _ LabelCopy) []act.Event { return s.moved()[:1] },
 	Facts: func(s placing, _ LabelCopy, env act.Env) copyFacts { return s.facts(env) },
 	Decide: func(s placing, _ LabelCopy, env act.Env) (act.Changes, error) {
 		if !s.copy.LabelledAt.IsZero() {
@@ -122,6 +123,7 @@ func put(name string) {
 	act.Define(name, act.Act[Put, placing, copyFacts]{
 		Load:  func(tx *act.Tx, cmd Put) (placing, error) { return loadPlacing(tx, cmd.Copy, cmd.Place) },
 		Knows: func(s placing, _ Put, env act.Env) []act.Matter { return s.matters(env) },
+		Leans: func(s placing, _ Put) []act.Event { return s.moved() },
 		Facts: func(s placing, cmd Put, env act.Env) copyFacts {
 			f := s.facts(env)
 			f.Destination = cmd.Destination
@@ -158,6 +160,7 @@ type LeaveOpen struct {
 var _ = act.Define("custody.leave_open", act.Act[LeaveOpen, held, copyFacts]{
 	Load:  func(tx *act.Tx, cmd LeaveOpen) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ LeaveOpen, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s held, _ LeaveOpen) []act.Event { return s.moved() },
 	Facts: func(s held, cmd LeaveOpen, env act.Env) copyFacts {
 		f := s.facts(env, "")
 		f.PlaceKind = cmd.Where

@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/regulation"
@@ -30,10 +31,10 @@ import (
 // Links is what custody asks of other nouns; app plugs it in once, before the first act.
 type Links interface {
 	act.Items
-	// Asks are the reads that Item and Stop begin with.
+	// Asks are the reads that Item and Queue begin with.
 	Asks(document term.DocumentID) []store.Ask
-	// Stop gives the open stop of a reader in a circulation of a document, if there is one.
-	Stop(tx *store.Tx, document term.DocumentID, reader term.PersonID) (circulation term.CirculationID, stop term.StopID, waiting []term.PersonID, err error)
+	// Queue gives how a reader stands in the open circulation of a document.
+	Queue(tx *store.Tx, document term.DocumentID, reader term.PersonID) (Queue, error)
 	// Piece gives the steps of an envelope that is not registered yet.
 	Piece(tx *store.Tx, id term.EnvelopeID) (steps []string, document term.DocumentID, err error)
 	// Units gives the unit of a reader for whom he receives as head or liaison; empty otherwise.
@@ -93,14 +94,17 @@ type held struct {
 	copy  Copy
 	item  act.Item
 	line  HandOver // the open line, when held
-	stop  stopOf
+	queue Queue
 	piece []string // steps of an envelope asked for instead of a copy
 }
 
-type stopOf struct {
-	circulation term.CirculationID
-	stop        term.StopID
-	waiting     []term.PersonID // readers whose turn comes after
+// Queue is how a reader stands in the open circulation of a document.
+type Queue struct {
+	Circulation term.CirculationID
+	Stop        term.StopID
+	AddedAt     time.Time
+	Waiting     []term.PersonID // the other readers who wait, in order
+	Before      term.PersonID   // who waits and stands before him, where the order counts
 }
 
 func load(tx *act.Tx, id term.CopyID) (held, error) {
@@ -176,6 +180,19 @@ func (h held) facts(env act.Env, person term.PersonID) copyFacts {
 		f.Registered = f.Registered || s == "register"
 	}
 	return f
+}
+
+// events are what an act on the copy leans on: the item's, and what the copy itself has been through last.
+func (h held) events() []act.Event {
+	return append(h.item.Events(), act.Event{What: "labelled", At: h.copy.LabelledAt}, act.Event{What: "moved", At: h.copy.Since})
+}
+
+// for somebody: he cannot have had it before he was in the scope.
+func (h held) eventsFor(p term.PersonID) []act.Event { return append(h.events(), h.item.Joined(p)) }
+
+// moved is the registration and the copy's last move.
+func (h held) moved() []act.Event {
+	return []act.Event{{What: "registered", At: h.item.RegisteredAt}, {What: "moved", At: h.copy.Since}}
 }
 
 // steps are the document's, and those of this copy.

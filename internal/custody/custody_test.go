@@ -136,7 +136,7 @@ func TestWhoseTurnComesByAReturn(t *testing.T) {
 		}{{waiting, []term.PersonID{"b"}}, {waiting[1:], []term.PersonID{"b", "c"}}, {waiting[2:], []term.PersonID{"c"}}, {nil, nil}} {
 			var got []term.PersonID
 			err := db.Read(t.Context(), func(tx *store.Tx) (err error) {
-				got, err = nextTurns(tx, held{copy: Copy{ID: "back", Document: "D"}, stop: stopOf{waiting: c.waiting}})
+				got, err = nextTurns(tx, held{copy: Copy{ID: "back", Document: "D"}, queue: Queue{Waiting: c.waiting}})
 				return err
 			})
 			if err != nil || !slices.Equal(got, c.want) {

@@ -32,9 +32,12 @@ var _ = act.Define("custody.hand_out", act.Act[HandOut, held, copyFacts]{
 		}
 		return s.matters(env)
 	},
+	Leans: func(s held, cmd HandOut) []act.Event {
+		return append(s.eventsFor(cmd.To), act.Event{What: "opened", At: s.queue.AddedAt})
+	},
 	Facts: func(s held, cmd HandOut, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
-		f.OnStop, f.Purpose = s.stop.stop != "", cmd.Purpose
+		f.OnStop, f.Purpose = s.queue.Stop != "", cmd.Purpose
 		f.Destination, f.ReceiverKind, f.signs = "premises", "staff", between(env.Actor.Person, cmd.To)
 		return f
 	},
@@ -59,9 +62,9 @@ func loadHandOut(tx *act.Tx, cmd HandOut) (held, error) {
 	if err != nil {
 		return h, err
 	}
-	h.stop.circulation, h.stop.stop, h.stop.waiting, err = links.Stop(tx.Tx, h.copy.Document, cmd.To)
+	h.queue, err = links.Queue(tx.Tx, h.copy.Document, cmd.To)
 	if err != nil {
-		return h, fmt.Errorf("find the stop: %w", err)
+		return h, fmt.Errorf("find the turn: %w", err)
 	}
 	return h, nil
 }
@@ -76,9 +79,12 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
 		return act.Changes{}, err
 	}
+	if s.queue.Before != "" {
+		return act.Changes{}, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "to", Code: "not_in_turn", Args: map[string]string{"name": env.People.Name(s.queue.Before)}}}}
+	}
 	line := HandOver{
 		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "hand_out",
-		Circulation: s.stop.circulation, Stop: s.stop.stop, Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: cmd.Purpose,
+		Circulation: s.queue.Circulation, Stop: s.queue.Stop, Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: cmd.Purpose,
 		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
 	}
 	t := target(s.copy)
@@ -97,9 +103,9 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 		Targets: append([]act.Target{t}, s.reached(env, cmd.To)...), Values: map[string]string{"hand_over": string(line.ID)},
 		After: s.standing(next, line, Place{}),
 	}
-	if s.stop.stop != "" {
-		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.stop.stop), Person: cmd.To, OpenOnly: true})
-		c.Then = append(c.Then, act.Follow{Act: "circulation.served", Command: Served{Stop: s.stop.stop, Copy: s.copy.ID, At: env.At}})
+	if s.queue.Stop != "" {
+		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.queue.Stop), Person: cmd.To, OpenOnly: true})
+		c.Then = append(c.Then, act.Follow{Act: "circulation.served", Command: Served{Stop: s.queue.Stop, Copy: s.copy.ID, At: env.At}})
 	}
 	return c, nil
 }
@@ -159,6 +165,7 @@ type PassOn struct {
 var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 	Load:  func(tx *act.Tx, cmd PassOn) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ PassOn, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s held, cmd PassOn) []act.Event { return s.eventsFor(cmd.To) },
 	Facts: func(s held, cmd PassOn, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
 		f.signs = between(env.Actor.Person, cmd.To)
@@ -201,6 +208,7 @@ type Lend struct {
 var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
 	Load:  func(tx *act.Tx, cmd Lend) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ Lend, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s held, cmd Lend) []act.Event { return s.eventsFor(cmd.To) },
 	Facts: func(s held, cmd Lend, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
 		f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, "premises", receiverKind(env, cmd.To)
@@ -242,6 +250,7 @@ type SetCustodian struct {
 var _ = act.Define("custody.set_custodian", act.Act[SetCustodian, held, copyFacts]{
 	Load:  func(tx *act.Tx, cmd SetCustodian) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ SetCustodian, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s held, _ SetCustodian) []act.Event { return s.moved()[:1] },
 	Facts: func(s held, cmd SetCustodian, env act.Env) copyFacts { return s.facts(env, cmd.To) },
 	Decide: func(s held, cmd SetCustodian, env act.Env) (act.Changes, error) {
 		if cmd.To == "" || env.People.Name(cmd.To) == "" {

@@ -25,6 +25,7 @@ func readHere(name string) {
 			return loadPlacing(tx, cmd.Copy, cmd.Place)
 		},
 		Knows: func(s placing, _ ReadHere, env act.Env) []act.Matter { return s.matters(env) },
+		Leans: func(s placing, cmd ReadHere) []act.Event { return s.eventsFor(cmd.To) },
 		Facts: func(s placing, cmd ReadHere, env act.Env) copyFacts {
 			f := s.held.facts(env, cmd.To)
 			f.PlaceKind, f.PlaceInOffice, f.ReceiverKind = s.place.Kind, s.place.InOffice, "staff"

@@ -36,6 +36,7 @@ var _ = act.Define("custody.report_found", act.Act[ReportFound, found, copyFacts
 		}
 		return f, err
 	},
+	Leans: func(s found, _ ReportFound) []act.Event { return s.moved()[:1] },
 	Facts: func(s found, cmd ReportFound, env act.Env) copyFacts {
 		f := s.facts(env, "")
 		f.at(s.place, env)

@@ -35,6 +35,7 @@ func takeBack(name string) {
 	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
 		Load:   loadTakeBack,
 		Knows:  func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
+		Leans:  func(s takingBack, _ TakeBack) []act.Event { return s.moved() },
 		Facts:  factsOfTakeBack,
 		Decide: decideTakeBack,
 	})
@@ -50,8 +51,8 @@ func loadTakeBack(tx *act.Tx, cmd TakeBack) (takingBack, error) {
 	if err != nil {
 		return takingBack{}, err
 	}
-	if h.stop.circulation, h.stop.stop, h.stop.waiting, err = links.Stop(tx.Tx, h.copy.Document, h.copy.Holder); err != nil {
-		return takingBack{}, fmt.Errorf("find the stop: %w", err)
+	if h.queue, err = links.Queue(tx.Tx, h.copy.Document, h.copy.Holder); err != nil {
+		return takingBack{}, fmt.Errorf("find the turn: %w", err)
 	}
 	t := takingBack{held: h}
 	if t.next, err = nextTurns(tx.Tx, h); err != nil {
@@ -66,7 +67,7 @@ func loadTakeBack(tx *act.Tx, cmd TakeBack) (takingBack, error) {
 // nextTurns gives the readers whose turn comes by this copy's return: as many of those who wait as there are copies
 // free then, in order, without the ones whose turn has come already.
 func nextTurns(tx *store.Tx, h held) ([]term.PersonID, error) {
-	if len(h.stop.waiting) == 0 {
+	if len(h.queue.Waiting) == 0 {
 		return nil, nil
 	}
 	free, err := Copies.Count(tx, "WHERE document = $1 AND id <> $2 AND state IN ('received', 'in_place')", string(h.copy.Document), string(h.copy.ID))
@@ -74,7 +75,7 @@ func nextTurns(tx *store.Tx, h held) ([]term.PersonID, error) {
 		return nil, fmt.Errorf("count the copies that are free: %w", err)
 	}
 	var out []term.PersonID
-	for _, p := range h.stop.waiting[:min(free+1, len(h.stop.waiting))] {
+	for _, p := range h.queue.Waiting[:min(free+1, len(h.queue.Waiting))] {
 		open, err := obligation.Duties.Count(tx, "WHERE subject = $1 AND subject_kind = 'turn' AND state = 'open'", readerKey(h.copy.Document, p))
 		if err != nil {
 			return nil, fmt.Errorf("look for turns that have come: %w", err)

@@ -27,6 +27,7 @@ type Send struct {
 var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 	Load:  func(tx *act.Tx, cmd Send) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ Send, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s held, _ Send) []act.Event { return s.events() },
 	Facts: func(s held, cmd Send, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
 		f.Channel, f.CarrierCount = cmd.Channel, len(cmd.Carriers)
@@ -66,6 +67,7 @@ type Acknowledge struct {
 var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, held, copyFacts]{
 	Load:  func(tx *act.Tx, cmd Acknowledge) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ Acknowledge, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s held, _ Acknowledge) []act.Event { return s.moved() },
 	Facts: func(s held, _ Acknowledge, env act.Env) copyFacts { return s.facts(env, "") },
 	Decide: func(s held, cmd Acknowledge, env act.Env) (act.Changes, error) {
 		switch {

@@ -126,7 +126,8 @@ type SignFor struct {
 }
 
 var _ = act.Define("document.sign_for", act.Act[SignFor, Envelope, acceptFacts]{
-	Load: func(tx *act.Tx, cmd SignFor) (Envelope, error) { return Envelopes.Get(tx.Tx, cmd.Envelope) },
+	Load:  func(tx *act.Tx, cmd SignFor) (Envelope, error) { return Envelopes.Get(tx.Tx, cmd.Envelope) },
+	Leans: func(s Envelope, _ SignFor) []act.Event { return s.Events() },
 	Facts: func(e Envelope, cmd SignFor, env act.Env) acceptFacts {
 		if cmd.Counted != nil {
 			e.Counted = *cmd.Counted
@@ -148,6 +149,11 @@ var _ = act.Define("document.sign_for", act.Act[SignFor, Envelope, acceptFacts]{
 		return act.Changes{Subject: string(e.ID), Rows: []store.Change{Envelopes.Update(e, next)}, Targets: []act.Target{{Kind: "piece", ID: string(e.ID)}}}, nil
 	},
 })
+
+// Events are what an act on the envelope leans on.
+func (e Envelope) Events() []act.Event {
+	return []act.Event{{What: "received", At: e.ReceivedAt}, {What: "counted", At: e.CountedAt}, {What: "signed", At: e.SignedAt}}
+}
 
 // steps are those of steps_done that an envelope can show.
 func (e Envelope) steps() []string {
@@ -185,6 +191,7 @@ var _ = act.Define("document.discrepancy", act.Act[Discrepancy, Envelope, accept
 		}
 		return out
 	},
+	Leans: func(s Envelope, _ Discrepancy) []act.Event { return s.Events() },
 	Facts: func(e Envelope, _ Discrepancy, _ act.Env) acceptFacts {
 		return acceptFacts{StepsDone: e.steps(), CountsEqual: e.Counted == e.Listed}
 	},

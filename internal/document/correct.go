@@ -62,6 +62,7 @@ var _ = act.Define("document.correct", act.Act[Correct, correctState, correctFac
 	},
 	Load:   loadCorrect,
 	Knows:  func(s correctState, _ Correct, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s correctState, _ Correct) []act.Event { return s.registered() },
 	Facts:  func(s correctState, cmd Correct, env act.Env) correctFacts { return s.facts(cmd, env) },
 	Decide: decideCorrect,
 })

@@ -24,6 +24,7 @@ type Instruct struct {
 var _ = act.Define("document.instruct", act.Act[Instruct, loaded, itemFacts]{
 	Load:  func(tx *act.Tx, cmd Instruct) (loaded, error) { return load(tx, cmd.Document) },
 	Knows: func(s loaded, _ Instruct, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s loaded, _ Instruct) []act.Event { return s.registered() },
 	Facts: func(s loaded, _ Instruct, env act.Env) itemFacts { return s.facts(env) },
 	Decide: func(s loaded, cmd Instruct, env act.Env) (act.Changes, error) {
 		if err := usable(s.doc); err != nil {
@@ -69,6 +70,10 @@ func loadInstruction(tx *act.Tx, id term.InstructionID) (instructionState, error
 	return instructionState{l, i}, err
 }
 
+func (s instructionState) instructed() []act.Event {
+	return []act.Event{{What: "instructed", At: s.instruction.At}}
+}
+
 // DoChase is 催办 of an instruction's handler, by the officer or by the clock.
 type DoChase struct {
 	Instruction term.InstructionID `json:"instruction"`
@@ -80,6 +85,7 @@ type DoChase struct {
 var _ = act.Define("circulation.chase", act.Act[DoChase, instructionState, itemFacts]{
 	Load:  func(tx *act.Tx, cmd DoChase) (instructionState, error) { return loadInstruction(tx, cmd.Instruction) },
 	Knows: func(s instructionState, _ DoChase, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s instructionState, _ DoChase) []act.Event { return s.instructed() },
 	Facts: func(s instructionState, _ DoChase, env act.Env) itemFacts { return s.facts(env) },
 	Decide: func(s instructionState, cmd DoChase, env act.Env) (act.Changes, error) {
 		c := Chase{ID: env.ID(), Document: s.doc.ID, Instruction: s.instruction.ID, To: cmd.To, How: cmd.How, By: env.Actor.Person, At: env.At}
@@ -105,6 +111,7 @@ type feedbackFacts struct {
 var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, feedbackFacts]{
 	Load:  func(tx *act.Tx, cmd Feedback) (instructionState, error) { return loadInstruction(tx, cmd.Instruction) },
 	Knows: func(s instructionState, _ Feedback, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s instructionState, _ Feedback) []act.Event { return s.instructed() },
 	Facts: func(s instructionState, cmd Feedback, env act.Env) feedbackFacts {
 		return feedbackFacts{s.facts(env), cmd.To == s.instruction.By}
 	},
@@ -152,6 +159,7 @@ var _ = act.Define("document.complete", act.Act[Complete, completing, itemFacts]
 		return completing{l, open}, nil
 	},
 	Knows: func(s completing, _ Complete, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s completing, _ Complete) []act.Event { return s.item.Events() },
 	Facts: func(s completing, _ Complete, env act.Env) itemFacts { return s.facts(env) },
 	Decide: func(s completing, cmd Complete, env act.Env) (act.Changes, error) {
 		if s.doc.State != Registered {
@@ -171,6 +179,23 @@ var _ = act.Define("document.complete", act.Act[Complete, completing, itemFacts]
 	},
 })
 
+// Awaits reports whether the result of a document is still to come: it is to be acted on (办件), or a 批示 names a handler
+// or a day and nobody has told yet what became of it. A result on record settles both.
+func Awaits(tx *store.Tx, id term.DocumentID) (bool, error) {
+	d, err := Documents.Get(tx, id)
+	if err != nil || d.State != Registered {
+		return false, err
+	}
+	if d.NeedsAction || !d.Instructed {
+		return d.NeedsAction, nil
+	}
+	n, err := Instructions.Count(tx, "WHERE document = $1 AND feedback_at IS NULL AND (handler <> '' OR due IS NOT NULL)", string(id))
+	if err != nil {
+		return false, fmt.Errorf("look for instructions without a result: %w", err)
+	}
+	return n > 0, nil
+}
+
 // Void strikes a line that should not be there. The number stays.
 type Void struct {
 	Document term.DocumentID `json:"document"`
@@ -180,6 +205,7 @@ type Void struct {
 var _ = act.Define("document.void", act.Act[Void, loaded, itemFacts]{
 	Load:  func(tx *act.Tx, cmd Void) (loaded, error) { return load(tx, cmd.Document) },
 	Knows: func(s loaded, _ Void, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s loaded, _ Void) []act.Event { return s.item.Events() },
 	Facts: func(s loaded, _ Void, env act.Env) itemFacts { return s.facts(env) },
 	Decide: func(s loaded, cmd Void, env act.Env) (act.Changes, error) {
 		switch {

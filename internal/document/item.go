@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
@@ -54,10 +55,10 @@ func Asks(id term.DocumentID) []store.Ask {
 func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
 	i := act.Item{
 		Item: facts(d), Document: d.ID, Class: regulation.Class(d.Class), Handler: d.Handler,
-		Pages: d.Pages, Attached: d.Attachments, Void: d.State == Voided,
+		Pages: d.Pages, Attached: d.Attachments, Void: d.State == Voided, RegisteredAt: d.RegisteredAt,
 	}
 	var err error
-	if i.Scope, err = scopeOf(tx, people, d.ID); err != nil {
+	if err = scopeOf(tx, people, &i); err != nil {
 		return i, err
 	}
 	if copies == nil {
@@ -71,7 +72,7 @@ func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
 		return i, err
 	}
 	if ok {
-		i.Named = named(o, people)
+		i.Named, i.OpinedAt = named(o, people), o.At
 	}
 	return i, nil
 }
@@ -97,22 +98,33 @@ const (
 	opinionNow = "WHERE document = $1 AND in_force = 1 LIMIT 1"
 )
 
-// scopeOf lists the persons in the scope now, members of named units included.
-func scopeOf(tx *store.Tx, people act.Directory, id term.DocumentID) ([]term.PersonID, error) {
-	rows, err := Knowers.Select(tx, scopeNow, string(id))
+// scopeOf notes the persons in the scope now, members of named units included, and since when they are.
+func scopeOf(tx *store.Tx, people act.Directory, i *act.Item) error {
+	rows, err := Knowers.Select(tx, scopeNow, string(i.Document))
 	if err != nil {
-		return nil, fmt.Errorf("read the scope: %w", err)
+		return fmt.Errorf("read the scope: %w", err)
 	}
-	var out []term.PersonID
 	for _, k := range rows {
-		if k.Person != "" {
-			out = append(out, k.Person)
+		if i.ScopedAt.IsZero() || k.Since.Before(i.ScopedAt) {
+			i.ScopedAt = k.Since
+		}
+	}
+	for _, k := range rows {
+		if k.Person == "" {
+			i.Scope = append(i.Scope, people.Members(k.Unit)...)
 			continue
 		}
-		out = append(out, people.Members(k.Unit)...)
+		i.Scope = append(i.Scope, k.Person)
+		if k.Since.After(i.ScopedAt) {
+			if i.Later == nil {
+				i.Later = map[term.PersonID]time.Time{}
+			}
+			i.Later[k.Person] = k.Since
+		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	slices.Sort(i.Scope)
+	i.Scope = slices.Compact(i.Scope)
+	return nil
 }
 
 func opinionInForce(tx *store.Tx, id term.DocumentID) (Opinion, bool, error) {
@@ -166,6 +178,9 @@ func load(tx *act.Tx, id term.DocumentID) (loaded, error) {
 func (l loaded) matters(env act.Env) []act.Matter {
 	return []act.Matter{l.item.Matter(env.Actor.Person)}
 }
+
+// registered is the least that an act on an item leans on.
+func (l loaded) registered() []act.Event { return l.item.Events()[:1] }
 
 // itemFacts are the facts of acts that look at the item and the actor.
 type itemFacts struct {

@@ -43,6 +43,7 @@ var _ = act.Define("document.slip", act.Act[MakeSlip, slipState, itemFacts]{
 		return slipState{l, line}, err
 	},
 	Knows:   func(s slipState, _ MakeSlip, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:   func(s slipState, _ MakeSlip) []act.Event { return s.registered() },
 	Facts:   func(s slipState, _ MakeSlip, env act.Env) itemFacts { return s.facts(env) },
 	Inherit: func(s slipState, _ MakeSlip) map[string]string { return s.line },
 	Decide: func(s slipState, _ MakeSlip, env act.Env) (act.Changes, error) {
@@ -121,6 +122,7 @@ var _ = act.Define("document.opine", act.Act[Opine, opineState, opineFacts]{
 		return s, err
 	},
 	Knows: func(s opineState, _ Opine, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s opineState, _ Opine) []act.Event { return s.item.Events()[:2] },
 	Facts: func(s opineState, cmd Opine, env act.Env) opineFacts {
 		f := s.facts(env)
 		f.NeedsAction = cmd.NeedsAction || s.doc.NeedsAction // an item marked 办件 at registration is one

@@ -66,6 +66,15 @@ func loadScope(tx *act.Tx, id term.DocumentID) (scopeState, error) {
 	return scopeState{l, rows}, nil
 }
 
+// lastScoped is what a change of the scope leans on: the line, and whoever came to know last.
+func (s scopeState) lastScoped() []act.Event {
+	out := s.registered()
+	for _, k := range s.rows {
+		out = append(out, act.Event{What: "scoped", At: k.Since})
+	}
+	return out
+}
+
 // limits are the words of an issuer's limit, the widest first; nothing said is no limit.
 var limits = []string{"", "无", "本系统", "本单位"}
 
@@ -133,6 +142,7 @@ var _ = act.Define("document.scope", act.Act[Scope, scopeState, scopeFacts]{
 	},
 	Load:  func(tx *act.Tx, cmd Scope) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Scope, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s scopeState, _ Scope) []act.Event { return s.lastScoped() },
 	Facts: func(s scopeState, cmd Scope, env act.Env) scopeFacts {
 		return s.scopeFacts(env, cmd.Persons, cmd.Units, s.stated(cmd))
 	},
@@ -176,6 +186,7 @@ func decideScope(s scopeState, cmd Scope, env act.Env) (act.Changes, error) {
 var _ = act.Define("document.widen", act.Act[Widen, scopeState, scopeFacts]{
 	Load:  func(tx *act.Tx, cmd Widen) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Widen, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s scopeState, _ Widen) []act.Event { return s.lastScoped() },
 	Facts: func(s scopeState, cmd Widen, env act.Env) scopeFacts {
 		return s.scopeFacts(env, cmd.Persons, nil, s.doc.IssuerLimit)
 	},
@@ -197,6 +208,7 @@ var _ = act.Define("document.widen", act.Act[Widen, scopeState, scopeFacts]{
 var _ = act.Define("document.narrow", act.Act[Narrow, scopeState, scopeFacts]{
 	Load:  func(tx *act.Tx, cmd Narrow) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Narrow, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s scopeState, _ Narrow) []act.Event { return s.lastScoped() },
 	Facts: func(s scopeState, cmd Narrow, env act.Env) scopeFacts {
 		return s.scopeFacts(env, cmd.Persons, nil, s.doc.IssuerLimit)
 	},

@@ -100,6 +100,7 @@ func loadCase(tx *act.Tx, id term.CaseID) (caseState, error) {
 
 var _ = act.Define("incident.annotate", act.Act[Annotate, caseState, caseFacts]{
 	Load:   func(tx *act.Tx, cmd Annotate) (caseState, error) { return loadCase(tx, cmd.Case) },
+	Leans:  func(s caseState, _ Annotate) []act.Event { return []act.Event{{What: "reported", At: s.row.OpenedAt}} },
 	Facts:  func(s caseState, _ Annotate, _ act.Env) caseFacts { return s.facts() },
 	Decide: annotate,
 })

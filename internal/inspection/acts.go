@@ -78,6 +78,11 @@ func (s findingState) facts(env act.Env) findingFacts {
 	return f
 }
 
+// events are what an act on a finding leans on.
+func (s findingState) events() []act.Event {
+	return []act.Event{{What: "found", At: s.row.FoundAt}, {What: "measured", At: s.row.MeasureAt}, {What: "rechecked", At: s.row.RecheckAt}}
+}
+
 // loadFinding gives a finding to who may know of it; for anybody else there is none.
 func loadFinding(tx *act.Tx, id term.FindingID) (findingState, error) {
 	env := tx.Env
@@ -108,18 +113,21 @@ var _ = act.Define("inspection.find", act.Act[Find, struct{}, findFacts]{
 
 var _ = act.Define("inspection.measure", act.Act[Measure, findingState, findingFacts]{
 	Load:   func(tx *act.Tx, cmd Measure) (findingState, error) { return loadFinding(tx, cmd.Finding) },
+	Leans:  func(s findingState, _ Measure) []act.Event { return s.events() },
 	Facts:  func(s findingState, _ Measure, env act.Env) findingFacts { return s.facts(env) },
 	Decide: measure,
 })
 
 var _ = act.Define("inspection.recheck", act.Act[Recheck, findingState, findingFacts]{
 	Load:   func(tx *act.Tx, cmd Recheck) (findingState, error) { return loadFinding(tx, cmd.Finding) },
+	Leans:  func(s findingState, _ Recheck) []act.Event { return s.events() },
 	Facts:  func(s findingState, _ Recheck, env act.Env) findingFacts { return s.facts(env) },
 	Decide: recheck,
 })
 
 var _ = act.Define("inspection.close", act.Act[Close, findingState, findingFacts]{
 	Load:   func(tx *act.Tx, cmd Close) (findingState, error) { return loadFinding(tx, cmd.Finding) },
+	Leans:  func(s findingState, _ Close) []act.Event { return s.events() },
 	Facts:  func(s findingState, _ Close, env act.Env) findingFacts { return s.facts(env) },
 	Decide: func(s findingState, _ Close, env act.Env) (act.Changes, error) { return closing(s, env) },
 })

@@ -17,6 +17,7 @@ import (
 var _ = act.Define("document.register", act.Act[document.Register, document.RegisterState, document.RegisterFacts]{
 	Check: document.CheckRegister,
 	Load:  document.LoadRegister,
+	Leans: func(s document.RegisterState, _ document.Register) []act.Event { return s.Envelope.Events() },
 	Facts: document.FactsOfRegister,
 	Decide: func(s document.RegisterState, cmd document.Register, env act.Env) (act.Changes, error) {
 		d, changes, err := document.DecideRegister(s, cmd, env)
@@ -58,9 +59,10 @@ func (custodyLinks) Asks(d term.DocumentID) []store.Ask {
 	return append(document.Asks(d), circulation.AskStop(d))
 }
 
-// Stop implements custody.Links.
-func (custodyLinks) Stop(tx *store.Tx, d term.DocumentID, reader term.PersonID) (term.CirculationID, term.StopID, []term.PersonID, error) {
-	return circulation.StopFor(tx, d, reader)
+// Queue implements custody.Links.
+func (custodyLinks) Queue(tx *store.Tx, d term.DocumentID, reader term.PersonID) (custody.Queue, error) {
+	t, err := circulation.QueueOf(tx, d, reader)
+	return custody.Queue(t), err
 }
 
 func (custodyLinks) Piece(tx *store.Tx, id term.EnvelopeID) ([]string, term.DocumentID, error) {
@@ -90,6 +92,11 @@ type circulationLinks struct {
 
 func (l circulationLinks) Receives(people act.Directory, reader term.PersonID) []term.UnitID {
 	return l.receives(people, reader)
+}
+
+// Awaits implements circulation.Links.
+func (circulationLinks) Awaits(tx *store.Tx, id term.DocumentID) (bool, error) {
+	return document.Awaits(tx, id)
 }
 
 func (circulationLinks) Labelled(tx *store.Tx, id term.DocumentID) (bool, error) {

@@ -247,6 +247,6 @@ func (o *office) distribute(officer, director *client, it *item, level string, r
 	o.t.Helper()
 	director.act("document.opine", map[string]any{"document": it.document, "text": "请阅。", "readers": readers}, o.pin("actor", director.login))
 	director.act("document.scope", map[string]any{"document": it.document, "persons": readers, "level": level, "issuer_limit": "本系统", "reason": "工作需要"}, o.pin("actor", director.login))
-	a := officer.act("circulation.open", map[string]any{"document": it.document, "readers": readers})
+	a := officer.act("circulation.open", map[string]any{"document": it.document, "readers": readers, "any_order": true})
 	it.circulation = a.text2("circulation")
 }

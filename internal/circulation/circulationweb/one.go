@@ -150,7 +150,7 @@ func (s *single) inTheWay() []missing {
 			out = append(out, missing{"circulation.no_place", []any{"piece", pieceName(p)}})
 		}
 	}
-	if s.Brief.NeedsAction && !s.Brief.Done {
+	if !s.Brief.Done && (s.Brief.NeedsAction || slices.ContainsFunc(s.Instructions, circulation.Instruction.Awaited)) {
 		out = append(out, missing{"circulation.no_result", nil})
 	}
 	return out
@@ -314,6 +314,9 @@ func pieceName(p circulation.Piece) string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// inTurn reports whether the i-th reader may be served before those who stand ahead of him and wait.
+func (s single) inTurn(i int) bool { return s.Row.AnyOrder || s.firstWaiting(i) }
 
 // firstWaiting reports whether the i-th turn is the next; firstOut, whether it is the first to be taken back.
 func (s single) firstWaiting(i int) bool { return s.first(i, circulation.Waiting) }

@@ -105,7 +105,7 @@ func (p *pages) open(w http.ResponseWriter, r *http.Request) error {
 	if len(readers) == 0 {
 		return p.showStart(w, r, refuse.Field("readers", "required"), form)
 	}
-	cmd, err := command(map[string]any{"document": string(s.Brief.Document), "readers": readers})
+	cmd, err := command(map[string]any{"document": string(s.Brief.Document), "readers": readers, "any_order": form.Get("any_order") == "yes"})
 	if err != nil {
 		return err
 	}
