@@ -28,6 +28,7 @@ type EnvelopeLine struct {
 	Listed     int          `json:"listed"`  // copies by the cover list
 	Counted    *int         `json:"counted"` // nil: not counted yet
 	SealIntact *bool        `json:"seal_intact"`
+	Again      bool         `json:"again"` // the same sender's number was taken in before, and this is another one
 }
 
 // acceptFacts: what the law may look at when envelopes come in.
@@ -40,10 +41,10 @@ type acceptFacts struct {
 // maxEnvelopes bounds one courier's list.
 const maxEnvelopes = 200
 
-var _ = act.Define("document.accept", act.Act[Accept, struct{}, acceptFacts]{
+var _ = act.Define("document.accept", act.Act[Accept, map[int]met, acceptFacts]{
 	Check: func(cmd Accept) error { return checkAccept(cmd) },
-	Load:  func(*act.Tx, Accept) (struct{}, error) { return struct{}{}, nil },
-	Facts: func(_ struct{}, cmd Accept, env act.Env) acceptFacts {
+	Load:  func(tx *act.Tx, cmd Accept) (map[int]met, error) { return metBefore(tx, cmd.Envelopes) },
+	Facts: func(_ map[int]met, cmd Accept, env act.Env) acceptFacts {
 		f := acceptFacts{CountsEqual: true, SignedNow: env.Signer("actor") != ""}
 		counted := true
 		for _, e := range cmd.Envelopes {
@@ -55,7 +56,10 @@ var _ = act.Define("document.accept", act.Act[Accept, struct{}, acceptFacts]{
 		}
 		return f
 	},
-	Decide: func(_ struct{}, cmd Accept, env act.Env) (act.Changes, error) {
+	Decide: func(before map[int]met, cmd Accept, env act.Env) (act.Changes, error) {
+		if err := twice(before); err != nil {
+			return act.Changes{}, err
+		}
 		c := act.Changes{Values: map[string]string{}}
 		for _, line := range cmd.Envelopes {
 			e := newEnvelope(line, cmd, env)

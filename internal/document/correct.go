@@ -19,12 +19,14 @@ type Correct struct {
 	Field    string          `json:"field"`
 	Value    string          `json:"value" secret:"true" max:"400"`
 	Reason   string          `json:"reason" secret:"true"`
+	Again    bool            `json:"again"` // another line bears the same number, and that is right
 }
 
 type correctState struct {
 	loaded
 	old   string
 	cover Envelope // what was recorded at the receipt
+	same  bool     // another line bears the number already
 	read  bool     // nobody reads it any more: its circulation is closed, or its opinion names no reader
 }
 
@@ -81,6 +83,13 @@ func loadCorrect(tx *act.Tx, cmd Correct) (correctState, error) {
 	if s.cover, err = Envelopes.Get(tx.Tx, l.doc.Envelope); err != nil {
 		return s, fmt.Errorf("read the envelope of a line: %w", err)
 	}
+	if cmd.Field == "doc_no" && !cmd.Again {
+		if _, err := term.NormalizeDocNumber(cmd.Value); err == nil { // what is no number is answered as such
+			if s.same, err = usedBefore(tx, cmd.Value, l.doc.ID); err != nil {
+				return s, err
+			}
+		}
+	}
 	if s.read, err = rounds.Over(tx.Tx, l.doc.ID); err != nil || s.read {
 		return s, err
 	}
@@ -99,6 +108,9 @@ func decideCorrect(s correctState, cmd Correct, env act.Env) (act.Changes, error
 	next, err := corrected(s.doc, cmd, env)
 	if err != nil {
 		return act.Changes{}, err
+	}
+	if s.same {
+		return act.Changes{}, refuse.Field("value", "registered_before")
 	}
 	n := Note{
 		ID: env.ID(), Kind: "correct", Document: s.doc.ID, Field: cmd.Field, Old: store.Plain(s.old), New: store.Plain(cmd.Value),

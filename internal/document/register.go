@@ -139,16 +139,10 @@ func LoadRegister(tx *act.Tx, cmd Register) (RegisterState, error) {
 	if ok {
 		s.Last = last.No
 	}
-	if cmd.DocNo != "" && cmd.DocNo != string(term.NoDocNumber) && !cmd.Again {
-		token, err := docNoToken(tx.Env, cmd.DocNo)
-		if err != nil {
-			return s, err
-		}
-		if _, s.Same, err = Documents.One(tx.Tx, "WHERE doc_no_token = $1 AND state <> 'voided' LIMIT 1", token); err != nil {
-			return s, fmt.Errorf("look for the same number: %w", err)
-		}
+	if !cmd.Again {
+		s.Same, err = usedBefore(tx, cmd.DocNo, "")
 	}
-	return s, nil
+	return s, err
 }
 
 func docNoToken(env act.Env, no string) ([]byte, error) {

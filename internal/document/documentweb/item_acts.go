@@ -46,7 +46,7 @@ var itemActs = map[string]itemAct{
 		return document.Complete{Document: id, Result: f.Text("result"), Disposition: f.Get("disposition")}
 	}},
 	"correct": {act: "document.correct", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
-		return document.Correct{Document: id, Field: f.Get("field"), Value: f.Text("value"), Reason: f.Text("reason")}
+		return document.Correct{Document: id, Field: f.Get("field"), Value: f.Text("value"), Reason: f.Text("reason"), Again: f.Get("again") == "yes"}
 	}},
 	"void": {act: "document.void", signed: true, read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.Void{Document: id, Reason: f.Text("reason")}

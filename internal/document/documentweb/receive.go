@@ -1,6 +1,7 @@
 package documentweb
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -36,8 +37,9 @@ type receiving struct {
 // envelopeLine is one line of the form as typed.
 type envelopeLine struct {
 	No, Issuer, Level, Urgency, Listed, Counted string
-	Broken                                      bool
-	Errors                                      map[string]string // field → code
+	Broken, Again                               bool
+	Before                                      *refuse.FieldError // taken in before, and where it stands
+	Errors                                      map[string]string  // field → code
 }
 
 func (l envelopeLine) blank() bool {
@@ -92,9 +94,37 @@ func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
 		return p.Counter.Done(w, r, "/receive", "done.document.accept", receipt)
 	}
 	d.err = err
+	d.noteMet()
 	return p.again(r, err, func(problem templ.Component, status int) error {
 		return p.receivePage(w, r, status, problem, d)
 	})
+}
+
+// noteMet puts at its line what was taken in before.
+func (d *receiving) noteMet() {
+	var bad *refuse.Invalid
+	if !errors.As(d.err, &bad) {
+		return
+	}
+	for _, f := range bad.Fields {
+		if f.Code != "received_before" && f.Code != "received_as" {
+			continue
+		}
+		n := 0
+		for i := range d.lines {
+			if l := &d.lines[i]; !l.blank() {
+				if n++; strconv.Itoa(n) == f.Args["line"] {
+					l.Before = &f
+				}
+			}
+		}
+	}
+}
+
+// coded reports whether an answer says this of a field.
+func coded(err error, field, code string) bool {
+	var bad *refuse.Invalid
+	return errors.As(err, &bad) && slices.ContainsFunc(bad.Fields, func(f refuse.FieldError) bool { return f.Field == field && f.Code == code })
 }
 
 // readLines reads the lines of the form: those of a checked list, else those typed by hand. What is wrong is
@@ -108,7 +138,7 @@ func readLines(f typed.Form, d *receiving) ([]document.EnvelopeLine, error) {
 		}
 		for i, e := range checked {
 			d.lines = append(d.lines, envelopeLine{No: e.Number, Issuer: e.Sender, Level: string(e.Level), Urgency: string(e.Urgency), Listed: strconv.Itoa(e.Copies),
-				Counted: f.Get("counted." + strconv.Itoa(i)), Broken: f.Get("broken."+strconv.Itoa(i)) != ""})
+				Counted: f.Get("counted." + strconv.Itoa(i)), Broken: f.Get("broken."+strconv.Itoa(i)) != "", Again: f.Get("again."+strconv.Itoa(i)) != ""})
 		}
 	} else {
 		d.lines = handTyped(f)
@@ -136,7 +166,7 @@ func handTyped(f typed.Form) []envelopeLine {
 	for i := range lines {
 		n := "." + strconv.Itoa(i)
 		lines[i] = envelopeLine{No: web.Narrow(f.Get("no" + n)), Issuer: f.Text("issuer" + n), Level: f.Get("level" + n), Urgency: f.Get("urgency" + n),
-			Listed: web.Narrow(f.Get("listed" + n)), Counted: web.Narrow(f.Get("counted" + n)), Broken: f.Get("broken"+n) != ""}
+			Listed: web.Narrow(f.Get("listed" + n)), Counted: web.Narrow(f.Get("counted" + n)), Broken: f.Get("broken"+n) != "", Again: f.Get("again"+n) != ""}
 	}
 	return lines
 }
@@ -152,7 +182,7 @@ func (l *envelopeLine) check() document.EnvelopeLine {
 	var bad refuse.Invalid
 	numbers := typed.Form{"listed": {l.Listed}, "counted": {l.Counted}}
 	intact := !l.Broken
-	e := document.EnvelopeLine{No: l.No, Issuer: l.Issuer, Level: term.Level(l.Level), Urgency: term.Urgency(l.Urgency), SealIntact: &intact, Counted: numbers.Number("counted", &bad)}
+	e := document.EnvelopeLine{No: l.No, Issuer: l.Issuer, Level: term.Level(l.Level), Urgency: term.Urgency(l.Urgency), SealIntact: &intact, Again: l.Again, Counted: numbers.Number("counted", &bad)}
 	if n := numbers.Number("listed", &bad); n != nil {
 		e.Listed = *n
 	}

@@ -1,0 +1,76 @@
+package documentweb_test
+
+import (
+	"testing"
+	"time"
+
+	"jiyao/internal/document"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter/countertest"
+)
+
+// The same sender's envelope number is taken in once more only when the officer says that it is another one; he is told
+// where the first stands.
+func TestAnEnvelopeTakenInBeforeMustBeConfirmed(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		accepted(w, "JT-0052", "2", "2")
+		first := envelopeOf(w)
+		w.Clock.Advance(24 * time.Hour)
+		form := func(more ...string) []string {
+			return append([]string{"no.0", "JT-0099", "issuer.0", "某省主管厅", "listed.0", "1", "counted.0", "1", "no.1", "JT-0052", "issuer.1", "某省 主管厅", "listed.1", "1", "counted.1", "1", "channel", "courier", "ownhow", "pin", "own_secret", countertest.Right, "courier", "机要交通员", "courier_signature", "paper"}, more...)
+		}
+		const ask, box = "第 2 行：同一来文单位的这个封号 2026-03-02", `name="again.1"`
+		want(w, w.Post("officer", "/receive", form()...), 422, []string{ask, "请先核对", box, "JT-0099"}, `name="again.0"`)
+		if n := envelopes(w, "JT-0099"); n != 0 {
+			t.Errorf("%d taken in beside one that is asked about", n)
+		}
+		w.Clock.Advance(-24 * time.Hour)
+		r := w.Post("officer", "/receive/"+first, line("level", "公开", "period", "", "mark_text", "", "copy_nos", "")...)
+		if r.Code != 303 {
+			t.Fatalf("register: %d %s", r.Code, cut(r.Body))
+		}
+		w.Clock.Advance(24 * time.Hour)
+		want(w, w.Post("officer", "/receive", form()...), 422, []string{"第 2 行", "登记为 机收〔2026〕0001", box})
+		if a := w.Post("officer", "/receive", form("again.1", "yes")...); a.Code != 303 {
+			t.Fatalf("confirmed: %d %s", a.Code, cut(a.Body))
+		}
+		if n := envelopes(w, "JT-0052"); n != 2 {
+			t.Errorf("%d envelopes of the number, want 2", n)
+		}
+		// another sender may use the number, and a year later it counts no more
+		if a := w.Post("officer", "/receive", "no.0", "JT-0052", "issuer.0", "某市委办公室", "listed.0", "1", "counted.0", "1", "channel", "courier", "ownhow", "pin", "own_secret", countertest.Right, "courier", "机要交通员", "courier_signature", "paper"); a.Code != 303 {
+			t.Errorf("another sender: %d %s", a.Code, cut(a.Body))
+		}
+		w.Clock.Advance(367 * 24 * time.Hour)
+		if a := w.Post("officer", "/receive", "no.0", "JT-0099", "issuer.0", "某省主管厅", "listed.0", "1", "counted.0", "1", "channel", "courier", "ownhow", "pin", "own_secret", countertest.Right, "courier", "机要交通员", "courier_signature", "paper"); a.Code != 303 {
+			t.Errorf("after a year: %d %s", a.Code, cut(a.Body))
+		}
+	})
+}
+
+func envelopes(w *countertest.World, no string) (n int) {
+	err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) {
+		n, err = document.Envelopes.Count(tx, "WHERE no = $1", no)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return n
+}
+
+// To correct a number to one that another line bears is asked about as registering it is.
+func TestACorrectionToAUsedNumberMustBeConfirmed(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		w.Registered("1", term.Open, "甲", 1)
+		second := w.Registered("2", term.Open, "乙", 1)
+		path := "/d/" + string(second.ID) + "/correct"
+		form := []string{"field", "doc_no", "value", "某厅发【２０２６】1 号", "reason", "误登"}
+		want(w, w.Post("officer", path, form...), 422, []string{"这个字号已登记过", `name="again"`, "同一字号确有第二件"})
+		want(w, w.Post("officer", path, "field", "doc_no", "value", "某厅发〔2026〕2号", "reason", "照旧"), 303, nil) // its own
+		if a := w.Post("officer", path, append(form, "again", "yes")...); a.Code != 303 {
+			t.Errorf("confirmed: %d %s", a.Code, cut(a.Body))
+		}
+	})
+}
