@@ -48,14 +48,8 @@ func (p *Pack) Mutants(vocabulary Vocabulary) []Mutant {
 	}
 	p.mutateRules(add, vocabulary)
 	p.mutateFunctions(add, vocabulary)
-	for i, v := range p.Visibility {
-		add("visibility/"+v.Name, v.Clause, "E", func(q *Pack) { q.Visibility = slices.Delete(q.Visibility, i, i+1) })
-	}
-	for i, a := range p.Approvals {
-		if _, ok := vocabulary[a.Act]; ok {
-			add("approval/"+a.Name, a.Clause, "E", func(q *Pack) { q.Approvals = slices.Delete(q.Approvals, i, i+1) })
-		}
-	}
+	p.mutateVisibility(add)
+	p.mutateApprovals(add, vocabulary)
 	p.mutateDuties(add, vocabulary)
 	p.mutateRecords(add, vocabulary)
 	p.mutateWatches(add, vocabulary)
@@ -119,10 +113,24 @@ func (p *Pack) mutateDuties(add adder, vocabulary Vocabulary) {
 			if len(o.Opens) > 1 {
 				part("not opened by "+orText(op.On, op.Date), func(q *Obligation) { q.Opens = slices.Delete(slices.Clone(q.Opens), n, n+1) })
 			}
+			plain := func(what string, apply func(*Pack)) {
+				add(fmt.Sprintf("%s opening %d %s", name, n+1, what), o.Clause, letter, apply)
+			}
+			mutateWhen(plain, op.When, func(q *Pack) *string { return &q.Obligations[i].Opens[n].When })
 		}
 		for n, c := range o.ClosedBy {
-			if _, ok := vocabulary[c.Act]; ok && len(o.ClosedBy) > 1 {
+			if _, ok := vocabulary[c.Act]; !ok {
+				continue
+			}
+			if len(o.ClosedBy) > 1 {
 				part("not closed by "+c.Act, func(q *Obligation) { q.ClosedBy = slices.Delete(slices.Clone(q.ClosedBy), n, n+1) })
+			}
+			plain := func(what string, apply func(*Pack)) {
+				add(fmt.Sprintf("%s closing %d %s", name, n+1, what), o.Clause, letter, apply)
+			}
+			mutateWhen(plain, c.When, func(q *Pack) *string { return &q.Obligations[i].ClosedBy[n].When })
+			if c.Count > 1 {
+				part(fmt.Sprintf("closing %d by one less", n+1), func(q *Obligation) { q.ClosedBy[n].Count-- })
 			}
 		}
 		for n, who := range o.Shown {

@@ -99,9 +99,13 @@ func TestWarningsAreTakenApart(t *testing.T) {
 // A pack with every kind of carrier gives a mutant for each part of it, and each has a name of its own.
 func TestEveryPartOfACarrierHasItsMutant(t *testing.T) {
 	p := &Pack{
-		Header:      Header{ID: "B", Name: "b", Parameters: map[string]Parameter{}},
-		Functions:   []Function{{Act: "x", Posts: []string{"officer"}, Person: true, Clause: "B-1"}},
-		Obligations: []Obligation{{Name: "yearly", Opens: []Opening{{Date: "1 January"}}, Warn: "7/1 days before", ClosedBy: []Closing{{Act: "x"}}, Clause: "B-1"}},
+		Header:    Header{ID: "B", Name: "b", Parameters: map[string]Parameter{}},
+		Functions: []Function{{Act: "x", Posts: []string{"officer"}, Person: true, Clause: "B-1"}},
+		Approvals: []Approval{{
+			Name: "leave", Act: "x", When: "a && b", Posts: []string{"head", "officer"}, Names: []string{"copy", "to"}, WhenApplicant: "deputy", OwnDecision: true, Clause: "B-1",
+		}},
+		Visibility:  []Visibility{{Name: "scope", When: "a || b", Unless: []string{"in_scope", "holder"}, Posts: []string{"officer", "head"}, Clause: "B-1"}},
+		Obligations: []Obligation{{Name: "yearly", Opens: []Opening{{Date: "1 January"}}, Warn: "7/1 days before", ClosedBy: []Closing{{Act: "x", When: "c", Count: 2}, {Act: "z", When: "c"}}, Clause: "B-1"}},
 		Watches:     []Watch{{Name: "w", After: []string{"x"}, Holds: "a && b", OnBroken: []Effect{{Finding: &FindingEffect{Owner: "officer", Notify: "head"}}}, OnRestored: []Effect{{Act: "x"}}, Clause: "B-1"}},
 		Records:     []Record{{Act: "x", Needs: []Need{{Field: "f", When: "a", Or: "g", MustBe: "v", OneOf: []string{"v", "w"}}}, Report: &Report{Name: "r", SeenBy: []string{"head"}}, Locked: true, Clause: "B-1"}},
 		Checklists:  []Checklist{{Name: "s", Opens: &Opening{Each: "day"}, Signed: []string{"officer"}, Gate: []string{"x"}, Lines: []ChecklistLine{{Name: "l", Clause: "B-1"}}}},
@@ -121,6 +125,10 @@ func TestEveryPartOfACarrierHasItsMutant(t *testing.T) {
 	}
 	for _, want := range []string{
 		"function/x without officer", "function/x by a delegate", "obligation/yearly", "obligation/yearly without its warning 7 days before",
+		"approval/leave", "approval/leave always", "approval/leave without a", "approval/leave without head", "approval/leave given by nobody", "approval/leave given by any post",
+		"approval/leave not bound to copy", "approval/leave not bound to to", "approval/leave without deputy when the post applies itself", "approval/leave of the post for its own act too",
+		"visibility/scope", "visibility/scope always", "visibility/scope without b", "visibility/scope unless without holder", "visibility/scope register post without head",
+		"obligation/yearly closing 1 always", "obligation/yearly closing 1 by one less",
 		"watch/w without a", "watch/w without effect 1", "watch/w without the notice of effect 1", "watch/w without restored effect 1",
 		"record/B-1/x f always", "record/B-1/x f without g instead", "record/B-1/x f with any value", "record/B-1/x f without w", "record/B-1/x not locked",
 		"report/r seen by whoever keeps registers", "checklist/s", "checklist/s without signer officer", "checklist/s without gate x",
@@ -129,5 +137,8 @@ func TestEveryPartOfACarrierHasItsMutant(t *testing.T) {
 		if !names["b/"+want] {
 			t.Errorf("no mutant %s among %q", want, slices.Sorted(maps.Keys(names)))
 		}
+	}
+	if names["b/obligation/yearly closing 2 always"] {
+		t.Error("a closing act that is not in the catalogue has a mutant")
 	}
 }

@@ -130,13 +130,9 @@ type Approval struct {
 	When          string      `yaml:"when"`
 	Posts         []string    `yaml:"posts"`
 	Default       string      `yaml:"default"`
-	Quorum        int         `yaml:"quorum"`
-	Delegable     bool        `yaml:"delegable"`
 	Names         []string    `yaml:"names"`
 	WhenApplicant string      `yaml:"when_applicant"`
 	OwnDecision   bool        `yaml:"own_decision"`
-	Before        string      `yaml:"before"`
-	ByVoice       bool        `yaml:"by_voice"`
 	Fallback      bool        `yaml:"fallback"`
 	Case          string      `yaml:"case"` // of the act, where packs name it as act/case
 	Clause        term.Clause `yaml:"clause"`
