@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,6 +25,58 @@ const (
 // characters, too many fields or too long values are a *refuse.Invalid. Line ends come back as \n and nothing
 // else is changed.
 func Form(r *http.Request) (url.Values, error) {
+	form, err := posted(r)
+	if err != nil {
+		return nil, err
+	}
+	return cleaned(form)
+}
+
+// faults is where Typed notes what is wrong with values; no field of a form can be called so.
+const faults = "\x00"
+
+// Typed is Form for a handler that shows its form once more: a value that is wrong in itself comes back without what
+// is wrong in it, and Faults tells of it. Whoever uses such values asks Faults first; counter.Do does.
+func Typed(r *http.Request) (url.Values, error) {
+	form, err := posted(r)
+	if err != nil {
+		return nil, err
+	}
+	wrong, err := faulted(form)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range wrong.Fields {
+		form[faults] = append(form[faults], f.Field, f.Code)
+		for i, v := range form[f.Field] {
+			form[f.Field][i] = strings.Map(func(r rune) rune {
+				if forbidden(r) {
+					return -1
+				}
+				return r
+			}, strings.ToValidUTF8(v, ""))
+		}
+	}
+	return form, nil
+}
+
+// Faults is what was wrong with the values of a form read by Typed; nil when nothing was.
+func Faults(form url.Values) error {
+	var bad refuse.Invalid
+	for i := 0; i+1 < len(form[faults]); i += 2 {
+		bad.Fields = append(bad.Fields, fault(form[faults][i], form[faults][i+1]))
+	}
+	if len(bad.Fields) == 0 {
+		return nil
+	}
+	return &bad
+}
+
+func fault(field, code string) refuse.FieldError {
+	return refuse.FieldError{Field: field, Code: code, Args: map[string]string{"max": strconv.Itoa(maxValue)}}
+}
+
+func posted(r *http.Request) (url.Values, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, refuse.Field("form", "bad_format")
@@ -35,7 +88,7 @@ func Form(r *http.Request) (url.Values, error) {
 		}
 		return nil, refuse.Field("form", "bad_format") // the message would repeat what was typed
 	}
-	return cleaned(r.PostForm)
+	return r.PostForm, nil
 }
 
 // Query reads the query of a GET within the same bounds. No query ever holds a title, a number or a name.
@@ -48,29 +101,37 @@ func Query(r *http.Request) (url.Values, error) {
 }
 
 func cleaned(in url.Values) (url.Values, error) {
-	var bad refuse.Invalid
-	n := 0
-	for name, values := range in {
-		n += len(values)
-		if n > maxFields {
-			return nil, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "form", Code: "too_many", Args: map[string]string{"max": "400"}}}}
-		}
-		if !validName(name) {
-			return nil, refuse.Field("form", "unknown_field")
-		}
-		for i, v := range values {
-			v = strings.ReplaceAll(v, "\r\n", "\n")
-			if code := faulty(v); code != "" {
-				bad.Fields = append(bad.Fields, refuse.FieldError{Field: name, Code: code, Args: map[string]string{"max": "20000"}})
-				break
-			}
-			values[i] = v
-		}
+	bad, err := faulted(in)
+	if err != nil {
+		return nil, err
 	}
 	if len(bad.Fields) > 0 {
 		return nil, &bad
 	}
 	return in, nil
+}
+
+// faulted brings the line ends of all values to \n, and lists the values that are wrong in themselves.
+func faulted(in url.Values) (bad refuse.Invalid, err error) {
+	n := 0
+	for name, values := range in {
+		n += len(values)
+		if n > maxFields {
+			return bad, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "form", Code: "too_many", Args: map[string]string{"max": "400"}}}}
+		}
+		if !validName(name) {
+			return bad, refuse.Field("form", "unknown_field")
+		}
+		for i, v := range values {
+			v = strings.ReplaceAll(v, "\r\n", "\n")
+			if code := faulty(v); code != "" {
+				bad.Fields = append(bad.Fields, fault(name, code))
+				break
+			}
+			values[i] = v
+		}
+	}
+	return bad, nil
 }
 
 func validName(s string) bool {

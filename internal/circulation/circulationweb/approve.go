@@ -217,7 +217,7 @@ func (p *pages) turnOf(r *http.Request) (circulation.Stop, counter.Viewer, error
 
 // read is 已阅: the reader's own signature.
 func (p *pages) read(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -254,7 +254,7 @@ func withoutKey(form url.Values, suffix string) url.Values {
 
 // instruct is 批示. Where the signature is a PIN, the reader's 阅签 goes with it; a code is good for one act only.
 func (p *pages) instruct(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

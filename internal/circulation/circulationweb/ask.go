@@ -26,7 +26,7 @@ func Ask(name, with, key string, leave bool) *web.Request {
 
 // ask hands the request in and shows it among the asker's own. A wrong PIN shows the form once more.
 func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

@@ -166,7 +166,7 @@ var answers = map[string]string{"grant": "approval.grant", "deny": "approval.den
 
 // decide grants, denies or withdraws a request.
 func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	name := answers[form.Get("answer")]
 	if name == "" {
-		return refuse.Field("answer", "not_in_list")
+		return p.showApprovals(w, r, refuse.Field("answer", "not_in_list"), id, form)
 	}
 	var v counter.Viewer
 	if err := p.Business(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil }); err != nil {

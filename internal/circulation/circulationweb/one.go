@@ -128,7 +128,7 @@ func closingTime(v counter.Viewer) string {
 	if !at.After(v.Now) {
 		return ""
 	}
-	return at.Format("2006-01-02T15:04")
+	return at.Format("2006-01-02 15:04")
 }
 
 func (s *single) inTheWay() []missing {

@@ -15,7 +15,7 @@ import (
 
 // hand gives a copy to a reader whose turn it is: giver and receiver both sign.
 func (p *pages) hand(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request) error {
 	}
 	stop, ok := stopOf(s.Row, form.Get("stop"))
 	if !ok {
-		return refuse.ErrNotFound
+		return absent(form)
 	}
 	dialog := "hand-" + string(stop.ID)
 	returnBy, err := instant(form, "return_by")
@@ -48,7 +48,7 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request) error {
 
 // back takes a copy back into a cabinet after counting it.
 func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
 	}
 	piece, ok := s.pieceOf(term.CopyID(form.Get("copy")))
 	if !ok {
-		return refuse.ErrNotFound
+		return absent(form)
 	}
 	dialog := "back-" + string(piece.Copy)
 	fields := map[string]any{"copy": string(piece.Copy), "cabinet": form.Get("cabinet"), "copy_no": string(piece.CopyNo)}
@@ -82,7 +82,7 @@ func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
 
 // readHere is 阅签 at the officer's place: the reader signs with his own PIN or code, the officer beside him.
 func (p *pages) readHere(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (p *pages) readHere(w http.ResponseWriter, r *http.Request) error {
 	}
 	stop, ok := stopOf(s.Row, form.Get("stop"))
 	if !ok {
-		return refuse.ErrNotFound
+		return absent(form)
 	}
 	cmd, err := command(map[string]any{"stop": string(stop.ID), "read_at": p.Clock.Now()})
 	if err != nil {
@@ -106,7 +106,7 @@ func (p *pages) readHere(w http.ResponseWriter, r *http.Request) error {
 
 // add puts a further reader at the end.
 func (p *pages) add(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (p *pages) add(w http.ResponseWriter, r *http.Request) error {
 
 // closeIt ends the circulation.
 func (p *pages) closeIt(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -168,6 +168,14 @@ func (p *pages) answer(w http.ResponseWriter, r *http.Request, s single, receipt
 		return p.showOne(w, r, err, dialog, form)
 	}
 	return p.Done(w, r, "/circulation/"+string(s.Row.ID), done, receipt)
+}
+
+// absent answers an id of a form that names nothing here; one that cannot be an id at all is answered at the field.
+func absent(form url.Values) error {
+	if err := web.Faults(form); err != nil {
+		return err
+	}
+	return refuse.ErrNotFound
 }
 
 func stopOf(row circulation.Row, id string) (circulation.Stop, bool) {

@@ -90,7 +90,7 @@ func (p *pages) known(tx *store.Tx, v counter.Viewer, id term.DocumentID) (circu
 }
 
 func (p *pages) open(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (p *pages) feedback(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (p pages) showSignOff(w http.ResponseWriter, r *http.Request, status int, p
 
 // signOff signs the sheet. A line answered no opens what the law attaches to it; the notice says so.
 func (p pages) signOff(w http.ResponseWriter, r *http.Request) error {
-	raw, err := web.Form(r)
+	raw, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

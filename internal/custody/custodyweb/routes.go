@@ -142,7 +142,7 @@ type reader func(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try
 // try hands in one act of the page of a copy and comes back to it.
 func (p pages) try(which string, read reader) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		raw, err := web.Form(r)
+		raw, err := web.Typed(r)
 		if err != nil {
 			return err
 		}

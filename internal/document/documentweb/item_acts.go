@@ -87,7 +87,7 @@ func readScope(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 func (p pages) itemAct(a itemAct) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		id := term.DocumentID(r.PathValue("id"))
-		raw, err := web.Form(r)
+		raw, err := web.Typed(r)
 		if err != nil {
 			return err
 		}

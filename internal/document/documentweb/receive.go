@@ -80,7 +80,7 @@ func (p pages) receivePage(w http.ResponseWriter, r *http.Request, status int, p
 }
 
 func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func listed(law *regulation.Law, of string, usual ...string) []string {
 
 // envelopeAct does one act of the envelope's page.
 func (p pages) envelopeAct(w http.ResponseWriter, r *http.Request, which string, do func(f typed.Form, me counter.Viewer) error) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

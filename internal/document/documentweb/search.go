@@ -59,12 +59,15 @@ func (p pages) searchResult(w http.ResponseWriter, r *http.Request, status int, 
 
 // search records who searched and when, never the words, and then looks.
 func (p pages) search(w http.ResponseWriter, r *http.Request) error {
-	raw, err := web.Form(r)
+	raw, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
 	d := searching{form: typed.Form(raw)}
 	q, err := readQuery(d.form)
+	if faulty := web.Faults(raw); faulty != nil {
+		err = faulty
+	}
 	if err == nil {
 		d.receipt, err = p.Do(r, counter.Try{Act: "page.search", Command: document.SearchPage{}})
 	}

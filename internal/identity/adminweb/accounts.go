@@ -90,7 +90,7 @@ func (l listPage) peopleOptions(nobody string) []web.Option {
 
 // create makes an account; its secrets are on the answer and nowhere else.
 func (p *pages) create(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (o onePage) typed(which, field string) string {
 
 // reset gives an account fresh secrets.
 func (p *pages) reset(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (p *pages) reset(w http.ResponseWriter, r *http.Request) error {
 
 // unlock lets an account try again.
 func (p *pages) unlock(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func (p *pages) unlock(w http.ResponseWriter, r *http.Request) error {
 
 // role gives or takes an administrator's role: who proposes, another who confirms, and the head of the office.
 func (p *pages) role(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, c calendarP
 
 // importYear shows what a notice says, or takes it.
 func (p *pages) importYear(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -58,6 +58,9 @@ func (p *pages) importYear(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := calendarPage{Text: form.Get("yaml")}
 	year, err := readNotice(form)
+	if faulty := web.Faults(form); faulty != nil {
+		err = faulty
+	}
 	if err != nil {
 		c.Err = err
 		return p.showCalendar(w, r, c)

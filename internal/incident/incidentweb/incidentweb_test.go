@@ -71,7 +71,7 @@ func check(body string) byte {
 
 func TestAnybodyReportsAndKeepersAdd(t *testing.T) {
 	countertest.Each(t, "bureau", mount, func(w *countertest.World) {
-		ok(w, w.Get("clerk_a", "/incidents/new"), "口头泄露", "可能泄密", "人人可以报告", "认定、处分、结案还不能", "2026-03-02T10:00", "!oral_disclosure<")
+		ok(w, w.Get("clerk_a", "/incidents/new"), "口头泄露", "可能泄密", "人人可以报告", "认定、处分、结案还不能", "2026-03-02 10:00", "!oral_disclosure<")
 		a := report(w, "clerk_a", "persons", "clerk_b")
 		list := cases(w)
 		if a.Code != http.StatusSeeOther || len(list) != 1 || a.Location != "/incidents/"+string(list[0].ID) {

@@ -137,7 +137,7 @@ func opened(s store.Sealed) (string, error) {
 
 // hand hands in one act about the case and comes back to it.
 func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, command func(id term.CaseID, f typed.Form) any) error {
-	raw, err := web.Form(r)
+	raw, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (p *pages) showReport(w http.ResponseWriter, r *http.Request, status int, p
 }
 
 func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
-	raw, err := web.Form(r)
+	raw, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (p *pages) afterwards(r *http.Request, cmd incident.Open, id term.CaseID) s
 
 // discovered is what stands in the field at first: now.
 func (d reporting) discovered(now time.Time) string {
-	return d.form.Or("discovered_at", now.Format("2006-01-02T15:04"))
+	return d.form.Or("discovered_at", now.Format("2006-01-02 15:04"))
 }
 
 func (d reporting) named(id term.PersonID) bool { return d.form.Has("persons", string(id)) }

@@ -44,7 +44,7 @@ func (p *pages) showFind(w http.ResponseWriter, r *http.Request, status int, pro
 }
 
 func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
-	raw, err := web.Form(r)
+	raw, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

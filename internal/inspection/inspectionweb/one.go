@@ -86,7 +86,7 @@ func (p *pages) fill(tx *store.Tx, d *oneFinding, id term.FindingID) error {
 
 // hand hands in one signed act about the finding and comes back to it.
 func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, command func(id term.FindingID, f typed.Form) any) error {
-	raw, err := web.Form(r)
+	raw, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func signed(v counter.Viewer) []counter.Role {
 
 // once reads the form of an act and who asks.
 func (p *pages) once(r *http.Request) (url.Values, counter.Viewer, error) {
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return nil, counter.Viewer{}, err
 	}

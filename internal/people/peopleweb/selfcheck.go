@@ -103,7 +103,7 @@ func (d *selfChecks) dues(tx *store.Tx) error {
 }
 
 func (p *pages) signSelfCheck(w http.ResponseWriter, r *http.Request) error {
-	raw, err := web.Form(r)
+	raw, err := web.Typed(r)
 	if err != nil {
 		return err
 	}

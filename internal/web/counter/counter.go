@@ -226,6 +226,9 @@ func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 	if err != nil {
 		return act.Receipt{}, err
 	}
+	if err := web.Faults(t.Form); err != nil {
+		return act.Receipt{}, err
+	}
 	q := act.Request{Act: t.Act, Command: t.Command, By: actor, Key: t.Form.Get(FieldKey), Late: strings.TrimSpace(t.Form.Get(FieldLate))}
 	if at := t.Form.Get(FieldAt); at != "" {
 		if q.At, err = web.ParseMinute("occurred_at", at, calendar.Zone); err != nil {
