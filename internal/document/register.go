@@ -241,13 +241,7 @@ func (e Envelope) agrees(cmd Register) error {
 
 // presses reports whether the cover is more urgent than a line would say. Nothing on the cover is 一般.
 func (e Envelope) presses(line term.Urgency) bool {
-	return pressing(line) < pressing(e.Urgency)
-}
-
-// pressing puts urgencies in order, 一般 first.
-func pressing(u term.Urgency) int {
-	u, _ = term.ParseUrgency(string(u)) // checked before
-	return slices.Index([]term.Urgency{term.Ordinary, term.Urgent, term.ExtraUrgent}, u)
+	return line.Compare(e.Urgency) < 0
 }
 
 func missing(cmd Register) []refuse.FieldError {

@@ -28,10 +28,12 @@ type Task struct {
 	Cover    *Cover // nil: it is about something else, or about an item he may not know
 	Shown    bool   // another's duty, which his clause shows him too
 	Standing Standing
+	Urgency  term.Urgency // of the document, or of the envelope that is not one yet
 }
 
 // Worklist lists the open duties of a person and of his posts, and those of others that the law shows him too, the
-// nearest first; duties about items that he may not know are left out, those without a due time come last.
+// nearest first, of those due at one time the more urgent; duties about items that he may not know are left out, those
+// without a due time come last.
 func Worklist(tx *store.Tx, v Viewer, posts []string, shown regulation.Shown, limit int) ([]Task, error) {
 	limit = min(max(limit, 1), MaxPage)
 	owed, err := v.owed(tx, posts, limit)
@@ -57,7 +59,16 @@ func Worklist(tx *store.Tx, v Viewer, posts []string, shown regulation.Shown, li
 		return a.DueAt.Compare(b.DueAt)
 	})
 	out = out[:min(len(out), limit)]
-	return out, v.describe(tx, out)
+	if err := v.describe(tx, out); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(out, func(a, b Task) int {
+		if !a.DueAt.Equal(b.DueAt) {
+			return 0 // in order already
+		}
+		return b.Urgency.Compare(a.Urgency)
+	})
+	return out, nil
 }
 
 // owed are the duties of the viewer and of his posts.
@@ -138,7 +149,13 @@ func (v Viewer) describe(tx *store.Tx, list []Task) error {
 	}
 	for i, t := range list {
 		if c, ok := covers[t.Document]; ok {
-			list[i].Cover = &c
+			list[i].Cover, list[i].Urgency = &c, c.Urgency
+		} else if t.SubjectKind == "piece" {
+			e, err := Envelopes.Get(tx, term.EnvelopeID(t.Subject))
+			if err != nil {
+				return fmt.Errorf("read the envelope of a duty: %w", err)
+			}
+			list[i].Urgency = e.Urgency
 		}
 		if list[i].Standing, err = standing(tx, t.Duty); err != nil {
 			return err

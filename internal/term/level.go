@@ -96,6 +96,12 @@ func ParseUrgency(s string) (Urgency, error) {
 	return "", fmt.Errorf("urgency %q: %w", s, ErrSpelling)
 }
 
+// Compare puts urgencies in order: negative where u is the less urgent. Anything unknown is 一般.
+func (u Urgency) Compare(other Urgency) int {
+	rank := map[Urgency]int{Urgent: 1, ExtraUrgent: 2}
+	return rank[u] - rank[other]
+}
+
 // Valid reports whether u is one of the three.
 func (u Urgency) Valid() bool { return u == Ordinary || u == Urgent || u == ExtraUrgent }
 

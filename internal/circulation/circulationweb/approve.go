@@ -25,7 +25,7 @@ type approving struct {
 	Opinion circulation.Opinion
 	Has     bool
 	Done    []circulation.Instruction // what was instructed so far on this item
-	Waiting []circulation.Brief       // wants an opinion or a scope from him
+	Waiting []wanting                 // wants an opinion or a scope from him
 	Leaves  []request                 // asked of his posts, and his own that are not used up
 	Staff   []Staff
 	Told    templ.Component // what he was told; nil where it is not plugged in
@@ -33,6 +33,23 @@ type approving struct {
 	Err     error
 	Which   string // the request whose answer failed; empty: the item
 	Form    url.Values
+}
+
+// wanting is a document that lacks something from him, and by when.
+type wanting struct {
+	circulation.Brief
+	Due web.Deadline
+}
+
+// sooner orders what waits: the nearest deadline first, of one time the more urgent, what has no deadline last.
+func sooner(a, b web.Deadline, au, bu term.Urgency) int {
+	if a.At.IsZero() != b.At.IsZero() {
+		return map[bool]int{true: 1, false: -1}[a.At.IsZero()]
+	}
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
+	}
+	return bu.Compare(au)
 }
 
 // turn is one copy he has in hand in a circulation.
@@ -116,8 +133,9 @@ func (p *pages) fillTurns(tx *store.Tx, a *approving, stops []circulation.Stop, 
 		return err
 	}
 	for _, id := range waiting {
-		a.Waiting = append(a.Waiting, briefs[id])
+		a.Waiting = append(a.Waiting, wanting{briefs[id], itemDue(duties, id)})
 	}
+	slices.SortStableFunc(a.Waiting, func(x, y wanting) int { return sooner(x.Due, y.Due, x.Urgency, y.Urgency) })
 	for _, s := range stops {
 		t := turn{Stop: s, Brief: briefs[s.Document], Due: stopDue(duties, s)}
 		for _, piece := range pieces[s.Document] {
@@ -127,6 +145,7 @@ func (p *pages) fillTurns(tx *store.Tx, a *approving, stops []circulation.Stop, 
 		}
 		a.Turns = append(a.Turns, t)
 	}
+	slices.SortStableFunc(a.Turns, func(x, y turn) int { return sooner(x.Due, y.Due, x.Brief.Urgency, y.Brief.Urgency) })
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,8 @@ type request struct {
 	Step   bool // no leave: the post does Leave.Act itself
 	To     []term.PersonID
 	Due    time.Time
+	// ItemDue is the deadline of the item itself.
+	ItemDue web.Deadline
 }
 
 // href is where the act of a request is done.
@@ -131,6 +134,11 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 		return err
 	}
 	q.Brief = briefs[q.Leave.Document]
+	duties, err := dutiesOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	q.ItemDue = itemDue(duties, q.Leave.Document)
 	if !known { // who is asked sees which item it is, of which level and with whom, and nothing that says what it is
 		q.Brief.Title, q.Brief.Issuer, q.Brief.DocNo, q.Brief.Masked, q.Asked = "", "", "", true, true
 	}
@@ -175,6 +183,9 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := answers[form.Get("answer")]
+	if form.Get("answer") == "widen" {
+		return p.widen(w, r, term.LeaveID(id), form)
+	}
 	if name == "" {
 		return p.showApprovals(w, r, refuse.Field("answer", "not_in_list"), id, form)
 	}
@@ -191,4 +202,52 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return p.showApprovals(w, r, err, id, form)
 	}
 	return p.Done(w, r, "/approvals", "done.approve.decide", receipt)
+}
+
+// widens reports whether the viewer can take the step that is asked of him right here: to let the persons named know.
+func (q request) widens() bool {
+	return q.Step && !q.Own && q.Leave.Act == "document.widen" && q.Leave.Document != "" && len(q.To) > 0
+}
+
+// widen takes the step and answers the request. A code is good for one act: with one, the request still waits for its answer.
+func (p *pages) widen(w http.ResponseWriter, r *http.Request, id term.LeaveID, form url.Values) error {
+	var v counter.Viewer
+	var q request
+	err := p.Business(r, func(tx *store.Tx, viewer counter.Viewer) error {
+		v = viewer
+		list, err := p.requests(tx, v)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(list, func(q request) bool { return q.Leave.ID == id && q.widens() })
+		if at < 0 {
+			return refuse.ErrNotFound
+		}
+		q = list[at]
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(form.Get("reason")) == "" {
+		return p.showApprovals(w, r, refuse.Field("reason", "required"), string(id), form)
+	}
+	me := []counter.Role{{Name: "actor", Person: v.Actor.Person}}
+	cmd, err := command(map[string]any{"document": q.Leave.Document, "persons": q.To, "reason": form.Get("reason")})
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Do(r, counter.Try{Act: q.Leave.Act, Command: cmd, Form: form, Signs: me})
+	if err != nil {
+		return p.showApprovals(w, r, err, string(id), form)
+	}
+	if form.Get(web.FieldHow) == "pin" {
+		if cmd, err = command(map[string]any{"leave": id, "reason": form.Get("reason")}); err != nil {
+			return err
+		}
+		if _, err := p.Do(r, counter.Try{Act: "approval.grant", Command: cmd, Form: withoutKey(form, "g"), Signs: me}); err != nil {
+			return p.Stale(w, r, err, v.People.Name)
+		}
+	}
+	return p.Done(w, r, "/approvals", "done.approve.widen", receipt)
 }

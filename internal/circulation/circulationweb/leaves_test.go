@@ -2,10 +2,12 @@ package circulationweb_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"jiyao/internal/approval"
 	"jiyao/internal/custody"
+	"jiyao/internal/document"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
@@ -70,7 +72,7 @@ func TestAskingAfterARefusal(t *testing.T) {
 			t.Fatalf("proposed: %d %s", a.Code, a.Body)
 		}
 		w.Holds(w.Get("officer", "/approvals"), "扩大知悉范围", "等待批准")
-		w.Holds(w.Get("office_director", "/approvals"), "扩大知悉范围", "他要承办", "已办", "/d/"+string(item.ID))
+		w.Holds(w.Get("office_director", "/approvals"), "扩大知悉范围", "他要承办", "同意，扩大到上列人员", "机密", "/d/"+string(item.ID))
 		w.Holds(w.Get("clerk_b", "/approvals"), "!他要承办")
 		// What nobody can cure is refused once more, what needs nothing says so, and rubbish is turned away.
 		if a := ask("step", "custody.leave_open", `{"copy":"`+string(copies[0].ID)+`","place_kind":"desk"}`, "d", signed...); a.Code != http.StatusForbidden {
@@ -83,6 +85,52 @@ func TestAskingAfterARefusal(t *testing.T) {
 		}
 		if a := w.Post("clerk_b", "/approvals/ask", append([]string{"way", "step", "act", "custody.hand_out", "with", with, "_key", "f", "_how", "pin"}, signed...)...); a.Code != http.StatusNotFound {
 			t.Errorf("by who may not know of it: %d", a.Code)
+		}
+		// The director takes the step where he is asked: one signature widens and answers.
+		var leave approval.Leave
+		var knows int
+		look := func() {
+			t.Helper()
+			err := w.DB.Read(t.Context(), func(tx *store.Tx) (err error) {
+				if leave, _, err = approval.Leaves.One(tx, "WHERE document = $1", string(item.ID)); err == nil {
+					knows, err = document.Knowers.Count(tx, "WHERE document = $1 AND person = 'clerk_a' AND until IS NULL", string(item.ID))
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		look()
+		decide := "/approvals/" + string(leave.ID) + "/decide"
+		widen := []string{"answer", "widen", "_how", "pin", "_secret", countertest.Right, "_key", "w"}
+		if a := w.Post("office_director", decide, widen...); a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("without a reason: %d", a.Code)
+		}
+		if a := w.Post("clerk_b", decide, append(widen, "reason", "需要")...); a.Code != http.StatusNotFound {
+			t.Errorf("by who was not asked: %d", a.Code)
+		}
+		if look(); knows != 0 || leave.State != approval.Asked {
+			t.Fatalf("widened by nobody: %d, %s", knows, leave.State)
+		}
+		if a := w.Post("office_director", decide, append(widen, "reason", "承办需要")...); a.Code != http.StatusSeeOther {
+			t.Fatalf("widened: %d %s", a.Code, a.Body)
+		}
+		if look(); knows != 1 || leave.State != approval.Granted {
+			t.Errorf("widened: %d, %s", knows, leave.State)
+		}
+	})
+}
+
+// What waits for the director says how urgent it is and by when, the nearest first, of one time the more urgent.
+func TestWhatWaitsIsInOrderOfDeadlineAndUrgency(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		ordinary, urgent := w.Registered("1", term.Open, "甲件", 1), w.Registered("2", term.Open, "乙件", 1)
+		w.Do("officer", "document.correct", map[string]any{"document": urgent.ID, "field": "urgency", "value": "特急", "reason": "件上标特急"})
+		a := w.Get("office_director", "/approvals")
+		w.Holds(a, "特急", `class="due`)
+		if first, second := strings.Index(a.Body, string(urgent.ID)), strings.Index(a.Body, string(ordinary.ID)); first < 0 || second < first {
+			w.T.Errorf("the urgent one stands at %d, the other at %d", first, second)
 		}
 	})
 }

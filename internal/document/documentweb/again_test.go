@@ -1,6 +1,7 @@
 package documentweb_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -71,6 +72,32 @@ func TestACorrectionToAUsedNumberMustBeConfirmed(t *testing.T) {
 		want(w, w.Post("officer", path, "field", "doc_no", "value", "某厅发〔2026〕2号", "reason", "照旧"), 303, nil) // its own
 		if a := w.Post("officer", path, append(form, "again", "yes")...); a.Code != 303 {
 			t.Errorf("confirmed: %d %s", a.Code, cut(a.Body))
+		}
+	})
+}
+
+// An envelope that a line of the worklist is about stands on the page once, with its sender, level and urgency; of duties
+// due at one time the more urgent leads.
+func TestAWaitingEnvelopeIsShownOnce(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		for i, urgency := range []string{"一般", "特急"} {
+			a := w.Post("officer", "/receive", "no.0", []string{"JT-0061", "JT-0062"}[i], "issuer.0", "某省主管厅", "level.0", "秘密", "urgency.0", urgency, "listed.0", "1", "counted.0", "1",
+				"channel", "courier", "courier", "机要交通员", "courier_signature", "paper", "ownhow", "pin", "own_secret", countertest.Right)
+			if a.Code != 303 {
+				t.Fatalf("accept: %d %s", a.Code, cut(a.Body))
+			}
+		}
+		body := w.Get("officer", "/today").Body
+		for _, no := range []string{"JT-0061", "JT-0062"} {
+			if n := strings.Count(body, no); n != 1 {
+				t.Errorf("%s stands %d times", no, n)
+			}
+		}
+		if strings.Index(body, "JT-0062") > strings.Index(body, "JT-0061") {
+			t.Error("the 特急 one stands after the other")
+		}
+		if !strings.Contains(body, "某省主管厅") || !strings.Contains(body, "特急") || strings.Contains(body, "没有待登记来件") {
+			t.Errorf("the line says too little: %s", cut(body))
 		}
 	})
 }

@@ -25,7 +25,8 @@ type day struct {
 	order     string // due person place
 	dueToday  int
 	late      int
-	envelopes []document.Sealing
+	envelopes []document.Sealing // that no line of the worklist is about
+	owed      int                // of the others
 	told      templ.Component
 	held      []document.Cover
 	evening   templ.Component
@@ -37,7 +38,7 @@ type day struct {
 type task struct {
 	document.Task
 	where, since string
-	envelope     string // its number, of a duty about one
+	envelope     *document.Sealing // of a duty about one
 	out          bool
 	also         []document.Task // further duties on the same document
 	action       web.Link
@@ -101,13 +102,7 @@ func (p pages) day(r *http.Request) (day, error) {
 			if d.envelopes, err = document.Unregistered(tx, maxEnvelopes); err != nil {
 				return err
 			}
-			for i, t := range d.tasks {
-				for _, e := range d.envelopes {
-					if t.SubjectKind == "piece" && t.Subject == string(e.ID) {
-						d.tasks[i].envelope = e.No
-					}
-				}
-			}
+			d.envelopes, d.owed = owedFor(d.tasks, d.envelopes)
 		}
 		for _, part := range []struct {
 			into *templ.Component
@@ -161,6 +156,19 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 		out[i].action = due(ctx, t)
 	}
 	return out[:n], nil
+}
+
+// owedFor puts each envelope at the line of the worklist that is about it, and gives the rest: none is shown twice.
+func owedFor(tasks []task, envelopes []document.Sealing) (rest []document.Sealing, owed int) {
+	for _, e := range envelopes {
+		at := slices.IndexFunc(tasks, func(t task) bool { return t.SubjectKind == "piece" && t.Subject == string(e.ID) })
+		if at < 0 {
+			rest = append(rest, e)
+			continue
+		}
+		tasks[at].envelope, owed = &e, owed+1
+	}
+	return rest, owed
 }
 
 // due is the button at the end of a line.
