@@ -67,6 +67,7 @@ func beyondTheScope(t *testing.T, o *office, p *Page, i item) {
 	p.Has(".refusal[role=alert]")
 	p.See("丙-3.3")
 	p.See("李主任") // who can widen the scope
+	p.See("周科员不在范围内") // what of the try was in the way
 	said := reference.FindString(p.Text(".refusal"))
 	refused := o.entries(ledger.Refused)
 	if len(refused) == 0 || refused[0].Reference != said || refused[0].Act != "custody.hand_out" {

@@ -167,6 +167,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
 	}
+	regulation.Veil(refusal, a.Knows != nil)
 	if r.probe != nil {
 		refusal = curable(refusal)
 	}

@@ -30,6 +30,7 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 			return err
 		}
 		v.Asked = askedFor(ctx, tx, d, ref)
+		v.Fails(ctx, ref, d.Name)
 		remedy := ref.Remedy()
 		if remedy.Kind != refuse.ByPost {
 			return nil

@@ -42,6 +42,16 @@ type Violation struct {
 	Or     string      `json:"or,omitempty"`    // the argument that would do instead
 	Given  bool        `json:"given,omitempty"` // it is filled in, but not with what the clause takes
 	Remedy Remedy      `json:"remedy"`
+	// Failing is what of the try was in the way, for the asker's own page; it is kept nowhere.
+	Failing []Failing `json:"-"`
+}
+
+// Failing is one fact that made a rule forbid the try: a truth, a value, or a list that has or lacks one.
+type Failing struct {
+	Fact   string
+	Is     bool // the truth itself; of a list, whether it has Value
+	Value  string
+	Person term.PersonID // whom it is said of; empty for the matter itself
 }
 
 // Refusal is the answer "you may know it but not do this". It is an error so that Decide can return it.

@@ -177,6 +177,7 @@ func (l *Law) forbid(act, text string, r *rule) error {
 	if set.rules[id] != nil {
 		return fmt.Errorf("%s for %s stands twice", r.name, act)
 	}
+	r.text = text
 	set.policies[id], set.rules[id] = &p, r
 	return nil
 }

@@ -29,7 +29,7 @@ func (l *Law) AskLine(act string, c Common) ([]refuse.Violation, error) {
 	}
 	found := map[string]refuse.Violation{}
 	for _, context := range known.contexts {
-		if err := set.ask(act, context, found); err != nil {
+		if err := set.ask(act, context, "", found); err != nil {
 			return nil, fmt.Errorf("ask the line of %s: %w", act, err)
 		}
 	}

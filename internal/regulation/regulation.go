@@ -17,6 +17,7 @@ package regulation
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 
@@ -60,6 +61,7 @@ type rule struct {
 	clause term.Clause
 	remedy refuse.Remedy
 	fields []string
+	text   string // as compiled
 }
 
 type ruleSet struct {
@@ -84,8 +86,12 @@ func (l *Law) Ask(q Question) (*refuse.Refusal, error) {
 	if set == nil {
 		return nil, fmt.Errorf("act %s: no line in the table of functions permits it", q.Act)
 	}
-	for _, context := range q.Known.contexts {
-		if err := set.ask(q.Act, context, found); err != nil {
+	for i, context := range q.Known.contexts {
+		var person term.PersonID
+		if i < len(q.Known.persons) {
+			person = q.Known.persons[i]
+		}
+		if err := set.ask(q.Act, context, person, found); err != nil {
 			return nil, fmt.Errorf("ask the law about %s: %w", q.Act, err)
 		}
 		if err := l.askNeeds(q, context, found); err != nil {
@@ -110,7 +116,7 @@ func (l *Law) Ask(q Question) (*refuse.Refusal, error) {
 }
 
 // ask runs the forbids of one act over one context. Cedar skips a forbid that errors, so any error refuses.
-func (s *ruleSet) ask(act string, context cedar.Record, found map[string]refuse.Violation) error {
+func (s *ruleSet) ask(act string, context cedar.Record, person term.PersonID, found map[string]refuse.Violation) error {
 	_, diagnostic := cedar.Authorize(s.policies, cedar.EntityMap{}, cedar.Request{
 		Principal: principal, Action: cedar.NewEntityUID("Action", cedar.String(act)), Resource: resource, Context: context,
 	})
@@ -122,7 +128,18 @@ func (s *ruleSet) ask(act string, context cedar.Record, found map[string]refuse.
 		if r == nil {
 			continue // the one permit
 		}
-		found[r.name] = refuse.Violation{Clause: r.clause, Rule: r.name, Fields: r.fields, Remedy: r.remedy}
+		v, seen := found[r.name]
+		if !seen {
+			v = refuse.Violation{Clause: r.clause, Rule: r.name, Fields: r.fields, Remedy: r.remedy}
+		}
+		if len(v.Failing) < maxFailing {
+			for _, f := range r.failing(context, person) {
+				if !slices.Contains(v.Failing, f) {
+					v.Failing = append(v.Failing, f)
+				}
+			}
+		}
+		found[r.name] = v
 	}
 	return nil
 }

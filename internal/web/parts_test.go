@@ -122,6 +122,25 @@ func TestRefusalThatNobodyCures(t *testing.T) {
 	}
 }
 
+// Under the clause stands what of the try was in the way, with its saying; what has none stays unsaid.
+func TestARefusalMarksWhatFailed(t *testing.T) {
+	ctx := WithTongue(context.Background(), locale.Zh, testNow, oneClause{})
+	ref := &refuse.Refusal{Violations: []refuse.Violation{{Clause: "B-3.3g", Failing: []refuse.Failing{
+		{Fact: "level", Value: "绝密"}, {Fact: "in_scope", Person: "p1"}, {Fact: "grade_covers", Is: true, Person: "p1"}, {Fact: "refused_requests", Value: "4711"},
+	}}}}
+	v := ViewRefusal(ctx, ref)
+	v.Fails(ctx, ref, func(p term.PersonID) string { return "吴科员" })
+	html := draw(t, locale.Zh, Refusal(v))
+	for _, want := range []string{"密级 <mark>绝密</mark>", "知悉范围 <mark>吴科员不在范围内</mark>"} {
+		if !strings.Contains(strings.Join(strings.Fields(html), " "), want) {
+			t.Errorf("no %s in %s", want, html)
+		}
+	}
+	if strings.Contains(html, "4711") || strings.Contains(html, "等级") {
+		t.Errorf("says what is in order or has no saying: %s", html)
+	}
+}
+
 func TestRequestNamesTheFirstWhoIsHere(t *testing.T) {
 	v := RefusalView{Remedy: refuse.ByPost, Back: "/", Request: &Request{Action: "/ask"}, Approvers: []Approver{
 		{Name: "申请人", Here: true, Applicant: true}, {Name: "李主任", May: true}, {Name: "王副主任", May: true, Here: true}}}

@@ -62,7 +62,11 @@ type ClauseView struct {
 	Mark  string // the part of Text that fails, shown in red; may be empty or not in Text
 	Cite  string // 丙篇第 3.3 条　县局机要保密工作制度
 	Gloss string // English reading, shown under the text in English
+	Fails []Fail // of a refusal: what of the try was in the way
 }
+
+// Fail is one thing that was in the way: what it is of (知悉范围) and how it stands (某某不在范围内).
+type Fail struct{ Label, Text string }
 
 // URL is the page of the clause.
 func (c ClauseView) URL() string { return "/rules/" + c.Set + "/" + string(c.ID) }

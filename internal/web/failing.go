@@ -1,0 +1,57 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
+
+// Fails adds to each clause what of the try was in the way, in words, and marks those words of its text that speak of
+// it. name gives a person's name. A fact that has no saying is not shown.
+func (v *RefusalView) Fails(ctx context.Context, ref *refuse.Refusal, name func(term.PersonID) string) {
+	for i := range v.Clauses {
+		c := &v.Clauses[i]
+		for _, violation := range ref.Violations {
+			if violation.Clause != c.ID {
+				continue
+			}
+			for _, f := range violation.Failing {
+				fail, ok := failOf(ctx, f, name)
+				if !ok || slices.Contains(c.Fails, fail) {
+					continue
+				}
+				c.Fails = append(c.Fails, fail)
+				for _, words := range []string{f.Value, fail.Label} {
+					if c.Mark == "" && words != "" && strings.Contains(c.Text, words) {
+						c.Mark = words
+					}
+				}
+			}
+		}
+	}
+}
+
+// failOf spells one fact: failing.FACT is its label, and .no, .yes, .lacks, .has or .is how it stands.
+func failOf(ctx context.Context, f refuse.Failing, name func(term.PersonID) string) (Fail, bool) {
+	t, key := Tongue(ctx), "failing."+f.Fact
+	value, who := f.Value, ""
+	if step := "failing.step." + value; t.Has(step) {
+		value = T(ctx, step)
+	}
+	if f.Person != "" {
+		who = name(f.Person)
+	}
+	ends := []string{".no", ".lacks", ".is"}
+	if f.Is {
+		ends = []string{".yes", ".has", ".is"}
+	}
+	for _, end := range ends {
+		if t.Has(key) && t.Has(key+end) {
+			return Fail{Label: T(ctx, key), Text: T(ctx, key+end, "name", who, "value", value)}, true
+		}
+	}
+	return Fail{}, false
+}
