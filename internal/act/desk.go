@@ -137,6 +137,17 @@ func (d *Desk) May(ctx context.Context, q Request) error {
 	return err
 }
 
+// Fits answers a command whose arguments are wrong in themselves (their types and bounds), before anything is asked or
+// prepared for it.
+func Fits(name string, command any) error {
+	def, ok := lookup(name)
+	if !ok {
+		return refuse.ErrNotFound
+	}
+	_, _, err := decode(def, command)
+	return err
+}
+
 // decode brings a command to its type. JSON is read strictly: unknown names and wrong types are answered at
 // the field.
 func decode(def *definition, command any) (any, map[string]any, error) {

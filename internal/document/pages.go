@@ -26,6 +26,12 @@ type pageState struct {
 }
 
 var _ = act.Define("page.view", act.Act[ViewPage, pageState, itemFacts]{
+	Check: func(cmd ViewPage) error {
+		if cmd.Document == "" && cmd.Copy == "" && cmd.Matter == "" {
+			return refuse.Field("document", "required") // a page about nothing is no page about an item
+		}
+		return nil
+	},
 	Load: func(tx *act.Tx, cmd ViewPage) (pageState, error) {
 		if cmd.Matter != "" {
 			return pageState{}, refuse.ErrNotFound

@@ -51,7 +51,7 @@ func TestTheOffice(t *testing.T) {
 	}{
 		{"a refusal names clauses and remedy", refusals}, {"hidden and absent are one answer", hiddenAndAbsent}, {"reads show what the pages show", reads},
 		{"pages go through the whole list", pages}, {"a reveal shows the title once", reveal}, {"the ledger tells numbers to auditors alone", ledgerNumbers},
-		{"bad bodies are answered at the field", badBodies}, {"a huge body is not read", hugeBody}, {"secrets are issued once", issuedOnce},
+		{"bad bodies are answered at the field", badBodies}, {"every argument of every act is held to its kind", everyArgument}, {"a huge body is not read", hugeBody}, {"secrets are issued once", issuedOnce},
 		{"the description is whole", description}, {"a late entry keeps both times", lateEntry}, {"who holds no good token is nobody", tokens}, {"a sealed office answers unavailable", sealed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -250,6 +250,19 @@ func refusals(t *testing.T, b *busy) {
 	}
 	if strings.Contains(a.body, b.accounts["officer"].PIN) {
 		t.Error("a secret is sent back")
+	}
+	// What a clause wants is told at its argument, in a sentence with the clause; the refusal is recorded all the same.
+	cmd = b.handOut(0, "leader_a")
+	delete(cmd, "return_by")
+	for tongue, said := range map[string]string{"zh": "B-3.2c要求填这一项", "en": "B-3.2c asks for this"} {
+		a = b.officer.do("POST", "/acts/custody.hand_out", cmd, "Accept-Language", tongue)
+		if a.status != 422 || a.text("fields.0.field") != "return_by" || a.text("fields.0.code") != "wanted" || a.text("fields.0.message") != said ||
+			a.text("fields.0.clauses.0") != "B-3.2c" || a.at("fields.1") != nil || a.text("reference") == "" || a.text("violations.0.clause") != "B-3.2c" {
+			t.Errorf("an empty argument that a clause wants: %d %s", a.status, a.body)
+		}
+	}
+	if e := b.officer.do("GET", "/ledger/entries?outcome=refused&limit=1", nil); e.text("items.0.reference") != a.text("reference") {
+		t.Errorf("the refusal at the field is not recorded: %s", e.body)
 	}
 }
 

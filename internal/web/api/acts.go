@@ -137,6 +137,9 @@ func (a *service) do(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q.Command = command
+	if err := act.Fits(name, command); err != nil {
+		return err
+	}
 	if len(signings) > 0 && !strings.HasPrefix(name, "identity.") { // those commands are made anew each time
 		if receipt, done, err := a.Desk.Replayed(r.Context(), q); err != nil || done {
 			return answerReplayed(w, receipt, err)

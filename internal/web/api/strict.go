@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,16 +54,18 @@ func readBody(r *http.Request, t reflect.Type, beside map[string]reflect.Type) (
 // that are not UTF-8) is answered, and every wrong argument at once.
 func strictly(b []byte, t reflect.Type, beside map[string]reflect.Type) error {
 	switch {
-	case !utf8.Valid(b):
-		return refuse.Field(fieldBody, "not_utf8")
 	case len(bytes.TrimSpace(b)) == 0:
 		return refuse.Field(fieldBody, "required")
 	case bytes.TrimSpace(b)[0] != '{':
 		return refuse.Field(fieldBody, "one_object")
 	}
-	s := scan{dec: json.NewDecoder(bytes.NewReader(b)), beside: beside}
+	s := scan{dec: json.NewDecoder(bytes.NewReader(b)), beside: beside, torn: !utf8.Valid(b)}
 	s.dec.UseNumber()
-	if err := s.value(t, "", 0); err != nil {
+	err := s.value(t, "", 0)
+	if s.torn && (err != nil || !slices.ContainsFunc(s.wrong.Fields, func(f refuse.FieldError) bool { return f.Code == "not_utf8" })) {
+		return refuse.Field(fieldBody, "not_utf8") // in a name, or between the values
+	}
+	if err != nil {
 		var invalid *refuse.Invalid
 		if errors.As(err, &invalid) {
 			return err
@@ -83,6 +86,7 @@ type scan struct {
 	dec    *json.Decoder
 	beside map[string]reflect.Type
 	wrong  refuse.Invalid
+	torn   bool // there are bytes that are not UTF-8; the decoder puts U+FFFD for them
 }
 
 func (s *scan) bad(path, code string) {
@@ -110,7 +114,10 @@ func (s *scan) value(t reflect.Type, path string, depth int) error {
 		}
 		return s.array(t, path, depth)
 	case string:
-		if code := wrongText(v, t); code != "" {
+		switch code := wrongText(v, t); {
+		case s.torn && strings.ContainsRune(v, utf8.RuneError):
+			s.bad(path, "not_utf8")
+		case code != "":
 			s.bad(path, code)
 		}
 	case json.Number:

@@ -59,7 +59,7 @@ func TestJSONIsHeldAgainstItsType(t *testing.T) {
 		{`{"id":"a"}}`, "body one_object"},
 		{`null`, "body one_object"},
 		{"\xef\xbb\xbf{}", "body one_object"},
-		{"{\"id\":\"\xff\"}", "body not_utf8"},
+		{"{\"id\":\"\xff\"}", "id not_utf8"},
 	} {
 		err := strictly([]byte(c.body), reflect.TypeFor[outer](), nil)
 		var bad *refuse.Invalid
