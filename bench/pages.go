@@ -89,11 +89,11 @@ func board(tx *store.Tx, v viewer, people act.Directory, _ term.DocumentID) erro
 	return err
 }
 
-func documentPage(tx *store.Tx, v viewer, _ act.Directory, id term.DocumentID) error {
+func documentPage(tx *store.Tx, v viewer, people act.Directory, id term.DocumentID) error {
 	if _, err := document.Read(tx, document.Viewer{Person: v.person, Sight: v.sight}, id, false); err != nil {
 		return err
 	}
-	if _, err := document.Colleagues(tx); err != nil {
+	if _, err := document.Colleagues(tx, people); err != nil {
 		return err
 	}
 	_, err := custody.Tracks(tx, custody.Viewer{Person: v.person, Sight: v.sight}, id)

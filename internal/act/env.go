@@ -52,6 +52,13 @@ type Directory interface {
 	InOffice(id term.PersonID) bool
 }
 
+// Business reports whether a directory lets somebody be named in a business act: who has left and the three
+// administrators cannot be. One that does not tell them apart names everybody.
+func Business(people Directory, id term.PersonID) bool {
+	d, ok := people.(interface{ Business(term.PersonID) bool })
+	return !ok || d.Business(id)
+}
+
 // Secrets is what a decision needs of the keyring; everything fails while the server is sealed.
 type Secrets interface {
 	// DocumentKey makes a new key for a document and gives it wrapped.

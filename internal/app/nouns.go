@@ -17,6 +17,7 @@ import (
 	"jiyao/internal/identity/adminweb"
 	"jiyao/internal/lawweb"
 	"jiyao/internal/ledger/ledgerweb"
+	"jiyao/internal/people"
 	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/procedure"
 	"jiyao/internal/store"
@@ -59,8 +60,17 @@ func (a *App) directory(tx *store.Tx) (act.Directory, error) {
 	return a.Office.Directory(tx, a.Clock.Now())
 }
 
-// staff lists everybody who can be added to a circulation.
+// staff lists everybody who can be named in a business act.
 func (a *App) staff(tx *store.Tx) ([]circulationweb.Staff, error) {
+	return a.listed(tx, (*people.Directory).Staffing)
+}
+
+// anybody lists everybody of the house: a case may concern an administrator too.
+func (a *App) anybody(tx *store.Tx) ([]circulationweb.Staff, error) {
+	return a.listed(tx, (*people.Directory).Persons)
+}
+
+func (a *App) listed(tx *store.Tx, who func(*people.Directory) []people.Person) ([]circulationweb.Staff, error) {
 	d, err := a.Office.People(tx, a.Clock.Now())
 	if err != nil {
 		return nil, err
@@ -70,7 +80,7 @@ func (a *App) staff(tx *store.Tx) ([]circulationweb.Staff, error) {
 		units[string(u.ID)] = u.Name
 	}
 	var out []circulationweb.Staff
-	for _, p := range d.Persons() {
+	for _, p := range who(d) {
 		out = append(out, circulationweb.Staff{ID: p.ID, Name: p.Name, Unit: units[string(p.Unit)]})
 	}
 	return out, nil

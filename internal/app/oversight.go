@@ -29,7 +29,7 @@ const reportPath = "/incidents/new"
 func (s *site) oversight(c *counter.Counter) {
 	a := s.app
 	incidentweb.Routes(s.server, incidentweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: func(tx *store.Tx) ([]incidentweb.Staff, error) {
-		list, err := a.staff(tx)
+		list, err := a.anybody(tx)
 		out := make([]incidentweb.Staff, len(list))
 		for i, p := range list {
 			out[i] = incidentweb.Staff{ID: p.ID, Name: p.Name, Unit: p.Unit}

@@ -99,7 +99,7 @@ var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
 	Leans: func(s placing, _ LabelCopy) []act.Event { return s.moved()[:1] },
 	Facts: func(s placing, _ LabelCopy, env act.Env) copyFacts { return s.facts(env) },
 	Decide: func(s placing, _ LabelCopy, env act.Env) (act.Changes, error) {
-		if !s.copy.LabelledAt.IsZero() {
+		if !s.copy.LabelledAt.IsZero() || s.copy.State == Ended {
 			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
 		}
 		next := s.copy

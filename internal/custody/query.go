@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -195,14 +196,18 @@ type Named struct {
 	UnitName string
 }
 
-// Readers lists who is here, by unit, and before them the readers whose turn comes next with this document.
-func Readers(tx *store.Tx, document term.DocumentID) (next []term.PersonID, all []Named, err error) {
+// Readers lists who can be named in a business act, by unit, and before them the readers whose turn comes next with this document.
+func Readers(tx *store.Tx, people act.Directory, document term.DocumentID) (next []term.PersonID, all []Named, err error) {
 	err = each(tx, "SELECT reader, '', '', '' FROM stop WHERE document = $1 AND state = 'waiting' ORDER BY added_at, seq LIMIT 100", func(n Named) { next = append(next, n.ID) }, string(document))
 	if err != nil {
 		return nil, nil, err
 	}
-	err = each(tx, "SELECT p.id, p.name, p.unit, coalesce(u.name, '') FROM person p LEFT JOIN unit u ON u.id = p.unit WHERE p.left_at IS NULL ORDER BY p.unit, p.id LIMIT 1000",
-		func(n Named) { all = append(all, n) })
+	err = each(tx, "SELECT p.id, p.name, p.unit, coalesce(u.name, '') FROM person p LEFT JOIN unit u ON u.id = p.unit ORDER BY p.unit, p.id LIMIT 1000",
+		func(n Named) {
+			if act.Business(people, n.ID) {
+				all = append(all, n)
+			}
+		})
 	return next, all, err
 }
 

@@ -44,6 +44,11 @@ func output(name string, items bool) {
 			if s.register {
 				return act.Changes{Subject: cmd.Register}, nil
 			}
+			if cmd.Form == "labels" { // nothing is labelled for a struck line; its slip is evidence
+				if err := usable(s.doc); err != nil {
+					return act.Changes{}, err
+				}
+			}
 			return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}, nil
 		},
 	})

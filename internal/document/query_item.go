@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -307,9 +308,9 @@ type Colleague struct {
 	Grade    string
 }
 
-// Colleagues lists everybody who is here, by unit.
-func Colleagues(tx *store.Tx) (out []Colleague, err error) {
-	rows, err := tx.Query("SELECT p.id, p.name, p.unit, coalesce(u.name, ''), p.grade FROM person p LEFT JOIN unit u ON u.id = p.unit WHERE p.left_at IS NULL ORDER BY p.unit, p.id LIMIT 1000")
+// Colleagues lists everybody who can be named in a business act, by unit.
+func Colleagues(tx *store.Tx, people act.Directory) (out []Colleague, err error) {
+	rows, err := tx.Query("SELECT p.id, p.name, p.unit, coalesce(u.name, ''), p.grade FROM person p LEFT JOIN unit u ON u.id = p.unit ORDER BY p.unit, p.id LIMIT 1000")
 	if err != nil {
 		return nil, fmt.Errorf("list who can be named: %w", err)
 	}
@@ -323,7 +324,9 @@ func Colleagues(tx *store.Tx) (out []Colleague, err error) {
 		if err := rows.Scan(&c.ID, &c.Name, &c.Unit, &c.UnitName, &c.Grade); err != nil {
 			return nil, fmt.Errorf("read who can be named: %w", err)
 		}
-		out = append(out, c)
+		if act.Business(people, c.ID) {
+			out = append(out, c)
+		}
 	}
 	return out, rows.Err()
 }

@@ -52,23 +52,26 @@ func Worklist(tx *store.Tx, v Viewer, posts []string, shown regulation.Shown, li
 			out = append(out, Task{Duty: d, Shown: i >= len(owed)})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Task) int {
-		if a.DueAt.IsZero() != b.DueAt.IsZero() {
-			return map[bool]int{true: 1, false: -1}[a.DueAt.IsZero()]
-		}
-		return a.DueAt.Compare(b.DueAt)
-	})
+	slices.SortStableFunc(out, nearest)
 	out = out[:min(len(out), limit)]
 	if err := v.describe(tx, out); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(out, func(a, b Task) int {
-		if !a.DueAt.Equal(b.DueAt) {
-			return 0 // in order already
+		if c := nearest(a, b); c != 0 {
+			return c
 		}
 		return b.Urgency.Compare(a.Urgency)
 	})
 	return out, nil
+}
+
+// nearest puts tasks in order of their due time, those without one last.
+func nearest(a, b Task) int {
+	if a.DueAt.IsZero() != b.DueAt.IsZero() {
+		return map[bool]int{true: 1, false: -1}[a.DueAt.IsZero()]
+	}
+	return a.DueAt.Compare(b.DueAt)
 }
 
 // owed are the duties of the viewer and of his posts.

@@ -247,6 +247,17 @@ func (d *Directory) Persons() []Person {
 	return out
 }
 
+// Business reports whether somebody can be named in a business act: he is here and none of the three administrators.
+func (d *Directory) Business(id term.PersonID) bool {
+	e, known := d.persons[id]
+	return known && !e.gone && !slices.ContainsFunc(d.posts[id], isAdmin)
+}
+
+// Staffing lists everybody who can be named in a business act, in order of id.
+func (d *Directory) Staffing() []Person {
+	return slices.DeleteFunc(d.Persons(), func(p Person) bool { return !d.Business(p.ID) })
+}
+
 // OfficePosts lists the office's own posts in order of id.
 func (d *Directory) OfficePosts() []Post { return d.roll.posts }
 

@@ -2,6 +2,7 @@ package people
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -197,6 +198,30 @@ func TestADeclaredZoneCountsOnlyWhileItStands(t *testing.T) {
 		c.change(&z)
 		if got := z.InForce(c.day); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// Who is one of the three administrators, or has left, is named in no business act.
+func TestWhoCanBeNamedInABusinessAct(t *testing.T) {
+	r := small()
+	r.posts = append(r.posts, Post{ID: "keys", Stands: []string{"base/key_holder"}}, Post{ID: "audit", Stands: []string{"base/audit_admin"}})
+	r.persons = append(r.persons, Person{ID: "eve", Affiliation: "staff"}, Person{ID: "fay", Affiliation: "staff"})
+	r.holdings = append(r.holdings, Holding{ID: "6", Post: "audit", Person: "eve", Until: at(12, 0, 0)}, Holding{ID: "7", Post: "keys", Person: "fay"})
+	r.sort()
+	for when, want := range map[time.Time]string{
+		at(10, 11, 59): "ann ben cay dan fay", at(10, 12, 0): "ann ben dan fay", at(12, 0, 0): "ann ben dan eve fay",
+	} {
+		d := directoryAt(t, r, when)
+		var got []string
+		for _, p := range d.Staffing() {
+			got = append(got, string(p.ID))
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("at %s: %s, want %s", when.Format(time.DateTime), s, want)
+		}
+		if d.Business("nobody") || d.Business("eve") != strings.Contains(want, "eve") {
+			t.Errorf("at %s: nobody %v, eve %v", when.Format(time.DateTime), d.Business("nobody"), d.Business("eve"))
 		}
 	}
 }

@@ -66,9 +66,35 @@ func readTakeBack(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 		Command: custody.TakeBack{
 			Copy: d.ID, CopiesBack: f.Number("copies_back", bad), PagesBack: f.Number("pages_back", bad), AttachmentsBack: f.Number("attachments_back", bad),
 			Checked: f.Get("checked") == "yes", Cabinet: term.PlaceID(f.Get("cabinet")), CopyNo: web.Narrow(f.Get("copy_no")),
+			CourierSignature: f.Text("courier_signature"),
 		},
-		Signs: twoSigned(d, "receiver", "giver", d.Holder),
+		Signs: d.takesBack(),
 	}
+}
+
+// takesBack are the signatures of a return: of what comes from outside by a courier, his stands on paper.
+func (d carrier) takesBack() []counter.Role {
+	roles := twoSigned(d, "receiver", "giver", d.giver())
+	if d.giver() == "" {
+		return roles[:1]
+	}
+	return roles
+}
+
+// giver is who gives a copy back: its holder, or whoever of this house it was sent to; nobody where a courier brings it.
+func (d carrier) giver() term.PersonID {
+	if d.outside() && d.Line != nil {
+		return d.Line.Receiver
+	}
+	return d.Holder
+}
+
+// outside reports whether the copy has left the house.
+func (d carrier) outside() bool { return d.State == custody.Transit || d.State == custody.Away }
+
+// readAcknowledge records the receipt of what was sent.
+func readAcknowledge(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
+	return counter.Try{Act: "custody.acknowledge", Command: custody.Acknowledge{Copy: d.ID, ReceivedAt: f.Minute("received_at", bad), ReceiptNo: f.Text("receipt_no")}}
 }
 
 // revision is the one the page was made on; 0 when it says none.

@@ -45,6 +45,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/hand-out", p.try("hand-out", readHandOut))
 	s.Handle("POST /c/{copy}/lend", p.try("lend", readLend))
 	s.Handle("POST /c/{copy}/take-back", p.try("take-back", readTakeBack))
+	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
 
 func viewer(v counter.Viewer) custody.Viewer {
@@ -96,7 +97,7 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		if d.leave, err = lendLeave(tx, v.Actor.Person, id); err != nil {
 			return err
 		}
-		d.next, d.people, err = custody.Readers(tx, d.Document)
+		d.next, d.people, err = custody.Readers(tx, v.People, d.Document)
 		return err
 	})
 	if err != nil {
@@ -188,5 +189,5 @@ func (d carrier) stale(f typed.Form) error {
 // done are the notices by act.
 var done = map[string]string{
 	"custody.label": "done.custody.label", "custody.place": "done.custody.place", "custody.move": "done.custody.place",
-	"custody.hand_out": "done.custody.hand_out", "custody.lend": "done.custody.lend", "custody.take_back": "done.custody.take_back", "custody.return": "done.custody.take_back",
+	"custody.hand_out": "done.custody.hand_out", "custody.lend": "done.custody.lend", "custody.take_back": "done.custody.take_back", "custody.acknowledge": "done.custody.acknowledge", "custody.return": "done.custody.take_back",
 }

@@ -80,24 +80,70 @@ func TestACorrectionToAUsedNumberMustBeConfirmed(t *testing.T) {
 // due at one time the more urgent leads.
 func TestAWaitingEnvelopeIsShownOnce(t *testing.T) {
 	each(t, func(w *countertest.World) {
-		for i, urgency := range []string{"一般", "特急"} {
-			a := w.Post("officer", "/receive", "no.0", []string{"JT-0061", "JT-0062"}[i], "issuer.0", "某省主管厅", "level.0", "秘密", "urgency.0", urgency, "listed.0", "1", "counted.0", "1",
+		numbers := []string{"JT-0061", "JT-0062", "JT-0063", "JT-0064", "JT-0065", "JT-0066"}
+		for i, no := range numbers {
+			a := w.Post("officer", "/receive", "no.0", no, "issuer.0", "某省主管厅", "level.0", "秘密", "urgency.0", []string{"一般", "特急"}[i%2], "listed.0", "1", "counted.0", "1",
 				"channel", "courier", "courier", "机要交通员", "courier_signature", "paper", "ownhow", "pin", "own_secret", countertest.Right)
 			if a.Code != 303 {
 				t.Fatalf("accept: %d %s", a.Code, cut(a.Body))
 			}
 		}
 		body := w.Get("officer", "/today").Body
-		for _, no := range []string{"JT-0061", "JT-0062"} {
+		lastUrgent, firstOther := 0, len(body)
+		for i, no := range numbers {
 			if n := strings.Count(body, no); n != 1 {
 				t.Errorf("%s stands %d times", no, n)
 			}
+			if at := strings.Index(body, no); i%2 == 1 {
+				lastUrgent = max(lastUrgent, at)
+			} else {
+				firstOther = min(firstOther, at)
+			}
 		}
-		if strings.Index(body, "JT-0062") > strings.Index(body, "JT-0061") {
-			t.Error("the 特急 one stands after the other")
+		if lastUrgent > firstOther {
+			t.Error("a 特急 one stands after another")
 		}
 		if !strings.Contains(body, "某省主管厅") || !strings.Contains(body, "特急") || strings.Contains(body, "没有待登记来件") {
 			t.Errorf("the line says too little: %s", cut(body))
+		}
+	})
+}
+
+// The three administrators stand in no choice of persons, nor does who has left.
+func TestAdministratorsCanBeNamedNowhere(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		accepted(w, "JT-0052", "1", "1")
+		item, named := w.Registered("1", term.Open, "甲", 1), false
+		for _, page := range []struct{ by, path string }{
+			{"officer", "/receive/" + envelopeOf(w)}, {"officer", "/d/" + string(item.ID)}, {"office_director", "/d/" + string(item.ID)},
+		} {
+			body := w.Get(page.by, page.path).Body
+			named = named || strings.Contains(body, `value="clerk_a"`)
+			for _, who := range []string{"sys_admin", "sec_admin", "audit_admin"} {
+				if strings.Contains(body, `value="`+who+`"`) {
+					t.Errorf("%s offers %s to %s", page.path, who, page.by)
+				}
+			}
+		}
+		if !named {
+			t.Error("no page offers anybody")
+		}
+	})
+}
+
+// Of a struck line nothing is offered any more, and nothing is printed for it.
+func TestAStruckLineOffersNothing(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		item := w.Registered("1", term.Open, "甲", 1)
+		w.Opined(item, term.Open, "leader_a")
+		w.Do("leader_a", "document.instruct", map[string]any{"document": item.ID, "handler": "officer", "due": w.Clock.Now().Add(time.Hour), "text": "请办"})
+		page := "/d/" + string(item.ID)
+		offers := []string{page + "/labels", page + "/chase", page + "/feedback", page + "/void", page + "/correct"}
+		want(w, w.Get("officer", page), 200, offers)
+		w.Do("officer", "document.void", map[string]any{"document": item.ID, "reason": "误登"})
+		want(w, w.Get("officer", page), 200, []string{"已作废"}, offers...)
+		if a := w.Post("officer", page+"/labels"); a.Code != 409 {
+			t.Errorf("labels of a struck line: %d", a.Code)
 		}
 	})
 }

@@ -92,7 +92,7 @@ func (p pages) readItem(ctx context.Context, tx *store.Tx, v counter.Viewer, id 
 		return err
 	}
 	d.v, d.now, d.keeps = v, v.Now, v.Keeps()
-	if d.people, err = document.Colleagues(tx); err != nil {
+	if d.people, err = document.Colleagues(tx, v.People); err != nil {
 		return err
 	}
 	d.Instructions = slices.DeleteFunc(d.Instructions, func(i document.Directed) bool { return !d.mayRead(i) })

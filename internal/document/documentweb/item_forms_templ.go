@@ -1394,7 +1394,7 @@ func instruction(d item, i document.Directed) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			if d.v.Offered("circulation.chase") && d.keeps {
+			if d.v.Offered("circulation.chase") && d.keeps && d.Cover.State != document.Voided {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<form class=\"acts\" method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1525,7 +1525,7 @@ func instruction(d item, i document.Directed) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.v.Offered("circulation.feedback") && (d.keeps || i.Handler == d.v.Actor.Person) {
+			if d.v.Offered("circulation.feedback") && d.Cover.State != document.Voided && (d.keeps || i.Handler == d.v.Actor.Person) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 90, "<form class=\"form\" method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

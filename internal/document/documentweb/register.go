@@ -77,7 +77,7 @@ func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, 
 			}
 			return nil
 		}
-		d.people, err = document.Colleagues(tx)
+		d.people, err = document.Colleagues(tx, v.People)
 		return err
 	})
 	if err != nil {

@@ -709,7 +709,7 @@ func gradeForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", ID: "grade-person", Kind: "select", Label: web.T(ctx, "people.person"), Required: true, Options: m.personOptions(), Value: m.typed("grade", "person", ""), Error: web.FieldError(ctx, m.errIn("grade"), "person")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", ID: "grade-person", Kind: "select", Label: web.T(ctx, "people.person"), Required: true, Options: m.businessOptions(), Value: m.typed("grade", "person", ""), Error: web.FieldError(ctx, m.errIn("grade"), "person")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1072,7 +1072,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "delegate-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Span: "wide", Options: m.personOptions(), Value: m.typed("delegate", "person", ""), Error: web.FieldError(ctx, m.errIn("delegate"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "delegate-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Span: "wide", Options: m.businessOptions(), Value: m.typed("delegate", "person", ""), Error: web.FieldError(ctx, m.errIn("delegate"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -144,6 +144,11 @@ func (m room) personOptions() []web.Option {
 	return out
 }
 
+// businessOptions leaves out the three administrators: they hold nothing and stand in for nobody.
+func (m room) businessOptions() []web.Option {
+	return slices.DeleteFunc(m.personOptions(), func(o web.Option) bool { return o.Value != "" && !m.Directory.Business(term.PersonID(o.Value)) })
+}
+
 func (m room) unitOptions() []web.Option {
 	out := []web.Option{{Value: "", Label: "—"}}
 	for _, u := range m.Directory.Units() {

@@ -1,0 +1,46 @@
+package custodyweb_test
+
+import (
+	"testing"
+	"time"
+
+	"jiyao/internal/custody"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter/countertest"
+)
+
+// A copy that was sent out: its receipt is recorded on its page, and a courier's signature stands on paper when it comes
+// back, since he has no account.
+func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Open, "公开事项", 1)
+		w.Opined(i, term.Open, "officer")
+		page := c(i.Copies[0])
+		want(w, w.Get("officer", page), 200, nil, "回执", "courier_signature")
+		w.Do("officer", "custody.send", map[string]any{"copy": i.Copies[0], "channel": "courier", "recipient": "某厅", "envelope_no": "F-1", "seal": "完好"}, "giver", "officer")
+		w.Clock.Advance(time.Hour)
+		want(w, w.Get("officer", page), 200, []string{"登记回执", `name="received_at"`, `name="courier_signature"`}, `name="second_secret"`)
+		want(w, w.Post("officer", page+"/acknowledge", "received_at", "", "receipt_no", "H-7"), 422, []string{"H-7"})
+		at := w.Clock.Now().Add(-30 * time.Minute).Format("2006-01-02 15:04")
+		if a := w.Post("officer", page+"/acknowledge", "received_at", at, "receipt_no", "H-7"); a.Code != 303 {
+			t.Fatalf("acknowledge: %d %s", a.Code, a.Body)
+		}
+		want(w, w.Get("officer", page), 200, []string{"回执号", "H-7"}, "登记回执")
+		back := []string{"copies_back", "1", "pages_back", "12", "attachments_back", "2", "copy_no", "000001", "checked", "yes", "cabinet", "cabinet-1",
+			"courier_signature", "机要交通员甲", "first_how", "pin", "first_secret", countertest.Right}
+		if a := w.Post("officer", page+"/take-back", back...); a.Code != 303 {
+			t.Fatalf("take back: %d %s", a.Code, a.Body)
+		}
+		err := w.DB.Read(t.Context(), func(tx *store.Tx) error {
+			line, _, err := custody.HandOvers.One(tx, "WHERE copy = $1 ORDER BY out_at DESC LIMIT 1", string(i.Copies[0]))
+			if line.CourierSignature != "机要交通员甲" || line.ReceiptNo != "H-7" || line.BackAt.IsZero() {
+				t.Errorf("the line: %+v", line)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
