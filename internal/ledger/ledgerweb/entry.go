@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/fxamacker/cbor/v2"
@@ -74,12 +73,15 @@ func (p *pages) entry(w http.ResponseWriter, r *http.Request) error {
 		if !e.Audits {
 			return nil
 		}
-		if e.Facts, err = pairs(e.Entry.Facts); err != nil {
+		facts, err := mapOf(e.Entry.Facts)
+		if err != nil {
 			return fmt.Errorf("read the facts of an entry: %w", err)
 		}
-		if e.Args, err = pairs(e.Entry.Args); err != nil {
+		args, err := mapOf(e.Entry.Args)
+		if err != nil {
 			return fmt.Errorf("read the arguments of an entry: %w", err)
 		}
+		e.Facts, e.Args = e.speller().spelled(r.Context(), facts, "fact"), e.speller().spelled(r.Context(), args, "label")
 		list, err := p.Log.Checkpoints(tx, 0, 1)
 		if err != nil || len(list) == 0 {
 			return err
@@ -102,22 +104,16 @@ var facts = func() cbor.DecMode {
 	return mode
 }()
 
-// pairs spells a map as it stands in the entry, by name.
-func pairs(b []byte) ([]pair, error) {
+// mapOf reads a map as it stands in the entry.
+func mapOf(b []byte) (map[string]any, error) {
 	if len(b) == 0 {
 		return nil, nil
 	}
 	var m map[string]any
-	if err := facts.Unmarshal(b, &m); err != nil {
-		return nil, err
-	}
-	var out []pair
-	for k, v := range m {
-		out = append(out, pair{k, fmt.Sprint(v)})
-	}
-	slices.SortFunc(out, func(a, b pair) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
-	return out, nil
+	return m, facts.Unmarshal(b, &m)
 }
+
+func (e entryPage) speller() speller { return speller{e.Viewer, e.Names} }
 
 // proof hands out the file that proves one entry against the newest checkpoint, for who audits: it holds the number.
 func (p *pages) proof(w http.ResponseWriter, r *http.Request) error {

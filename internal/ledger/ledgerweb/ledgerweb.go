@@ -103,7 +103,7 @@ type names map[string]string
 func (p *pages) names(tx *store.Tx, v counter.Viewer, entries []ledger.Entry) (names, error) {
 	out := names{}
 	for _, e := range entries {
-		ids := []string{e.Actor}
+		ids := []string{e.Actor, e.Subject}
 		for _, s := range e.Signatures {
 			ids = append(ids, s.Person)
 		}
@@ -118,6 +118,9 @@ func (p *pages) names(tx *store.Tx, v counter.Viewer, entries []ledger.Entry) (n
 					return nil, err
 				}
 				name = a.Login
+			}
+			if name == "" && id == e.Subject && id != e.Actor {
+				continue // neither a person nor an account
 			}
 			if name == "" {
 				name = id

@@ -8,8 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"jiyao/internal/act"
+	_ "jiyao/internal/inspection" // the catalogue must be whole
 	"jiyao/internal/ledger"
 	"jiyao/internal/ledger/ledgerweb"
+	"jiyao/internal/locale"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter"
@@ -49,7 +52,7 @@ func TestTheLedgerOfAnAuditor(t *testing.T) {
 		path := fmt.Sprintf("/ledger/%d", e.Seq)
 		b := w.Get("role:audit_admin", path)
 		webtest.Clean(t, b.Body)
-		w.Holds(b, "circulation", "stop", "下载证明", string(item.ID), "school/officer", e.Reference, "!甲字一号")
+		w.Holds(b, "circulation", "stop", "下载证明", string(item.ID), "机要工作人员", e.Reference, "!甲字一号", "!school/officer")
 		proof := w.Get("role:audit_admin", path+"/proof")
 		if proof.Code != http.StatusOK || !strings.Contains(proof.Header.Get("Content-Disposition"), "proof-"+e.Reference) {
 			t.Fatalf("proof: %d %v", proof.Code, proof.Header)
@@ -66,6 +69,38 @@ func TestTheLedgerOfAnAuditor(t *testing.T) {
 			t.Errorf("the page to sign: %d", pdf.Code)
 		}
 	})
+}
+
+// Facts and arguments stand under their labels, posts by title, persons by name, truths as 是 and 否; what names a piece of
+// business stays its random id.
+func TestAnEntryIsInWords(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		t := w.T
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		e := find(t, w, ledger.Filter{Act: "circulation.open"})
+		a := w.Get("role:audit_admin", fmt.Sprintf("/ledger/%d", e.Seq))
+		webtest.Clean(t, a.Body)
+		w.Holds(a, "钱校长 在知悉范围内", "钱校长 等级够这一密级", "<dt>密级</dt>", "阅件人", "机要工作人员", ">是<", ">否<",
+			"!in_scope", "!grade_covers", "!leader1", "!>true<", "!>false<", "!map[", "!甲字一号", "!某厅")
+		w.Holds(w.Get("role:audit_admin", "/ledger"), "文件 "+string(item.ID), "!甲字一号")
+	})
+}
+
+// Whatever the law may look at has a label in both languages.
+func TestEveryFactHasItsLabel(t *testing.T) {
+	vocabulary, err := act.Vocabulary()
+	if err != nil || len(vocabulary) < 50 {
+		t.Fatalf("%d acts: %v", len(vocabulary), err)
+	}
+	for name, words := range vocabulary {
+		for fact := range words.Facts {
+			for _, tongue := range []locale.Tongue{locale.Zh, locale.En} {
+				if !tongue.Has("fact." + fact) {
+					t.Errorf("%s: no fact.%s in %s", name, fact, tongue)
+				}
+			}
+		}
+	}
 }
 
 func TestOthersFindTheirOwnByReference(t *testing.T) {

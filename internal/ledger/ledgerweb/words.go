@@ -49,7 +49,7 @@ func (e entryPage) basics(ctx context.Context) []web.Pair {
 		{Term: web.T(ctx, "ledger.who"), Text: e.Names.of(ctx, x.Actor)},
 		{Term: web.T(ctx, "ledger.recorded_at"), Text: web.Tongue(ctx).DateTime(recorded(x))},
 		{Term: web.T(ctx, "ledger.occurred_at"), Text: web.Tongue(ctx).DateTime(occurred(x))},
-		{Term: web.T(ctx, "ledger.subject"), Text: x.Subject, Class: "mono"},
+		{Term: web.T(ctx, "ledger.subject"), Text: e.speller().subject(ctx, x)},
 		{Term: web.T(ctx, "ledger.reference"), Text: x.Reference, Class: "mono"},
 	}
 	if x.Late != "" {
@@ -59,7 +59,7 @@ func (e entryPage) basics(ctx context.Context) []web.Pair {
 		return out
 	}
 	out = append(out,
-		web.Pair{Term: web.T(ctx, "ledger.posts"), Text: strings.Join(x.Posts, " "), Class: "mono"},
+		web.Pair{Term: web.T(ctx, "ledger.posts"), Text: e.speller().posts(ctx, x.Posts)},
 		web.Pair{Term: web.T(ctx, "ledger.terminal"), Text: x.Terminal, Class: "mono"},
 	)
 	for _, d := range x.Regulations {
