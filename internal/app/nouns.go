@@ -22,6 +22,7 @@ import (
 	"jiyao/internal/procedure"
 	"jiyao/internal/store"
 	"jiyao/internal/web/api"
+	"jiyao/internal/web/counter"
 	"jiyao/regulations"
 )
 
@@ -61,16 +62,16 @@ func (a *App) directory(tx *store.Tx) (act.Directory, error) {
 }
 
 // staff lists everybody who can be named in a business act.
-func (a *App) staff(tx *store.Tx) ([]circulationweb.Staff, error) {
+func (a *App) staff(tx *store.Tx) ([]counter.Staff, error) {
 	return a.listed(tx, (*people.Directory).Staffing)
 }
 
 // anybody lists everybody of the house: a case may concern an administrator too.
-func (a *App) anybody(tx *store.Tx) ([]circulationweb.Staff, error) {
+func (a *App) anybody(tx *store.Tx) ([]counter.Staff, error) {
 	return a.listed(tx, (*people.Directory).Persons)
 }
 
-func (a *App) listed(tx *store.Tx, who func(*people.Directory) []people.Person) ([]circulationweb.Staff, error) {
+func (a *App) listed(tx *store.Tx, who func(*people.Directory) []people.Person) ([]counter.Staff, error) {
 	d, err := a.Office.People(tx, a.Clock.Now())
 	if err != nil {
 		return nil, err
@@ -79,9 +80,9 @@ func (a *App) listed(tx *store.Tx, who func(*people.Directory) []people.Person) 
 	for _, u := range d.Units() {
 		units[string(u.ID)] = u.Name
 	}
-	var out []circulationweb.Staff
+	var out []counter.Staff
 	for _, p := range who(d) {
-		out = append(out, circulationweb.Staff{ID: p.ID, Name: p.Name, Unit: units[string(p.Unit)]})
+		out = append(out, counter.Staff{ID: p.ID, Name: p.Name, Unit: units[string(p.Unit)]})
 	}
 	return out, nil
 }

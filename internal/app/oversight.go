@@ -28,22 +28,8 @@ const reportPath = "/incidents/new"
 // oversight mounts the pages of cases and findings and what the panel of notices sends.
 func (s *site) oversight(c *counter.Counter) {
 	a := s.app
-	incidentweb.Routes(s.server, incidentweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: func(tx *store.Tx) ([]incidentweb.Staff, error) {
-		list, err := a.anybody(tx)
-		out := make([]incidentweb.Staff, len(list))
-		for i, p := range list {
-			out[i] = incidentweb.Staff{ID: p.ID, Name: p.Name, Unit: p.Unit}
-		}
-		return out, err
-	}})
-	inspectionweb.Routes(s.server, inspectionweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: func(tx *store.Tx) ([]inspectionweb.Staff, error) {
-		list, err := a.staff(tx)
-		out := make([]inspectionweb.Staff, len(list))
-		for i, p := range list {
-			out[i] = inspectionweb.Staff{ID: p.ID, Name: p.Name, Unit: p.Unit}
-		}
-		return out, err
-	}})
+	incidentweb.Routes(s.server, incidentweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: a.anybody})
+	inspectionweb.Routes(s.server, inspectionweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: a.staff})
 	notifyweb.Routes(s.server, notifyDeps(c))
 }
 

@@ -27,7 +27,7 @@ type approving struct {
 	Done    []circulation.Instruction // what was instructed so far on this item
 	Waiting []wanting                 // wants an opinion or a scope from him
 	Leaves  []request                 // asked of his posts, and his own that are not used up
-	Staff   []Staff
+	Staff   []counter.Staff
 	Told    templ.Component // what he was told; nil where it is not plugged in
 	Key     string
 	Err     error
@@ -213,7 +213,7 @@ func (a approving) handlers() []web.Option {
 func (p *pages) turnOf(r *http.Request) (circulation.Stop, counter.Viewer, error) {
 	var stop circulation.Stop
 	var viewer counter.Viewer
-	id, err := idOf(r)
+	id, err := counter.PathID[string](r)
 	if err != nil {
 		return stop, viewer, err
 	}

@@ -12,7 +12,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -23,23 +22,15 @@ import (
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
-	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
-
-// Staff is one person who can be added to a circulation.
-type Staff struct {
-	ID   term.PersonID
-	Name string
-	Unit string
-}
 
 // Deps are what these pages lean on; app plugs them in.
 type Deps struct {
 	*counter.Counter
 	Sources circulation.Sources
-	Staff   func(tx *store.Tx) ([]Staff, error)
+	Staff   func(tx *store.Tx) ([]counter.Staff, error)
 	// Told is the panel of what the viewer was told; notifyweb has it. May be nil.
 	Told func(ctx context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error)
 	// Explain completes refusals with who may allow what; may be nil.
@@ -91,15 +82,6 @@ func command(fields map[string]any) (json.RawMessage, error) {
 		return nil, fmt.Errorf("spell a command: %w", err)
 	}
 	return b, nil
-}
-
-// idOf is an id of the path; what cannot be one is absent.
-func idOf(r *http.Request) (string, error) {
-	id := r.PathValue("id")
-	if len(id) > 40 || strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		return "", refuse.ErrNotFound
-	}
-	return id, nil
 }
 
 // instant reads a time typed into a form; nil when nothing was typed.

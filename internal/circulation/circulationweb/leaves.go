@@ -178,7 +178,7 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, err := idOf(r)
+	id, err := counter.PathID[string](r)
 	if err != nil {
 		return err
 	}

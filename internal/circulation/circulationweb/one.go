@@ -28,7 +28,7 @@ type single struct {
 	Pieces       []circulation.Piece
 	Cabinets     []circulation.Cabinet
 	Instructions []circulation.Instruction
-	Staff        []Staff
+	Staff        []counter.Staff
 	Due          web.Deadline
 	duties       []obligation.Duty
 	Missing      []missing     // why it cannot be closed yet
@@ -52,7 +52,7 @@ func (p *pages) one(w http.ResponseWriter, r *http.Request) error {
 
 // showOne draws the page; after a failed try with the dialog open, what was typed in it and what was wrong.
 func (p *pages) showOne(w http.ResponseWriter, r *http.Request, failed error, dialog string, form url.Values) error {
-	id, err := idOf(r)
+	id, err := counter.PathID[string](r)
 	if err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ func (p *pages) closeIt(w http.ResponseWriter, r *http.Request) error {
 
 // at reads the circulation of the path as the viewer may know it.
 func (p *pages) at(r *http.Request) (single, error) {
-	id, err := idOf(r)
+	id, err := counter.PathID[string](r)
 	if err != nil {
 		return single{}, err
 	}

@@ -19,7 +19,7 @@ type starting struct {
 	Brief      circulation.Brief
 	Opinion    circulation.Opinion
 	HasOpinion bool
-	Staff      []Staff
+	Staff      []counter.Staff
 	Key        string
 	Err        error
 	Form       url.Values
@@ -43,7 +43,7 @@ func (p *pages) showStart(w http.ResponseWriter, r *http.Request, failed error, 
 
 // starting reads the document as the viewer may know it; running is its open circulation, if there is one.
 func (p *pages) starting(r *http.Request) (s starting, running term.CirculationID, err error) {
-	raw, err := idOf(r)
+	raw, err := counter.PathID[string](r)
 	if err != nil {
 		return s, "", err
 	}
@@ -140,7 +140,7 @@ func (s starting) more() string {
 
 // chase reminds the handler of an instruction.
 func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
-	id, err := idOf(r)
+	id, err := counter.PathID[string](r)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
 
 // feedback tells who instructed what became of it.
 func (p *pages) feedback(w http.ResponseWriter, r *http.Request) error {
-	id, err := idOf(r)
+	id, err := counter.PathID[string](r)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (p pages) showSignOff(w http.ResponseWriter, r *http.Request, status int, p
 	d.back, d.key, d.form, d.err = "/sign-off", key(), tried.form, tried.err
 	inside := signOffPage(d)
 	if problem != nil {
-		inside = stacked(problem, inside)
+		inside = counter.Above(problem, inside)
 	}
 	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
 }

@@ -6,14 +6,10 @@
 package custodyweb
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/a-h/templ"
 
-	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -104,37 +100,16 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		return p.hidden(r, string(id), err)
 	}
 	inside := carrierPage(d)
-	if problem != nil {
-		inside = stacked(problem, inside)
-	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, inside)))
 }
 
 // hidden has a look at a copy that is hidden or absent recorded, both alike; hiddenDocument at a document.
 func (p pages) hidden(r *http.Request, id string, err error) error {
-	return p.asked(r, map[string]string{"copy": id, "page": "copy"}, err)
+	return p.Hidden(r, "copy", "copy", id, err)
 }
 
 func (p pages) hiddenDocument(r *http.Request, id string, err error) error {
-	return p.asked(r, map[string]string{"document": id, "page": "custody"}, err)
-}
-
-func (p pages) asked(r *http.Request, what map[string]string, err error) error {
-	if !errors.Is(err, refuse.ErrNotFound) {
-		return err
-	}
-	actor, err := p.Who(r)
-	if err != nil {
-		return err
-	}
-	asked, err := json.Marshal(what)
-	if err != nil {
-		return fmt.Errorf("spell what was asked for: %w", err)
-	}
-	if _, err = p.Desk.Do(r.Context(), act.Request{Act: "page.view", Command: json.RawMessage(asked), By: actor}); err != nil {
-		return err
-	}
-	return refuse.ErrNotFound
+	return p.Hidden(r, "custody", "document", id, err)
 }
 
 // reader makes the act of one form: its name, command and the signatures it brings.

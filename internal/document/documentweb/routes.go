@@ -89,7 +89,7 @@ func viewer(v counter.Viewer) document.Viewer {
 // show writes a page with its frame; problem stands above the text when an act was not done.
 func (p pages) show(w http.ResponseWriter, r *http.Request, status int, problem, inside templ.Component) error {
 	if problem != nil {
-		inside = stacked(problem, inside)
+		inside = counter.Above(problem, inside)
 	}
 	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
 }

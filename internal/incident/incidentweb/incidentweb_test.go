@@ -16,14 +16,14 @@ import (
 )
 
 func mount(w *countertest.World, c *counter.Counter) {
-	incidentweb.Routes(w.Server, incidentweb.Deps{Counter: c, Staff: func(tx *store.Tx) ([]incidentweb.Staff, error) {
+	incidentweb.Routes(w.Server, incidentweb.Deps{Counter: c, Staff: func(tx *store.Tx) ([]counter.Staff, error) {
 		d, err := w.Office.People(tx, w.Clock.Now())
 		if err != nil {
 			return nil, err
 		}
-		var out []incidentweb.Staff
+		var out []counter.Staff
 		for _, p := range d.Persons() {
-			out = append(out, incidentweb.Staff{ID: p.ID, Name: p.Name})
+			out = append(out, counter.Staff{ID: p.ID, Name: p.Name})
 		}
 		return out, nil
 	}})

@@ -46,7 +46,7 @@ func (p *pages) one(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showCase(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d oneCase) error {
-	id, err := caseOf(r)
+	id, err := counter.PathID[term.CaseID](r)
 	if err != nil {
 		return err
 	}
@@ -58,10 +58,10 @@ func (p *pages) showCase(w http.ResponseWriter, r *http.Request, status int, pro
 		return p.fill(tx, &d, id)
 	})
 	if err != nil {
-		return p.hidden(r, id, err)
+		return p.Hidden(r, "incident", "id", string(id), err)
 	}
 	d.adds = p.May(r.Context(), d.v, "incident.annotate", incident.Annotate{Case: id, Text: "x"}) == nil
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), above(problem, casePage(d))))
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, casePage(d))))
 }
 
 func (p *pages) fill(tx *store.Tx, d *oneCase, id term.CaseID) error {
@@ -141,7 +141,7 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, comma
 	if err != nil {
 		return err
 	}
-	id, err := caseOf(r)
+	id, err := counter.PathID[term.CaseID](r)
 	if err != nil {
 		return err
 	}

@@ -132,9 +132,9 @@ func casePage(d oneCase) templ.Component {
 		}
 		if d.row.PlaceType != "" {
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("　" + words(ctx, "place_type.", d.row.PlaceType))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("　" + counter.Words(ctx, "place_type.", d.row.PlaceType))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/incident/incidentweb/one.templ`, Line: 30, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/incident/incidentweb/one.templ`, Line: 30, Col: 66}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

@@ -19,7 +19,7 @@ import (
 // reporting is the form 报告情况.
 type reporting struct {
 	v     counter.Viewer
-	staff []Staff
+	staff []counter.Staff
 	key   string
 	form  typed.Form
 	err   error
@@ -43,7 +43,7 @@ func (p *pages) showReport(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), above(problem, reportForm(d))))
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, reportForm(d))))
 }
 
 func (p *pages) report(w http.ResponseWriter, r *http.Request) error {

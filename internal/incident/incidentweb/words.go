@@ -10,32 +10,25 @@ import (
 	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
 )
-
-// words gives the sentence of a family for a word of the records, or the word itself where there is none.
-func words(ctx context.Context, family, word string) string {
-	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
-		return web.T(ctx, key)
-	}
-	return word
-}
 
 // worded makes options of words of the records, a blank one before them.
 func worded(ctx context.Context, family string, list []string) []web.Option {
 	out := []web.Option{{Label: web.T(ctx, "incident.choose")}}
 	for _, w := range list {
-		out = append(out, web.Option{Value: w, Label: words(ctx, family, w)})
+		out = append(out, web.Option{Value: w, Label: counter.Words(ctx, family, w)})
 	}
 	return out
 }
 
 // title is what a case is called: its kind, and what kind of it.
 func title(ctx context.Context, c incident.Case) string {
-	kind := words(ctx, "incident.kind.", c.Kind)
+	kind := counter.Words(ctx, "incident.kind.", c.Kind)
 	if c.SubKind == "" {
 		return kind
 	}
-	return web.T(ctx, "incident.kind_of", "kind", kind, "sub", words(ctx, "incident.sub_kind.", c.SubKind))
+	return web.T(ctx, "incident.kind_of", "kind", kind, "sub", counter.Words(ctx, "incident.sub_kind.", c.SubKind))
 }
 
 // by is who reported a case.

@@ -17,7 +17,7 @@ import (
 // finding is the form on which somebody says what he found.
 type finding struct {
 	v     counter.Viewer
-	staff []Staff
+	staff []counter.Staff
 	key   string
 	form  typed.Form
 	err   error
@@ -40,7 +40,7 @@ func (p *pages) showFind(w http.ResponseWriter, r *http.Request, status int, pro
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), above(problem, findForm(d))))
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, findForm(d))))
 }
 
 func (p *pages) find(w http.ResponseWriter, r *http.Request) error {

@@ -9,37 +9,21 @@ package inspectionweb
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"net/http"
-	"strings"
 
-	"github.com/a-h/templ"
-
-	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/inspection"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
 
-// Staff is one person who can be the owner of a finding.
-type Staff struct {
-	ID   term.PersonID
-	Name string
-	Unit string
-}
-
 // Deps are what these pages lean on; app plugs them in.
 type Deps struct {
 	*counter.Counter
 	// Explain completes refusals with who may allow what; may be nil.
 	Explain web.Explain
-	Staff   func(tx *store.Tx) ([]Staff, error)
+	Staff   func(tx *store.Tx) ([]counter.Staff, error)
 	// Number gives the number of a document, or nothing where the viewer may not know of it; may be nil.
 	Number func(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error)
 }
@@ -61,50 +45,6 @@ func Routes(s *web.Server, d Deps) {
 // look is what the viewer is to findings.
 func look(v counter.Viewer) inspection.Viewer {
 	return inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
-}
-
-// findingOf is an id of the path; what cannot be one is absent.
-func findingOf(r *http.Request) (term.FindingID, error) {
-	id := r.PathValue("id")
-	if len(id) > 40 || strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		return "", refuse.ErrNotFound
-	}
-	return term.FindingID(id), nil
-}
-
-// hidden has a look at a finding that is hidden or absent recorded, both alike; any other error comes back as it is.
-func (p *pages) hidden(r *http.Request, id term.FindingID, err error) error {
-	if !errors.Is(err, refuse.ErrNotFound) {
-		return err
-	}
-	actor, err := p.Who(r)
-	if err != nil {
-		return err
-	}
-	asked, err := json.Marshal(map[string]string{"id": string(id), "page": "finding"})
-	if err != nil {
-		return fmt.Errorf("spell what was asked for: %w", err)
-	}
-	if _, err = p.Desk.Do(r.Context(), act.Request{Act: "page.view", Command: json.RawMessage(asked), By: actor}); err != nil {
-		return err
-	}
-	return refuse.ErrNotFound
-}
-
-// above puts the answer of a try above its page.
-func above(problem, inside templ.Component) templ.Component {
-	if problem == nil {
-		return inside
-	}
-	return stacked(problem, inside)
-}
-
-// words gives the sentence of a family for a word of the records, or the word itself where there is none.
-func words(ctx context.Context, family, word string) string {
-	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
-		return web.T(ctx, key)
-	}
-	return word
 }
 
 // owner is whose a finding is to mend: a person, or a post.
@@ -140,11 +80,11 @@ func title(ctx context.Context, f inspection.Finding, said string) string {
 	if said != "" {
 		return said
 	}
-	kind := words(ctx, "finding.kind.", f.What)
+	kind := counter.Words(ctx, "finding.kind.", f.What)
 	if f.SubKind == "" {
 		return kind
 	}
-	return web.T(ctx, "finding.kind_of", "kind", kind, "sub", words(ctx, "finding.kind.", f.SubKind))
+	return web.T(ctx, "finding.kind_of", "kind", kind, "sub", counter.Words(ctx, "finding.kind.", f.SubKind))
 }
 
 // by is who reported a finding.

@@ -37,7 +37,7 @@ func (p *pages) one(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showFinding(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d oneFinding) error {
-	id, err := findingOf(r)
+	id, err := counter.PathID[term.FindingID](r)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (p *pages) showFinding(w http.ResponseWriter, r *http.Request, status int, 
 		return p.fill(tx, &d, id)
 	})
 	if err != nil {
-		return p.hidden(r, id, err)
+		return p.Hidden(r, "finding", "id", string(id), err)
 	}
 	may := func(name string, cmd any) bool {
 		return p.May(r.Context(), d.v, name, cmd, act.Signature{Role: "actor", Person: d.v.Actor.Person, Strength: "pin"}) == nil
@@ -57,7 +57,7 @@ func (p *pages) showFinding(w http.ResponseWriter, r *http.Request, status int, 
 	d.mends = may("inspection.measure", inspection.Measure{Finding: id, Measure: "x"})
 	d.rechecks = may("inspection.recheck", inspection.Recheck{Finding: id, Result: "fixed"})
 	d.closes = may("inspection.close", inspection.Close{Finding: id})
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), above(problem, findingPage(d))))
+	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, findingPage(d))))
 }
 
 func (p *pages) fill(tx *store.Tx, d *oneFinding, id term.FindingID) error {
@@ -90,13 +90,13 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, comma
 	if err != nil {
 		return err
 	}
-	id, err := findingOf(r)
+	id, err := counter.PathID[term.FindingID](r)
 	if err != nil {
 		return err
 	}
 	var me act.Actor
 	if err := p.Business(r, func(_ *store.Tx, v counter.Viewer) error { me = v.Actor; return nil }); err != nil {
-		return p.hidden(r, id, err)
+		return p.Hidden(r, "finding", "id", string(id), err)
 	}
 	f := typed.Form(raw)
 	receipt, err := p.Do(r, counter.Try{
