@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"jiyao/internal/store"
@@ -172,6 +173,116 @@ func TestARehearsalChangesNothing(t *testing.T) {
 		for range 3 {
 			errs = append(errs, <-done)
 		}
+		if err := errors.Join(errs...); err != nil {
+			t.Error(err)
+		}
+	}, storetest.Opened(sealer), storetest.Opened(func(o *store.Options) { quiet(o); o.Batch = b }))
+}
+
+// silent is a Batch that takes no lock in some batches, so that nothing may be kept there.
+type silent struct {
+	journal
+	quiet bool
+}
+
+func (s *silent) Begin(tx *store.Tx) error {
+	if !s.quiet {
+		tx.Sole(true)
+	}
+	return nil
+}
+
+// A batch that could not commit, or of which nobody knows whether it did, leaves nothing to remember, though no other
+// node was at work; and a batch that does not say that it is alone remembers nothing of the others.
+func TestNothingOfAFailedBatchIsRemembered(t *testing.T) {
+	errFault := errors.New("fault")
+	for engine, dsn := range storetest.DSNs(t) {
+		t.Run(engine, func(t *testing.T) {
+			b, failing := &silent{}, ""
+			open := func(o *store.Options) {
+				quiet(o)
+				o.Batch = b
+				o.Fault = func(step string) error {
+					if step == failing {
+						failing = ""
+						return errFault
+					}
+					return nil
+				}
+			}
+			db := storetest.Open(t, dsn, storetest.With(tables), storetest.Opened(sealer), storetest.Opened(open))
+			other := storetest.Open(t, dsn, storetest.With(tables), storetest.Opened(sealer))
+			put(t, db, things.Insert(full()))
+			value := get(t, db, "C1").N
+			for _, step := range []string{"seal", "commit", "committed"} {
+				if err := db.Write(context.Background(), "know", expect(value)); err != nil {
+					t.Fatal(err)
+				}
+				failing = step
+				if errs := together(db, then(set(value+1), expect(value+1)), expect(value+1)); errs[0] == nil || errs[1] == nil {
+					t.Errorf("%s: the batch answered %v", step, errs)
+				}
+				if step == "committed" {
+					value++ // the server had it
+				}
+				if err := db.Write(context.Background(), "after", expect(value)); err != nil {
+					t.Errorf("after %s: %v", step, err)
+				}
+			}
+			if err := other.Write(context.Background(), "other", set(value+9)); err != nil {
+				t.Fatal(err)
+			}
+			b.quiet = true
+			if err := db.Write(context.Background(), "not alone", then(expect(value+9), set(value+10), expect(value+10))); err != nil {
+				t.Errorf("where nobody said that it is alone: %v", err)
+			}
+		})
+	}
+}
+
+// Rows that come into a query's answer or leave it by a change of the column it asks for are there, or not, at once; and
+// queries that differ in what they ask for alone do not share an answer.
+func TestAnAnswerFollowsRowsThatComeAndGo(t *testing.T) {
+	b := &sole{}
+	each(t, func(t *testing.T, db *store.DB) {
+		b.kept = false
+		two := full()
+		two.ID, two.Name = "C2", "另"
+		put(t, db, things.Insert(full()), things.Insert(two))
+		b.kept = true
+		named := func(tail, name, want string) func(*store.Tx) error {
+			return func(tx *store.Tx) error {
+				args := []any{name}
+				if strings.Contains(tail, "$2") {
+					args = append(args, "另")
+				}
+				list, err := things.Select(tx, tail, args...)
+				got := ""
+				for _, r := range list {
+					got += string(r.ID)
+				}
+				if err != nil || got != want {
+					return fmt.Errorf("%s of %s gives %q and should give %q: %w", tail, name, got, want, err)
+				}
+				return nil
+			}
+		}
+		const one, either = "WHERE name = $1 ORDER BY id", "WHERE name = $1 AND gone = 1 OR name = $2 ORDER BY id"
+		rename := func(key, name string) func(*store.Tx) error {
+			return func(tx *store.Tx) error {
+				row, err := things.Get(tx, key)
+				if err != nil || string(row.ID) != key {
+					return fmt.Errorf("key %s gives %s: %w", key, row.ID, err)
+				}
+				_, err = store.Put(tx, []store.Change{changed(row, func(r *thing) { r.Name = name })})
+				return err
+			}
+		}
+		errs := together(db,
+			then(named(one, "名", "C1"), named(one, "另", "C2"), named(one, "新", ""), named(either, "名", "C1C2")),
+			rename("C1", "新"), then(named(one, "名", ""), named(one, "新", "C1"), named(one, "另", "C2"), named(either, "名", "C2")),
+			rename("C2", "新"), then(named(one, "新", "C1C2"), named(either, "名", "")),
+			rename("C1", "名"), then(named(one, "名", "C1"), named(one, "新", "C2"), named(either, "名", "C1")))
 		if err := errors.Join(errs...); err != nil {
 			t.Error(err)
 		}
