@@ -167,6 +167,11 @@ func TestPeopleComeInAndGoOut(t *testing.T) {
 	if status != http.StatusSeeOther {
 		t.Fatalf("the right secrets get %d %s", status, body)
 	}
+	for i, want := range []bool{true, false} { // the last sign-in is shown on the first page, and on no other
+		if _, body := get("/rules"); strings.Contains(body, "不是你本人") != want {
+			t.Errorf("page %d: the note of the last sign-in: %v", i+1, !want)
+		}
+	}
 	if status, body := get("/rules"); status != 200 || !strings.Contains(body, "陈机要员") || !strings.Contains(body, "机要员") {
 		t.Errorf("/rules answers %d to who signed in", status)
 	}

@@ -164,14 +164,18 @@ func decideOpine(s opineState, cmd Opine, env act.Env) (act.Changes, error) {
 		if err != nil {
 			return c, refuse.Field("handle_by", "bad_date")
 		}
-		o.HandleBy = by.End()
+		if o.HandleBy = by.End(); !o.HandleBy.After(env.At) { // of a late entry, the moment it is entered for
+			return c, refuse.Field("handle_by", "in_the_past")
+		}
 		next.Handler, next.HandleBy = cmd.Handler, o.HandleBy
 		c.Targets = append(c.Targets, act.Target{
 			Kind: "handling", ID: string(s.doc.ID), Person: cmd.Handler, Records: map[string]calendar.Recorded{"handle_by": act.RecordedDate(by)},
 		})
 	}
 	if cmd.ReadBy != nil {
-		o.ReadBy = cmd.ReadBy.In(calendar.Zone)
+		if o.ReadBy = cmd.ReadBy.In(calendar.Zone); !o.ReadBy.After(env.At) {
+			return c, refuse.Field("read_by", "in_the_past")
+		}
 	}
 	if s.had {
 		old := s.before

@@ -125,6 +125,14 @@ func CheckRegister(cmd Register) error {
 	return nil
 }
 
+// dated answers a document that is dated after the day on which it is registered.
+func dated(cmd Register, at time.Time) error {
+	if cmd.IssuedOn > calendar.DateOf(at).String() { // both YYYY-MM-DD, so that texts compare as days
+		return refuse.Field("issued_on", "in_the_future")
+	}
+	return nil
+}
+
 // LoadRegister reads the envelope and the last number of the year.
 func LoadRegister(tx *act.Tx, cmd Register) (RegisterState, error) {
 	var s RegisterState
@@ -184,6 +192,9 @@ func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.C
 		return Document{}, act.Changes{}, refuse.Field("doc_no", "registered_before")
 	}
 	if err := s.Envelope.agrees(cmd); err != nil {
+		return Document{}, act.Changes{}, err
+	}
+	if err := dated(cmd, env.At); err != nil {
 		return Document{}, act.Changes{}, err
 	}
 	d, err := newDocument(s, cmd, env)

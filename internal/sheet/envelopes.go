@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -52,8 +53,8 @@ const (
 // Envelopes checks every line and takes all or nothing: with any error the list is nil. Errors come in the
 // order of the file, at most maxErrors of them.
 func Envelopes(t Table) ([]EnvelopeLine, []LineError) {
-	c := envelopes{table: t, first: map[string]int{}}
-	if c.header(); len(c.errs) > 0 {
+	c := envelopes{table: t, first: map[string]int{}, errs: slices.Clone(t.Faults)}
+	if !c.header() {
 		return nil, c.errs
 	}
 	var lines []EnvelopeLine
@@ -67,6 +68,7 @@ func Envelopes(t Table) ([]EnvelopeLine, []LineError) {
 		c.wrong(0, "", Empty)
 	}
 	if len(c.errs) > 0 {
+		slices.SortStableFunc(c.errs, func(a, b LineError) int { return a.Line - b.Line })
 		return nil, c.errs
 	}
 	return lines, nil
@@ -85,7 +87,8 @@ func (c *envelopes) wrong(line int, column, code string, args ...string) {
 }
 
 // header wants the five columns and no other: what is not understood is not taken in silence.
-func (c *envelopes) header() {
+func (c *envelopes) header() bool {
+	before := len(c.errs)
 	c.index = map[string]int{}
 	known := map[string]bool{"": true}
 	for _, name := range []string{ColumnNumber, ColumnSender, ColumnLevel, ColumnUrgency, ColumnCopies} {
@@ -101,6 +104,7 @@ func (c *envelopes) header() {
 			c.wrong(0, name, UnknownColumn)
 		}
 	}
+	return len(c.errs) == before
 }
 
 func (c *envelopes) line(r Row) EnvelopeLine {

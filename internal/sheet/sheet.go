@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ type Table struct {
 	Name    string   // of the file, without folders, for messages
 	Columns []string // as written; an empty name is a column nobody may use
 	Rows    []Row
+	Faults  []LineError // of single rows, in their order; a table with any is not to be taken
 }
 
 // Row is one row with exactly as many cells as the table has columns.
@@ -118,6 +120,16 @@ var (
 // semicolon or tab). At most limits.Bytes+1 bytes are taken from r. What is wrong with the content is a
 // *LineError; any other error is the reader's.
 func ReadTable(name string, r io.Reader, limits Limits) (Table, error) {
+	t, err := Check(name, r, limits)
+	if err == nil && len(t.Faults) > 0 {
+		return Table{}, &t.Faults[0]
+	}
+	return t, err
+}
+
+// Check is ReadTable for whoever tells everything that is wrong at once: what is wrong with a single row is among the
+// table's faults, and the rows after it are read all the same.
+func Check(name string, r io.Reader, limits Limits) (Table, error) {
 	if limits.Bytes <= 0 || limits.Rows <= 0 || limits.Columns <= 0 || limits.Cell <= 0 {
 		return Table{}, fmt.Errorf("read a table: limits %+v", limits)
 	}
@@ -136,6 +148,8 @@ func ReadTable(name string, r io.Reader, limits Limits) (Table, error) {
 		err = b.workbook(data)
 	case bytes.HasPrefix(data, oleMagic):
 		err = fault(0, "", OldFormat)
+	case !plainText(data):
+		err = fault(0, "", BadFormat)
 	default:
 		err = b.csv(data)
 	}
@@ -146,6 +160,12 @@ func ReadTable(name string, r io.Reader, limits Limits) (Table, error) {
 		return Table{}, err
 	}
 	return b.table, nil
+}
+
+// plainText tells text, in whatever encoding, from what is known to be something else: a PDF, a picture, a page.
+func plainText(data []byte) bool {
+	kind := http.DetectContentType(data)
+	return strings.HasPrefix(kind, "text/plain") || kind == "application/octet-stream"
 }
 
 // baseName keeps a short last part of an uploaded file's name; browsers on Windows may send folders.
@@ -187,8 +207,11 @@ func (b *builder) add(line int, cells []string) error {
 		return fault(line, "", TooManyColumns, "limit", fmt.Sprint(b.limits.Columns))
 	}
 	for i, c := range cells {
-		if err := b.check(line, i, c); err != nil {
-			return err
+		if bad := b.check(line, i, c); bad != nil {
+			if b.header == 0 {
+				return bad
+			}
+			b.wrong(bad)
 		}
 	}
 	if b.header == 0 {
@@ -199,7 +222,7 @@ func (b *builder) add(line int, cells []string) error {
 	}
 	for i, c := range cells {
 		if c != "" && (i >= len(b.table.Columns) || b.table.Columns[i] == "") {
-			return fault(line, b.column(i), NoHeader)
+			b.wrong(fault(line, b.column(i), NoHeader))
 		}
 	}
 	row := make([]string, len(b.table.Columns))
@@ -209,7 +232,14 @@ func (b *builder) add(line int, cells []string) error {
 }
 
 // check refuses what no cell may hold. Line breaks inside a cell are allowed.
-func (b *builder) check(line, i int, c string) error {
+// wrong notes a fault of one row; what lies beyond the bound is as much as anybody reads.
+func (b *builder) wrong(bad *LineError) {
+	if len(b.table.Faults) <= maxErrors {
+		b.table.Faults = append(b.table.Faults, *bad)
+	}
+}
+
+func (b *builder) check(line, i int, c string) *LineError {
 	if !utf8.ValidString(c) {
 		return fault(line, b.column(i), BadEncoding)
 	}

@@ -78,6 +78,19 @@ func (s *Server) spoken(r *http.Request) *http.Request {
 	return r.WithContext(withView(r.Context(), v))
 }
 
+// claimed turns away what would change something for whoever the cookies say it is, and does not say which page sent it:
+// every browser says so, and CrossOriginProtection takes silence for a program, which has no cookies.
+func (s *Server) claimed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		safe := r.Method == http.MethodGet || r.Method == http.MethodHead
+		if !safe && len(r.Cookies()) > 0 && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
+			s.denyCrossOrigin(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func (s *Server) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
 	s.fail(w, r, failure{status: http.StatusForbidden, key: "cross_origin"})
 }

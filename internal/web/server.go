@@ -105,7 +105,7 @@ func (s *Server) build() {
 	for i := len(s.wrap) - 1; i >= 0; i-- {
 		h = s.wrap[i](h)
 	}
-	h = s.cross.Handler(h)
+	h = s.cross.Handler(s.claimed(h))
 	h = s.speak(h)
 	h = s.methods(h)
 	h = serveAssets(h)

@@ -221,6 +221,15 @@ func TestPostsFromElsewhereAreTurnedAway(t *testing.T) {
 	if done != 0 {
 		t.Fatalf("%d foreign posts were done", done)
 	}
+	for _, h := range [][]string{{"Cookie", "jiyao_session=A"}, {"Cookie", "jiyao_session=A", "Origin", ""}} {
+		if w := post(s, "/x", nil, h...); w.Code != 403 || done != 0 {
+			t.Errorf("%v: a form of whoever the cookie says, from nowhere: %d, done %d", h, w.Code, done)
+		}
+	}
+	if w := post(s, "/x", nil, "Cookie", "jiyao_session=A", "Origin", "http://example.com"); w.Code != 200 || done != 1 {
+		t.Errorf("from its own origin: %d, done %d", w.Code, done)
+	}
+	done = 0
 	if w := post(s, "/x", nil, "Sec-Fetch-Site", "same-origin"); w.Code != 200 || done != 1 {
 		t.Errorf("own post: %d", w.Code)
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -114,6 +115,7 @@ func TestACodeNameStandsForTheTitleOnAnOfficeNetwork(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		accepted(w, "JT-0053", "2", "2")
 		id := envelopeOf(w)
+		want(w, w.Post("officer", "/receive/"+id, line("issued_on", "2026-03-03")...), 422, []string{secretTitle, "时间还没有到"}) // tomorrow
 		want(w, w.Post("officer", "/receive/"+id, line("level", "机密", "period", "10年", "mark_text", "机密★10年")...), 403, []string{`name="code_name"`, "机密以上不录标题"}, "已登记")
 	})
 }
@@ -157,6 +159,10 @@ func TestACouriersListIsCheckedBeforeAnythingIsTaken(t *testing.T) {
 		bad := "封号,来文单位,密级,紧急程度,份数\nJT-1,某厅,机密,特急,2\nJT-1,,绝对秘密,特急,两"
 		want(w, upload(w, "单.csv", []byte(bad)), 422, []string{"第 3 行", "与第 2 行重复", "不在可选范围内", "不是份数", "一封也没有接收"})
 		want(w, upload(w, "x.xlsx", []byte("PK\x03\x04 no workbook")), 422, []string{"读不懂这个文件"})
+		want(w, upload(w, "扫描.pdf", []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n")), 422, []string{"要 xlsx 或 csv 表格", "封号、来文单位"})
+		// A line with a cell too many hides nothing that is wrong with the others.
+		surplus := "封号,来文单位,密级,紧急程度,份数\nJT-1,甲局,秘密,特急,1,多\nJT-2,乙局,超密,一般,1\nJT-3,丙局,秘密,一般,x\n"
+		want(w, upload(w, "单.csv", []byte(surplus)), 422, []string{"3 处", "第 2 行", "没有列名的单元格", "第 3 行", "不在可选范围内", "第 4 行", "不是份数"})
 		want(w, upload(w, "x.csv", nil), 422, nil)
 		book := excelize.NewFile()
 		for i, row := range [][]any{{"封号", "来文单位", "密级", "紧急程度", "份数"}, {"JT-1", `某"厅`, "机密", "特急", 2}, {"JT-2", "某局, 办", "秘密", "", 1}} {
@@ -195,7 +201,11 @@ func TestScopeAndOpinionOnThePage(t *testing.T) {
 		want(w, page, 200, []string{"拟办", "核心", "不能选"})
 		opine := []string{"text", "请阅", "readers", "leader_a", "readers", "", "needs_action", "no", "ownhow", "pin", "own_secret"}
 		want(w, w.Post("office_director", d(i.ID)+"/opine", append(opine, "000000")...), 422, []string{"签字码或口令不对", "请阅"})
-		if a := w.Post("office_director", d(i.ID)+"/opine", append(opine, countertest.Right)...); a.Code != 303 {
+		opine = append(opine, countertest.Right)
+		for field, past := range map[string]string{"handle_by": "2026-03-01", "read_by": "2026-03-02 07:00"} {
+			want(w, w.Post("office_director", d(i.ID)+"/opine", append(opine[:len(opine):len(opine)], field, past)...), 422, []string{"请阅", "时间已经过去"})
+		}
+		if a := w.Post("office_director", d(i.ID)+"/opine", opine...); a.Code != 303 {
 			w.T.Fatalf("opine: %d %s", a.Code, cut(a.Body))
 		}
 		scope := []string{"level", "秘密", "issuer_limit", "无", "reason", "工作需要", "ownhow", "pin", "own_secret", countertest.Right}
@@ -245,6 +255,15 @@ func TestALateEntryNeedsItsReasonAndShowsBothTimes(t *testing.T) {
 			w.T.Fatalf("late: %d %s", a.Code, cut(a.Body))
 		}
 		want(w, w.Get("officer", d(i.ID)), 200, []string{"补登于", "停电", "今天 11:00"})
+		// A time limit of a late entry lies after the moment it is entered for, not after now.
+		now := w.Clock.Now()
+		late := []string{"text", "请阅", "readers", "leader_a", "needs_action", "no", "_at", now.Add(-2 * time.Hour).Format("2006-01-02 15:04"), "_late", "停电",
+			"own_how", "pin", "own_secret", countertest.Right}
+		at := func(ago time.Duration) string { return now.Add(-ago).Format("2006-01-02 15:04") }
+		want(w, w.Post("office_director", d(i.ID)+"/opine", append(late[:len(late):len(late)], "read_by", at(3*time.Hour))...), 422, []string{"时间已经过去"})
+		if a := w.Post("office_director", d(i.ID)+"/opine", append(late, "read_by", at(time.Hour))...); a.Code != 303 {
+			w.T.Errorf("late opinion: %d %s", a.Code, cut(a.Body))
+		}
 	})
 }
 

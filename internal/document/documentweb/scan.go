@@ -1,6 +1,7 @@
 package documentweb
 
 import (
+	"errors"
 	"net/http"
 
 	"jiyao/internal/document"
@@ -53,6 +54,9 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 		_, err := p.Do(r, counter.Try{Act: "page.view", Command: document.ViewPage{Copy: code, Page: "scan"}})
 		if err == nil {
 			err = refuse.ErrNotFound
+		}
+		if errors.Is(err, refuse.ErrNotFound) && !web.IsFragment(r) {
+			return p.show(w, r, http.StatusNotFound, nil, web.NotFoundCard()) // with the way on: he is in the middle of his work
 		}
 		return err
 	}

@@ -93,7 +93,7 @@ func broken(err error) error {
 }
 
 func checkList(name string, data []byte) ([]sheet.EnvelopeLine, []sheet.LineError) {
-	table, err := sheet.ReadTable(name, bytes.NewReader(data), listLimits)
+	table, err := sheet.Check(name, bytes.NewReader(data), listLimits)
 	if err != nil {
 		var line *sheet.LineError
 		if errors.As(err, &line) {

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"jiyao/internal/act"
@@ -27,7 +28,7 @@ import (
 const (
 	sessionCookie  = "jiyao_session"
 	terminalCookie = "jiyao_terminal"
-	lastCookie     = "jiyao_last" // the last sign-in, for a minute
+	lastCookie     = "jiyao_last" // the last sign-in, for the first page
 )
 
 // terminalLife is how long a browser stays the same terminal without use, in seconds.
@@ -107,10 +108,33 @@ func Guard(s *web.Server, gate Gate, open func(path string) bool) func(http.Hand
 				http.Redirect(w, r, "/password", http.StatusSeeOther)
 				return
 			}
-			next.ServeHTTP(w, r)
+			next.ServeHTTP(noted(w, r), r)
 		})
 	}
 }
+
+// noted forgets the note of the last sign-in with the first page that shows it.
+func noted(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
+	if _, err := r.Cookie(lastCookie); err != nil || r.Method != http.MethodGet || web.IsFragment(r) {
+		return w
+	}
+	return &notedWriter{w, r}
+}
+
+type notedWriter struct {
+	http.ResponseWriter
+	r *http.Request
+}
+
+func (w *notedWriter) WriteHeader(status int) {
+	if status == http.StatusOK && strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+		setCookie(w.ResponseWriter, w.r, lastCookie, "", -1)
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *notedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func look(r *http.Request, gate Gate) (viewer, error) {
 	token, err := r.Cookie(sessionCookie)

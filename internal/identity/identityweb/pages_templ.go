@@ -210,7 +210,7 @@ func loginPage(v gateView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "login", Label: web.T(ctx, "login.login"), Value: v.login, Required: true, Max: 64}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "login", Label: web.T(ctx, "login.login"), Value: v.login, Required: true, Max: 64, Focus: v.wrong == ""}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

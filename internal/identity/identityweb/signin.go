@@ -87,7 +87,7 @@ func remember(w http.ResponseWriter, r *http.Request, l identity.LastSignIn) err
 	return nil
 }
 
-// LastNote is the note of the last sign-in, during the first minute of a session; nil otherwise.
+// LastNote is the note of the last sign-in, on the first page of a session; nil otherwise. Guard forgets it then.
 func LastNote(r *http.Request) *web.Note {
 	c, err := r.Cookie(lastCookie)
 	if err != nil || len(c.Value) > 500 {
