@@ -34,6 +34,9 @@ var grades = []string{"核心", "重要", "一般"}
 // affiliations say how far an issuer's limit reaches a person.
 var affiliations = []string{"staff", "system", "stranger"}
 
+// UnitKinds lists the kinds a unit can be of.
+func UnitKinds() []string { return slices.Clone(unitKinds) }
+
 // unitKinds are the kinds a unit can be of.
 var unitKinds = []string{KindOffice, KindDepartment, "区直部门", "乡镇", "other"}
 

@@ -50,6 +50,8 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("GET /posts", p.posts)
 	s.Handle("POST /posts/assign", p.assign)
 	s.Handle("POST /posts/end", p.end)
+	s.Handle("POST /posts/unit", p.unitCreate)
+	s.Handle("POST /posts/post", p.postCreate)
 }
 
 // room is everything both pages show.

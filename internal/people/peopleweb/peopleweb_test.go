@@ -119,3 +119,28 @@ func TestAPersonIsRegistered(t *testing.T) {
 		}
 	})
 }
+
+func TestAUnitAndAPostAreCreated(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		t := w.T
+		both := []string{"proposer", "office_director", "proposer_how", "pin", "proposer_secret", countertest.Right, "head_how", "pin", "head_secret", countertest.Right}
+		if a := w.Post("office_director", "/posts/unit", append(both, "name", "新设科", "kind", "department", "_key", "u")...); a.Code != http.StatusSeeOther {
+			t.Fatalf("unit: %d %s", a.Code, a.Body)
+		}
+		if a := w.Post("office_director", "/posts/post", append(both, "name", "新设岗", "unit", "dept_a", "stands", "base/liaison", "stands", "county/liaison", "_key", "p")...); a.Code != http.StatusSeeOther {
+			t.Fatalf("post: %d %s", a.Code, a.Body)
+		}
+		page := w.Get("office_director", "/posts")
+		webtest.Clean(t, page.Body)
+		w.Holds(page, "新设科", "新设岗")
+		w.Holds(w.Get("clerk_a", "/posts"), "!设立单位", "!设立岗位")
+		for path, bad := range map[string][]string{"/posts/unit": {"name", "", "kind", "department"}, "/posts/post": {"name", "某岗", "stands", "county/nobody"}} {
+			if a := w.Post("office_director", path, append(both, bad...)...); a.Code != http.StatusUnprocessableEntity {
+				t.Errorf("%s %v: %d", path, bad, a.Code)
+			}
+		}
+		if a := w.Post("clerk_a", "/posts/unit", append(both, "proposer", "clerk_a", "name", "某科", "kind", "department")...); a.Code == http.StatusSeeOther {
+			t.Error("a clerk has made a unit")
+		}
+	})
+}
