@@ -2,6 +2,7 @@ package regulations
 
 import (
 	"bytes"
+	"encoding/json"
 	"io/fs"
 	"path"
 	"slices"
@@ -71,6 +72,7 @@ type clause struct {
 	Part   string   `yaml:"part"`
 	Regime string   `yaml:"regime"`
 	Must   []string `yaml:"must"`
+	MustZh []string `yaml:"must_zh"`
 }
 
 func load[T any](t *testing.T, file string) T {
@@ -263,6 +265,38 @@ func checkPosts(t *testing.T, name string, p packFile) {
 }
 
 // No tab, no broken UTF-8 and no byte-order mark in any YAML file of a pack.
+// Whoever reads a proven clause of the five reads what must happen in either language.
+func TestAProvenClauseSaysWhatMustHappenInBothLanguages(t *testing.T) {
+	b, err := fs.ReadFile(FS, "coverage.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		Clauses []struct {
+			ID     string `json:"id"`
+			Proven bool   `json:"proven"`
+		} `json:"clauses"`
+	}
+	if err := json.Unmarshal(b, &report); err != nil {
+		t.Fatal(err)
+	}
+	proven := map[string]bool{}
+	for _, c := range report.Clauses {
+		proven[c.ID] = c.Proven
+	}
+	n := 0
+	for _, name := range Names {
+		for _, c := range clauseIDs(t, name) {
+			if n++; proven[c.ID] && (len(c.Must) == 0 || len(c.MustZh) != len(c.Must)) {
+				t.Errorf("%s: %d sentences in English, %d in Chinese", c.ID, len(c.Must), len(c.MustZh))
+			}
+		}
+	}
+	if n < 202 || len(proven) < 202 {
+		t.Errorf("%d clauses, %d reported", n, len(proven))
+	}
+}
+
 func TestFilesArePlainText(t *testing.T) {
 	for _, name := range Names {
 		err := fs.WalkDir(FS, name, func(file string, d fs.DirEntry, err error) error {

@@ -65,7 +65,7 @@ func TestAClausePage(t *testing.T) {
 		for path, texts := range map[string][]string{
 			"/rules/school/C-2d": {"3 个例子通过，已证明", "试着拿掉", "C-2d", "校领导", "可批"},
 			"/rules/school/C-3a": {"还没有证明", "任何人都不能批准", "传阅单", "每站停留上限", "本系统的读法"},
-			"/rules/school/C-3b": {"1 个例子不通过"},
+			"/rules/school/C-3b": {"1 个例子不通过", "时限为收文当日二十四时", "!hourly reminders"},
 			"/rules/school/C-6a": {"这一条还没有例子"},
 		} {
 			a := w.Get("officer", path)

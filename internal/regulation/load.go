@@ -167,6 +167,9 @@ func (p *Pack) index(folder string) error {
 		if c.ID.Pack() != p.ID {
 			fail("clauses.yaml: %s: an id of pack %s is expected", c.ID, p.ID)
 		}
+		if n := len(c.MustZh); n > 0 && n != len(c.Must) {
+			fail("clauses.yaml: %s: must_zh has %d sentences, %d are expected", c.ID, n, len(c.Must))
+		}
 		if p.clauseByID[c.ID] != nil {
 			fail("clauses.yaml: %s stands twice", c.ID)
 		}

@@ -90,6 +90,8 @@ type Clause struct {
 	// Regime is all where a clause of base binds under every regime, and not under that of its header alone.
 	Regime string   `yaml:"regime"`
 	Must   []string `yaml:"must"` // the testable sentences of "must happen"
+	// MustZh says the same in Chinese, sentence by sentence; empty where nobody has written it yet.
+	MustZh []string `yaml:"must_zh"`
 	// Carried lists the letters that something in this pack carries; filled at load.
 	Carried map[string]bool `yaml:"-"`
 }

@@ -93,6 +93,9 @@ func (s speller) value(ctx context.Context, name string, v any) string {
 	return fmt.Sprint(v)
 }
 
+// families are the words that the locale has for the values of some facts.
+var families = map[string]string{"purpose": "purpose.", "result": "result.", "channel": "channel."}
+
 // word spells one text: a person, a post, an act, or a word that the locale has for this name.
 func (s speller) word(ctx context.Context, name, v string) string {
 	if v == "" {
@@ -109,7 +112,7 @@ func (s speller) word(ctx context.Context, name, v string) string {
 			return title
 		}
 	}
-	for _, key := range []string{name + "." + v, "act." + v, "told." + v, "signed_as." + v, "failing.step." + v, "post." + v} {
+	for _, key := range []string{families[name] + v, "act." + v, "told." + v, "signed_as." + v, "failing.step." + v, "post." + v} {
 		if web.Tongue(ctx).Has(key) {
 			return web.T(ctx, key)
 		}
