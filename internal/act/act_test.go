@@ -95,7 +95,7 @@ func TestReplayedRequestHasOneEffect(t *testing.T) {
 		if _, err := o.Desk.Do(context.Background(), other); fieldCode(err, "idempotency_key") != "used_for_another" {
 			o.T.Errorf("another command under the same key: %v", err)
 		}
-		another := o.request("officer2", "document.accept", accept("E-9"))
+		another := o.request("officer2", "document.accept", accept("E-11"))
 		another.Key = q.Key
 		if r := o.Must(another); r.Replayed {
 			o.T.Error("a key of one account answered another")
