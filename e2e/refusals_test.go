@@ -66,7 +66,7 @@ func beyondTheScope(t *testing.T, o *office, p *Page, i item) {
 	handOut(o, p, "clerk_a", "000001")
 	p.Has(".refusal[role=alert]")
 	p.See("丙-3.3")
-	p.See("李主任") // who can widen the scope
+	p.See("李主任")      // who can widen the scope
 	p.See("周科员不在范围内") // what of the try was in the way
 	said := reference.FindString(p.Text(".refusal"))
 	refused := o.entries(ledger.Refused)

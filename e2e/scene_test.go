@@ -99,14 +99,14 @@ func (o *office) registered(n int) item {
 	return i
 }
 
-// circulating takes in a document that the leader and head_a are to read, and opens its circulation.
+// circulating takes in a document that the leader and head_a are to read, and opens its circulation without an order.
 func (o *office) circulating(n int) item {
 	o.t.Helper()
 	i := o.registered(n)
 	readers := []term.PersonID{o.account("leader").Person, o.account("head_a").Person}
 	o.do("office_director", "document.opine", document.Opine{Document: i.id, Text: "请阅。", Readers: readers})
 	o.do("office_director", "document.scope", document.Scope{Document: i.id, Persons: readers, Level: term.Jimi, IssuerLimit: "本系统", Reason: "工作需要"})
-	r := o.do("officer", "circulation.open", circulation.OpenOne{Document: i.id, Readers: readers})
+	r := o.do("officer", "circulation.open", circulation.OpenOne{Document: i.id, Readers: readers, AnyOrder: true})
 	i.round = term.CirculationID(r.Values["circulation"])
 	return i
 }

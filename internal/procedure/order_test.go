@@ -31,7 +31,12 @@ func TestALateEntryComesAfterWhatItLeansOn(t *testing.T) {
 	procedure.Wire(func(act.Directory, term.PersonID) []term.UnitID { return nil })
 	peopletest.Each(t, "bureau", func(w *peopletest.World) {
 		w.Desk.Secrets = secrets{}
-		hour := func() time.Time { w.Clock.Advance(time.Hour); return w.Clock.Now() }
+		hour := func() time.Time {
+			if err := w.Clock.Advance(time.Hour); err != nil {
+				t.Fatal(err)
+			}
+			return w.Clock.Now()
+		}
 		places(w)
 		early := hour()
 		in := w.Do("officer", "document.accept", document.Accept{Channel: "courier", Envelopes: []document.EnvelopeLine{{No: "E-1", Issuer: "某厅", Listed: 1, Counted: n(1), SealIntact: new(bool)}}}).Values["envelope.E-1"]

@@ -188,7 +188,7 @@ func (p pages) Report(tx *store.Tx, v Viewer, name string) (Sheet, error) {
 	if err != nil {
 		return Sheet{}, err
 	}
-	sheet := Sheet{Columns: r.Columns, }
+	sheet := Sheet{Columns: r.Columns}
 	for _, s := range v.Law.SettingsOf(r) {
 		sheet.Lines = append(sheet.Lines, s.Name+": "+s.Value)
 	}

@@ -19,7 +19,9 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		page := c(i.Copies[0])
 		want(w, w.Get("officer", page), 200, nil, "回执", "courier_signature")
 		w.Do("officer", "custody.send", map[string]any{"copy": i.Copies[0], "channel": "courier", "recipient": "某厅", "envelope_no": "F-1", "seal": "完好"}, "giver", "officer")
-		w.Clock.Advance(time.Hour)
+		if err := w.Clock.Advance(time.Hour); err != nil {
+			t.Fatal(err)
+		}
 		want(w, w.Get("officer", page), 200, []string{"登记回执", `name="received_at"`, `name="courier_signature"`}, `name="second_secret"`)
 		want(w, w.Post("officer", page+"/acknowledge", "received_at", "", "receipt_no", "H-7"), 422, []string{"H-7"})
 		at := w.Clock.Now().Add(-30 * time.Minute).Format("2006-01-02 15:04")

@@ -17,7 +17,12 @@ func TestAnEnvelopeTakenInBeforeMustBeConfirmed(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		accepted(w, "JT-0052", "2", "2")
 		first := envelopeOf(w)
-		w.Clock.Advance(24 * time.Hour)
+		later := func(d time.Duration) {
+			if err := w.Clock.Advance(d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later(24 * time.Hour)
 		form := func(more ...string) []string {
 			return append([]string{"no.0", "JT-0099", "issuer.0", "某省主管厅", "listed.0", "1", "counted.0", "1", "no.1", "JT-0052", "issuer.1", "某省 主管厅", "listed.1", "1", "counted.1", "1", "channel", "courier", "ownhow", "pin", "own_secret", countertest.Right, "courier", "机要交通员", "courier_signature", "paper"}, more...)
 		}
@@ -26,12 +31,11 @@ func TestAnEnvelopeTakenInBeforeMustBeConfirmed(t *testing.T) {
 		if n := envelopes(w, "JT-0099"); n != 0 {
 			t.Errorf("%d taken in beside one that is asked about", n)
 		}
-		w.Clock.Advance(-24 * time.Hour)
 		r := w.Post("officer", "/receive/"+first, line("level", "公开", "period", "", "mark_text", "", "copy_nos", "")...)
 		if r.Code != 303 {
 			t.Fatalf("register: %d %s", r.Code, cut(r.Body))
 		}
-		w.Clock.Advance(24 * time.Hour)
+		later(24 * time.Hour)
 		want(w, w.Post("officer", "/receive", form()...), 422, []string{"第 2 行", "登记为 机收〔2026〕0001", box})
 		if a := w.Post("officer", "/receive", form("again.1", "yes")...); a.Code != 303 {
 			t.Fatalf("confirmed: %d %s", a.Code, cut(a.Body))
@@ -43,7 +47,7 @@ func TestAnEnvelopeTakenInBeforeMustBeConfirmed(t *testing.T) {
 		if a := w.Post("officer", "/receive", "no.0", "JT-0052", "issuer.0", "某市委办公室", "listed.0", "1", "counted.0", "1", "channel", "courier", "ownhow", "pin", "own_secret", countertest.Right, "courier", "机要交通员", "courier_signature", "paper"); a.Code != 303 {
 			t.Errorf("another sender: %d %s", a.Code, cut(a.Body))
 		}
-		w.Clock.Advance(367 * 24 * time.Hour)
+		later(367 * 24 * time.Hour)
 		if a := w.Post("officer", "/receive", "no.0", "JT-0099", "issuer.0", "某省主管厅", "listed.0", "1", "counted.0", "1", "channel", "courier", "ownhow", "pin", "own_secret", countertest.Right, "courier", "机要交通员", "courier_signature", "paper"); a.Code != 303 {
 			t.Errorf("after a year: %d %s", a.Code, cut(a.Body))
 		}
