@@ -261,14 +261,33 @@ func (l *Log) Seal(tx *store.Tx) error {
 		return err
 	}
 	s := state{size: tree.End(), tree: tree, root: root, recordedAt: rows.recordedAt}
-	if s.note, err = (Checkpoint{Origin: l.opts.Origin, Size: s.size, Root: root}).Sign(l.opts.Signer); err != nil {
+	signed := l.signing(s)
+	err = writeHead(tx, b, s)
+	note := <-signed
+	if err = errors.Join(err, note.err); err != nil {
 		return fmt.Errorf("seal the batch: %w", err)
 	}
-	if err := writeHead(tx, b, s); err != nil {
+	s.note = note.text
+	if err := writeCheckpoint(tx, b.from.size, s); err != nil {
 		return fmt.Errorf("seal the batch: %w", err)
 	}
 	b.sealed = &s
 	return nil
+}
+
+type signature struct {
+	text []byte
+	err  error
+}
+
+// signing signs the checkpoint of s beside the writer, whom one act alone would otherwise keep waiting for it.
+func (l *Log) signing(s state) <-chan signature {
+	signed := make(chan signature, 1)
+	go func() {
+		text, err := Checkpoint{Origin: l.opts.Origin, Size: s.size, Root: s.root}.Sign(l.opts.Signer)
+		signed <- signature{text, err}
+	}()
+	return signed
 }
 
 type readBack struct {
@@ -314,7 +333,11 @@ func writeHead(tx *store.Tx, b *batch, s state) error {
 	if n != 1 {
 		return fmt.Errorf("%w: the head moved inside the batch", ErrBroken)
 	}
-	old := b.from.size
+	return nil
+}
+
+// writeCheckpoint keeps one checkpoint a block: the last of the block takes the place of the one before it.
+func writeCheckpoint(tx *store.Tx, old uint64, s state) error {
 	if old > 0 && (old-1)/blockSize == (s.size-1)/blockSize {
 		n, err := tx.Exec("UPDATE ledger_checkpoint SET size = $1, note = $2, recorded_at = $3 WHERE size = $4",
 			int64(s.size), string(s.note), s.recordedAt, int64(old))

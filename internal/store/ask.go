@@ -24,7 +24,7 @@ func (t *Table[R]) AskKey(key any) Ask { return Ask{t.s, t.s.keyTail, []any{key}
 // Ahead reads in one round trip what will be asked next. It does nothing where asking costs no round trip, or where
 // answers are not kept; nothing depends on it but time.
 func (tx *Tx) Ahead(asks ...Ask) error {
-	if !tx.pipelined() {
+	if tx.sess.lite || !tx.remembering() {
 		return nil
 	}
 	var missing []question
@@ -52,7 +52,7 @@ func (tx *Tx) Ahead(asks ...Ask) error {
 // errWish ends a rehearsal at a query whose answer is not known yet.
 var errWish = errors.New("not known yet")
 
-// ask answers a query of a table from memory, or else from PostgreSQL in one round trip with what waits.
+// ask answers a query of a table from memory, or else from the database: on PostgreSQL in one round trip with what waits.
 func (tx *Tx) ask(q question) ([]*loadedRow, error) {
 	if q.key != "" {
 		if r := tx.remembers(q.s); r != nil {
@@ -74,11 +74,57 @@ func (tx *Tx) ask(q question) ([]*loadedRow, error) {
 	return got[0], nil
 }
 
-// pipelined reports whether queries of tables go through ask.
-func (tx *Tx) pipelined() bool { return tx.sess.recall != nil && (tx.write || tx.wishing) }
+// remembering reports whether queries of tables go through ask: the writer's do.
+func (tx *Tx) remembering() bool { return tx.sess.recall != nil && (tx.write || tx.wishing) }
 
-// fetch puts questions to PostgreSQL, all in one round trip after what waits, and keeps the answers that can be kept.
+// fetch puts questions to the database, and keeps the answers that can be kept.
 func (tx *Tx) fetch(list []question) ([][]*loadedRow, error) {
+	put := tx.fetchTogether
+	if tx.sess.lite {
+		put = tx.fetchEach
+	}
+	out, err := put(list)
+	if err != nil {
+		return nil, err
+	}
+	for i, q := range list {
+		if r := tx.remembers(q.s); r != nil && q.key != "" {
+			r.add(&answer{key: q.key, on: q.on, rows: out[i]})
+		}
+	}
+	return out, nil
+}
+
+// fetchEach asks one question after another.
+func (tx *Tx) fetchEach(list []question) ([][]*loadedRow, error) {
+	out := make([][]*loadedRow, len(list))
+	for i, q := range list {
+		var err error
+		if out[i], err = tx.fetchOne(q); err != nil {
+			return nil, fmt.Errorf("read a %s: %w", q.s.name, err)
+		}
+	}
+	return out, nil
+}
+
+func (tx *Tx) fetchOne(q question) (out []*loadedRow, err error) {
+	rows, err := tx.Query(q.text, q.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
+	for rows.Next() {
+		r, err := q.s.load(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, translate(rows.Err())
+}
+
+// fetchTogether asks all in one round trip after what waits.
+func (tx *Tx) fetchTogether(list []question) ([][]*loadedRow, error) {
 	if err := tx.usable(); err != nil {
 		return nil, fmt.Errorf("query: %w", err)
 	}
@@ -104,15 +150,7 @@ func (tx *Tx) fetch(list []question) ([][]*loadedRow, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	for i, q := range list {
-		if r := tx.remembers(q.s); r != nil && q.key != "" {
-			r.add(&answer{key: q.key, on: q.on, rows: out[i]})
-		}
-	}
-	return out, nil
+	return out, err
 }
 
 // collect reads all rows of a SELECT of s.list.

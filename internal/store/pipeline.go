@@ -61,7 +61,7 @@ func (tx *Tx) enqueue(list ...statement) error {
 		return tx.flush()
 	}
 	for _, st := range list {
-		n, err := tx.Exec(st.text, st.args...)
+		n, err := tx.exec(st.text, st.args)
 		if err := st.settle(n, err); err != nil {
 			tx.failed = err
 			return err

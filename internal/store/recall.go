@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// recall is what the writer remembers of recorded rows on PostgreSQL, where asking again costs a round trip. An answer
-// is kept only while this writer alone changes recorded tables (Tx.Sole), and only for a query that is one table's and
+// recall is what the writer remembers of recorded rows: asking again costs a round trip on PostgreSQL, and a third of an
+// act on SQLite. An answer is kept only while this writer alone changes recorded tables (Tx.Sole), and only for a query that is one table's and
 // asks for rows with a given value in a column: no other row can change its answer. Whatever an act wrote or asked is
 // forgotten when the act is undone.
 type recall struct {
@@ -38,7 +38,7 @@ type loadedRow struct {
 }
 
 // maxAnswers bounds the memory; beyond it all is forgotten.
-const maxAnswers = 50_000
+const maxAnswers = 20_000
 
 func (r *recall) clear() {
 	r.answers, r.leans, r.fresh = map[string]*answer{}, map[lean]map[*answer]struct{}{}, nil

@@ -20,7 +20,7 @@ func (w *writer) taken() *request {
 // and only changes how long acts take: an act that finds no answer asks for itself.
 func (w *writer) rehearse(r *request) {
 	m := w.sess.recall
-	if m == nil || !m.sole || w.single > 0 {
+	if w.sess.lite || m == nil || !m.sole || w.single > 0 {
 		return
 	}
 	acts := []*request{r}

@@ -21,7 +21,7 @@ type session struct {
 	conn  *sql.Conn // nil until the first use and after discard
 	stmts map[string]*sql.Stmt
 	later map[string]bool // texts that go past database/sql and were checked
-	// gather is the writer's, else nil; recall the writer's on PostgreSQL.
+	// gather and recall are the writer's, else nil.
 	gather *gathering
 	recall *recall
 }
@@ -33,11 +33,8 @@ func newSession(pool *sql.DB, engine string) *session {
 // newWriting makes the session of the writer.
 func newWriting(pool *sql.DB, engine string) *session {
 	s := newSession(pool, engine)
-	s.gather = &gathering{}
-	if !s.lite {
-		s.recall = &recall{}
-		s.recall.clear()
-	}
+	s.gather, s.recall = &gathering{}, &recall{}
+	s.recall.clear()
 	return s
 }
 

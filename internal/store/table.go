@@ -53,7 +53,7 @@ func (t *Table[R]) Get(tx *Tx, key any) (R, error) {
 // Select reads the rows that the rest of a SELECT names, such as "WHERE document = $1 ORDER BY no LIMIT 50".
 // The whole result is held in memory: the caller writes the LIMIT. Nothing is opened.
 func (t *Table[R]) Select(tx *Tx, tail string, args ...any) ([]R, error) {
-	if tx.pipelined() {
+	if tx.remembering() {
 		return t.asked(tx, tail, args, -1)
 	}
 	rows, err := tx.Query(t.s.selectText+tail, args...)
@@ -106,7 +106,7 @@ func (t *Table[R]) asked(tx *Tx, tail string, args []any, limit int) ([]R, error
 }
 
 func (t *Table[R]) one(tx *Tx, tail string, args ...any) (row R, found bool, err error) {
-	if tx.pipelined() {
+	if tx.remembering() {
 		list, err := t.asked(tx, tail, args, 1)
 		if err != nil || len(list) == 0 {
 			return row, false, err
@@ -140,27 +140,29 @@ func (t *Table[R]) Count(tx *Tx, tail string, args ...any) (int, error) {
 
 // scan reads the current row of a SELECT of s.list.
 func (s *schema) scan(rows *sql.Rows, row reflect.Value) error {
-	n := len(s.columns)
-	l := &loaded{values: make([]any, n)}
-	dest := make([]any, 0, n+2)
-	for i := range l.values {
-		dest = append(dest, &l.values[i])
+	r, err := s.load(rows)
+	if err != nil {
+		return err
 	}
-	m := s.metaOf(row)
-	dest = append(dest, &m.Rev)
+	return s.fill(r, row)
+}
+
+// load takes the row as the database has it.
+func (s *schema) load(rows *sql.Rows) (*loadedRow, error) {
+	n := len(s.columns)
+	r := &loadedRow{l: &loaded{values: make([]any, n)}}
+	dest := make([]any, 0, n+2)
+	for i := range r.l.values {
+		dest = append(dest, &r.l.values[i])
+	}
+	dest = append(dest, &r.rev)
 	if s.recorded {
-		dest = append(dest, &l.salt)
+		dest = append(dest, &r.l.salt)
 	}
 	if err := rows.Scan(dest...); err != nil {
-		return translate(err)
+		return nil, translate(err)
 	}
-	for i := range s.columns {
-		if err := s.columns[i].decode(l.values[i], s.field(row, i)); err != nil {
-			return err
-		}
-	}
-	m.loaded = l
-	return nil
+	return r, nil
 }
 
 // Insert is the change that adds a row. It reads and writes nothing.

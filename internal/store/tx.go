@@ -53,6 +53,7 @@ func (tx *Tx) Now() time.Time { return tx.db.opt.Clock.Now() }
 
 // Query runs a statement that returns rows. Close them, or read to the end, before the next statement.
 func (tx *Tx) Query(q string, args ...any) (*sql.Rows, error) {
+	tx.forget(q)
 	st, args, err := tx.ready(q, args) //nolint:sqlclosecheck // the session keeps it for the next time
 	if err != nil {
 		return nil, fmt.Errorf("query: %w", err)
@@ -67,6 +68,7 @@ func (tx *Tx) Query(q string, args ...any) (*sql.Rows, error) {
 
 // QueryRow runs a statement for its first row; errors wait for Scan, whose sql.ErrNoRows says there was none.
 func (tx *Tx) QueryRow(q string, args ...any) *sql.Row {
+	tx.forget(q)
 	st, args, err := tx.ready(q, args) //nolint:sqlclosecheck // the session keeps it for the next time
 	if err != nil {
 		return failedRow(err)
@@ -90,6 +92,12 @@ func (c noConnector) Driver() driver.Driver                        { return nil 
 
 // Exec runs a statement that returns no rows and says how many it changed.
 func (tx *Tx) Exec(q string, args ...any) (int64, error) {
+	tx.forget(q)
+	return tx.exec(q, args)
+}
+
+// exec is Exec of a statement whose effect the writer's memory knows.
+func (tx *Tx) exec(q string, args []any) (int64, error) {
 	if !tx.write {
 		return 0, fmt.Errorf("execute: %w", ErrReadOnly)
 	}
@@ -126,7 +134,6 @@ func (tx *Tx) ready(q string, args []any) (*sql.Stmt, []any, error) {
 	if err != nil {
 		return nil, nil, translate(err)
 	}
-	tx.forget(q)
 	plain, err := arguments(args)
 	if err == nil && tx.write && tx.db.opt.Trace != nil {
 		tx.db.opt.Trace(q, plain)
