@@ -240,7 +240,7 @@ func TestAMisspeltNameIsAnErrorWithFileAndLine(t *testing.T) {
 		{"county/proofs/one.yaml", "use: accepted", "use: accept", `scene "accept": one of accepted, registered is expected`},
 		{"county/proofs/one.yaml", "    at: 2026-03-02T10:00\n", "", "county/proofs/one.yaml:2: use (a scene) or at (a time) is expected"},
 		{"county/proofs/one.yaml", "do: document.accept", "do: document.acept", `county/proofs/one.yaml:7: do document.acept by officer: act "document.acept": an act of the catalogue is expected`},
-		{"county/proofs/one.yaml", "envelope_no: JT-1, listed: 2}", "envelop: JT-1, listed: 2}", `county/proofs/one.yaml:7: argument "envelop": one of counted, envelope_no, issuer, level, listed, seal_intact, urgency is expected`},
+		{"county/proofs/one.yaml", "envelope_no: JT-1, listed: 2}", "envelop: JT-1, listed: 2}", `county/proofs/one.yaml:7: argument "envelop": one of again, counted, envelope_no, issuer, level, listed, seal_intact, urgency is expected`},
 		{"county/proofs/one.yaml", "listed: 2}", "listed: two}", `county/proofs/one.yaml:7: "two": a number is expected`},
 		{"county/proofs/one.yaml", "by: clerk_a", "by: clerk_x", `county/proofs/one.yaml:8: do document.accept by clerk_x: by "clerk_x": a person of the office file`},
 		{"county/proofs/one.yaml", "refused: [B-1]", "refused: [L-0]", `county/proofs/one.yaml:7: do document.accept by officer: refused "L-0": ids of B are expected`},
