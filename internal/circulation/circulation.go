@@ -4,9 +4,10 @@
 //	stop         waiting ─hand_out─► out ─sign_read─► read ─take_back─► back
 //	                          ▲       └────────take_back──────────────────►│ unread: sign_read, or hand_out once more
 //	                          └────────────────────────────────────────────┘
+//	             waiting, back unread ─decline, two witnesses─► declined ─hand_out─► out, or sign_read─► back
 //
 // What must always hold:
-//   - A reader is served when he has signed 已阅. open_lines counts the others and the copies out; where the law asks, a
+//   - A reader is served when he has signed 已阅, or two witnesses attest that he does not. open_lines counts the others and the copies out; where the law asks, a
 //     circulation does not close over them, and nobody is skipped.
 //   - A stop is out only while custody says that its reader holds a copy: served and taken are told by custody,
 //     in the same transaction.
@@ -34,6 +35,8 @@ type Links interface {
 	OutOf(tx *store.Tx, id term.DocumentID) (int, error)
 	// Awaits reports whether the result of an action item or of an instruction is still to come.
 	Awaits(tx *store.Tx, id term.DocumentID) (bool, error)
+	// Free counts the copies of a document that lie in the office and can be handed out.
+	Free(tx *store.Tx, id term.DocumentID) (int, error)
 	// Labelled reports whether every copy of a document bears its label.
 	Labelled(tx *store.Tx, id term.DocumentID) (bool, error)
 	// Receives lists the units for which a person receives.
@@ -87,7 +90,7 @@ func (r running) over(changed Stop) bool {
 		if s.ID == changed.ID {
 			s = changed
 		}
-		return s.State != Back || s.Unserved()
+		return s.Unserved() || s.State != Back && s.State != Declined
 	})
 }
 
@@ -146,7 +149,8 @@ func (r running) opened() act.Event { return act.Event{What: "opened", At: r.cir
 func (r running) history() []act.Event {
 	out := []act.Event{r.opened()}
 	for _, s := range r.stops {
-		out = append(out, act.Event{What: "opened", At: s.AddedAt}, act.Event{What: "read", At: s.ReadAt}, act.Event{What: "back", At: s.BackAt})
+		out = append(out, act.Event{What: "opened", At: s.AddedAt}, act.Event{What: "read", At: s.ReadAt}, act.Event{What: "back", At: s.BackAt},
+			act.Event{What: "declined", At: s.DeclinedAt})
 	}
 	return out
 }
@@ -306,11 +310,11 @@ var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 		switch {
 		case s.stop.Reader != env.Actor.Person && s.stop.Reader != env.Signer("reader"):
 			return act.Changes{}, refuse.Field("stop", "another_reader")
-		case s.circulation.State != Open || s.stop.State != Out && !s.stop.Unread():
+		case s.circulation.State != Open || !s.stop.Signs():
 			return act.Changes{}, &refuse.Conflict{Table: "stop", Key: string(s.stop.ID)}
 		}
-		next := s.stop
-		next.ReadAt = env.At
+		next := s.stop.undeclined()
+		next.ReadAt, next.State = env.At, Back
 		if s.stop.State == Out {
 			next.State = Read
 		}
@@ -325,10 +329,7 @@ var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 		}
 		c := act.Changes{
 			Subject: string(s.stop.ID), Document: s.stop.Document, Rows: []store.Change{Stops.Update(s.stop, next)},
-			Targets: []act.Target{{Kind: "reader", ID: string(s.stop.Document) + "/" + string(s.stop.Reader), Person: s.stop.Reader, CloseOnly: true}},
-		}
-		for _, u := range links.Receives(env.People, s.stop.Reader) { // who receives for a unit reads for it
-			c.Targets = append(c.Targets, act.Target{Kind: "reader", ID: string(s.stop.Document) + "/unit/" + string(u), Person: s.stop.Reader, CloseOnly: true})
+			Targets: s.stop.answered(env),
 		}
 		c.Then = s.awaited(next)
 		return c, nil

@@ -76,6 +76,7 @@ type systemFacts struct{}
 
 func init() {
 	told("circulation.served", alone, func(s *Stop, cmd Served) {
+		*s = s.undeclined()
 		s.State, s.Copy, s.OutAt, s.BackAt = Out, cmd.Copy, cmd.At, time.Time{}
 	})
 	told("circulation.taken", ofItem, func(s *Stop, cmd Served) { s.State, s.BackAt = Back, cmd.At })

@@ -190,3 +190,22 @@ func Knows(tx *store.Tx, v Viewer, id term.DocumentID) (bool, error) {
 	}
 	return n > 0, nil
 }
+
+// Reasons opens why readers of a circulation do not sign, for who may know of it.
+func Reasons(tx *store.Tx, r Row) (map[term.StopID]string, error) {
+	var out map[term.StopID]string
+	for _, s := range r.in(Declined) {
+		if err := Stops.Reveal(tx, &s); err != nil {
+			return nil, fmt.Errorf("open the reason of a reader: %w", err)
+		}
+		text, err := s.DeclinedReason.Text()
+		if err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = map[term.StopID]string{}
+		}
+		out[s.ID] = text
+	}
+	return out, nil
+}

@@ -10,7 +10,8 @@ import (
 // State of a circulation and of a stop.
 type State string
 
-// A circulation is open until closed. A stop waits, is out with its reader, is read (signed), and is back.
+// A circulation is open until closed. A stop waits, is out with its reader, is read (signed), and is back; or its reader
+// does not sign, and two witnesses attest it.
 const (
 	Open    State = "open"
 	Closed  State = "closed"
@@ -18,6 +19,8 @@ const (
 	Out     State = "out"
 	Read    State = "read"
 	Back    State = "back"
+
+	Declined State = "declined"
 )
 
 // Circulation is one 传阅 of one document.
@@ -38,7 +41,7 @@ type Circulation struct {
 type Stop struct {
 	ID          term.StopID        `col:"id,key"`
 	Circulation term.CirculationID `col:"circulation"`
-	Document    term.DocumentID    `col:"document"`
+	Document    term.DocumentID    `col:"document,group"`
 	Class       int                `col:"class"`
 	Seq         int                `col:"seq"`
 	Reader      term.PersonID      `col:"reader"`
@@ -49,8 +52,24 @@ type Stop struct {
 	OutAt       time.Time          `col:"out_at"`
 	ReadAt      time.Time          `col:"read_at"`
 	BackAt      time.Time          `col:"back_at"`
+
+	// Of a reader who does not sign; empty again once he does, or is handed the copy once more.
+	DeclinedAt     time.Time     `col:"declined_at"`
+	Why            Why           `col:"declined,null"`
+	DeclinedReason store.Sealed  `col:"declined_reason,sealed"`
+	DeclinedBy     term.PersonID `col:"declined_by,null"` // who recorded it
+	Witnesses      []string      `col:"witnesses,null"`   // persons, two of them
 	store.Meta
 }
+
+// Why a reader does not sign: he will not (拒签), or he is gone for good (离岗).
+type Why string
+
+// The reasons there are.
+const (
+	Refuses Why = "refuses"
+	Gone    Why = "gone"
+)
 
 // Unread reports whether the copy came back without the reader's 已阅.
 func (s Stop) Unread() bool { return s.State == Back && s.ReadAt.IsZero() }
@@ -66,8 +85,21 @@ func (s Stop) Standing() string {
 		return "undelivered"
 	case s.State == Out || s.Unread():
 		return "unread"
+	case s.State == Declined:
+		return "declined_" + string(s.Why)
 	}
 	return ""
+}
+
+// Signs reports whether the reader can sign 已阅 now: he has the copy, or had it and has not signed.
+func (s Stop) Signs() bool {
+	return s.State == Out || s.Unread() || s.State == Declined && !s.OutAt.IsZero()
+}
+
+// undeclined is the stop of a reader who signs after all, or is served once more.
+func (s Stop) undeclined() Stop {
+	s.DeclinedAt, s.Why, s.DeclinedReason, s.DeclinedBy, s.Witnesses = time.Time{}, "", store.Sealed{}, "", nil
+	return s
 }
 
 // The tables.

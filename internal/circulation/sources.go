@@ -193,6 +193,7 @@ func line(r Row, s Stop, b Brief, pieces []Piece, flags map[term.StopID]string, 
 	out := map[string]string{
 		"doc_no": b.DocNo, "copy_no": "", "stop": string(s.Reader), "holder": "", "handed_at": minute(s.OutAt), "since": "",
 		"signed_at": minute(s.ReadAt), "back_at": minute(s.BackAt), "standing": s.Standing(), "flag": flags[s.ID],
+		"witnesses": strings.Join(s.Witnesses, "、"),
 	}
 	for _, p := range pieces {
 		if p.Copy == s.Copy && s.Copy != "" {

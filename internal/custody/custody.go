@@ -83,6 +83,11 @@ func OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
 		strings.Join(cabinets, "', '")+"')))", string(id))
 }
 
+// Free counts the copies of a document that can be handed out, one of them left aside.
+func Free(tx *store.Tx, id term.DocumentID, but term.CopyID) (int, error) {
+	return Copies.Count(tx, "WHERE document = $1 AND id <> $2 AND state IN ('received', 'in_place')", string(id), string(but))
+}
+
 // Labelled reports whether every copy of a document bears its label; one without copies has none to bear.
 func Labelled(tx *store.Tx, id term.DocumentID) (bool, error) {
 	bare, err := Copies.Count(tx, "WHERE document = $1 AND labelled_at IS NULL", string(id))
@@ -152,6 +157,7 @@ type copyFacts struct {
 	Registered     bool                `fact:"registered"`
 	CheckedAll     bool                `fact:"checked"`
 	CarrierCount   int                 `fact:"carrier_count"`
+	Witnesses      int                 `fact:"witnesses"` // who attest that the giver does not sign
 	ReceiverKind   string              `fact:"receiver_kind"`
 	Persons        []regulation.Person `fact:",each"`
 	relations      []string

@@ -65,6 +65,7 @@ func lineTexts(l HandOver, c Copy) map[string]string {
 		"document": string(l.Document), "copy": string(l.Copy), "copy_no": no, "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
 		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
 		"signed": string(l.ReceiverSigned), "return_signed": string(l.ReturnSigned), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
+		"witnesses": strings.Join(l.Witnesses, "、"),
 	}
 	if l.BackAt.IsZero() || l.Kind == "consult" || l.Kind == "pass_on" {
 		return out

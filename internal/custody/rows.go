@@ -65,7 +65,7 @@ type Place struct {
 type HandOver struct {
 	ID              term.HandOverID    `col:"id,key"`
 	Copy            term.CopyID        `col:"copy"`
-	Document        term.DocumentID    `col:"document"`
+	Document        term.DocumentID    `col:"document,group"`
 	Class           int                `col:"class"`
 	Kind            string             `col:"kind"` // hand_out lend consult
 	Circulation     term.CirculationID `col:"circulation"`
@@ -90,6 +90,10 @@ type HandOver struct {
 	ReceiverSigned term.PersonID `col:"receiver_signed,null"`
 	ReturnSigned   term.PersonID `col:"return_signed,null"` // who gave it back
 	TakenSigned    term.PersonID `col:"taken_signed,null"`  // who took it back
+
+	// Of a giver who does not sign: why, and who attest it.
+	ReturnUnsigned store.Sealed `col:"return_unsigned,sealed"`
+	Witnesses      []string     `col:"witnesses,null"`
 
 	// Of what was sent out of the house.
 	ReceiptAt        time.Time `col:"receipt_at"`             // date of the receipt (回执); zero: none on record

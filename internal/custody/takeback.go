@@ -2,7 +2,9 @@ package custody
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"jiyao/internal/act"
 	"jiyao/internal/obligation"
@@ -12,7 +14,7 @@ import (
 )
 
 // TakeBack takes a copy back into a named cabinet, after a check of copies, pages and attachments: from its holder,
-// who signs as giver, or from its way outside the house.
+// who signs as giver, or from its way outside the house. Where its holder will not or cannot sign, two witnesses attest it.
 type TakeBack struct {
 	Copy            term.CopyID  `json:"copy"`
 	CopiesBack      *int         `json:"copies_back"`
@@ -23,6 +25,7 @@ type TakeBack struct {
 	CopyNo          string       `json:"copy_no"`
 	// CourierSignature is that of who brings a copy back from outside, as it stands on paper: he has no account.
 	CourierSignature string `json:"courier_signature"`
+	WhyUnsigned      string `json:"why_unsigned"` // why the giver does not sign
 }
 
 type takingBack struct {
@@ -33,6 +36,7 @@ type takingBack struct {
 
 func takeBack(name string) {
 	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
+		Check:  func(cmd TakeBack) error { return checkReason("why_unsigned", cmd.WhyUnsigned) },
 		Load:   loadTakeBack,
 		Knows:  func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
 		Leans:  func(s takingBack, _ TakeBack) []act.Event { return s.moved() },
@@ -70,7 +74,7 @@ func nextTurns(tx *store.Tx, h held) ([]term.PersonID, error) {
 	if len(h.queue.Waiting) == 0 {
 		return nil, nil
 	}
-	free, err := Copies.Count(tx, "WHERE document = $1 AND id <> $2 AND state IN ('received', 'in_place')", string(h.copy.Document), string(h.copy.ID))
+	free, err := Free(tx, h.copy.Document, h.copy.ID)
 	if err != nil {
 		return nil, fmt.Errorf("count the copies that are free: %w", err)
 	}
@@ -100,10 +104,19 @@ func factsOfTakeBack(s takingBack, cmd TakeBack, env act.Env) copyFacts {
 	}
 	f.CheckedAll = s.whole(cmd)
 	f.signs = between(s.from(), env.Actor.Person)
+	f.Witnesses = len(s.witnesses(cmd, env))
 	if s.outside() && s.from() == "" && strings.TrimSpace(cmd.CourierSignature) != "" {
 		f.paper = []string{"giver"}
 	}
 	return f
+}
+
+// witnesses are those who attest that the giver does not sign, once it is said why.
+func (s takingBack) witnesses(cmd TakeBack, env act.Env) []string {
+	if strings.TrimSpace(cmd.WhyUnsigned) == "" {
+		return nil
+	}
+	return env.Witnesses(s.from())
 }
 
 // from is who gives the copy back: its holder, or the person of this house to whom it was sent.
@@ -142,6 +155,9 @@ func decideTakeBack(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error
 	if s.outside() {
 		line.CourierSignature = strings.TrimSpace(cmd.CourierSignature)
 	}
+	if by := s.witnesses(cmd, env); len(by) > 0 && line.ReturnSigned == "" {
+		line.ReturnUnsigned, line.Witnesses = store.Plain(strings.TrimSpace(cmd.WhyUnsigned)), by
+	}
 	line.CopiesBack, line.PagesBack, line.AttachmentsBack = given(cmd.CopiesBack), given(cmd.PagesBack), given(cmd.AttachmentsBack)
 	line.Checked, line.CheckedBy, line.Whole = cmd.Checked, env.Actor.Person, s.whole(cmd)
 	next := s.copy
@@ -167,4 +183,14 @@ func given(n *int) int {
 		return -1
 	}
 	return *n
+}
+
+// maxReason bounds a reason, in characters.
+const maxReason = 200
+
+func checkReason(field, text string) error {
+	if utf8.RuneCountInString(text) > maxReason {
+		return &refuse.Invalid{Fields: []refuse.FieldError{{Field: field, Code: "too_long", Args: map[string]string{"max": strconv.Itoa(maxReason)}}}}
+	}
+	return nil
 }

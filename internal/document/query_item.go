@@ -2,6 +2,7 @@ package document
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -106,7 +107,9 @@ func CarrierByLabel(tx *store.Tx, v Viewer, label term.LabelCode) (Carrier, bool
 // Turn is one reader's turn as circulation keeps it.
 type Turn struct {
 	Reader                term.PersonID
-	State                 string // waiting out read back
+	State                 string // waiting out read back declined
+	Why                   string // of declined: refuses, gone
+	Witnesses             []term.PersonID
 	CopyNo                string
 	OutAt, ReadAt, BackAt time.Time
 	Giver                 term.PersonID
@@ -115,7 +118,7 @@ type Turn struct {
 
 // Turns are the readers' turns in all circulations of a document, in order.
 func Turns(tx *store.Tx, id term.DocumentID) (out []Turn, err error) {
-	rows, err := tx.Query("SELECT s.reader, s.state, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.label, '') END, s.out_at, s.read_at, s.back_at, coalesce(h.giver, ''), coalesce(h.pages_back, -1), coalesce(h.attachments_back, -1) "+
+	rows, err := tx.Query("SELECT s.reader, s.state, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.label, '') END, s.out_at, s.read_at, s.back_at, coalesce(h.giver, ''), coalesce(h.pages_back, -1), coalesce(h.attachments_back, -1), coalesce(s.declined, ''), coalesce(s.witnesses, '[]') "+
 		"FROM stop s LEFT JOIN copy c ON c.id = s.copy LEFT JOIN hand_over h ON h.stop = s.id AND h.document = s.document WHERE s.document = $1 ORDER BY s.added_at, s.seq, h.out_at LIMIT 500", string(id))
 	if err != nil {
 		return nil, fmt.Errorf("read the turns of readers: %w", err)
@@ -128,8 +131,12 @@ func Turns(tx *store.Tx, id term.DocumentID) (out []Turn, err error) {
 	for rows.Next() {
 		var t Turn
 		var at [3]sql.NullInt64
-		if err := rows.Scan(&t.Reader, &t.State, &t.CopyNo, &at[0], &at[1], &at[2], &t.Giver, &t.Pages, &t.Attachments); err != nil {
+		var witnesses string
+		if err := rows.Scan(&t.Reader, &t.State, &t.CopyNo, &at[0], &at[1], &at[2], &t.Giver, &t.Pages, &t.Attachments, &t.Why, &witnesses); err != nil {
 			return nil, fmt.Errorf("read a reader's turn: %w", err)
+		}
+		if err := json.Unmarshal([]byte(witnesses), &t.Witnesses); err != nil {
+			return nil, fmt.Errorf("read the witnesses of a turn: %w", err)
 		}
 		t.OutAt, t.ReadAt, t.BackAt = instant(at[0]), instant(at[1]), instant(at[2])
 		out = append(out, t)

@@ -103,6 +103,10 @@ func (circulationLinks) Labelled(tx *store.Tx, id term.DocumentID) (bool, error)
 	return custody.Labelled(tx, id)
 }
 
+func (circulationLinks) Free(tx *store.Tx, id term.DocumentID) (int, error) {
+	return custody.Free(tx, id, "")
+}
+
 func (circulationLinks) OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
 	return custody.OutOf(tx, id)
 }

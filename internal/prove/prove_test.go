@@ -143,8 +143,12 @@ func TestOnlyTheClausesAskedForAreRun(t *testing.T) {
 	if c := clause(t, r, "B-1"); !c.Proven {
 		t.Errorf("B-1: %+v", c)
 	}
-	if c := clause(t, r, "B-2"); c.Proofs != 0 {
+	if c := clause(t, r, "B-2"); c.Proofs != 0 || len(c.NotCovered) != 0 {
 		t.Errorf("B-2 was run: %+v", c)
+	}
+	var text bytes.Buffer
+	if err := r.Write(&text); err != nil || strings.Contains(text.String(), "B-2") || !strings.Contains(text.String(), "B-1") {
+		t.Errorf("%v: only the clause asked for is expected:\n%s", err, &text)
 	}
 	if len(r.Survivors) != 0 {
 		t.Errorf("survivors: %v", r.Survivors)

@@ -19,7 +19,12 @@ type Report struct {
 	Failures  []Failure  `json:"failures,omitempty"`
 	Survivors []Survivor `json:"survivors,omitempty"`
 	Mutated   bool       `json:"mutated"` // whether mutants were run
+
+	only []term.Clause // that were asked for; empty is all
 }
+
+// asked reports whether a clause was asked for.
+func (r Report) asked(id term.Clause) bool { return len(r.only) == 0 || slices.Contains(r.only, id) }
 
 // Clause is how one clause stands.
 type Clause struct {
@@ -70,10 +75,13 @@ type Survivor struct {
 func (r Report) Whole() bool { return len(r.Failures) == 0 && len(r.Survivors) == 0 }
 
 func (r *run) report() Report {
-	out := Report{Clauses: []Clause{}, Mutated: r.o.Mutate}
+	out := Report{Clauses: []Clause{}, Mutated: r.o.Mutate, only: r.o.Clauses}
 	for _, b := range r.books {
 		for i := range b.Pack.Clauses {
 			c := r.clause(b, &b.Pack.Clauses[i])
+			if !out.asked(c.ID) {
+				c.NotCovered = nil // its proofs were not run, so nothing is said of it
+			}
 			if b.Pack.Name == basePack {
 				out.Base = append(out.Base, c)
 			} else {
@@ -157,6 +165,9 @@ func (r Report) Write(w io.Writer) error {
 	var b strings.Builder
 	proven, open := 0, 0
 	for _, c := range append(slices.Clone(r.Clauses), r.Base...) {
+		if !r.asked(c.ID) {
+			continue
+		}
 		if c.Proofs == 0 && !c.InForce {
 			open++
 			continue

@@ -31,7 +31,7 @@ var kinds = map[string]kind{
 	"giver": aPerson, "receiver": aPerson, "signer": aPerson, "counted_by": aPerson, "registered_by": aPerson, "labelled_by": aPerson, "signed_by": aPerson,
 	"fixed_by": aPerson, "checked_by": aPerson, "taken_by": aPerson, "return_signed": aPerson, "made_by": aPerson, "person": aPerson, "actor": aPerson, "stop": aPerson, "holder": aPerson,
 	"handler": aPerson, "handling": aPerson, "to": aPerson, "by": aPerson, "signed": aPerson,
-	"who": aPeople, "before": aPeople, "after": aPeople, "read": aPeople,
+	"who": aPeople, "before": aPeople, "after": aPeople, "read": aPeople, "witnesses": aPeople,
 	"cabinet": aPlace,
 	"at":      aTime, "received_at": aTime, "counted_at": aTime, "registered_at": aTime, "labelled_at": aTime, "signed_at": aTime,
 	"fixed_at": aTime, "return_by": aTime, "back_at": aTime, "handed_at": aTime, "completed_at": aTime, "made_at": aTime, "handle_by": aTime,

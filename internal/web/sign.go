@@ -17,13 +17,14 @@ type Sign struct {
 	Action  string // POST
 	Hidden  map[string]string
 	First   SignBox
-	Second  *SignBox // nil where one signature is enough
-	Confirm string   // the verb, as in the ledger: 双方确认后借出
-	Danger  bool     // cannot be taken back: red
-	Type    string   // the number that must be typed back; empty asks for nothing
-	Blocked []string // why it cannot be signed yet; each is said, and the button stays off
-	Error   error    // what was wrong with the last try
-	Act     string   // that is signed, for what the law asks for; empty: nothing is marked
+	Second  *SignBox  // nil where one signature is enough
+	Beside  []SignBox // who sign besides: witnesses
+	Confirm string    // the verb, as in the ledger: 双方确认后借出
+	Danger  bool      // cannot be taken back: red
+	Type    string    // the number that must be typed back; empty asks for nothing
+	Blocked []string  // why it cannot be signed yet; each is said, and the button stays off
+	Error   error     // what was wrong with the last try
+	Act     string    // that is signed, for what the law asks for; empty: nothing is marked
 	Given   map[string]any
 	Open    bool // shown at once, after a failed try
 }
@@ -33,6 +34,8 @@ type SignBox struct {
 	Prefix  string   // of its fields: first, second
 	Role    string   // 经办; empty takes the usual word
 	Name    string   // known person; empty asks for the badge
+	People  []Option // who it may be, where one is chosen in place of a badge
+	Chosen  string   // of them, after a try that failed
 	Signed  string   // how and when, once signed: 09:31 工作证; then nothing more is asked
 	Options []string // ways to prove it, of pin, code, password; empty is pin and code
 }

@@ -27,7 +27,7 @@ type Circulation struct {
 	Stops    []Stop             `json:"stops"`
 }
 
-// Stop is one reader's turn: waiting, out, read, back.
+// Stop is one reader's turn: waiting, out, read, back, declined.
 type Stop struct {
 	ID     term.StopID       `json:"id"`
 	Seq    int               `json:"seq"`
@@ -38,6 +38,10 @@ type Stop struct {
 	OutAt  *time.Time        `json:"out_at"`
 	ReadAt *time.Time        `json:"read_at"`
 	BackAt *time.Time        `json:"back_at"`
+
+	Declined   circulation.Why `json:"declined,omitempty"` // why he does not sign: refuses, gone
+	DeclinedAt *time.Time      `json:"declined_at,omitempty"`
+	Witnesses  []*Person       `json:"witnesses,omitempty"`
 }
 
 func looker(v counter.Viewer) circulation.Viewer {
@@ -121,7 +125,10 @@ func circulated(tx *store.Tx, v counter.Viewer, rows []circulation.Row) ([]Circu
 			Stops: make([]Stop, len(r.Stops))}
 		for k, s := range r.Stops {
 			out[i].Stops[k] = Stop{ID: s.ID, Seq: s.Seq, Reader: person(v, s.Reader), Unit: s.Unit, State: s.State, Copy: s.Copy,
-				OutAt: at(s.OutAt), ReadAt: at(s.ReadAt), BackAt: at(s.BackAt)}
+				OutAt: at(s.OutAt), ReadAt: at(s.ReadAt), BackAt: at(s.BackAt), Declined: s.Why, DeclinedAt: at(s.DeclinedAt)}
+			for _, w := range s.Witnesses {
+				out[i].Stops[k].Witnesses = append(out[i].Stops[k].Witnesses, person(v, term.PersonID(w)))
+			}
 		}
 	}
 	return out, nil

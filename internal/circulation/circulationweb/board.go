@@ -292,6 +292,8 @@ func (b *board) cell(r *boardRow, reader term.PersonID, duties []obligation.Duty
 				at = s.BackAt
 			}
 			return web.Cell{Kind: "done", Small: at.Format("01-02 15:04")}
+		case circulation.Declined:
+			return web.Cell{Kind: "todo", Text: "standing." + s.Standing(), Small: s.DeclinedAt.Format("01-02 15:04")}
 		case circulation.Open, circulation.Closed: // of circulations, never of a turn
 		}
 	}
@@ -304,6 +306,9 @@ func spanKey(d time.Duration) string { return "span:" + d.String() }
 func spoken(ctx context.Context, c web.Cell) web.Cell {
 	if c.Kind == "next" { // drawn as one that waits
 		c.Kind, c.Text = "todo", web.T(ctx, "matrix.next")
+	}
+	if strings.HasPrefix(c.Text, "standing.") {
+		c.Text = web.T(ctx, c.Text)
 	}
 	if s, ok := strings.CutPrefix(c.Small, "span:"); ok {
 		d, err := time.ParseDuration(s)

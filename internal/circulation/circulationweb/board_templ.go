@@ -1003,6 +1003,11 @@ func stopState(s circulation.Stop) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+		case circulation.Declined:
+			templ_7745c5c3_Err = web.State("no", "alert-circle", web.T(ctx, "standing."+s.Standing())).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		default:
 			templ_7745c5c3_Err = web.State("ok", "", web.T(ctx, "circulation.state_back")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -51,6 +51,8 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /circulation/{id}/hand", p.hand)
 	s.Handle("POST /circulation/{id}/back", p.back)
 	s.Handle("POST /circulation/{id}/read", p.readHere)
+	s.Handle("POST /circulation/{id}/unsigned", p.unsigned)
+	s.Handle("POST /circulation/{id}/decline", p.decline)
 	s.Handle("POST /circulation/{id}/add", p.add)
 	s.Handle("POST /circulation/{id}/close", p.closeIt)
 	s.Handle("GET /d/{id}/circulate", p.start)

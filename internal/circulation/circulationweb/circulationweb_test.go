@@ -269,7 +269,7 @@ func TestTheReport(t *testing.T) {
 			t.Fatalf("%d rows", len(rows))
 		}
 		want := map[string]string{"doc_no": "某厅发〔2026〕1号", "copy_no": "000001", "stop": "leader1", "holder": "leader1", "handed_at": "2026-03-02 10:00",
-			"since": "2h0m0s", "signed_at": "", "back_at": "", "standing": "unread", "flag": ""}
+			"since": "2h0m0s", "signed_at": "", "back_at": "", "standing": "unread", "witnesses": "", "flag": ""}
 		for k, v := range want {
 			if rows[0][k] != v {
 				t.Errorf("%s: %q, want %q", k, rows[0][k], v)

@@ -29,6 +29,7 @@ type single struct {
 	Cabinets     []circulation.Cabinet
 	Instructions []circulation.Instruction
 	Staff        []counter.Staff
+	Reasons      map[term.StopID]string // why readers do not sign
 	Due          web.Deadline
 	duties       []obligation.Duty
 	Missing      []missing     // why it cannot be closed yet
@@ -109,6 +110,11 @@ func (p *pages) fillOne(tx *store.Tx, s *single, id term.CirculationID) error {
 		return err
 	}
 	s.Due = itemDue(s.duties, s.Row.Document)
+	if !s.Brief.Masked {
+		if s.Reasons, err = circulation.Reasons(tx, s.Row); err != nil {
+			return err
+		}
+	}
 	s.Missing = s.inTheWay()
 	s.ReturnBy = closingTime(s.Viewer)
 	return nil
@@ -300,7 +306,7 @@ func (s single) readSign(ctx context.Context, stop circulation.Stop) web.Sign {
 
 // signsHere reports whether a reader could sign 已阅 now, at the officer's place.
 func (s single) signsHere(stop circulation.Stop) bool {
-	return s.open() && s.Viewer.Keeps() && stop.Reader != s.Viewer.Actor.Person && (stop.State == circulation.Out || stop.Unread())
+	return s.open() && s.Viewer.Keeps() && stop.Reader != s.Viewer.Actor.Person && stop.Signs()
 }
 
 func pieceName(p circulation.Piece) string {

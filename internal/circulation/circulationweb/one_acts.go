@@ -1,6 +1,7 @@
 package circulationweb
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 
@@ -61,23 +62,30 @@ func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
 		return absent(form)
 	}
 	dialog := "back-" + string(piece.Copy)
-	fields := map[string]any{"copy": string(piece.Copy), "cabinet": form.Get("cabinet"), "copy_no": string(piece.CopyNo)}
-	for _, name := range []string{"copies_back", "pages_back", "attachments_back"} {
-		if fields[name], err = number(form, name); err != nil {
-			return p.showOne(w, r, err, dialog, form)
-		}
-	}
-	if form.Get("checked") == "yes" {
-		fields["checked"] = true
-	}
-	cmd, err := command(fields)
+	cmd, err := takenBack(form, piece)
 	if err != nil {
-		return err
+		return p.showOne(w, r, err, dialog, form)
 	}
 	receipt, err := p.Do(r, counter.Try{Act: "custody.take_back", Command: cmd, Form: form, Signs: []counter.Role{
 		{Name: "giver", Person: piece.Holder, Prefix: "giver"}, {Name: "receiver", Person: s.Viewer.Actor.Person, Prefix: "receiver"},
 	}})
 	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.back")
+}
+
+// takenBack is the command of a copy that comes back, as it was counted.
+func takenBack(form url.Values, piece circulation.Piece) (json.RawMessage, error) {
+	fields := map[string]any{"copy": string(piece.Copy), "cabinet": form.Get("cabinet"), "copy_no": string(piece.CopyNo), "why_unsigned": form.Get("why_unsigned")}
+	for _, name := range []string{"copies_back", "pages_back", "attachments_back"} {
+		n, err := number(form, name)
+		if err != nil {
+			return nil, err
+		}
+		fields[name] = n
+	}
+	if form.Get("checked") == "yes" {
+		fields["checked"] = true
+	}
+	return command(fields)
 }
 
 // readHere is 阅签 at the officer's place: the reader signs with his own PIN or code, the officer beside him.

@@ -126,6 +126,13 @@ func reading(t document.Turn, name func(term.PersonID) string) paper.Reading {
 	if !t.ReadAt.IsZero() {
 		out.Signed = name(t.Reader)
 	}
+	if t.State == "declined" {
+		names := make([]string, len(t.Witnesses))
+		for i, w := range t.Witnesses {
+			names[i] = name(w)
+		}
+		out.Signed = map[string]string{"refuses": "未阅（拒签）", "gone": "未阅（离岗）"}[t.Why] + "见证 " + strings.Join(names, "、")
+	}
 	if t.Pages >= 0 && !t.BackAt.IsZero() {
 		out.Checked = strconv.Itoa(t.Pages) + "页"
 		if t.Attachments > 0 {
