@@ -51,8 +51,8 @@ type filler struct {
 	rows    []store.Change
 }
 
-// chunkRows is how many rows one entry of the filling names, about; it may name 4,096.
-const chunkRows = 3600
+// chunkRows is how many rows one entry of the filling names, about; it may name 4,096 and take 1 MiB.
+const chunkRows = 2400
 
 func (f *filler) run(ctx context.Context) error {
 	f.shelf.seen = map[term.PersonID][]term.DocumentID{}
