@@ -118,7 +118,12 @@ func (d *Desk) Do(ctx context.Context, q Request) (Receipt, error) {
 
 // May asks whether an act would be allowed, without doing or recording anything: for buttons that say why
 // they are disabled. It answers as Do would, law and knowledge alike.
-func (d *Desk) May(ctx context.Context, q Request) error {
+func (d *Desk) May(ctx context.Context, q Request) error { return d.may(ctx, q, false) }
+
+// MayWhenAsked is May for somebody who would have been asked to do it, and knows of the item by that.
+func (d *Desk) MayWhenAsked(ctx context.Context, q Request) error { return d.may(ctx, q, true) }
+
+func (d *Desk) may(ctx context.Context, q Request, called bool) error {
 	def, ok := lookup(q.Act)
 	if !ok {
 		return refuse.ErrNotFound
@@ -128,7 +133,7 @@ func (d *Desk) May(ctx context.Context, q Request) error {
 		return err
 	}
 	err = d.DB.Read(ctx, func(tx *store.Tx) error {
-		r := &running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true}
+		r := &running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true, called: called}
 		if err := r.do(cmd); err != nil {
 			return err
 		}

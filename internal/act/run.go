@@ -24,6 +24,7 @@ type running struct {
 	tx      *store.Tx
 	env     Env
 	dry     bool // ask only: nothing is written
+	called  bool // who acts would have been asked to
 	// rehearsal: only to learn what the act will read; its errors are nobody's.
 	rehearsal bool
 	probe     *leaveProbe // an act that only asks what leave it would need; nil otherwise
@@ -172,6 +173,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		refusal = curable(refusal)
 	}
 	if refusal != nil {
+		r.redirect(refusal, known)
 		if a.Unmet != nil {
 			r.unmet = a.Unmet(state, cmd, r.env)
 		}

@@ -231,6 +231,7 @@ func (r *run) replay(ctx context.Context, b *bench, p *proof, law *regulation.La
 	if err != nil {
 		return err
 	}
+	w.changed = true
 	defer func() { err = errors.Join(err, w.close(), r.o.Engine.Drop(context.WithoutCancel(ctx), dsn)) }()
 	for i := len(chain) - 1; i >= 0; i-- {
 		if err := w.begin(ctx, chain[i].At, chain[i].Use != ""); err != nil {

@@ -112,6 +112,11 @@ func (t *try) run(ctx context.Context, w *world, at where) error {
 	if err := t.judge(ctx, w, receipt, answer); err != nil {
 		return err
 	}
+	if refusal := (*refuse.Refusal)(nil); errors.As(answer, &refusal) && !w.changed {
+		if err := t.cured(ctx, w, request, refusal); err != nil {
+			return err
+		}
+	}
 	if answer == nil && !receipt.Replayed {
 		if t.As != "" {
 			w.names[t.As] = receipt

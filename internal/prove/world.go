@@ -42,6 +42,7 @@ type world struct {
 	names   names
 	screens Screens
 	words   *document.Index // of its covers, as the pages search them
+	changed bool            // its law is not the packs' own
 }
 
 // office answers as people does, except that its law is that of the packs at hand, changed or not, and in force
