@@ -276,7 +276,7 @@ func (r *running) notFound() error {
 	if err := r.record(ledger.NotFound, nil, subjectOf(r.fields), nil, nil, written); err != nil {
 		return err
 	}
-	r.answer = refuse.ErrNotFound
+	r.answer = refuse.ErrHidden
 	known, err := regulation.Know(common, nil)
 	if err != nil {
 		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)

@@ -30,7 +30,7 @@ type site struct {
 // Handler makes the pages of an opened office.
 func (a *App) Handler() (http.Handler, error) {
 	s := &site{app: a, seal: &seal{app: a}, index: a.index}
-	server, err := web.NewServer(web.Config{Now: a.Clock.Now, Log: a.Log, Clauses: clauses{a}, Wants: s.wants, Frame: s.frame, Explain: s.explain})
+	server, err := web.NewServer(web.Config{Now: a.Clock.Now, Log: a.Log, Clauses: clauses{a}, Wants: s.wants, Frame: s.frame, Explain: s.explain, Tried: s.tried})
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +123,14 @@ func (s *site) sees(actor act.Actor) web.Sees {
 func (s *site) counter() *counter.Counter {
 	a := s.app
 	return &counter.Counter{DB: a.DB, Desk: a.Desk, Office: a.Office, Clock: a.Clock, Who: identityweb.Actor, Sign: a.sign, Chrome: s.frame}
+}
+
+// tried records who asked for what is not there for him, except where nothing sealed is shown.
+func (s *site) tried(r *http.Request, err error) error {
+	if plain(r.URL.Path) {
+		return err
+	}
+	return s.counter().Tried(r, err)
 }
 
 // sign verifies one signature for one act and uses it at once.

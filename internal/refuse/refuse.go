@@ -153,6 +153,8 @@ func (e *Conflict) Error() string { return "stale revision of " + e.Table }
 var (
 	// ErrNotFound is the answer for what is absent and, exactly alike, for what is hidden.
 	ErrNotFound = errors.New("not found")
+	// ErrHidden is an ErrNotFound whose try the ledger holds already.
+	ErrHidden = fmt.Errorf("%w, and recorded", ErrNotFound)
 	// ErrUnauthenticated: nobody is signed in, or the session has ended.
 	ErrUnauthenticated = errors.New("unauthenticated")
 	// ErrUnavailable: it could not be recorded, so it did not happen; or the server is sealed.

@@ -64,7 +64,7 @@ func openSQLite(ctx context.Context, path string, readers int) (engine, error) {
 		return engine{}, fmt.Errorf("create the file: %w", err)
 	}
 	write := sqliteDSN(path, "rw", "journal_mode(wal)", "synchronous(full)", "wal_autocheckpoint(4000)", "cache_size(-16000)")
-	read := sqliteDSN(path, "ro", "query_only(on)", "cache_size(-4000)")
+	read := sqliteDSN(path, "ro", "query_only(on)", "cache_size(-16000)")
 	e := engine{name: SQLite, begin: "BEGIN IMMEDIATE", read: "BEGIN"}
 	e.extra = func() (*sql.DB, error) { return openPool("sqlite", write, 1) }
 	if e.writer, err = e.extra(); err != nil {

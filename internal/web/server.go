@@ -30,6 +30,8 @@ type Config struct {
 	Frame   func(r *http.Request) Frame // office and person for pages of failure; may be nil
 	Limit   int64                       // default size of a body in bytes; 0 is DefaultLimit
 	Login   string                      // where the unauthenticated are sent; empty is /login
+	// Tried records that somebody asked for what is not there for him, and gives the answer; nil: nothing is recorded.
+	Tried func(r *http.Request, err error) error
 }
 
 // Server is the mux of the pages and of everything else that speaks HTTP. Routes are added before the first
@@ -72,7 +74,11 @@ func Limit(n int64) RouteOption { return func(r *route) { r.limit = n } }
 // that nobody thought of; a pattern without one panics when the program starts.
 func (s *Server) Handle(pattern string, h HandlerFunc, options ...RouteOption) {
 	s.Mount(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
+		err := h(w, r)
+		if errors.Is(err, refuse.ErrNotFound) && s.cfg.Tried != nil {
+			err = s.cfg.Tried(r, err)
+		}
+		if err != nil {
 			s.Fail(w, r, err)
 		}
 	}), options...)

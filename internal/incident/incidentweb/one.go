@@ -58,7 +58,7 @@ func (p *pages) showCase(w http.ResponseWriter, r *http.Request, status int, pro
 		return p.fill(tx, &d, id)
 	})
 	if err != nil {
-		return p.Hidden(r, "incident", "id", string(id), err)
+		return err
 	}
 	d.adds = p.May(r.Context(), d.v, "incident.annotate", incident.Annotate{Case: id, Text: "x"}) == nil
 	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, casePage(d))))

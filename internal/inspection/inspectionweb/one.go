@@ -49,7 +49,7 @@ func (p *pages) showFinding(w http.ResponseWriter, r *http.Request, status int, 
 		return p.fill(tx, &d, id)
 	})
 	if err != nil {
-		return p.Hidden(r, "finding", "id", string(id), err)
+		return err
 	}
 	may := func(name string, cmd any) bool {
 		return p.May(r.Context(), d.v, name, cmd, act.Signature{Role: "actor", Person: d.v.Actor.Person, Strength: "pin"}) == nil
@@ -96,7 +96,7 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, comma
 	}
 	var me act.Actor
 	if err := p.Business(r, func(_ *store.Tx, v counter.Viewer) error { me = v.Actor; return nil }); err != nil {
-		return p.Hidden(r, "finding", "id", string(id), err)
+		return err
 	}
 	f := typed.Form(raw)
 	receipt, err := p.Do(r, counter.Try{

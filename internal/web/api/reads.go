@@ -124,11 +124,11 @@ func (a *service) read(r Read) {
 	a.closed(op, func(w http.ResponseWriter, req *http.Request) error {
 		q, err := a.asked(req, params)
 		if err != nil {
-			return err
+			return q.Tried(req, err)
 		}
 		v, err := r.answer(q)
 		if err != nil {
-			return err
+			return q.Tried(req, err)
 		}
 		if b, ok := v.(json.RawMessage); ok {
 			return answer(w, http.StatusOK, "application/json", b)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -26,20 +27,25 @@ type Staff struct {
 // PathID is the id of a path; what cannot be one is absent.
 func PathID[ID ~string](r *http.Request) (ID, error) {
 	id := r.PathValue("id")
-	if len(id) > 40 || strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) {
+	if strange(id) {
 		return "", refuse.ErrNotFound
 	}
 	return ID(id), nil
 }
 
+// strange is a text of a path that cannot be an id.
+func strange(id string) bool {
+	return len(id) > 40 || strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' })
+}
+
 // Hidden has a look at what is hidden or absent recorded, both alike: the page, and what was asked for by name (copy,
-// document, id). Any other error comes back as it is.
+// document, id). What is recorded already, and any other error, comes back as it is.
 func (c *Counter) Hidden(r *http.Request, page, what, id string, err error) error {
-	if !errors.Is(err, refuse.ErrNotFound) {
+	if !errors.Is(err, refuse.ErrNotFound) || errors.Is(err, refuse.ErrHidden) {
 		return err
 	}
-	actor, err := c.Who(r)
-	if err != nil {
+	actor, unknown := c.Who(r)
+	if unknown != nil {
 		return err
 	}
 	asked, err := json.Marshal(map[string]string{what: id, "page": page})
@@ -50,6 +56,21 @@ func (c *Counter) Hidden(r *http.Request, page, what, id string, err error) erro
 		return err
 	}
 	return refuse.ErrNotFound
+}
+
+var wildcard = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+// Tried is Hidden for any route of the server: the page is its pattern, and what was asked for stands in its path. A
+// path that names nothing, or nothing that could be an id, is a try at the page.
+func (c *Counter) Tried(r *http.Request, err error) error {
+	_, page, _ := strings.Cut(r.Pattern, " ")
+	id := page
+	if name := wildcard.FindStringSubmatch(page); name != nil {
+		if v := r.PathValue(name[1]); v != "" && !strange(v) {
+			id = v
+		}
+	}
+	return c.Hidden(r, page, "id", id, err)
 }
 
 // Above puts the answer of a try above its page; a page without one stands alone.

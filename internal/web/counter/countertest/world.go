@@ -213,9 +213,10 @@ func (w *World) serve(mount func(*World, *counter.Counter)) {
 	w.T.Helper()
 	log := slog.New(slog.NewTextHandler(w.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	var err error
-	w.Server, err = web.NewServer(web.Config{Now: w.Clock.Now, Log: log, Clauses: clauses{}, Wants: w.wants})
+	c := &counter.Counter{DB: w.DB, Desk: w.Desk, Office: w.Office, Clock: w.Clock, Who: who, Sign: sign, Chrome: chrome}
+	w.Server, err = web.NewServer(web.Config{Now: w.Clock.Now, Log: log, Clauses: clauses{}, Wants: w.wants, Tried: c.Tried})
 	w.must(err)
-	mount(w, &counter.Counter{DB: w.DB, Desk: w.Desk, Office: w.Office, Clock: w.Clock, Who: who, Sign: sign, Chrome: chrome})
+	mount(w, c)
 }
 
 // wants gives forms what the law asks for.
