@@ -11,9 +11,10 @@ import (
 type serveCmd struct {
 	office
 	key
-	Addr    string `help:"HOST:PORT to listen on." default:"127.0.0.1:8443"`
-	TLSCert string `name:"tls-cert" help:"Certificate chain, PEM." placeholder:"FILE"`
-	TLSKey  string `name:"tls-key" help:"Its key, PEM." placeholder:"FILE"`
+	Addr    string   `help:"HOST:PORT to listen on." default:"127.0.0.1:8443"`
+	TLSCert string   `name:"tls-cert" help:"Certificate chain, PEM." placeholder:"FILE"`
+	TLSKey  string   `name:"tls-key" help:"Its key, PEM." placeholder:"FILE"`
+	Host    []string `help:"A further name under which it is served, beside the address, this machine's and those of the certificate; may be repeated." placeholder:"NAME"`
 }
 
 // idleGC is how far the heap grows between collections, in percent: acts make much short-lived garbage.
@@ -45,6 +46,6 @@ func (c *serveCmd) Run(s *surroundings) error {
 				}
 			}()
 		}
-		return a.Serve(s.ctx, app.Serving{Addr: c.Addr, CertFile: c.TLSCert, KeyFile: c.TLSKey, Ready: ready})
+		return a.Serve(s.ctx, app.Serving{Addr: c.Addr, CertFile: c.TLSCert, KeyFile: c.TLSKey, Hosts: c.Host, Ready: ready})
 	})
 }

@@ -114,6 +114,7 @@ func (s *site) frame(r *http.Request) web.Frame {
 	v, err := identityweb.Viewer(r)
 	if err != nil {
 		f.Office, f.Room = s.app.named(r.Context())
+		f.Zone = s.app.zone(r.Context())
 		return f
 	}
 	var look counter.Viewer
@@ -125,7 +126,7 @@ func (s *site) frame(r *http.Request) web.Frame {
 		if err != nil {
 			return err
 		}
-		f.Office, f.Room = profile.Name, profile.Room
+		f.Office, f.Room, f.Zone = profile.Name, profile.Room, seen.Zone
 		d, err := s.app.Office.People(tx, f.Now)
 		if err != nil {
 			return err

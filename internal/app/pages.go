@@ -187,5 +187,13 @@ func (a *App) named(ctx context.Context) (name, room string) {
 	return name, room
 }
 
+// zone is the network as declared; empty where it cannot be read, and the page then says nothing of it.
+func (a *App) zone(ctx context.Context) (zone term.Zone) {
+	if err := a.DB.Read(ctx, func(tx *store.Tx) (err error) { zone, err = a.Office.Zone(tx); return err }); err != nil {
+		return ""
+	}
+	return zone
+}
+
 // has reports whether a page is mounted, for the rail.
 func (s *site) has(path string) bool { return slices.Contains(s.paths, path) }

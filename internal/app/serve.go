@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,8 +15,9 @@ import (
 
 // Serving says where and how the pages are served.
 type Serving struct {
-	Addr              string // HOST:PORT
-	CertFile, KeyFile string // PEM; both or neither
+	Addr              string   // HOST:PORT
+	CertFile, KeyFile string   // PEM; both or neither
+	Hosts             []string // further names under which it is served, as by a proxy
 	Ready             func(url string)
 }
 
@@ -46,19 +48,19 @@ func (a *App) Serve(ctx context.Context, s Serving) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	scheme := "http"
+	scheme, leaf := "http", (*x509.Certificate)(nil)
 	if secure {
 		cert, err := tls.LoadX509KeyPair(s.CertFile, s.KeyFile)
 		if err != nil {
 			return errors.Join(fmt.Errorf("read the certificate: %w", err), listener.Close())
 		}
-		scheme = "https"
+		scheme, leaf = "https", cert.Leaf
 		listener = tls.NewListener(listener, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}})
 	}
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		Handler: servedUnder(s, leaf).only(handler), ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return requests },
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"jiyao/internal/locale"
+	"jiyao/internal/term"
 )
 
 // Frame is everything around the text of a page. The title of the browser window is always 机要 and no field
@@ -27,9 +28,9 @@ type Frame struct {
 	Tabs   []RailEntry // phone: at most five; empty means none
 	Ledger LedgerStatus
 
-	Person  Person
-	Report  Link   // where anybody reports what he saw; offered by the help of every page
-	Network string // what stands beside the green dot; empty shows the isolated-network words, "-" nothing
+	Person Person
+	Report Link      // where anybody reports what he saw; offered by the help of every page
+	Zone   term.Zone // the network as declared, beside the green dot; empty shows nothing
 
 	Banner  *Note     // full width, above everything: broken ledger, sealed
 	Notice  *Note     // above the text of this page: the outcome of the last act

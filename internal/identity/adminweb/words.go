@@ -47,16 +47,8 @@ func (h homePage) stats(ctx context.Context) []web.Stat {
 }
 
 func (h homePage) zoning(ctx context.Context) []web.Pair {
-	zone := h.Viewer.Zone
-	key := "admin.zone_office"
-	switch zone {
-	case term.ZoneClassified:
-		key = "admin.zone_classified"
-	case term.ZoneOffice:
-	case term.ZoneCompany:
-		key = "admin.zone_company"
-	}
-	out := []web.Pair{{Term: web.T(ctx, "admin.zone_now"), Text: web.T(ctx, key)}}
+	zone := string(h.Viewer.Zone)
+	out := []web.Pair{{Term: web.T(ctx, "admin.zone_now"), Text: web.T(ctx, "admin.zone_is", "zone", web.T(ctx, "frame.zone."+zone), "note", web.T(ctx, "admin.zone_note."+zone))}}
 	if h.Zoning.ApprovalNo != "" {
 		out = append(out,
 			web.Pair{Term: web.T(ctx, "admin.approval_no"), Text: h.Zoning.ApprovalNo},
