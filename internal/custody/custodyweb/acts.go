@@ -2,6 +2,7 @@ package custodyweb
 
 import (
 	"strconv"
+	"strings"
 
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
@@ -91,6 +92,20 @@ func (d carrier) giver() term.PersonID {
 
 // outside reports whether the copy has left the house.
 func (d carrier) outside() bool { return d.State == custody.Transit || d.State == custody.Away }
+
+// readSend gives a copy to a channel that leads out of the house.
+func readSend(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
+	cmd := custody.Send{
+		Copy: d.ID, To: term.PersonID(f.Text("to")), Channel: f.Get("channel"), Recipient: f.Text("recipient"), EnvelopeNo: f.Text("envelope_no"),
+		Seal: f.Text("seal"), NetworkNo: f.Text("network_no"),
+	}
+	for name := range strings.FieldsFuncSeq(f.Text("carriers"), func(r rune) bool { return strings.ContainsRune("、，,;；", r) }) {
+		if name = strings.TrimSpace(name); name != "" {
+			cmd.Carriers = append(cmd.Carriers, name)
+		}
+	}
+	return counter.Try{Act: "custody.send", Command: cmd, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "first"}}}
+}
 
 // readAcknowledge records the receipt of what was sent.
 func readAcknowledge(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {

@@ -10,15 +10,26 @@ import (
 	"jiyao/internal/web/counter/countertest"
 )
 
-// A copy that was sent out: its receipt is recorded on its page, and a courier's signature stands on paper when it comes
+// A copy is sent out on its page with the officer's signature; its receipt is recorded on its page, and a courier's signature stands on paper when it comes
 // back, since he has no account.
 func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		i := w.Registered("0001", term.Open, "公开事项", 1)
 		w.Opined(i, term.Open, "officer")
 		page := c(i.Copies[0])
-		want(w, w.Get("officer", page), 200, nil, "回执", "courier_signature")
-		w.Do("officer", "custody.send", map[string]any{"copy": i.Copies[0], "channel": "courier", "recipient": "某厅", "envelope_no": "F-1", "seal": "完好"}, "giver", "officer")
+		want(w, w.Get("officer", page), 200, []string{"外送", `name="recipient"`}, "登记回执", "courier_signature")
+		if a := w.Post("clerk_a", page+"/send", "channel", "courier", "first_how", "pin", "first_secret", countertest.Right); a.Code == 303 {
+			t.Errorf("a clerk has sent it out")
+		}
+		secret := w.Registered("0002", term.Mimi, "秘密事项", 1)
+		sent := []string{"channel", "courier", "recipient", "某厅", "seal", "完好", "first_how", "pin", "first_secret", countertest.Right}
+		want(w, w.Post("officer", c(secret.Copies[0])+"/send", sent...), 422, []string{"某厅", "完好", "send-envelope_no"}) // the law asks for the number
+		if a := w.Post("officer", c(secret.Copies[0])+"/send", append(sent, "envelope_no", "F-2")...); a.Code != 303 {
+			t.Fatalf("send a secret: %d %s", a.Code, a.Body)
+		}
+		if a := w.Post("officer", page+"/send", append(sent, "envelope_no", "F-1")...); a.Code != 303 {
+			t.Fatalf("send: %d %s", a.Code, a.Body)
+		}
 		if err := w.Clock.Advance(time.Hour); err != nil {
 			t.Fatal(err)
 		}

@@ -41,6 +41,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/hand-out", p.try("hand-out", readHandOut))
 	s.Handle("POST /c/{copy}/lend", p.try("lend", readLend))
 	s.Handle("POST /c/{copy}/take-back", p.try("take-back", readTakeBack))
+	s.Handle("POST /c/{copy}/send", p.try("send", readSend))
 	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
 
@@ -164,5 +165,5 @@ func (d carrier) stale(f typed.Form) error {
 // done are the notices by act.
 var done = map[string]string{
 	"custody.label": "done.custody.label", "custody.place": "done.custody.place", "custody.move": "done.custody.place",
-	"custody.hand_out": "done.custody.hand_out", "custody.lend": "done.custody.lend", "custody.take_back": "done.custody.take_back", "custody.acknowledge": "done.custody.acknowledge", "custody.return": "done.custody.take_back",
+	"custody.hand_out": "done.custody.hand_out", "custody.lend": "done.custody.lend", "custody.take_back": "done.custody.take_back", "custody.acknowledge": "done.custody.acknowledge", "custody.send": "done.custody.send", "custody.return": "done.custody.take_back",
 }
