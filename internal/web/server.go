@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,11 +38,12 @@ type Config struct {
 // Server is the mux of the pages and of everything else that speaks HTTP. Routes are added before the first
 // request; it holds no lock and nothing changes afterwards.
 type Server struct {
-	cfg   Config
-	mux   *http.ServeMux
-	outer http.Handler
-	wrap  []func(http.Handler) http.Handler
-	cross *http.CrossOriginProtection
+	cfg      Config
+	mux      *http.ServeMux
+	outer    http.Handler
+	patterns []string
+	wrap     []func(http.Handler) http.Handler
+	cross    *http.CrossOriginProtection
 }
 
 // NewServer makes a server with the assets and the change of language, and no other route.
@@ -94,11 +96,15 @@ func (s *Server) Mount(pattern string, h http.Handler, options ...RouteOption) {
 	for _, o := range options {
 		o(&rt)
 	}
+	s.patterns = append(s.patterns, pattern)
 	s.mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, rt.limit)
 		h.ServeHTTP(w, r)
 	}))
 }
+
+// Patterns lists the routes as they were added.
+func (s *Server) Patterns() []string { return slices.Clone(s.patterns) }
 
 // Use puts a guard around all routes but the assets: the session, the seal. Guards run in the order given.
 func (s *Server) Use(guard func(http.Handler) http.Handler) {

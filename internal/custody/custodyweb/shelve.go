@@ -17,6 +17,7 @@ import (
 // shelving is what the officer does to fresh copies: every label is stuck on, every copy put away. It is one button
 // for all copies of a document; each step is an act and an entry of its own.
 type shelving struct {
+	known    bool // the viewer knows of copies of it
 	id       term.DocumentID
 	fresh    []custody.Copy // not labelled, or not put away yet
 	cabinets []custody.Place
@@ -31,6 +32,7 @@ func shelvingOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (shelving, e
 	if err != nil {
 		return d, err
 	}
+	d.known = len(tracks) > 0
 	for _, t := range tracks {
 		if t.LabelledAt.IsZero() && t.State != custody.Ended || t.State == custody.Received {
 			d.fresh = append(d.fresh, t.Copy)
@@ -51,11 +53,13 @@ func (p pages) shelve(w http.ResponseWriter, r *http.Request) error {
 	id, f := term.DocumentID(r.PathValue("id")), typed.Form(raw)
 	var d shelving
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
-		d, err = shelvingOf(tx, v, id)
+		if d, err = shelvingOf(tx, v, id); err == nil && !d.known {
+			err = refuse.ErrNotFound
+		}
 		return err
 	})
 	if err != nil {
-		return p.hiddenDocument(r, string(id), err)
+		return err
 	}
 	cabinet := term.PlaceID(f.Get("place"))
 	if !slices.ContainsFunc(d.cabinets, func(c custody.Place) bool { return c.ID == cabinet }) && len(d.fresh) > 0 {

@@ -24,8 +24,11 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	code := web.Narrow(form.Get("code"))
-	if code == "" || len(code) > maxCode {
-		return refuse.ErrNotFound
+	if code == "" {
+		return refuse.Field("code", "required")
+	}
+	if len(code) > maxCode {
+		return refuse.Field("code", "too_long")
 	}
 	to := ""
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
