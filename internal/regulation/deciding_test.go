@@ -4,7 +4,32 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/cedar-policy/cedar-go"
 )
+
+// Of several values that a list must have, those that it lacks are named, one by one, and no other.
+func TestOnlyWhatIsMissingIsNamed(t *testing.T) {
+	context := cedar.NewRecord(cedar.RecordMap{"steps_done": cedar.NewSet(cedar.String("count"), cedar.String("opine"))})
+	for _, c := range []struct {
+		text string
+		is   bool
+		want string
+	}{
+		{`context.steps_done.containsAll(["count", "register", "opine", "sign"])`, false, "register sign"},
+		{`context.steps_done.containsAny(["count", "sign"])`, true, "count"},
+		{`context.steps_done.contains("slip")`, false, "slip"},
+		{`context.steps_done.isEmpty()`, false, ""},
+	} {
+		var got []string
+		for _, f := range (operand{c.text, c.is}).facts(context) {
+			got = append(got, f.Value)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s is %t: %q, want %q", c.text, c.is, got, c.want)
+		}
+	}
+}
 
 func TestOnlyTheOperandsThatDecided(t *testing.T) {
 	for _, c := range []struct {

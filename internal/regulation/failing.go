@@ -39,15 +39,13 @@ func (r *rule) failing(context cedar.Record, person term.PersonID) []refuse.Fail
 		}
 		want := r.text[scope[1]+b[2]:scope[1]+b[3]] == "when"
 		for _, o := range deciding(r.text[start:start+length], want, holds) {
-			f, ok := o.fact(context)
-			if !ok {
-				continue
-			}
-			if personFacts[f.Fact] {
-				f.Person = person
-			}
-			if !slices.Contains(out, f) {
-				out = append(out, f)
+			for _, f := range o.facts(context) {
+				if personFacts[f.Fact] {
+					f.Person = person
+				}
+				if !slices.Contains(out, f) {
+					out = append(out, f)
+				}
 			}
 		}
 	}
@@ -93,11 +91,12 @@ func deciding(cond string, want bool, holds func(string) bool) []operand {
 
 var factPattern = regexp.MustCompile(`context\.(\w+)`)
 
-// fact names what an operand looks at: of a list the value that it has or lacks, else the value there is.
-func (o operand) fact(context cedar.Record) (refuse.Failing, bool) {
+// facts names what an operand looks at: of a list each value that it has, or each that it lacks and no other, else the
+// value there is.
+func (o operand) facts(context cedar.Record) []refuse.Failing {
 	m := factPattern.FindStringSubmatch(o.text)
 	if m == nil {
-		return refuse.Failing{}, false
+		return nil
 	}
 	f := refuse.Failing{Fact: m[1], Is: o.is}
 	value, _ := context.Get(cedar.String(m[1]))
@@ -107,17 +106,22 @@ func (o operand) fact(context cedar.Record) (refuse.Failing, bool) {
 	case cedar.Long:
 		f.Value = strconv.FormatInt(int64(v), 10)
 	case cedar.Set:
-		var values []string
+		var out []refuse.Failing
 		for _, s := range textPattern.FindAllString(o.text, -1) {
-			values = append(values, strings.Trim(s, `"`))
+			if f.Value = strings.Trim(s, `"`); v.Contains(cedar.String(f.Value)) == o.is {
+				out = append(out, f)
+			}
 		}
-		f.Value = strings.Join(values, " ")
+		if len(out) > 0 {
+			return out
+		}
+		f.Value = "" // it is asked for no value by name
 	case cedar.Boolean:
 		f.Is = bool(v)
 	default:
-		return f, false
+		return nil
 	}
-	return f, true
+	return []refuse.Failing{f}
 }
 
 // personFacts are asked of each person the act names; itemFacts speak of a registered item.
