@@ -311,8 +311,10 @@ func TestHostileCommands(t *testing.T) {
 			{`{"channel":"a"} {}`, "command", "one_object"},
 			{`{"channel"`, "command", "bad_json"},
 			{`{"channel":"a\u0000b"}`, "channel", "bad_character"},
-			{`{"channel":"courier","envelopes":[{"envelope_no":"1","listed":100000}]}`, "listed", "out_of_range"},
-			{`{"channel":"courier","envelopes":[{"envelope_no":"1"},{"envelope_no":"1"}]}`, "envelope_no", "twice"},
+			{`{"channel":"courier","envelopes":[{"envelope_no":"1","listed":100000}]}`, "envelopes.0.listed", "out_of_range"},
+			{`{"channel":"courier","envelopes":[{"envelope_no":"1"},{"envelope_no":"1"}]}`, "envelopes.1.envelope_no", "twice"},
+			{`{"channel":"courier","envelopes":[{"envelope_no":"1"},{"level":"绝密级"}]}`, "envelopes.1.level", "not_in_list"},
+			{`{"channel":"机要交通","envelopes":[{"envelope_no":"1"}]}`, "channel", "not_in_list"},
 		} {
 			_, err := o.Desk.Do(context.Background(), o.request("officer", "document.accept", json.RawMessage(c.json)))
 			if got := fieldCode(err, c.field); got != c.code {

@@ -52,52 +52,71 @@ func badJSON(err error) error {
 	return refuse.Field("command", "bad_json")
 }
 
-// fieldsOf lists a command's arguments by JSON name, and answers texts that are too long or not UTF-8 and
-// lists that are too long. Nil pointers count as not given.
-func fieldsOf(command any) (map[string]any, error) {
-	out := map[string]any{}
-	var bad refuse.Invalid
-	collect(reflect.ValueOf(command), out, &bad)
-	if len(bad.Fields) > 0 {
-		return nil, &bad
+// fieldsOf lists a command's arguments by JSON name, and answers what is wrong with them in themselves: texts that are
+// too long or not UTF-8, lists that are too long, words outside their closed list. Nil pointers count as not given. The
+// system's own commands take any word: only packs and the program write them.
+func fieldsOf(command any, system bool) (map[string]any, error) {
+	g := gathering{out: map[string]any{}, anyWord: system}
+	g.collect(reflect.ValueOf(command), "", g.out)
+	if len(g.bad.Fields) > 0 {
+		return nil, &g.bad
 	}
-	return out, nil
+	return g.out, nil
 }
 
-func collect(v reflect.Value, out map[string]any, bad *refuse.Invalid) {
+type gathering struct {
+	out     map[string]any
+	bad     refuse.Invalid
+	anyWord bool
+}
+
+// collect takes the arguments of a struct; at is the path of what is wrong: envelopes.3.level for a line, as the API
+// spells it.
+func (g *gathering) collect(v reflect.Value, at string, out map[string]any) {
 	t := v.Type()
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Anonymous && name == "" {
-			collect(v.Field(i), out, bad)
-			continue
-		}
-		if name == "" || name == "-" {
-			continue
-		}
 		fv := v.Field(i)
-		if wrong := unfit(fv, boundOf(f)); wrong.Code != "" {
-			wrong.Field = name
-			bad.Fields = append(bad.Fields, wrong)
+		switch {
+		case f.Anonymous && name == "":
+			g.collect(fv, at, out)
+			continue
+		case name == "" || name == "-":
+			continue
+		case fv.Kind() == reflect.Slice && fv.Type().Elem().Kind() == reflect.Struct && fv.Len() <= maxItems:
+			out[name] = fv.Interface()
+			g.lines(name, at+name, fv, out)
+			continue
+		}
+		if wrong := g.unfit(fv, f); wrong.Code != "" {
+			wrong.Field = at + name
+			g.bad.Fields = append(g.bad.Fields, wrong)
 		}
 		if fv.Kind() == reflect.String {
 			out[name] = fv.String()
 			continue
 		}
 		out[name] = fv.Interface()
-		if fv.Kind() == reflect.Slice && fv.Type().Elem().Kind() == reflect.Struct {
-			collectLines(name, fv, out)
-		}
 	}
 }
 
-// collectLines gives each argument of a list of lines under list.argument: the first line that leaves it empty
-// decides, so that one empty line is an empty field.
-func collectLines(name string, list reflect.Value, out map[string]any) {
+func (g *gathering) unfit(v reflect.Value, f reflect.StructField) refuse.FieldError {
+	if wrong := unfit(v, boundOf(f)); wrong.Code != "" {
+		return wrong
+	}
+	if allowed := Closed(f); !g.anyWord && allowed != nil && !within(v, allowed) {
+		return refuse.FieldError{Code: "not_in_list", Allowed: allowed}
+	}
+	return refuse.FieldError{}
+}
+
+// lines gives each argument of a list of lines under list.argument: the first line that leaves it empty decides, so
+// that one empty line is an empty field.
+func (g *gathering) lines(name, at string, list reflect.Value, out map[string]any) {
 	for i := range list.Len() {
 		line := map[string]any{}
-		collect(list.Index(i), line, &refuse.Invalid{})
+		g.collect(list.Index(i), at+"."+strconv.Itoa(i)+".", line)
 		for k, v := range line {
 			key := name + "." + k
 			if have, ok := out[key]; !ok || !emptyValue(have) {

@@ -87,7 +87,7 @@ func (d *Desk) Do(ctx context.Context, q Request) (Receipt, error) {
 	if d.Stopped != nil && d.Stopped(q.Act) {
 		return Receipt{}, fmt.Errorf("act %s: old entries fail verification: %w", q.Act, refuse.ErrUnavailable)
 	}
-	cmd, fields, err := decode(def, q.Command)
+	cmd, fields, err := decode(def, q.Command, q.By.System)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -128,7 +128,7 @@ func (d *Desk) may(ctx context.Context, q Request, called bool) error {
 	if !ok {
 		return refuse.ErrNotFound
 	}
-	cmd, fields, err := decode(def, q.Command)
+	cmd, fields, err := decode(def, q.Command, q.By.System)
 	if err != nil {
 		return err
 	}
@@ -149,18 +149,18 @@ func Fits(name string, command any) error {
 	if !ok {
 		return refuse.ErrNotFound
 	}
-	_, _, err := decode(def, command)
+	_, _, err := decode(def, command, false)
 	return err
 }
 
 // decode brings a command to its type. JSON is read strictly: unknown names and wrong types are answered at
 // the field.
-func decode(def *definition, command any) (any, map[string]any, error) {
+func decode(def *definition, command any, system bool) (any, map[string]any, error) {
 	value, err := typed(def, command)
 	if err != nil {
 		return nil, nil, err
 	}
-	fields, err := fieldsOf(value)
+	fields, err := fieldsOf(value, system)
 	return value, fields, err
 }
 

@@ -264,7 +264,7 @@ func (r *running) follow(name string, command any) error {
 	if r.depth >= maxDepth {
 		return fmt.Errorf("act %s: acts follow from acts more than %d deep", name, maxDepth)
 	}
-	fields, err := fieldsOf(command)
+	fields, err := fieldsOf(command, true)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // Propose asks a post to do itself what would cure a refused act, such as widening a scope: where a leave is no
 // help, the law names the post and the step. What neither cures is refused with its reasons, as by RequestLeave.
 type Propose struct {
-	Act    string          `json:"act"`
+	Act    string          `json:"act" in:"act"`
 	With   json.RawMessage `json:"with" secret:"true"`
 	Reason string          `json:"reason" secret:"true"`
 }

@@ -19,7 +19,7 @@ func (d *Desk) Replayed(ctx context.Context, q Request) (receipt Receipt, known 
 	if !ok || q.Key == "" || len(q.Key) > maxKey || q.By.Account == "" {
 		return Receipt{}, false, nil
 	}
-	cmd, fields, err := decode(def, q.Command)
+	cmd, fields, err := decode(def, q.Command, q.By.System)
 	if err != nil {
 		return Receipt{}, false, err
 	}

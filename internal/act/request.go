@@ -15,7 +15,7 @@ import (
 // RequestLeave asks for the leave that an act needs. First the forbids of that act are run, leave apart:
 // nobody is sent to ask for what no leave can cure.
 type RequestLeave struct {
-	Act    string          `json:"act"`
+	Act    string          `json:"act" in:"act"`
 	With   json.RawMessage `json:"with" secret:"true"`
 	Reason string          `json:"reason" secret:"true"`
 }
@@ -106,7 +106,7 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	fields, err := fieldsOf(value)
+	fields, err := fieldsOf(value, false)
 	if err != nil {
 		return asked{}, err
 	}

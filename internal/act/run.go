@@ -115,12 +115,13 @@ func (r *running) enter() error {
 
 // perform runs the typed middle of one act.
 func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
+	var malformed *refuse.Invalid
 	if a.Check != nil {
-		if err := a.Check(cmd); err != nil {
+		if err := a.Check(cmd); err != nil && !errors.As(err, &malformed) {
 			return err
 		}
 	}
-	if bad := r.env.Law.CheckLists(r.def.name, r.fields); bad != nil {
+	if bad := refuse.Join(r.env.Law.CheckLists(r.def.name, r.fields), malformed); bad != nil {
 		return bad
 	}
 	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)

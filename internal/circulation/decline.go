@@ -17,7 +17,7 @@ import (
 // records it. The copy must be back first; then the reader counts as answered for, and the book says how.
 type Decline struct {
 	Stop   term.StopID `json:"stop"`
-	Why    Why         `json:"why"`
+	Why    Why         `json:"why" in:"why"`
 	Reason string      `json:"reason"`
 }
 

@@ -116,7 +116,7 @@ type Put struct {
 	Copy        term.CopyID  `json:"copy"`
 	Place       term.PlaceID `json:"place"`
 	Reason      string       `json:"reason"`
-	Destination string       `json:"destination"`
+	Destination string       `json:"destination" in:"destination"`
 }
 
 func put(name string) {
@@ -154,7 +154,7 @@ func init() {
 // LeaveOpen asks to leave a copy on a desk or shelf. It exists so that it can be refused.
 type LeaveOpen struct {
 	Copy  term.CopyID `json:"copy"`
-	Where string      `json:"place_kind"`
+	Where string      `json:"place_kind" in:"place_kind"`
 }
 
 var _ = act.Define("custody.leave_open", act.Act[LeaveOpen, held, copyFacts]{
@@ -175,13 +175,13 @@ var _ = act.Define("custody.leave_open", act.Act[LeaveOpen, held, copyFacts]{
 type CreatePlace struct {
 	ID           term.PlaceID  `json:"id"` // empty: a new one
 	Name         string        `json:"name"`
-	Kind         string        `json:"place_kind"`
+	Kind         string        `json:"place_kind" in:"place_kind"`
 	CabinetClass string        `json:"cabinet_class"`
 	Lock         string        `json:"lock"`
 	Room         string        `json:"room"`
 	Keeper       term.PersonID `json:"keeper"`
 	InOffice     bool          `json:"in_office"`
-	ClassLevel   string        `json:"class_level"`
+	ClassLevel   string        `json:"class_level" in:"level"`
 	ClassIssuer  string        `json:"class_issuer"`
 	ClassYear    int           `json:"class_year"`
 }

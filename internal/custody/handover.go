@@ -19,8 +19,8 @@ type HandOut struct {
 	To       term.PersonID   `json:"to"`
 	CopyNo   string          `json:"copy_no"` // as read from the piece; must be this copy's
 	ReturnBy *time.Time      `json:"return_by"`
-	Purpose  string          `json:"purpose"`
-	Measures []string        `json:"measures"`
+	Purpose  string          `json:"purpose" in:"purpose"`
+	Measures []string        `json:"measures" in:"measures"`
 	Rev      int64           `json:"rev"` // revision the page was made on; 0: not checked
 }
 
@@ -200,7 +200,7 @@ type Lend struct {
 	Copy       term.CopyID   `json:"copy"`
 	To         term.PersonID `json:"to"`
 	Department term.UnitID   `json:"department"`
-	Purpose    string        `json:"purpose"`
+	Purpose    string        `json:"purpose" in:"purpose"`
 	Due        *time.Time    `json:"due"` // Asia/Shanghai, to the minute
 	CopyNo     string        `json:"copy_no"`
 }

@@ -11,9 +11,9 @@ import (
 // ReportFound says that a piece was found lying where it should not be, or that a missing one turned up.
 type ReportFound struct {
 	Copy      term.CopyID  `json:"copy"`
-	Where     string       `json:"place_kind"`
-	Place     term.PlaceID `json:"place"` // where that is a registered place
-	State     string       `json:"state"` // opened, not_opened
+	Where     string       `json:"place_kind" in:"found_in"`
+	Place     term.PlaceID `json:"place"`                  // where that is a registered place
+	State     string       `json:"state" in:"found_state"` // opened, not_opened
 	FoundBy   string       `json:"found_by"`
 	FoundWith string       `json:"found_with"`
 }

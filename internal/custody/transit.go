@@ -15,7 +15,7 @@ import (
 type Send struct {
 	Copy       term.CopyID   `json:"copy"`
 	To         term.PersonID `json:"to"`
-	Channel    string        `json:"channel"`
+	Channel    string        `json:"channel" in:"channel"`
 	Recipient  string        `json:"recipient" secret:"true"`
 	EnvelopeNo string        `json:"envelope_no"`
 	Seal       string        `json:"seal"`

@@ -14,9 +14,9 @@ import (
 // later one by one.
 type Accept struct {
 	Envelopes        []EnvelopeLine `json:"envelopes"`
-	Channel          string         `json:"channel"`
+	Channel          string         `json:"channel" in:"channel_in"`
 	Courier          string         `json:"courier" secret:"true"`
-	CourierSignature string         `json:"courier_signature"` // how the courier signed
+	CourierSignature string         `json:"courier_signature" in:"courier_sign"` // how the courier signed
 }
 
 // EnvelopeLine is one envelope as handed over.
@@ -82,20 +82,17 @@ func checkAccept(cmd Accept) error {
 		add("envelopes", "too_many")
 	}
 	seen := map[string]bool{}
-	for _, e := range cmd.Envelopes {
+	for i, e := range cmd.Envelopes {
 		if no := strings.TrimSpace(e.No); no != "" && seen[no] {
-			add("envelope_no", "twice")
+			add(onLine(i, "envelope_no"), "twice")
 		} else {
 			seen[no] = true
 		}
-		if e.Level != "" && !e.Level.Valid() {
-			add("level", "not_in_list")
+		if e.Listed < 0 || e.Listed > maxCopies {
+			add(onLine(i, "listed"), "out_of_range")
 		}
-		if _, err := term.ParseUrgency(string(e.Urgency)); err != nil {
-			add("urgency", "not_in_list")
-		}
-		if e.Listed < 0 || e.Listed > maxCopies || e.Counted != nil && (*e.Counted < 0 || *e.Counted > maxCopies) {
-			add("listed", "out_of_range")
+		if e.Counted != nil && (*e.Counted < 0 || *e.Counted > maxCopies) {
+			add(onLine(i, "counted"), "out_of_range")
 		}
 	}
 	if len(bad.Fields) > 0 {
@@ -103,6 +100,9 @@ func checkAccept(cmd Accept) error {
 	}
 	return nil
 }
+
+// onLine is the path of a field of one envelope, counted from 0.
+func onLine(i int, field string) string { return "envelopes." + strconv.Itoa(i) + "." + field }
 
 // maxCopies bounds the copies of one document.
 const maxCopies = 999

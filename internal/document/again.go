@@ -88,7 +88,7 @@ func twice(before map[int]met) error {
 		if !ok {
 			continue
 		}
-		e := refuse.FieldError{Field: "envelope_no", Code: "received_before", Args: map[string]string{
+		e := refuse.FieldError{Field: onLine(i, "envelope_no"), Code: "received_before", Args: map[string]string{
 			"line": strconv.Itoa(i + 1), "time": m.at.Format("2006-01-02 15:04"), "number": m.number,
 		}}
 		if m.number != "" {

@@ -16,7 +16,7 @@ import (
 // Correct puts a clerk's mistake right (划线更正): the old value stays visible beside the new one.
 type Correct struct {
 	Document term.DocumentID `json:"document"`
-	Field    string          `json:"field"`
+	Field    string          `json:"field" in:"correctable"`
 	Value    string          `json:"value" secret:"true" max:"400"`
 	Reason   string          `json:"reason" secret:"true"`
 	Again    bool            `json:"again"` // another line bears the same number, and that is right

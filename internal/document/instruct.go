@@ -2,7 +2,6 @@ package document
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"jiyao/internal/act"
@@ -79,7 +78,7 @@ type DoChase struct {
 	Instruction term.InstructionID `json:"instruction"`
 	At          *time.Time         `json:"at"` // nil: now
 	To          term.PersonID      `json:"to"` // empty: the handler
-	How         string             `json:"how"`
+	How         string             `json:"how" in:"chase_how"`
 }
 
 var _ = act.Define("circulation.chase", act.Act[DoChase, instructionState, itemFacts]{
@@ -132,7 +131,7 @@ var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, f
 type Complete struct {
 	Document    term.DocumentID `json:"document"`
 	Result      string          `json:"result" secret:"true" max:"300"`
-	Disposition string          `json:"disposition"` // archive return destroy
+	Disposition string          `json:"disposition" in:"disposition"` // archive return destroy
 }
 
 type completing struct {
@@ -141,12 +140,6 @@ type completing struct {
 }
 
 var _ = act.Define("document.complete", act.Act[Complete, completing, itemFacts]{
-	Check: func(cmd Complete) error {
-		if !slices.Contains([]string{"", "archive", "return", "destroy"}, cmd.Disposition) {
-			return refuse.Field("disposition", "not_in_list")
-		}
-		return nil
-	},
 	Load: func(tx *act.Tx, cmd Complete) (completing, error) {
 		l, err := load(tx, cmd.Document)
 		if err != nil {

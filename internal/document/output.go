@@ -15,9 +15,9 @@ import (
 // does.
 type Output struct {
 	Document term.DocumentID `json:"document"`
-	Form     string          `json:"form"`     // slip, labels; of an item
-	Register string          `json:"register"` // name of a register, in place of an item
-	Period   string          `json:"period"`   // 2026 or 2026-03; empty: all of it
+	Form     string          `json:"form" in:"item_form"` // slip, labels; of an item
+	Register string          `json:"register"`            // name of a register, in place of an item
+	Period   string          `json:"period"`              // 2026 or 2026-03; empty: all of it
 	Lines    int             `json:"lines"`
 	Level    term.Level      `json:"level"` // highest of the lines; empty where no line is of an item
 	Regime   term.Regime     `json:"regime"`
@@ -69,8 +69,6 @@ func checkOutput(cmd Output, items bool) error {
 		return refuse.Field("register", "too_long")
 	case cmd.Lines < 0 || cmd.Lines > MaxRegister:
 		return refuse.Field("lines", "out_of_range")
-	case cmd.Level != "" && !cmd.Level.Valid():
-		return refuse.Field("level", "not_in_list")
 	}
 	return nil
 }

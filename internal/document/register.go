@@ -2,7 +2,6 @@ package document
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +19,7 @@ type Register struct {
 	ReceivedAt      *time.Time      `json:"received_at"` // as the envelope was accepted, or nil
 	Issuer          string          `json:"issuer" secret:"true"`
 	IssuerSuperior  bool            `json:"issuer_superior"`
-	IssuerLimit     string          `json:"issuer_limit"`
+	IssuerLimit     string          `json:"issuer_limit" in:"issuer_limit"`
 	DocNo           string          `json:"doc_no" secret:"true"`
 	Title           string          `json:"title" secret:"true"`
 	CodeName        string          `json:"code_name" secret:"true" max:"60"`
@@ -34,22 +33,22 @@ type Register struct {
 	Urgency         term.Urgency    `json:"urgency"`
 	Copies          *int            `json:"copies"`
 	CopyNos         []string        `json:"copy_nos"`
-	CopyNoUnprinted string          `json:"copy_no_unprinted"` // yes: our own numbers
+	CopyNoUnprinted string          `json:"copy_no_unprinted" in:"yes"` // yes: our own numbers
 	Pages           *int            `json:"pages"`
 	Attachments     *int            `json:"attachments"`
-	Medium          string          `json:"medium"`
-	ContentKinds    []string        `json:"content_kinds"`
-	Form            string          `json:"form"`
+	Medium          string          `json:"medium" in:"medium"`
+	ContentKinds    []string        `json:"content_kinds" in:"content"`
+	Form            string          `json:"form" in:"carrier_form"`
 	SerialNo        string          `json:"serial_no"`
 	Described       string          `json:"described"`
-	Channel         string          `json:"channel"`
+	Channel         string          `json:"channel" in:"channel_in"`
 	Signer          term.PersonID   `json:"signer"`
 	NeedsAction     bool            `json:"needs_action"`
-	ReturnRequired  string          `json:"return_required"`
+	ReturnRequired  string          `json:"return_required" in:"yes_no"`
 	ReturnBy        string          `json:"return_by"`
 	Notes           string          `json:"notes" secret:"true" max:"400"`
 	Unclear         bool            `json:"unclear"` // whether it is a secret, or of which level, is not clear yet
-	Provisional     term.Level      `json:"provisional_level"`
+	Provisional     term.Level      `json:"provisional_level" in:"classified_level"`
 	UnclearReason   string          `json:"reason" secret:"true" max:"400"`
 	Again           bool            `json:"again"` // the same number was registered before and that is right
 }
@@ -73,20 +72,8 @@ type RegisterFacts struct {
 func CheckRegister(cmd Register) error {
 	var bad refuse.Invalid
 	add := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
-	if cmd.Level != "" && !cmd.Level.Valid() {
-		add("level", "not_in_list")
-	}
-	if cmd.Provisional != "" && !cmd.Provisional.Classified() {
-		add("provisional_level", "not_in_list")
-	}
-	if _, err := term.ParseUrgency(string(cmd.Urgency)); err != nil {
-		add("urgency", "not_in_list")
-	}
 	if _, err := term.NormalizeDocNumber(cmd.DocNo); err != nil {
 		add("doc_no", "bad_format")
-	}
-	if !slices.Contains(limits, cmd.IssuerLimit) {
-		add("issuer_limit", "not_in_list")
 	}
 	for field, n := range map[string]*int{"copies": cmd.Copies, "pages": cmd.Pages, "attachments": cmd.Attachments} {
 		if n != nil && (*n < 0 || *n > 9999 || field == "copies" && (*n < 1 || *n > maxCopies)) {

@@ -18,7 +18,7 @@ type Scope struct {
 	Units         []term.UnitID   `json:"units"`
 	WhyNotPersons string          `json:"why_not_persons"`
 	Level         term.Level      `json:"level"`
-	IssuerLimit   string          `json:"issuer_limit"`
+	IssuerLimit   string          `json:"issuer_limit" in:"issuer_limit"`
 	Reason        string          `json:"reason" secret:"true"`
 }
 
@@ -134,12 +134,6 @@ func (s scopeState) scopeFacts(env act.Env, persons []term.PersonID, units []ter
 }
 
 var _ = act.Define("document.scope", act.Act[Scope, scopeState, scopeFacts]{
-	Check: func(cmd Scope) error {
-		if !slices.Contains(limits, cmd.IssuerLimit) {
-			return refuse.Field("issuer_limit", "not_in_list")
-		}
-		return nil
-	},
 	Load:  func(tx *act.Tx, cmd Scope) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Scope, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s scopeState, _ Scope) []act.Event { return s.lastScoped() },

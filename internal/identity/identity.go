@@ -53,7 +53,7 @@ const (
 )
 
 // ValidRole reports whether s names one of the three administrators.
-func ValidRole(s string) bool { return slices.Contains([]string{SysAdmin, SecAdmin, AuditAdmin}, s) }
+func ValidRole(s string) bool { return slices.Contains(term.Closed("admin_role"), s) }
 
 // Actor is who was established. Its fields are those of act.Actor, so that one converts to the other.
 type Actor struct {

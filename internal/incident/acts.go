@@ -16,7 +16,7 @@ type Open struct {
 	SubKind      string          `json:"sub_kind"`
 	DiscoveredAt time.Time       `json:"discovered_at"` // zero: now
 	What         string          `json:"what" secret:"true" max:"1000"`
-	PlaceType    string          `json:"place_type"`
+	PlaceType    string          `json:"place_type" in:"place_type"`
 	Persons      []term.PersonID `json:"persons"` // concerned
 	Items        []string        `json:"items"`
 	Document     term.DocumentID `json:"document"`

@@ -35,7 +35,7 @@ type Measure struct {
 // Recheck looks again.
 type Recheck struct {
 	Finding term.FindingID `json:"finding"`
-	Result  string         `json:"result"` // fixed, not_fixed
+	Result  string         `json:"result" in:"recheck"` // fixed, not_fixed
 }
 
 // Close ends a finding.

@@ -160,7 +160,7 @@ type SetZone struct {
 	ApprovedLevel term.Level `json:"approved_level"`
 	TestedOn      string     `json:"tested_on"`
 	ExpiresOn     string     `json:"expires_on"`
-	CipherClass   string     `json:"cipher_class"`
+	CipherClass   string     `json:"cipher_class" in:"cipher_class"`
 	// Lines are the answers to the sheet that goes with the declaration.
 	Lines map[string]string `json:"lines"`
 }

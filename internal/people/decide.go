@@ -29,16 +29,16 @@ const (
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,23}$`)
 
 // grades are the three of 涉密人员, in the words of the law of the land.
-var grades = []string{"核心", "重要", "一般"}
+var grades = term.Closed("grade")
 
 // affiliations say how far an issuer's limit reaches a person.
-var affiliations = []string{"staff", "system", "stranger"}
+var affiliations = term.Closed("affiliation")
 
 // UnitKinds lists the kinds a unit can be of.
 func UnitKinds() []string { return slices.Clone(unitKinds) }
 
 // unitKinds are the kinds a unit can be of.
-var unitKinds = []string{KindOffice, KindDepartment, "区直部门", "乡镇", "other"}
+var unitKinds = term.Closed("unit_kind")
 
 // nameFault names what is wrong with a name: empty, too long, or with line breaks.
 func nameFault(s string, limit int) string {

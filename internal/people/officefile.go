@@ -45,8 +45,7 @@ type Place struct {
 }
 
 // placeKinds is the closed list of places.
-var placeKinds = []string{"room", "shelf", "desk", "cabinet", "secure_cabinet", "safe", "secure_store", "encrypted_store",
-	"leader_office", "confidential_room", "machine_room", "reception_room", "meeting_venue"}
+var placeKinds = term.Closed("place_kind")
 
 // Bounds of an office file.
 const (

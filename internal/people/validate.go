@@ -61,7 +61,7 @@ func (z Zoning) check() *fault {
 }
 
 // cipherClasses are the two of a classified network.
-var cipherClasses = []string{"核心密码", "普通密码"}
+var cipherClasses = term.Closed("cipher_class")
 
 const wantID = "an id of its own: up to 24 of a–z 0–9 - _, beginning with a letter"
 

@@ -8,6 +8,7 @@ package refuse
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -119,12 +120,34 @@ type FieldError struct {
 	Field string            `json:"field"`
 	Code  string            `json:"code"` // required, too_long, not_utf8, bad_format, not_in_list, …
 	Args  map[string]string `json:"args,omitempty"`
+	// Allowed is the closed list, where the value stands outside it.
+	Allowed []string `json:"allowed,omitempty"`
 	// Clauses are what asks for it, where a regulation does and not the program.
 	Clauses []term.Clause `json:"clauses,omitempty"`
 }
 
 // Invalid is the answer "these fields are wrong"; nothing was done.
 type Invalid struct{ Fields []FieldError }
+
+// Join is everything that is wrong in answers about fields, each field once, as the first of them says; nil where
+// nothing is. A nil answer says nothing.
+func Join(answers ...*Invalid) *Invalid {
+	var out Invalid
+	for _, a := range answers {
+		if a == nil {
+			continue
+		}
+		for _, f := range a.Fields {
+			if !slices.ContainsFunc(out.Fields, func(have FieldError) bool { return have.Field == f.Field }) {
+				out.Fields = append(out.Fields, f)
+			}
+		}
+	}
+	if len(out.Fields) == 0 {
+		return nil
+	}
+	return &out
+}
 
 func (e *Invalid) Error() string {
 	var b strings.Builder

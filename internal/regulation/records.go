@@ -3,6 +3,7 @@ package regulation
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -146,14 +147,14 @@ func filled(v any) bool {
 // adopted pack has does not bind.
 func (l *Law) CheckLists(act string, fields map[string]any) *refuse.Invalid {
 	var out refuse.Invalid
-	for field, v := range fields {
-		values := l.lists[act+"."+field]
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		v, values := fields[field], l.lists[act+"."+field]
 		text, ok := v.(string)
 		if len(values) == 0 || !ok || text == "" {
 			continue
 		}
 		if !slices.ContainsFunc(values, func(lv ListValue) bool { return lv.Value == text }) {
-			out.Fields = append(out.Fields, refuse.FieldError{Field: field, Code: "not_in_list"})
+			out.Fields = append(out.Fields, refuse.FieldError{Field: field, Code: "not_in_list", Allowed: l.List(act + "." + field)})
 		}
 	}
 	if len(out.Fields) == 0 {

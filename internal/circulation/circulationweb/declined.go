@@ -141,8 +141,8 @@ func (s single) witnesses(stop circulation.Stop) string {
 
 func whyOptions(ctx context.Context) []web.Option {
 	out := []web.Option{{Value: "", Label: "—"}}
-	for _, why := range []circulation.Why{circulation.Refuses, circulation.Gone} {
-		out = append(out, web.Option{Value: string(why), Label: web.T(ctx, "circulation.why."+string(why))})
+	for _, why := range term.Closed("why") {
+		out = append(out, web.Option{Value: why, Label: web.T(ctx, "circulation.why."+why)})
 	}
 	return out
 }

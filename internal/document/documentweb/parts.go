@@ -85,7 +85,7 @@ func distinct(list []string) []string {
 func channels(ctx context.Context, law *regulation.Law, of string) []web.Option {
 	list := law.List(of)
 	if len(list) == 0 {
-		list = []string{"courier", "confidential_post", "exchange_station", "designated_person", "in_person", "oa_network", "post"}
+		list = term.Closed("channel_in")
 	}
 	return worded(ctx, "channel.", list)
 }
@@ -114,7 +114,7 @@ func levels() []web.Option {
 }
 
 func urgencies() []web.Option {
-	return []web.Option{{Value: "特急", Label: "特急"}, {Value: "加急", Label: "加急"}, {Value: "一般", Label: "一般"}}
+	return plainOptions(term.Closed("urgency")...)
 }
 
 // empty puts a blank choice before the others.

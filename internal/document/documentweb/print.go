@@ -94,7 +94,7 @@ func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm
 		f.Readings = append(f.Readings, reading(t, name))
 	}
 	if c.Disposition != "" {
-		for _, way := range []string{"archive", "return", "destroy"} {
+		for _, way := range term.Closed("disposition") {
 			f.Disposals = append(f.Disposals, paper.Choice{Text: words(ctx, "disposition.", way), Chosen: way == c.Disposition})
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"jiyao/internal/identity"
-	"jiyao/internal/identity/identityacts"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
@@ -84,18 +82,15 @@ func yearWords(years []int) string {
 
 func whats(ctx context.Context) []web.Option {
 	var out []web.Option
-	for _, w := range []struct{ value, key string }{
-		{identityacts.ResetAll, "admin.what_all"}, {identityacts.ResetPassword, "admin.what_password"}, {identityacts.ResetToken, "admin.what_token"},
-		{identityacts.ResetCodes, "admin.what_codes"}, {identityacts.ResetPIN, "admin.what_pin"},
-	} {
-		out = append(out, web.Option{Value: w.value, Label: web.T(ctx, w.key)})
+	for _, w := range term.Closed("reset") {
+		out = append(out, web.Option{Value: w, Label: web.T(ctx, "admin.what_"+w)})
 	}
 	return out
 }
 
 func roleOptions(ctx context.Context) []web.Option {
 	var out []web.Option
-	for _, r := range []string{identity.SysAdmin, identity.SecAdmin, identity.AuditAdmin} {
+	for _, r := range term.Closed("admin_role") {
 		out = append(out, web.Option{Value: r, Label: roleName(ctx, r)})
 	}
 	return out

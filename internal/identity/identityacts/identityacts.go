@@ -227,7 +227,7 @@ var _ = act.Define(ActUnlock, act.Act[Unlock, target, noFacts]{
 // SwitchOff asks for what cannot be had: to run without evidence, or without the three administrators. It stands
 // in the catalogue so that it can be refused and proven.
 type SwitchOff struct {
-	What string `json:"what"` // audit_log, role_separation
+	What string `json:"what" in:"safeguard"` // audit_log, role_separation
 }
 
 type switchOffFacts struct {

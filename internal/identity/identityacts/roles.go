@@ -14,7 +14,7 @@ import (
 // signatures in the roles proposer and confirmer, and whose else the law asks for.
 type GrantRole struct {
 	Account term.AccountID `json:"account"`
-	Role    string         `json:"role"` // sys_admin sec_admin audit_admin
+	Role    string         `json:"role" in:"admin_role"` // sys_admin sec_admin audit_admin
 	Take    bool           `json:"take"`
 }
 

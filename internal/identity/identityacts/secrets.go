@@ -94,7 +94,7 @@ const (
 // Reset gives an account fresh secrets, made beforehand by identity.Gate.Fresh, and ends its sessions.
 type Reset struct {
 	Account term.AccountID `json:"account"`
-	What    string         `json:"what"` // all password token codes pin
+	What    string         `json:"what" in:"reset"` // all password token codes pin
 	Reason  string         `json:"reason"`
 
 	Fresh *identity.Credential `json:"-"`

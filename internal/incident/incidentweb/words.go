@@ -55,7 +55,7 @@ func places(law *regulation.Law) []string {
 	if list := law.List("incident.open.place_type"); len(list) > 0 {
 		return list
 	}
-	return []string{"office", "meeting_venue", "home", "public", "transport", "dining", "online", "outsider_present"}
+	return term.Closed("place_type")
 }
 
 // numberPattern is a receipt number as people write it: 机收〔2026〕0417, 2026-417, 〔2026〕417号.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -45,7 +46,7 @@ type Signing struct {
 	Role   string        `json:"role"` // actor giver receiver …
 	User   string        `json:"user"`
 	Person term.PersonID `json:"person"`
-	How    string        `json:"how"` // pin code password
+	How    string        `json:"how" in:"sign_how"` // pin code password
 	Secret string        `json:"secret"`
 	Code   string        `json:"code"` // with how = password
 }
@@ -79,6 +80,9 @@ func (a *service) acts() error {
 	if err != nil {
 		return err
 	}
+	if a.doc.lists, err = packLists(); err != nil {
+		return err
+	}
 	every := a.doc.operation(http.MethodPost, "/acts/{act}", "")
 	a.doc.serve(every, a.signed(every, a.do))
 	for _, name := range act.Catalogue() {
@@ -108,6 +112,26 @@ func baseLines() (map[string]regulation.Function, error) {
 	out := map[string]regulation.Function{}
 	for _, f := range p.Functions {
 		out[f.Act] = f
+	}
+	return out, nil
+}
+
+// packLists are the closed lists that the regulations themselves keep (act.argument), of all of them together: which of
+// the words count in an office, its adopted regulations say.
+func packLists() (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, name := range regulations.Names {
+		p, err := regulation.Load(regulations.FS, name)
+		if err != nil {
+			return nil, fmt.Errorf("load the closed lists of %s: %w", name, err)
+		}
+		for _, list := range p.Lists {
+			for _, v := range list.Values {
+				if !slices.Contains(out[list.Of], v.Value) {
+					out[list.Of] = append(out[list.Of], v.Value)
+				}
+			}
+		}
 	}
 	return out, nil
 }

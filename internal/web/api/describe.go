@@ -11,12 +11,15 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"jiyao/internal/act"
 )
 
 // description is the OpenAPI document while it is being made, and its text afterwards.
 type description struct {
 	api      huma.API
-	commands huma.Registry // what commands are made of: nothing in them is required by the form alone
+	commands huma.Registry       // what commands are made of: nothing in them is required by the form alone
+	lists    map[string][]string // closed lists of the regulations, by act.argument
 	text     []byte
 }
 
@@ -154,21 +157,43 @@ func (d *description) serve(op *operation, h http.Handler) {
 }
 
 // command makes the schema of an act's command with its signatures, by the name of the act.
-func (d *description) command(act string, t reflect.Type) *huma.Schema {
+func (d *description) command(name string, t reflect.Type) *huma.Schema {
 	s := huma.SchemaFromType(d.commands, t)
 	s.Required = nil
 	if s.Properties == nil {
 		s.Properties = map[string]*huma.Schema{}
 	}
-	for name, secret := range secrets(t) {
-		if p := s.Properties[name]; p != nil && p.Ref == "" {
+	enumerate(s, t, d.lists, name)
+	for arg, secret := range secrets(t) {
+		if p := s.Properties[arg]; p != nil && p.Ref == "" {
 			p.WriteOnly = secret
 		}
 	}
 	s.Properties[fieldSignatures] = d.commands.Schema(reflect.TypeFor[[]Signing](), true, "")
-	name := "act." + act
-	d.api.OpenAPI().Components.Schemas.Map()[name] = s
-	return &huma.Schema{Ref: schemas + name}
+	d.api.OpenAPI().Components.Schemas.Map()["act."+name] = s
+	return &huma.Schema{Ref: schemas + "act." + name}
+}
+
+// enumerate gives each property of a struct the words that it takes; those that only the regulations list stand in lists
+// under of.argument.
+func enumerate(s *huma.Schema, t reflect.Type, lists map[string][]string, of string) {
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		p := s.Properties[name]
+		if p == nil || p.Ref != "" {
+			continue
+		}
+		words := act.Closed(f)
+		if words == nil {
+			words = lists[of+"."+name]
+		}
+		if p.Items != nil {
+			p = p.Items
+		}
+		for _, w := range words {
+			p.Enum = append(p.Enum, w)
+		}
+	}
 }
 
 // secrets names the arguments that no entry and no answer repeats.
@@ -193,6 +218,9 @@ func (d *description) finish() error {
 	all := d.api.OpenAPI().Components.Schemas.Map()
 	for name, s := range d.commands.Map() {
 		s.Required = nil
+		if t := d.commands.TypeFromRef(schemas + name); t != nil && t.Kind() == reflect.Struct {
+			enumerate(s, t, nil, "")
+		}
 		all[name] = s
 	}
 	b, err := json.Marshal(d.api.OpenAPI())

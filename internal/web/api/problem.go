@@ -59,6 +59,8 @@ type Field struct {
 	Message string `json:"message"`
 	// Clauses are what asks for it, where a regulation does.
 	Clauses []term.Clause `json:"clauses,omitempty"`
+	// Allowed is the closed list that the value stands outside of.
+	Allowed []string `json:"allowed,omitempty"`
 }
 
 var (
@@ -101,7 +103,7 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 	case errors.As(err, &invalid):
 		p := plain(http.StatusUnprocessableEntity, "invalid", web.T(ctx, "api.invalid"))
 		for _, f := range invalid.Fields {
-			p.Fields = append(p.Fields, Field{Field: f.Field, Code: f.Code, Message: sentence(ctx, f)})
+			p.Fields = append(p.Fields, Field{Field: f.Field, Code: f.Code, Message: sentence(ctx, f), Allowed: f.Allowed})
 		}
 		return p
 	case errors.As(err, &conflict):

@@ -1,0 +1,52 @@
+package term
+
+import "slices"
+
+// closed are the closed lists that arguments of acts draw on, each in the order in which forms show it. A pack may
+// shorten one (lists: in its records); it never adds to it. Words that the packs themselves close stand there alone.
+var closed = map[string][]string{
+	"level":            {"绝密", "机密", "秘密", "内部", "公开"},
+	"classified_level": {"绝密", "机密", "秘密"},
+	"regime":           {"state", "work", "company"},
+	"urgency":          {"特急", "加急", "一般"},
+	"zone":             {"office", "classified", "company"},
+	"grade":            {"核心", "重要", "一般"},
+	"cipher_class":     {"核心密码", "普通密码"},
+	"yes":              {"yes"},
+	"yes_no":           {"no", "yes"},
+	"issuer_limit":     {"无", "本单位", "本系统"},
+
+	// The ways in, and all ways, also those that a clause refuses: what cannot be asked cannot be refused.
+	"channel_in": {"courier", "confidential_post", "exchange_station", "designated_person", "in_person", "oa_network", "post"},
+	"channel": {"courier", "confidential_post", "exchange_station", "designated_person", "cipher_telegram", "approved_network", "in_person",
+		"company_courier", "company_encrypted", "oa_network", "public_phone", "mobile", "fax", "post", "express", "internet", "chat"},
+	"courier_sign": {"paper", "badge"},
+	"medium":       {"paper", "magnetic", "optical", "solid_state", "other"},
+	"carrier_form": {"hard_disk", "floppy", "audio_tape", "video_tape", "usb_disk"},
+	"content":      {"text", "data", "symbol", "graphic", "sound", "image"},
+	"disposition":  {"archive", "return", "destroy"},
+	"chase_how":    {"in_person", "phone", "note"},
+	"correctable":  {"title", "code_name", "issuer", "doc_no", "urgency", "pages", "attachments", "notes"},
+	"item_form":    {"slip", "labels"},
+	"purpose":      {"read", "use", "other"},
+	"measures": {"sealed_bag", "locked_case", "two_persons", "own_car", "safe_at_destination", "密封袋", "加密介质", "双人同行", "专用锁箱",
+		"当面交接"},
+	"destination": {"premises", "outside", "abroad", "private"},
+	"place_kind": {"room", "shelf", "desk", "cabinet", "secure_cabinet", "safe", "secure_store", "encrypted_store", "leader_office",
+		"confidential_room", "machine_room", "reception_room", "meeting_venue"},
+	"found_in": {"floor", "room", "shelf", "desk", "cabinet", "secure_cabinet", "safe", "secure_store", "encrypted_store", "leader_office",
+		"confidential_room", "machine_room", "reception_room", "meeting_venue"},
+	"found_state": {"opened", "not_opened"},
+	"place_type":  {"office", "meeting_venue", "home", "public", "transport", "dining", "online", "outsider_present"},
+	"recheck":     {"fixed", "not_fixed"},
+	"why":         {"refuses", "gone"},
+	"affiliation": {"staff", "system", "stranger"},
+	"unit_kind":   {"office", "department", "区直部门", "乡镇", "other"},
+	"admin_role":  {"sys_admin", "sec_admin", "audit_admin"},
+	"reset":       {"all", "password", "token", "codes", "pin"},
+	"safeguard":   {"audit_log", "role_separation"},
+	"sign_how":    {"pin", "code", "password"},
+}
+
+// Closed gives a closed list by its name; nil where there is none of that name.
+func Closed(name string) []string { return slices.Clone(closed[name]) }
