@@ -116,13 +116,70 @@ func (g *gathering) unfit(v reflect.Value, f reflect.StructField) refuse.FieldEr
 func (g *gathering) lines(name, at string, list reflect.Value, out map[string]any) {
 	for i := range list.Len() {
 		line := map[string]any{}
-		g.collect(list.Index(i), at+"."+strconv.Itoa(i)+".", line)
+		here := at + "." + strconv.Itoa(i)
+		if g.collect(list.Index(i), here+".", line); blank(line) {
+			g.bad.Fields = append(g.bad.Fields, refuse.FieldError{Field: here, Code: "empty_line"}) // once, not by each clause for each field
+		}
 		for k, v := range line {
 			key := name + "." + k
 			if have, ok := out[key]; !ok || !emptyValue(have) {
 				out[key] = v
 			}
 		}
+	}
+}
+
+// blank reports whether a line says nothing at all.
+func blank(line map[string]any) bool {
+	for _, v := range line {
+		if !emptyValue(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// emptyAt names the lines of a list that leave an argument empty: envelopes.issuer becomes envelopes.1.issuer.
+func emptyAt(command any, field string) (out []string) {
+	list, name, nested := strings.Cut(field, ".")
+	if !nested {
+		return nil
+	}
+	lines := argument(reflect.ValueOf(command), list)
+	if lines.Kind() != reflect.Slice || lines.Type().Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range lines.Len() {
+		if v := argument(lines.Index(i), name); v.IsValid() && emptyValue(v.Interface()) {
+			out = append(out, list+"."+strconv.Itoa(i)+"."+name)
+		}
+	}
+	return out
+}
+
+// argument is a field of a struct by its JSON name; no value where it has none of that name.
+func argument(v reflect.Value, name string) reflect.Value {
+	for f := range fieldsIn(v.Type()) {
+		if have, _, _ := strings.Cut(f.Tag.Get("json"), ","); have == name {
+			return v.FieldByIndex(f.Index)
+		}
+	}
+	return reflect.Value{}
+}
+
+// onLines tells each field that a clause finds empty in a list by its lines.
+func onLines(refusal *refuse.Refusal, command any) {
+	for i := range refusal.Violations {
+		v := &refusal.Violations[i]
+		var fields []string
+		for _, name := range v.Fields {
+			if at := emptyAt(command, name); len(at) > 0 {
+				fields = append(fields, at...)
+			} else {
+				fields = append(fields, name)
+			}
+		}
+		v.Fields = fields
 	}
 }
 

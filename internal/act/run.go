@@ -175,6 +175,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	}
 	if refusal != nil {
 		r.redirect(refusal, known)
+		onLines(refusal, cmd)
 		if a.Unmet != nil {
 			r.unmet = a.Unmet(state, cmd, r.env)
 		}

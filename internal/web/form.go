@@ -181,6 +181,14 @@ func fieldName(ctx context.Context, field string) string {
 		return T(ctx, "label.secret")
 	}
 	list, last, nested := strings.Cut(field, ".")
+	if at, arg, _ := strings.Cut(last, "."); nested {
+		if n, err := strconv.Atoi(at); err == nil { // envelopes.1.level: what is wrong in a line
+			if arg == "" {
+				arg = list
+			}
+			return T(ctx, "field.on_line", "n", n+1, "field", fieldName(ctx, arg))
+		}
+	}
 	for _, name := range []string{field, last, list} {
 		if key := "label." + name; (name == field || nested) && Tongue(ctx).Has(key) {
 			return T(ctx, key)

@@ -216,6 +216,9 @@ func badBodies(t *testing.T, b *busy) {
 		{"too many signatures", "custody.label", `{"copy":"x","_signatures":[{},{},{},{},{},{},{},{},{}]}`, "_signatures", "too_many"},
 		{"a signature's unknown member", "custody.label", `{"copy":"x","_signatures":[{"pin":"1"}]}`, "_signatures.0.pin", "unknown_field"},
 		{"a signature's way", "custody.label", `{"copy":"x","_signatures":[{"role":"actor","how":"shout","secret":"1"}]}`, "_signatures.0.how", "not_in_list"},
+		{"an empty line", "document.accept", `{"channel":"courier","envelopes":[{"envelope_no":"A","issuer":"某厅"},{}]}`, "envelopes.1", "empty_line"},
+		{"a word of no list in a line", "document.accept", `{"envelopes":[{"envelope_no":"A"},{"level":"绝密级"}]}`, "envelopes.1.level", "not_in_list"},
+		{"a number twice", "document.accept", `{"envelopes":[{"envelope_no":"A"},{"envelope_no":"B"},{"envelope_no":"A"}]}`, "envelopes.2.envelope_no", "twice"},
 		{"signatures deeper down", "document.accept", `{"envelopes":[{"_signatures":[]}]}`, "envelopes.0._signatures", "unknown_field"},
 	} {
 		a := b.officer.do("POST", "/acts/"+c.act, c.body)

@@ -94,31 +94,50 @@ func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
 		return p.Counter.Done(w, r, "/receive", "done.document.accept", receipt)
 	}
 	d.err = err
-	d.noteMet()
+	d.noteLines()
 	return p.again(r, err, func(problem templ.Component, status int) error {
 		return p.receivePage(w, r, status, problem, d)
 	})
 }
 
-// noteMet puts at its line what was taken in before.
-func (d *receiving) noteMet() {
-	var bad *refuse.Invalid
-	if !errors.As(d.err, &bad) {
-		return
+// noteLines puts at its line what is wrong there: the act counts the lines that say anything.
+func (d *receiving) noteLines() {
+	var said []*envelopeLine
+	for i := range d.lines {
+		if l := &d.lines[i]; !l.blank() {
+			said = append(said, l)
+		}
 	}
-	for _, f := range bad.Fields {
-		if f.Code != "received_before" && f.Code != "received_as" {
+	for _, f := range wrongFields(d.err) {
+		path := strings.Split(f.Field, ".")
+		if len(path) != 3 || path[0] != "envelopes" {
 			continue
 		}
-		n := 0
-		for i := range d.lines {
-			if l := &d.lines[i]; !l.blank() {
-				if n++; strconv.Itoa(n) == f.Args["line"] {
-					l.Before = &f
-				}
-			}
+		n, err := strconv.Atoi(path[1])
+		if err != nil || n < 0 || n >= len(said) {
+			continue
+		}
+		switch l := said[n]; {
+		case f.Code == "received_before" || f.Code == "received_as":
+			l.Before = &f
+		case l.Errors == nil:
+			l.Errors = map[string]string{path[2]: f.Code}
+		case l.Errors[path[2]] == "":
+			l.Errors[path[2]] = f.Code
 		}
 	}
+}
+
+// wrongFields are what an answer says of fields, whether the program or a clause says it.
+func wrongFields(err error) []refuse.FieldError {
+	if bad := refuse.AtFields(err); bad != nil {
+		return bad.Fields
+	}
+	var refusal *refuse.Refusal
+	if errors.As(err, &refusal) {
+		return refusal.Fields()
+	}
+	return nil
 }
 
 // coded reports whether an answer says this of a field.
@@ -149,7 +168,7 @@ func readLines(f typed.Form, d *receiving) ([]document.EnvelopeLine, error) {
 		if l := &d.lines[i]; !l.blank() {
 			e := l.check()
 			for field, code := range l.Errors {
-				bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code, Args: map[string]string{"min": "0", "max": "999"}})
+				bad.Fields = append(bad.Fields, refuse.FieldError{Field: "envelopes." + strconv.Itoa(len(out)) + "." + field, Code: code, Args: map[string]string{"min": "0", "max": "999"}})
 			}
 			out = append(out, e)
 		}

@@ -83,7 +83,7 @@ func yearWords(years []int) string {
 func whats(ctx context.Context) []web.Option {
 	var out []web.Option
 	for _, w := range term.Closed("reset") {
-		out = append(out, web.Option{Value: w, Label: web.T(ctx, "admin.what_"+w)})
+		out = append(out, web.Option{Value: w, Label: web.T(ctx, "admin.what."+w)})
 	}
 	return out
 }
