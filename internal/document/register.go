@@ -106,6 +106,7 @@ func CheckRegister(cmd Register) error {
 			add("period", "bad_format")
 		}
 	}
+	bad.Fields = append(bad.Fields, asMarked(cmd)...)
 	if len(bad.Fields) > 0 {
 		return &bad
 	}
