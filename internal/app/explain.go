@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -31,6 +32,7 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 		}
 		v.Asked = askedFor(ctx, tx, d, ref)
 		v.Fails(ctx, ref, d.Name)
+		v.First = first(ctx, law, d, ref)
 		remedy := ref.Remedy()
 		if remedy.Kind != refuse.ByPost {
 			return nil
@@ -55,6 +57,33 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 	if err != nil {
 		v.Approvers, v.Request = nil, nil // the post alone is named
 	}
+}
+
+// first names the steps that cure a refusal where no leave would, each with the post that does it and who holds it.
+func first(ctx context.Context, law *regulation.Law, d act.Directory, ref *refuse.Refusal) (out []string) {
+	for _, violation := range ref.Violations {
+		remedy := violation.Remedy
+		if remedy.Step == "" || remedy.Step == ref.Act || remedy.Kind == refuse.ByPost || remedy.Kind == refuse.ByForce {
+			continue
+		}
+		var who string
+		for _, post := range law.Doers(remedy.Step) {
+			if holders := d.Holders(post); len(holders) > 0 {
+				who = counter.PostTitle(law, post)
+				for _, p := range holders {
+					who += " " + d.Name(p)
+				}
+				break
+			}
+		}
+		if who == "" {
+			continue
+		}
+		if line := web.T(ctx, "refusal.first_by", "step", counter.ActName(ctx, remedy.Step), "who", who); !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // requestOf is the form that asks for a leave, or proposes the step to the post that does it; nil when the command is

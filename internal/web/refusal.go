@@ -19,6 +19,7 @@ type RefusalView struct {
 	Approvers []Approver // for ByPost; the first who is present is offered
 	Post      string     // the post that may allow it, when nobody in it is known
 	After     string     // what happens once it is allowed
+	First     []string   // what has to be done before, and by whom, where no leave stands for it
 	Reference term.Reference
 	Ledger    string // address of the ledger entry for those who may open it
 	Also      string // who was told, a sentence

@@ -36,9 +36,9 @@ func TestTwoWitnessesForWhoDoesNotSign(t *testing.T) {
 		decline := append(sign("actor"), "stop", stops["leader1"], "why", "refuses", "reason", "不肯签")
 		try("/decline", http.StatusUnprocessableEntity, append(decline, witnesses("clerk_b", "officer2")...)...) // he still has the copy
 		back := append(sign("receiver"), "copy", string(item.Copies[0]), "cabinet", "cabinet-1", "copies_back", "1", "pages_back", "12", "attachments_back", "2", "checked", "yes")
-		try("/unsigned", http.StatusUnprocessableEntity, append(back, witnesses("clerk_b", "officer2")...)...)                              // no reason
-		try("/unsigned", http.StatusUnprocessableEntity, append(back, "why_unsigned", "不肯签", "witness_1_person", "clerk_b")...)             // one witness
-		try("/unsigned", http.StatusForbidden, append(append(back, "why_unsigned", "不肯签"), witnesses("clerk_b", "clerk_b")...)...)          // twice the same
+		try("/unsigned", http.StatusUnprocessableEntity, append(back, witnesses("clerk_b", "officer2")...)...)                     // no reason
+		try("/unsigned", http.StatusUnprocessableEntity, append(back, "why_unsigned", "不肯签", "witness_1_person", "clerk_b")...)    // one witness
+		try("/unsigned", http.StatusForbidden, append(append(back, "why_unsigned", "不肯签"), witnesses("clerk_b", "clerk_b")...)...) // twice the same
 		try("/unsigned", http.StatusSeeOther, append(append(back, "why_unsigned", "不肯签", "_key", "u1"), witnesses("clerk_b", "officer2")...)...)
 		w.Holds(w.Get("officer", path), "#decline-"+stops["leader1"], "#decline-"+stops["clerk_a"], "disabled")
 		try("/decline", http.StatusForbidden, append(decline, witnesses("clerk_b", "leader1")...)...) // his own witness

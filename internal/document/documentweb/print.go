@@ -3,6 +3,7 @@ package documentweb
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -33,14 +34,25 @@ func (p pages) slipPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	d, form, err := p.readSlip(r, id, false)
 	if err != nil {
-		return err
+		return withoutSlip(w, r, id, err)
 	}
 	f := p.Frame(w, r)
 	form.Frame.Office = f.Office
 	return web.Render(w, r, http.StatusOK, web.Within(web.Bare(f), slipPage(d, form)))
 }
 
-// readSlip reads what a slip says; refuse.ErrNotFound while none was made.
+var errNoSlip = errors.New("no processing slip yet")
+
+// withoutSlip sends who keeps the register to where the slip is made; any other error stays.
+func withoutSlip(w http.ResponseWriter, r *http.Request, id term.DocumentID, err error) error {
+	if !errors.Is(err, errNoSlip) {
+		return err
+	}
+	http.Redirect(w, r, "/d/"+string(id), http.StatusSeeOther) //nolint:gosec // G710: an item that he has just seen
+	return nil
+}
+
+// readSlip reads what a slip says; errNoSlip while none was made.
 func (p pages) readSlip(r *http.Request, id term.DocumentID, unmask bool) (item, paper.SlipForm, error) {
 	var d item
 	var form paper.SlipForm
@@ -48,8 +60,11 @@ func (p pages) readSlip(r *http.Request, id term.DocumentID, unmask bool) (item,
 		if err := p.readItem(r.Context(), tx, v, id, &d, unmask); err != nil {
 			return err
 		}
-		if d.Slip == nil || !d.keeps {
+		switch {
+		case !d.keeps:
 			return refuse.ErrNotFound
+		case d.Slip == nil:
+			return errNoSlip
 		}
 		form = p.slipForm(r.Context(), tx, d)
 		return nil
@@ -153,11 +168,8 @@ func (p pages) printed(r *http.Request, id term.DocumentID, what string) (act.Re
 
 func (p pages) printSlip(w http.ResponseWriter, r *http.Request) error {
 	id := term.DocumentID(r.PathValue("id"))
-	if _, _, err := p.readSlip(r, id, false); err != nil { // a hidden one answers through the act below
-		if _, doErr := p.printed(r, id, "slip"); doErr != nil {
-			return doErr
-		}
-		return err
+	if _, _, err := p.readSlip(r, id, false); err != nil {
+		return withoutSlip(w, r, id, err)
 	}
 	receipt, err := p.printed(r, id, "slip")
 	if err != nil {

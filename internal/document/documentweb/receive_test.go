@@ -269,6 +269,12 @@ func TestALateEntryNeedsItsReasonAndShowsBothTimes(t *testing.T) {
 
 func TestPrintsAreRecordedAndThenMade(t *testing.T) {
 	each(t, func(w *countertest.World) {
+		bare := w.WithoutSlip("0009", term.Neibu, "办公用品安排", 1)
+		for _, a := range []countertest.Answer{w.Get("officer", d(bare.ID)+"/slip"), w.Post("officer", d(bare.ID)+"/print")} {
+			if a.Code != 303 || a.Header.Get("Location") != d(bare.ID) {
+				w.T.Errorf("no slip was made yet: %d to %q, want the page where it is made", a.Code, a.Header.Get("Location"))
+			}
+		}
 		i := w.Circulating("0010", term.Mimi, secretTitle, 1, "leader_a")
 		want(w, w.Get("officer", d(i.ID)+"/slip"), 200, []string{"收文处理签", secretTitle, "郑副局长"})
 		for _, what := range []string{"print", "labels"} {

@@ -19,6 +19,14 @@ type Item struct {
 // title is for levels below 机密; those above take it as a code name, as an office network must.
 func (w *World) Registered(no string, level term.Level, title string, copies int) Item {
 	w.T.Helper()
+	item := w.WithoutSlip(no, level, title, copies)
+	w.Do("officer", "document.slip", map[string]any{"document": item.ID})
+	return item
+}
+
+// WithoutSlip is Registered before the processing slip is made.
+func (w *World) WithoutSlip(no string, level term.Level, title string, copies int) Item {
+	w.T.Helper()
 	accepted := w.Do("officer", "document.accept", map[string]any{"channel": "courier", "courier": "机要交通员", "courier_signature": "paper",
 		"envelopes": []map[string]any{{"envelope_no": no, "issuer": "某厅", "level": level, "urgency": "一般", "listed": copies, "counted": copies, "seal_intact": true}}})
 	fields := map[string]any{
@@ -46,7 +54,6 @@ func (w *World) Registered(no string, level term.Level, title string, copies int
 		w.Do("officer", "custody.label", map[string]any{"copy": id})
 		w.Do("officer", "custody.place", map[string]any{"copy": id, "place": "cabinet-1"})
 	}
-	w.Do("officer", "document.slip", map[string]any{"document": item.ID})
 	return item
 }
 
