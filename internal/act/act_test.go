@@ -314,6 +314,7 @@ func TestHostileCommands(t *testing.T) {
 			{`{"channel":"courier","envelopes":[{"envelope_no":"1","listed":100000}]}`, "envelopes.0.listed", "out_of_range"},
 			{`{"channel":"courier","envelopes":[{"envelope_no":"1"},{"envelope_no":"1"}]}`, "envelopes.1.envelope_no", "twice"},
 			{`{"channel":"courier","envelopes":[{"envelope_no":"1"},{"level":"绝密级"}]}`, "envelopes.1.level", "not_in_list"},
+			{`{"envelopes":[{"envelope_no":"1","listed":100000}]}`, "channel", "wanted"}, // beside what is wrong
 			{`{"channel":"机要交通","envelopes":[{"envelope_no":"1"}]}`, "channel", "not_in_list"},
 		} {
 			_, err := o.Desk.Do(context.Background(), o.request("officer", "document.accept", json.RawMessage(c.json)))

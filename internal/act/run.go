@@ -122,7 +122,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		}
 	}
 	if bad := refuse.Join(r.env.Law.CheckLists(r.def.name, r.fields), malformed); bad != nil {
-		return bad
+		return refuse.Join(bad, r.env.Law.Wanting(r.def.name, r.fields)) // in one round with what is empty
 	}
 	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)
 	if errors.Is(err, refuse.ErrNotFound) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cedar-policy/cedar-go"
 
+	"jiyao/internal/refuse"
 	"jiyao/internal/term"
 )
 
@@ -48,4 +49,20 @@ func (l *Law) Wants(act string, given map[string]any) []Want {
 		}
 	}
 	return out
+}
+
+// Wanting answers each argument that the law asks for in an act, whatever the matter, and that is empty.
+func (l *Law) Wanting(act string, fields map[string]any) *refuse.Invalid {
+	var out refuse.Invalid
+	for _, w := range l.Wants(act, nil) {
+		if filled(fields[w.Field]) || w.Or != "" && filled(fields[w.Or]) {
+			continue
+		}
+		f := refuse.FieldError{Field: w.Field, Code: refuse.Wanted, Clauses: w.Clauses}
+		if w.Or != "" {
+			f.Code, f.Args = refuse.WantedOr, map[string]string{"or": w.Or}
+		}
+		out.Fields = append(out.Fields, f)
+	}
+	return &out
 }
