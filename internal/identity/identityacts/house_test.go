@@ -48,7 +48,15 @@ var posts = map[term.PersonID][]string{"head": {"base/unit_head"}, "officer": {"
 
 func (o office) Posts(id term.PersonID) []string             { return posts[id] }
 func (o office) Acting(term.PersonID) (posts, acts []string) { return nil, nil }
-func (o office) InOffice(term.PersonID) bool                 { return false }
+func (o office) Holders(post string) (out []term.PersonID) {
+	for id, held := range posts {
+		if slices.Contains(held, post) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+func (o office) InOffice(term.PersonID) bool { return false }
 func (o office) Facts(id term.PersonID) (regulation.Person, bool) {
 	_, ok := posts[id]
 	return regulation.Person{ID: id, CommitmentSigned: ok}, ok
