@@ -165,6 +165,7 @@ func (o *office) terminals(t *testing.T) []terminal {
 			{"incident", false, by("/incidents", "main td a[href^='/incidents/']")},
 			{"report", false, at("/incidents/new")},
 			{"sign-off", true, at("/sign-off")},
+			{"self-check", false, at("/self-check")},
 			{"people", false, at("/people")},
 			{"posts", false, at("/posts")},
 			{"ledger-mine", false, at("/ledger")},
