@@ -43,6 +43,8 @@ func TestOnlyTheOperandsThatDecided(t *testing.T) {
 		{"a && !b", "a !b", true, []string{"+a", "-b"}},
 		{"!(a || b)", "", true, []string{"-a", "-b"}},
 		{"(a && b) || c", "a", false, []string{"-b", "-c"}},
+		{`context.l.contains("x")`, "", false, []string{`-context.l.contains("x")`}},
+		{`a && !context.l.contains("x")`, "a", false, []string{`+context.l.contains("x")`}},
 	} {
 		held := strings.Fields(c.true)
 		var holds func(string) bool

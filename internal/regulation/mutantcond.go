@@ -105,8 +105,11 @@ func textEnd(s string, i int) int {
 	return i
 }
 
-// closes reports whether the bracket at open is closed by the last character.
+// closes reports whether there is a bracket at open and it is closed by the last character.
 func closes(cond string, open int) bool {
+	if open >= len(cond) || cond[open] != '(' {
+		return false
+	}
 	depth := 0
 	for i := open; i < len(cond); i++ {
 		switch cond[i] {
