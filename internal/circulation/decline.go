@@ -2,9 +2,7 @@ package circulation
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"jiyao/internal/act"
 	"jiyao/internal/obligation"
@@ -20,9 +18,6 @@ type Decline struct {
 	Why    Why         `json:"why" in:"why"`
 	Reason string      `json:"reason"`
 }
-
-// maxReason bounds a reason, in characters.
-const maxReason = 200
 
 type declining struct {
 	atStop
@@ -48,15 +43,11 @@ var _ = act.Define("circulation.decline", act.Act[Decline, declining, declineFac
 })
 
 func checkDecline(cmd Decline) error {
-	switch text := strings.TrimSpace(cmd.Reason); {
+	switch {
 	case cmd.Why == "":
 		return refuse.Field("why", "required")
-	case cmd.Why != Refuses && cmd.Why != Gone:
-		return refuse.Field("why", "not_in_list")
-	case text == "":
+	case strings.TrimSpace(cmd.Reason) == "":
 		return refuse.Field("reason", "required")
-	case utf8.RuneCountInString(text) > maxReason:
-		return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "reason", Code: "too_long", Args: map[string]string{"max": strconv.Itoa(maxReason)}}}}
 	}
 	return nil
 }

@@ -2,9 +2,7 @@ package custody
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"jiyao/internal/act"
 	"jiyao/internal/obligation"
@@ -36,7 +34,6 @@ type takingBack struct {
 
 func takeBack(name string) {
 	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
-		Check:  func(cmd TakeBack) error { return checkReason("why_unsigned", cmd.WhyUnsigned) },
 		Load:   loadTakeBack,
 		Knows:  func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
 		Leans:  func(s takingBack, _ TakeBack) []act.Event { return s.moved() },
@@ -183,14 +180,4 @@ func given(n *int) int {
 		return -1
 	}
 	return *n
-}
-
-// maxReason bounds a reason, in characters.
-const maxReason = 200
-
-func checkReason(field, text string) error {
-	if utf8.RuneCountInString(text) > maxReason {
-		return &refuse.Invalid{Fields: []refuse.FieldError{{Field: field, Code: "too_long", Args: map[string]string{"max": strconv.Itoa(maxReason)}}}}
-	}
-	return nil
 }

@@ -43,6 +43,9 @@ func (t *try) cured(ctx context.Context, w *world, q act.Request, refusal *refus
 		for _, h := range holders {
 			own := act.Signature{Role: "actor", Person: h, Strength: "passkey", Terminal: proofTerminal, At: w.clock.Now()}
 			answer := w.desk.MayWhenAsked(ctx, act.Request{Act: step, Command: command, By: w.actor(string(h)), Signatures: []act.Signature{own}})
+			if errors.Is(answer, refuse.ErrUnavailable) { // it is not known whether he may
+				return fmt.Errorf("ask %s for %s: %w", h, step, answer)
+			}
 			var again *refuse.Refusal
 			dead = dead && errors.As(answer, &again) && slices.ContainsFunc(again.Violations, func(x refuse.Violation) bool {
 				return x.Rule == v.Rule || x.Clause == v.Clause && x.Remedy.Kind != refuse.Correct && !stood(refusal, x)
