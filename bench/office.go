@@ -13,6 +13,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/app"
 	"jiyao/internal/calendar"
+	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/keyring"
 	"jiyao/internal/ledger"
@@ -111,7 +112,7 @@ func (m *model) open(ctx context.Context, v variant) (*opened, error) {
 		return nil, fmt.Errorf("unseal: %w", err)
 	}
 	o := &opened{ring: ring}
-	o.db, err = store.Open(ctx, store.Options{DSN: v.dsn, Hash: m.suite.NewHash, Sealer: app.NewSealer(ring), Trace: v.trace, Fault: o.step})
+	o.db, err = store.Open(ctx, store.Options{DSN: v.dsn, Hash: m.suite.NewHash, Sealer: document.Secrets{Ring: ring}, Trace: v.trace, Fault: o.step})
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +128,7 @@ func (m *model) open(ctx context.Context, v variant) (*opened, error) {
 		}
 		recorder = o.log
 	}
-	o.desk = &act.Desk{DB: o.db, Ledger: recorder, Office: &people.Office{}, Clock: clock, Secrets: app.NewSecrets(ring)}
+	o.desk = &act.Desk{DB: o.db, Ledger: recorder, Office: &people.Office{}, Clock: clock, Secrets: document.Secrets{Ring: ring}}
 	return o, nil
 }
 

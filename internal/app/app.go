@@ -82,29 +82,7 @@ type App struct {
 }
 
 // wire plugs the nouns into each other, once for the process.
-var wire = sync.OnceFunc(func() { procedure.Wire(receives) })
-
-// receives lists the units for whom a person receives copies: those whose head or liaison he is.
-func receives(directory act.Directory, reader term.PersonID) []term.UnitID {
-	d, ok := directory.(*people.Directory)
-	if !ok {
-		return nil
-	}
-	var out []term.UnitID
-	for _, u := range d.Units() {
-		if d.HeadOf(u.ID) == reader {
-			out = append(out, u.ID)
-			continue
-		}
-		for _, l := range d.Liaisons(u.ID) {
-			if l == reader {
-				out = append(out, u.ID)
-				break
-			}
-		}
-	}
-	return out
-}
+var wire = sync.OnceFunc(func() { procedure.Wire(people.Receives) })
 
 // Open opens an office that Create has made, brings its tables up to date and starts its background work. The ring
 // is sealed: see App.Ring. Close must be called.
@@ -152,7 +130,7 @@ func (a *App) openStore(ctx context.Context, o Options, config config, signer no
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	db.SetSealer(sealer{a.Ring})
+	db.SetSealer(document.Secrets{Ring: a.Ring})
 	a.DB, a.Ledger = db, log
 	_, err = db.Migrate(ctx)
 	if err == nil {
@@ -174,7 +152,7 @@ func (a *App) spend(tx *store.Tx, account term.AccountID, terminal term.Terminal
 }
 
 func (a *App) assemble(ctx context.Context, o Options, signer *keyring.Signer) error {
-	a.Desk = &act.Desk{DB: a.DB, Ledger: a.Ledger, Office: a.Office, Clock: o.Clock, Secrets: secrets{a.Ring}, Stopped: a.stopped, OnDone: a.publish}
+	a.Desk = &act.Desk{DB: a.DB, Ledger: a.Ledger, Office: a.Office, Clock: o.Clock, Secrets: document.Secrets{Ring: a.Ring}, Stopped: a.stopped, OnDone: a.publish}
 	gate, err := identity.New(identity.Options{
 		DB: a.DB, Clock: o.Clock, Record: identityacts.Recorder{Desk: a.Desk}, Pins: a.Ring, Mark: signer.Mark, Spend: a.spend, Cost: o.Cost, Log: o.Log,
 	})

@@ -227,7 +227,7 @@ func TestSealedServerServesTheSignInAndNoContent(t *testing.T) {
 func TestSecretsFailWhileSealed(t *testing.T) {
 	a, _ := founded(t)
 	a.Ring.Seal()
-	s := NewSecrets(a.Ring)
+	s := document.Secrets{Ring: a.Ring}
 	if _, err := s.DocumentKey("0123456789AB"); !errors.Is(err, refuse.ErrUnavailable) {
 		t.Errorf("a document key while sealed: %v", err)
 	}

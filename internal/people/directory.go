@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -271,6 +272,22 @@ func (d *Directory) HeadOf(unit term.UnitID) term.PersonID {
 
 // Liaisons are the 协管员 of a unit.
 func (d *Directory) Liaisons(unit term.UnitID) []term.PersonID { return d.inUnit(unit, postLiaison) }
+
+// Receives lists the units for which a person receives copies: those whose head or liaison he is. A directory of
+// another kind knows of none.
+func Receives(people act.Directory, reader term.PersonID) []term.UnitID {
+	d, ok := people.(*Directory)
+	if !ok {
+		return nil
+	}
+	var out []term.UnitID
+	for _, u := range d.Units() {
+		if d.HeadOf(u.ID) == reader || slices.Contains(d.Liaisons(u.ID), reader) {
+			out = append(out, u.ID)
+		}
+	}
+	return out
+}
 
 // inUnit lists who holds a post of this unit that stands for a pack's post of that name.
 func (d *Directory) inUnit(unit term.UnitID, name string) []term.PersonID {

@@ -68,22 +68,7 @@ type Progress struct {
 }
 
 // wire plugs the nouns into each other, as app does, once for the process.
-var wire = sync.OnceFunc(func() { procedure.Wire(receives) })
-
-// receives lists the units for whom a person receives copies: those whose head or liaison he is.
-func receives(directory act.Directory, reader term.PersonID) []term.UnitID {
-	d, ok := directory.(*people.Directory)
-	if !ok {
-		return nil
-	}
-	var out []term.UnitID
-	for _, u := range d.Units() {
-		if d.HeadOf(u.ID) == reader || slices.Contains(d.Liaisons(u.ID), reader) {
-			out = append(out, u.ID)
-		}
-	}
-	return out
-}
+var wire = sync.OnceFunc(func() { procedure.Wire(people.Receives) })
 
 // Run proves the packs. The error is for what kept it from running (files that do not read, an engine that fails);
 // a proof that fails stands in the report.

@@ -2,7 +2,6 @@ package circulationweb
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,60 +18,32 @@ import (
 var witnessRoles = []string{act.FirstWitness, act.SecondWitness}
 
 // decline records that a reader will not or can no longer sign 已阅.
-func (p *pages) decline(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
+func (p *pages) decline(s single, form url.Values) (try, error) {
 	stop, ok := stopOf(s.Row, form.Get("stop"))
 	if !ok {
-		return absent(form)
+		return try{}, absent(form)
 	}
-	dialog := "decline-" + string(stop.ID)
-	signs, err := witnessed(form, counter.Role{Name: "actor", Person: s.Viewer.Actor.Person, Prefix: "actor"})
-	if err != nil {
-		return p.showOne(w, r, err, dialog, form)
-	}
-	cmd, err := command(map[string]any{"stop": string(stop.ID), "why": form.Get("why"), "reason": form.Get("reason")})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.decline", Command: cmd, Form: form, Signs: signs})
-	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.decline")
+	signs, err := witnessed(form, s.me("actor"))
+	return try{dialog: "decline-" + string(stop.ID), act: "circulation.decline", done: "done.circulation.decline", signs: signs,
+		fields: map[string]any{"stop": string(stop.ID), "why": form.Get("why"), "reason": form.Get("reason")}}, err
 }
 
 // unsigned takes a copy back from a holder who does not sign.
-func (p *pages) unsigned(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
+func (p *pages) unsigned(s single, form url.Values) (try, error) {
 	piece, ok := s.pieceOf(term.CopyID(form.Get("copy")))
 	if !ok {
-		return absent(form)
+		return try{}, absent(form)
 	}
-	dialog := "unsigned-" + string(piece.Copy)
+	t := try{dialog: "unsigned-" + string(piece.Copy), act: "custody.take_back", done: "done.circulation.back"}
 	if strings.TrimSpace(form.Get("why_unsigned")) == "" {
-		return p.showOne(w, r, refuse.Field("why_unsigned", "required"), dialog, form)
+		return t, refuse.Field("why_unsigned", "required")
 	}
-	signs, err := witnessed(form, counter.Role{Name: "receiver", Person: s.Viewer.Actor.Person, Prefix: "receiver"})
-	if err != nil {
-		return p.showOne(w, r, err, dialog, form)
+	var err error
+	if t.signs, err = witnessed(form, s.me("receiver")); err != nil {
+		return t, err
 	}
-	cmd, err := takenBack(form, piece)
-	if err != nil {
-		return p.showOne(w, r, err, dialog, form)
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "custody.take_back", Command: cmd, Form: form, Signs: signs})
-	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.back")
+	t.fields, err = takenBack(form, piece)
+	return t, err
 }
 
 // witnessed are the signatures of a form with two witnesses.

@@ -1,7 +1,6 @@
 package circulationweb
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 
@@ -14,66 +13,82 @@ import (
 	"jiyao/internal/web/counter"
 )
 
+// try is one act that a form of the page asks for.
+type try struct {
+	dialog string // stands open again where it is not done
+	act    string
+	fields map[string]any
+	signs  []counter.Role
+	done   string // the sentence where it is
+}
+
+// doing answers a form of the page: it hands in what the form asks for. What is wrong before that stands in the
+// dialog too; without one it is answered as it is.
+func (p *pages) doing(asked func(s single, form url.Values) (try, error)) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		form, err := web.Typed(r)
+		if err != nil {
+			return err
+		}
+		s, err := p.at(r)
+		if err != nil {
+			return err
+		}
+		t, err := asked(s, form)
+		if err != nil && t.dialog == "" {
+			return err
+		}
+		var receipt act.Receipt
+		if err == nil {
+			receipt, err = p.handIn(r, t, form)
+		}
+		if err != nil {
+			return p.showOne(w, r, err, t.dialog, form)
+		}
+		return p.Done(w, r, "/circulation/"+string(s.Row.ID), t.done, receipt)
+	}
+}
+
+func (p *pages) handIn(r *http.Request, t try, form url.Values) (act.Receipt, error) {
+	cmd, err := command(t.fields)
+	if err != nil {
+		return act.Receipt{}, err
+	}
+	return p.Do(r, counter.Try{Act: t.act, Command: cmd, Form: form, Signs: t.signs})
+}
+
 // hand gives a copy to a reader whose turn it is: giver and receiver both sign.
-func (p *pages) hand(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
+func (p *pages) hand(s single, form url.Values) (try, error) {
 	stop, ok := stopOf(s.Row, form.Get("stop"))
 	if !ok {
-		return absent(form)
+		return try{}, absent(form)
 	}
-	dialog := "hand-" + string(stop.ID)
+	t := try{dialog: "hand-" + string(stop.ID), act: "custody.hand_out", done: "done.circulation.hand", signs: []counter.Role{
+		s.me("giver"), {Name: "receiver", Person: stop.Reader, Prefix: "receiver"},
+	}}
 	returnBy, err := instant(form, "return_by")
 	if err != nil {
-		return p.showOne(w, r, err, dialog, form)
+		return t, err
 	}
 	piece, err := s.scanned(form.Get("piece"))
-	if err != nil {
-		return p.showOne(w, r, err, dialog, form)
-	}
-	cmd, err := command(map[string]any{"copy": string(piece.Copy), "to": string(stop.Reader), "copy_no": web.Narrow(form.Get("piece")), "return_by": returnBy})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "custody.hand_out", Command: cmd, Form: form, Signs: []counter.Role{
-		{Name: "giver", Person: s.Viewer.Actor.Person, Prefix: "giver"}, {Name: "receiver", Person: stop.Reader, Prefix: "receiver"},
-	}})
-	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.hand")
+	t.fields = map[string]any{"copy": string(piece.Copy), "to": string(stop.Reader), "copy_no": web.Narrow(form.Get("piece")), "return_by": returnBy}
+	return t, err
 }
 
 // back takes a copy back into a cabinet after counting it.
-func (p *pages) back(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
+func (p *pages) back(s single, form url.Values) (try, error) {
 	piece, ok := s.pieceOf(term.CopyID(form.Get("copy")))
 	if !ok {
-		return absent(form)
+		return try{}, absent(form)
 	}
-	dialog := "back-" + string(piece.Copy)
-	cmd, err := takenBack(form, piece)
-	if err != nil {
-		return p.showOne(w, r, err, dialog, form)
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "custody.take_back", Command: cmd, Form: form, Signs: []counter.Role{
-		{Name: "giver", Person: piece.Holder, Prefix: "giver"}, {Name: "receiver", Person: s.Viewer.Actor.Person, Prefix: "receiver"},
-	}})
-	return p.answer(w, r, s, receipt, err, dialog, form, "done.circulation.back")
+	fields, err := takenBack(form, piece)
+	return try{dialog: "back-" + string(piece.Copy), act: "custody.take_back", fields: fields, done: "done.circulation.back", signs: []counter.Role{
+		{Name: "giver", Person: piece.Holder, Prefix: "giver"}, s.me("receiver"),
+	}}, err
 }
 
-// takenBack is the command of a copy that comes back, as it was counted.
-func takenBack(form url.Values, piece circulation.Piece) (json.RawMessage, error) {
+// takenBack are the fields of a copy that comes back, as it was counted.
+func takenBack(form url.Values, piece circulation.Piece) (map[string]any, error) {
 	fields := map[string]any{"copy": string(piece.Copy), "cabinet": form.Get("cabinet"), "copy_no": string(piece.CopyNo), "why_unsigned": form.Get("why_unsigned")}
 	for _, name := range []string{"copies_back", "pages_back", "attachments_back"} {
 		n, err := number(form, name)
@@ -85,70 +100,36 @@ func takenBack(form url.Values, piece circulation.Piece) (json.RawMessage, error
 	if form.Get("checked") == "yes" {
 		fields["checked"] = true
 	}
-	return command(fields)
+	return fields, nil
 }
 
 // readHere is 阅签 at the officer's place: the reader signs with his own PIN or code, the officer beside him.
-func (p *pages) readHere(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
+func (p *pages) readHere(s single, form url.Values) (try, error) {
 	stop, ok := stopOf(s.Row, form.Get("stop"))
 	if !ok {
-		return absent(form)
+		return try{}, absent(form)
 	}
-	cmd, err := command(map[string]any{"stop": string(stop.ID), "read_at": p.Clock.Now()})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.sign_read", Command: cmd, Form: form, Signs: []counter.Role{
-		{Name: "reader", Person: stop.Reader, Prefix: "reader"}, {Name: "actor", Person: s.Viewer.Actor.Person, Prefix: "actor"},
-	}})
-	return p.answer(w, r, s, receipt, err, "read-"+string(stop.ID), form, "done.approve.read")
+	return try{dialog: "read-" + string(stop.ID), act: "circulation.sign_read", fields: map[string]any{"stop": string(stop.ID), "read_at": p.Clock.Now()},
+		done: "done.approve.read", signs: []counter.Role{{Name: "reader", Person: stop.Reader, Prefix: "reader"}, s.me("actor")}}, nil
 }
 
 // add puts a further reader at the end.
-func (p *pages) add(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
+func (p *pages) add(s single, form url.Values) (try, error) {
+	t := try{dialog: "add", act: "circulation.stop_add", fields: map[string]any{"circulation": string(s.Row.ID), "to": form.Get("to")}, done: "done.circulation.add"}
 	if form.Get("to") == "" {
-		return p.showOne(w, r, refuse.Field("to", "required"), "add", form)
+		return t, refuse.Field("to", "required")
 	}
-	cmd, err := command(map[string]any{"circulation": string(s.Row.ID), "to": form.Get("to")})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.stop_add", Command: cmd, Form: form})
-	return p.answer(w, r, s, receipt, err, "add", form, "done.circulation.add")
+	return t, nil
 }
 
 // closeIt ends the circulation.
-func (p *pages) closeIt(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.at(r)
-	if err != nil {
-		return err
-	}
-	cmd, err := command(map[string]any{"circulation": string(s.Row.ID)})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.close", Command: cmd, Form: form})
-	return p.answer(w, r, s, receipt, err, "close", form, "done.circulation.close")
+func (p *pages) closeIt(s single, _ url.Values) (try, error) {
+	return try{dialog: "close", act: "circulation.close", fields: map[string]any{"circulation": string(s.Row.ID)}, done: "done.circulation.close"}, nil
+}
+
+// me is the signature of who is signed in.
+func (s single) me(role string) counter.Role {
+	return counter.Role{Name: role, Person: s.Viewer.Actor.Person, Prefix: role}
 }
 
 // at reads the circulation of the path as the viewer may know it.
@@ -169,13 +150,6 @@ func (p *pages) at(r *http.Request) (single, error) {
 		return err
 	})
 	return s, err
-}
-
-func (p *pages) answer(w http.ResponseWriter, r *http.Request, s single, receipt act.Receipt, err error, dialog string, form url.Values, done string) error {
-	if err != nil {
-		return p.showOne(w, r, err, dialog, form)
-	}
-	return p.Done(w, r, "/circulation/"+string(s.Row.ID), done, receipt)
 }
 
 // absent answers an id of a form that names nothing here; one that cannot be an id at all is answered at the field.

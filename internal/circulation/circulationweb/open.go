@@ -140,27 +140,11 @@ func (s starting) more() string {
 
 // chase reminds the handler of an instruction.
 func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
-	id, err := counter.PathID[string](r)
+	to, form, err := p.instructed(r)
 	if err != nil {
 		return err
 	}
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	var to circulation.Instruction
-	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
-		to, err = p.instruction(tx, v, term.InstructionID(id))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	cmd, err := command(map[string]any{"instruction": id, "to": string(to.Handler), "how": "in_person", "at": p.Clock.Now()})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.chase", Command: cmd, Form: form})
+	receipt, err := p.handIn(r, try{act: "circulation.chase", fields: map[string]any{"instruction": string(to.ID), "to": string(to.Handler), "how": "in_person", "at": p.Clock.Now()}}, form)
 	if err != nil {
 		return err
 	}
@@ -169,31 +153,31 @@ func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
 
 // feedback tells who instructed what became of it.
 func (p *pages) feedback(w http.ResponseWriter, r *http.Request) error {
-	id, err := counter.PathID[string](r)
+	to, form, err := p.instructed(r)
 	if err != nil {
 		return err
 	}
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	var to circulation.Instruction
-	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
-		to, err = p.instruction(tx, v, term.InstructionID(id))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	cmd, err := command(map[string]any{"instruction": id, "to": string(to.By), "text": form.Get("text")})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: "circulation.feedback", Command: cmd, Form: form})
+	receipt, err := p.handIn(r, try{act: "circulation.feedback", fields: map[string]any{"instruction": string(to.ID), "to": string(to.By), "text": form.Get("text")}}, form)
 	if err != nil {
 		return p.feedbackAgain(w, r, to, err, form)
 	}
 	return p.Done(w, r, "/d/"+string(to.Document), "done.circulation.feedback", receipt)
+}
+
+// instructed is the instruction of the path, with what was typed about it.
+func (p *pages) instructed(r *http.Request) (to circulation.Instruction, form url.Values, err error) {
+	id, err := counter.PathID[term.InstructionID](r)
+	if err != nil {
+		return to, nil, err
+	}
+	if form, err = web.Typed(r); err != nil {
+		return to, nil, err
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+		to, err = p.instruction(tx, v, id)
+		return err
+	})
+	return to, form, err
 }
 
 // feedbackAgain shows the circulation once more in which the answer was typed.
