@@ -59,11 +59,8 @@ func (a *App) Serve(ctx context.Context, s Serving) error {
 	}
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	server := &http.Server{
-		Handler: servedUnder(s, leaf).only(handler), ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
-		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
-		BaseContext: func(net.Listener) context.Context { return requests },
-	}
+	server := patient(servedUnder(s, leaf).only(handler), a.Log)
+	server.BaseContext = func(net.Listener) context.Context { return requests }
 	server.RegisterOnShutdown(cancel) // event streams end at once; a request in the writer is not undone by this
 	if s.Ready != nil {
 		s.Ready(scheme + "://" + listener.Addr().String())
@@ -81,6 +78,14 @@ func (a *App) Serve(ctx context.Context, s Serving) error {
 		return errors.Join(fmt.Errorf("wait for the last requests: %w", err), server.Close())
 	}
 	return nil
+}
+
+// patient is a server that waits for nobody longer than the limits above.
+func patient(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
 }
 
 // loopback reports whether an address can be reached from this machine only. A name is one only if it is localhost:

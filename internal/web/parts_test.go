@@ -179,6 +179,9 @@ func TestAFormOfAnActShowsWhatTheLawAsks(t *testing.T) {
 	if n := strings.Count(html, `class="req"`) + strings.Count(html, `class="lab req"`); n != 3 {
 		t.Errorf("%d fields bear the mark, want 3: %s", n, html)
 	}
+	if n := strings.Count(html, `aria-required="true"`); n != 3 { // each says it to who cannot see the mark
+		t.Errorf("%d fields say that they are asked for, want 3: %s", n, html)
+	}
 	for name, html := range map[string]string{"another act": form(Asking{Act: "thing.look"}), "the fact is not so": form(Asking{Act: "thing.do"})} {
 		if strings.Contains(html, "req") {
 			t.Errorf("%s: %s", name, html)

@@ -1,10 +1,13 @@
 package custodyweb_test
 
 import (
+	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
 	"jiyao/internal/custody"
+	"jiyao/internal/ledger"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
@@ -23,10 +26,11 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		}
 		secret := w.Registered("0002", term.Mimi, "秘密事项", 1)
 		sent := []string{"channel", "courier", "recipient", "某厅", "seal", "完好", "first_how", "pin", "first_secret", countertest.Right}
-		want(w, w.Post("officer", c(secret.Copies[0])+"/send", sent...), 422, []string{"某厅", "完好", "send-envelope_no"}) // the law asks for the number
-		if a := w.Post("officer", c(secret.Copies[0])+"/send", append(sent, "envelope_no", "F-2")...); a.Code != 303 {
+		want(w, w.Post("officer", c(secret.Copies[0])+"/send", sent...), 422, []string{"某厅", "完好", `id="send-envelope_no-err"`}) // the law asks for the number
+		if a := w.Post("officer", c(secret.Copies[0])+"/send", append(sent, "envelope_no", "F-2", "carriers", "甲、 乙；丙", "network_no", "W-9", "to", "leader_a")...); a.Code != 303 {
 			t.Fatalf("send a secret: %d %s", a.Code, a.Body)
 		}
+		said(w, secret.Copies[0])
 		if a := w.Post("officer", page+"/send", append(sent, "envelope_no", "F-1")...); a.Code != 303 {
 			t.Fatalf("send: %d %s", a.Code, a.Body)
 		}
@@ -39,7 +43,7 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		if a := w.Post("officer", page+"/acknowledge", "received_at", at, "receipt_no", "H-7"); a.Code != 303 {
 			t.Fatalf("acknowledge: %d %s", a.Code, a.Body)
 		}
-		want(w, w.Get("officer", page), 200, []string{"回执号", "H-7"}, "登记回执")
+		want(w, w.Get("officer", page), 200, []string{"回执号", "H-7", `name="courier_signature"`}, "登记回执", `name="second_secret"`)
 		back := []string{"copies_back", "1", "pages_back", "12", "attachments_back", "2", "copy_no", "000001", "checked", "yes", "cabinet", "cabinet-1",
 			"courier_signature", "机要交通员甲", "first_how", "pin", "first_secret", countertest.Right}
 		if a := w.Post("officer", page+"/take-back", back...); a.Code != 303 {
@@ -56,4 +60,31 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// said holds for what was typed on the form of a sending that it reached the act: entry and line say it.
+func said(w *countertest.World, id term.CopyID) {
+	w.T.Helper()
+	err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+		list, err := w.Log.Find(tx, ledger.Filter{Act: "custody.send", Outcome: ledger.Done})
+		if err != nil || len(list) != 1 {
+			return fmt.Errorf("%d sendings: %w", len(list), err)
+		}
+		for _, text := range []string{"F-2", "甲", "乙", "丙", "W-9", "leader_a", "courier", "完好"} {
+			if !bytes.Contains(list[0].Args, []byte(text)) {
+				w.T.Errorf("the entry lacks %s: %q", text, list[0].Args)
+			}
+		}
+		if n := bytes.Count(list[0].Args, []byte("某厅")); n != 0 {
+			w.T.Error("the recipient stands in the ledger")
+		}
+		line, _, err := custody.HandOvers.One(tx, "WHERE copy = $1", string(id))
+		if line.Receiver != "leader_a" || line.GiverSigned != "officer" {
+			w.T.Errorf("the line: %+v", line)
+		}
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"jiyao/internal/ledger"
+	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 )
@@ -92,5 +94,34 @@ func TestHiddenAndAbsentAnswerAlike(t *testing.T) {
 		want(w, w.Post("leader_a", "/search", "q", "某项 秘密"), 200, []string{secretTitle})
 		want(w, w.Post("leader_a", "/search", "q", "〔2026〕０００５"), 200, []string{secretTitle})
 		want(w, w.Post("leader_a", "/search", "q", strings.Repeat("长", 101)), 422, []string{"最多 100 个字"}, secretTitle)
+	})
+}
+
+// A scan that says nothing is answered at its box, on the page and beside it, and is no try at anything.
+func TestAnEmptyScanIsNoTry(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		tries := func() (n int) {
+			err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+				list, err := w.Log.Find(tx, ledger.Filter{})
+				n = len(list)
+				return err
+			})
+			if err != nil {
+				w.T.Fatal(err)
+			}
+			return n
+		}
+		before := tries()
+		for _, code := range []string{"", " ", "　", "\t　 "} {
+			want(w, w.Post("officer", "/scan", "code", code), 422, []string{"必填"})
+		}
+		want(w, w.Post("officer", "/scan"), 422, []string{"必填"})
+		want(w, w.Post("officer", "/scan", "code", strings.Repeat("9", 201)), 422, []string{"太长"})
+		if after := tries(); after != before {
+			w.T.Errorf("%d entries of scans that say nothing", after-before)
+		}
+		if w.Post("officer", "/scan", "code", "nothing"); tries() != before+1 {
+			w.T.Errorf("a scan of what is not there leaves %d entries, want 1", tries()-before)
+		}
 	})
 }
