@@ -53,7 +53,7 @@ func sees(w *peopletest.World, who term.PersonID, id term.CaseID) bool {
 		if err != nil {
 			return err
 		}
-		n, err := v.Count(tx)
+		n, _, err := v.Waiting(tx)
 		in := slices.ContainsFunc(list, func(c incident.Case) bool { return c.ID == id })
 		if in != one || n != len(list) {
 			w.T.Errorf("%s: one says %v, the list %v with %d rows, the count %d", who, one, in, len(list), n)

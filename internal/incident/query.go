@@ -2,7 +2,6 @@ package incident
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,17 +27,11 @@ var keeping = []string{"incident.annotate", "incident.measure", "incident.inquir
 
 // ViewerOf works out what a person is to cases. Nobody without a person is anything to them.
 func ViewerOf(law *regulation.Law, person term.PersonID, people act.Directory) Viewer {
-	v := Viewer{Person: person}
 	if person == "" {
-		return v
+		return Viewer{}
 	}
-	v.Posts = people.Posts(person)
-	for _, line := range law.Packs()[0].Functions { // base's, whether the act exists yet or not
-		if slices.Contains(keeping, line.Act) {
-			v.Keeper = v.Keeper || slices.ContainsFunc(line.Posts, func(p string) bool { return slices.Contains(v.Posts, "base/"+p) })
-		}
-	}
-	return v
+	posts := people.Posts(person)
+	return Viewer{Person: person, Posts: posts, Keeper: law.Does(posts, keeping...)}
 }
 
 // filter gives the condition over the table incident, numbered from 1, with its arguments: not concerned, and
@@ -91,16 +84,6 @@ func (v Viewer) List(tx *store.Tx, after time.Time, afterID term.CaseID, limit i
 		return nil, fmt.Errorf("list cases: %w", err)
 	}
 	return rows, nil
-}
-
-// Count counts the cases that the viewer may know of.
-func (v Viewer) Count(tx *store.Tx) (int, error) {
-	where, args := v.filter()
-	n, err := Cases.Count(tx, "WHERE "+where, args...)
-	if err != nil {
-		return 0, fmt.Errorf("count cases: %w", err)
-	}
-	return n, nil
 }
 
 // Notes lists what was added to a case that the viewer may know of, the oldest first.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/inspection"
 	"jiyao/internal/notify"
 	"jiyao/internal/people/peopletest"
@@ -184,11 +185,11 @@ func TestWhoSeesFindings(t *testing.T) {
 					return err
 				}
 				v := inspection.ViewerOf(law, who, w.People())
-				list, err := v.List(tx, inspection.Open, time.Time{}, "", 100)
+				list, err := v.Page(tx, inspection.Filter{State: inspection.Open}, 100)
 				for _, f := range list {
 					got = append(got, string(f.ID))
 				}
-				n, err2 := v.Count(tx, "")
+				n, _, err2 := v.Waiting(tx, calendar.DateOf(w.Clock.Now()))
 				if n != len(list) {
 					w.T.Errorf("%s: %d rows, count %d", who, len(list), n)
 				}

@@ -2,9 +2,7 @@ package inspection
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -30,17 +28,11 @@ var keeping = []string{"inspection.acknowledge", "inspection.order", "inspection
 
 // ViewerOf works out what a person is to findings.
 func ViewerOf(law *regulation.Law, person term.PersonID, people act.Directory) Viewer {
-	v := Viewer{Person: person}
 	if person == "" {
-		return v
+		return Viewer{}
 	}
-	v.Posts = people.Posts(person)
-	for _, line := range law.Packs()[0].Functions { // base's, whether the act exists yet or not
-		if slices.Contains(keeping, line.Act) {
-			v.Keeper = v.Keeper || slices.ContainsFunc(line.Posts, func(p string) bool { return slices.Contains(v.Posts, "base/"+p) })
-		}
-	}
-	return v
+	posts := people.Posts(person)
+	return Viewer{Person: person, Posts: posts, Keeper: law.Does(posts, keeping...)}
 }
 
 // filter gives the condition over the table finding with its arguments, numbered from 1.
@@ -72,42 +64,6 @@ func (v Viewer) Get(tx *store.Tx, id term.FindingID) (Finding, bool, error) {
 		return Finding{}, false, fmt.Errorf("read a finding: %w", err)
 	}
 	return row, ok, nil
-}
-
-// List gives findings of one state (any when empty), the newest first, after the one with this time and id.
-func (v Viewer) List(tx *store.Tx, state State, after time.Time, afterID term.FindingID, limit int) ([]Finding, error) {
-	where, args := v.filter()
-	tail := "WHERE " + where
-	if state != "" {
-		args = append(args, string(state))
-		tail += fmt.Sprintf(" AND state = $%d", len(args))
-	}
-	if !after.IsZero() {
-		n := len(args)
-		tail += fmt.Sprintf(" AND (found_at < $%d OR found_at = $%d AND id < $%d)", n+1, n+1, n+2)
-		args = append(args, after.UnixMilli(), string(afterID))
-	}
-	tail += fmt.Sprintf(" ORDER BY found_at DESC, id DESC LIMIT $%d", len(args)+1)
-	rows, err := Findings.Select(tx, tail, append(args, limit)...)
-	if err != nil {
-		return nil, fmt.Errorf("list findings: %w", err)
-	}
-	return rows, nil
-}
-
-// Count counts the findings of one state (any when empty) that the viewer may know of.
-func (v Viewer) Count(tx *store.Tx, state State) (int, error) {
-	where, args := v.filter()
-	tail := "WHERE " + where
-	if state != "" {
-		args = append(args, string(state))
-		tail += fmt.Sprintf(" AND state = $%d", len(args))
-	}
-	n, err := Findings.Count(tx, tail, args...)
-	if err != nil {
-		return 0, fmt.Errorf("count findings: %w", err)
-	}
-	return n, nil
 }
 
 // Known says which of these findings the viewer may know of; at most 500 are looked at.
@@ -186,8 +142,9 @@ const MaxCount = 100
 func (v Viewer) Waiting(tx *store.Tx, today calendar.Date) (open, due int, err error) {
 	where, args := v.filter()
 	args = append(args, today.String())
-	query := fmt.Sprintf("SELECT COUNT(*), COALESCE(SUM(CASE WHEN f.fix_by <> '' AND f.fix_by <= $%d THEN 1 ELSE 0 END), 0) FROM (SELECT fix_by FROM finding WHERE ", len(args)) +
-		where + fmt.Sprintf(" AND state IN ('open', 'measured', 'rechecked') LIMIT %d) f", MaxCount)
+	// The viewer's arguments stand first in the statement, as they do in the list.
+	query := fmt.Sprintf("WITH f AS (SELECT fix_by FROM finding WHERE %s AND state IN ('open', 'measured', 'rechecked') LIMIT %d) "+
+		"SELECT COUNT(*), COALESCE(SUM(CASE WHEN fix_by <> '' AND fix_by <= $%d THEN 1 ELSE 0 END), 0) FROM f", where, MaxCount, len(args))
 	if err := tx.QueryRow(query, args...).Scan(&open, &due); err != nil {
 		return 0, 0, fmt.Errorf("count what waits of findings: %w", err)
 	}

@@ -91,7 +91,7 @@ func (p pages) List(tx *store.Tx, v Viewer, name string) ([]Row, error) {
 		found, err := incident.ViewerOf(v.Law, v.Actor.Person, v.People).List(tx, time.Time{}, "", listed)
 		return spelled(found, err, func(c incident.Case) any { return c })
 	case "findings":
-		found, err := inspection.ViewerOf(v.Law, v.Actor.Person, v.People).List(tx, "", time.Time{}, "", listed)
+		found, err := inspection.ViewerOf(v.Law, v.Actor.Person, v.People).Page(tx, inspection.Filter{}, listed)
 		return spelled(found, err, func(f inspection.Finding) any { return f })
 	case "circulations":
 		found, err := circulation.Board(tx, circulation.Viewer{Person: v.Actor.Person, Sight: v.Sight}, circulation.Open, circulation.After{}, listed)

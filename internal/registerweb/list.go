@@ -34,7 +34,7 @@ func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.shown(w, r, http.StatusOK, nil, indexOf(l))
+	return p.Show(w, r, http.StatusOK, nil, indexOf(l))
 }
 
 // listing is what one register says in one window.
@@ -83,7 +83,7 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, problem
 		}
 		s.Next = pathOf(s.Book.Name) + "?" + q.Encode()
 	}
-	return p.shown(w, r, status, problem, sheetPage(s))
+	return p.Show(w, r, status, problem, sheetPage(s))
 }
 
 // read gives the lines of the register that the address names, on one snapshot. most is how many lines it may have;

@@ -26,7 +26,6 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
-	"jiyao/internal/web/typed"
 )
 
 // Books reads the lines of the nouns, as far as the viewer may know of them.
@@ -98,18 +97,9 @@ func pathOf(name string) string { return Path + "/" + url.PathEscape(name) }
 
 // again shows a register once more above which stands why it did not come out.
 func (p *pages) again(w http.ResponseWriter, r *http.Request, err error, period string) error {
-	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
-	if !ok {
-		return err
-	}
-	return p.page(w, r, status, problem, period, store.Place{})
-}
-
-func (p *pages) shown(w http.ResponseWriter, r *http.Request, status int, problem, inside templ.Component) error {
-	if problem != nil {
-		inside = templ.Join(problem, inside)
-	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+		return p.page(w, r, status, problem, period, store.Place{})
+	})
 }
 
 // do records an act of these pages.

@@ -1,6 +1,8 @@
 package regulation
 
 import (
+	"slices"
+
 	"reflect"
 	"strings"
 
@@ -42,6 +44,14 @@ func (l *Law) Able(act string, who Common, known *Known) (able, ok bool) {
 		}
 	}
 	return true, true
+}
+
+// Does reports whether base's table names one of these posts (pack/post) for any of the acts, whether the act exists yet
+// or not.
+func (l *Law) Does(posts []string, acts ...string) bool {
+	return slices.ContainsFunc(l.packs[0].Functions, func(f Function) bool {
+		return slices.Contains(acts, f.Act) && slices.ContainsFunc(f.Posts, func(p string) bool { return slices.Contains(posts, "base/"+p) })
+	})
 }
 
 // Doers are the posts (pack/post) that the law in force names for an act, the narrowest first: who decides on its leave and

@@ -201,14 +201,6 @@ func (a approving) answering(id term.LeaveID) (url.Values, error) {
 	return a.Form, a.Err
 }
 
-func (a approving) handlers() []web.Option {
-	out := []web.Option{{Value: "", Label: "—"}}
-	for _, p := range a.Staff {
-		out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
-	}
-	return out
-}
-
 // turnOf is the viewer's own turn that a form names.
 func (p *pages) turnOf(r *http.Request) (circulation.Stop, counter.Viewer, error) {
 	var stop circulation.Stop

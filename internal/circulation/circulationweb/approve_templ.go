@@ -483,7 +483,7 @@ func instructing(a approving) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "handler", Kind: "select", Label: web.T(ctx, "approve.handler"), Span: "f6", Options: a.handlers(), Value: a.typed("handler"), Error: web.FieldError(ctx, a.item(), "handler")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "handler", Kind: "select", Label: web.T(ctx, "approve.handler"), Span: "f6", Options: counter.Persons(a.Staff, nil), Value: a.typed("handler"), Error: web.FieldError(ctx, a.item(), "handler")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

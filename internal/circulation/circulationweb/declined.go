@@ -61,15 +61,10 @@ func witnessed(form url.Values, first counter.Role) ([]counter.Role, error) {
 
 // witnessBoxes ask for two colleagues, other than who is signed in and who does not sign.
 func (s single) witnessBoxes(ctx context.Context, dialog string, but term.PersonID) []web.SignBox {
-	people := []web.Option{{Value: "", Label: "—"}}
-	for _, p := range s.Staff {
-		if p.ID != but && p.ID != s.Viewer.Actor.Person {
-			people = append(people, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
-		}
-	}
+	people := counter.Persons(s.Staff, func(id term.PersonID) bool { return id == but || id == s.Viewer.Actor.Person })
 	var out []web.SignBox
 	for i, role := range witnessRoles {
-		out = append(out, web.SignBox{Prefix: role, Role: web.T(ctx, "circulation.witness", "n", i+1), People: people, Chosen: s.typed(dialog, role+web.FieldPerson, "")})
+		out = append(out, web.SignBox{Prefix: role, Role: web.T(ctx, "circulation.witness", "n", i+1), People: people, Chosen: s.In(dialog).Or(role+web.FieldPerson, "")})
 	}
 	return out
 }
@@ -81,7 +76,7 @@ func (s single) declineSign(ctx context.Context, stop circulation.Stop) web.Sign
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-d-" + string(stop.ID), "stop": string(stop.ID)},
 		First:   web.SignBox{Prefix: "actor", Role: web.T(ctx, "circulation.recorder"), Name: s.name(s.Viewer.Actor.Person)},
 		Beside:  s.witnessBoxes(ctx, id, stop.Reader),
-		Confirm: web.T(ctx, "circulation.decline_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "circulation.decline", Given: s.given(),
+		Confirm: web.T(ctx, "circulation.decline_confirm"), Error: s.ErrIn(id), Open: s.Fails(id), Act: "circulation.decline", Given: s.given(),
 	}
 }
 
@@ -92,22 +87,13 @@ func (s single) unsignedSign(ctx context.Context, p circulation.Piece) web.Sign 
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-u-" + string(p.Copy), "copy": string(p.Copy)},
 		First:   web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.takes_back"), Name: s.name(s.Viewer.Actor.Person)},
 		Beside:  s.witnessBoxes(ctx, id, p.Holder),
-		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "custody.take_back", Given: s.given(),
+		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.ErrIn(id), Open: s.Fails(id), Act: "custody.take_back", Given: s.given(),
 	}
 }
 
 // declinable reports whether it can be recorded now that the reader of a turn does not sign.
 func (s single) declinable(stop circulation.Stop) bool {
 	return s.open() && s.Viewer.Offered("circulation.decline") && stop.Unserved() && stop.Reader != s.Viewer.Actor.Person
-}
-
-// witnesses names who attest that a reader does not sign.
-func (s single) witnesses(stop circulation.Stop) string {
-	names := make([]string, len(stop.Witnesses))
-	for i, id := range stop.Witnesses {
-		names[i] = s.name(term.PersonID(id))
-	}
-	return strings.Join(names, "、")
 }
 
 func whyOptions(ctx context.Context) []web.Option {

@@ -84,7 +84,7 @@ func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
 		if err := approval.Leaves.Reveal(tx, &l, "reason"); err != nil {
 			return nil, err
 		}
-		if q.Reason, err = textOf(l.Reason); err != nil {
+		if q.Reason, err = counter.Opened(l.Reason); err != nil {
 			return nil, err
 		}
 		q.Leave = l
@@ -94,13 +94,6 @@ func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
 		out = append(out, q)
 	}
 	return out, nil
-}
-
-func textOf(s store.Sealed) (string, error) {
-	if s.Empty() {
-		return "", nil
-	}
-	return s.Text()
 }
 
 // about looks up what a request is about, no more than the viewer may know.

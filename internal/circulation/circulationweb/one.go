@@ -36,9 +36,7 @@ type single struct {
 	Refused      []term.Clause // the clauses that would refuse it now
 	ReturnBy     string        // what the hand-over dialog proposes
 	Key          string
-	Err          error
-	Dialog       string // shown at once, after a failed try
-	Form         url.Values
+	typed.Tried
 }
 
 // missing is one thing in the way of closing: a key of the catalogue and its slots.
@@ -61,7 +59,7 @@ func (p *pages) showOne(w http.ResponseWriter, r *http.Request, failed error, di
 }
 
 func (p *pages) showThis(w http.ResponseWriter, r *http.Request, id term.CirculationID, failed error, dialog string, form url.Values) (err error) {
-	s := single{Err: failed, Dialog: dialog, Form: form}
+	s := single{Tried: typed.Tried{Which: dialog, Form: typed.Form(form), Err: failed}}
 	if s.Key, err = p.Key(); err != nil {
 		return err
 	}
@@ -230,45 +228,15 @@ func (s single) cabinetOptions() []web.Option {
 
 // addable are the persons who are not in it yet.
 func (s single) addable() []web.Option {
-	out := []web.Option{{Value: "", Label: "—"}}
-	for _, p := range s.Staff {
-		if !slices.ContainsFunc(s.Row.Stops, func(x circulation.Stop) bool { return x.Reader == p.ID }) {
-			out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
-		}
-	}
-	return out
+	return counter.Persons(s.Staff, func(id term.PersonID) bool {
+		return slices.ContainsFunc(s.Row.Stops, func(x circulation.Stop) bool { return x.Reader == id })
+	})
 }
-
-// typed is what was typed into a field of the dialog that failed, else what the page proposes.
-func (s single) typed(dialog, field, proposed string) string {
-	if s.Dialog == dialog && s.Form.Has(field) {
-		return s.Form.Get(field)
-	}
-	return proposed
-}
-
-// form is what was typed into the dialog that failed.
-func (s single) form(dialog string) typed.Form {
-	if s.Dialog == dialog {
-		return typed.Form(s.Form)
-	}
-	return nil
-}
-
-// fails reports whether a dialog is shown at once, for something is wrong with its fields.
-func (s single) fails(dialog string) bool { return s.Dialog == dialog && counter.Invalid(s.Err) }
 
 // given is what the law asks by in the forms of this page.
 func (s single) given() map[string]any {
 	l := s.Brief.Level
 	return map[string]any{"level": string(l), "level_rank": l.Rank(), "classified": l.Classified(), "internal": l == term.Neibu}
-}
-
-func (s single) errIn(dialog string) error {
-	if s.Dialog == dialog {
-		return s.Err
-	}
-	return nil
 }
 
 func (s single) handSign(ctx context.Context, stop circulation.Stop) web.Sign {
@@ -278,7 +246,7 @@ func (s single) handSign(ctx context.Context, stop circulation.Stop) web.Sign {
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-" + string(stop.ID), "stop": string(stop.ID)},
 		First:   web.SignBox{Prefix: "giver", Role: web.T(ctx, "circulation.giver"), Name: s.name(s.Viewer.Actor.Person)},
 		Second:  &web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.receiver"), Name: s.name(stop.Reader)},
-		Confirm: web.T(ctx, "circulation.hand_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "custody.hand_out", Given: s.given(),
+		Confirm: web.T(ctx, "circulation.hand_confirm"), Error: s.ErrIn(id), Open: s.Fails(id), Act: "custody.hand_out", Given: s.given(),
 	}
 }
 
@@ -289,7 +257,7 @@ func (s single) backSign(ctx context.Context, p circulation.Piece) web.Sign {
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-" + string(p.Copy), "copy": string(p.Copy)},
 		First:   web.SignBox{Prefix: "giver", Role: web.T(ctx, "circulation.gives_back"), Name: s.name(p.Holder)},
 		Second:  &web.SignBox{Prefix: "receiver", Role: web.T(ctx, "circulation.takes_back"), Name: s.name(s.Viewer.Actor.Person)},
-		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "custody.take_back", Given: s.given(),
+		Confirm: web.T(ctx, "circulation.back_confirm"), Error: s.ErrIn(id), Open: s.Fails(id), Act: "custody.take_back", Given: s.given(),
 	}
 }
 
@@ -300,7 +268,7 @@ func (s single) readSign(ctx context.Context, stop circulation.Stop) web.Sign {
 		Hidden:  map[string]string{counter.FieldKey: s.Key + "-r-" + string(stop.ID), "stop": string(stop.ID)},
 		First:   web.SignBox{Prefix: "reader", Role: web.T(ctx, "circulation.reader"), Name: s.name(stop.Reader)},
 		Second:  &web.SignBox{Prefix: "actor", Role: web.T(ctx, "circulation.beside"), Name: s.name(s.Viewer.Actor.Person)},
-		Confirm: web.T(ctx, "circulation.read_confirm"), Error: s.errIn(id), Open: s.fails(id), Act: "circulation.sign_read", Given: s.given(),
+		Confirm: web.T(ctx, "circulation.read_confirm"), Error: s.ErrIn(id), Open: s.Fails(id), Act: "circulation.sign_read", Given: s.given(),
 	}
 }
 
@@ -335,7 +303,7 @@ func (s single) first(i int, states ...circulation.State) bool {
 // pieceError is what is wrong with the scanned piece, whichever name the act gives that argument.
 func (s single) pieceError(ctx context.Context, dialog string) string {
 	for _, field := range []string{"piece", "copy", "copy_no"} {
-		if e := web.FieldError(ctx, s.errIn(dialog), field); e != "" {
+		if e := web.FieldError(ctx, s.ErrIn(dialog), field); e != "" {
 			return e
 		}
 	}

@@ -348,9 +348,9 @@ func turns(s single) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var14 string
-						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.attested", "names", s.witnesses(stop), "time", web.Tongue(ctx).Moment(stop.DeclinedAt, s.Viewer.Now)))
+						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "circulation.attested", "names", s.Viewer.Names(ctx, stop.Witnesses), "time", web.Tongue(ctx).Moment(stop.DeclinedAt, s.Viewer.Now)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 95, Col: 152}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/one.templ`, Line: 95, Col: 170}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 						if templ_7745c5c3_Err != nil {
@@ -1091,7 +1091,7 @@ func closing(s single) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InvalidNote(s.errIn("close")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InvalidNote(s.ErrIn("close")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1251,7 +1251,7 @@ func adding(s single) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.InvalidNote(s.errIn("add")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.InvalidNote(s.ErrIn("add")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1267,13 +1267,13 @@ func adding(s single) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: "add-to", Kind: "select", Label: web.T(ctx, "circulation.reader"), Span: "wide", Options: s.addable(), Value: s.typed("add", "to", ""), Error: web.FieldError(ctx, s.errIn("add"), "to")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: "add-to", Kind: "select", Label: web.T(ctx, "circulation.reader"), Span: "wide", Options: s.addable(), Value: s.In("add").Or("to", ""), Error: web.FieldError(ctx, s.ErrIn("add"), "to")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "circulation.stop_add", Err: s.errIn("add"), Given: s.given()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "circulation.stop_add", Err: s.ErrIn("add"), Given: s.given()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1467,13 +1467,13 @@ func instructions(s single) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = web.Field(web.Input{Name: "text", ID: "feedback-" + string(i.ID), Kind: "area", Span: "wide", Label: web.T(ctx, "circulation.feedback"), Rows: 2, Max: 500, Value: s.typed("feedback-"+string(i.ID), "text", ""), Error: web.FieldError(ctx, s.errIn("feedback-"+string(i.ID)), "text")}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = web.Field(web.Input{Name: "text", ID: "feedback-" + string(i.ID), Kind: "area", Span: "wide", Label: web.T(ctx, "circulation.feedback"), Rows: 2, Max: 500, Value: s.In("feedback-"+string(i.ID)).Or("text", ""), Error: web.FieldError(ctx, s.ErrIn("feedback-"+string(i.ID)), "text")}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "circulation.feedback", Err: s.errIn("feedback-" + string(i.ID)), Given: s.given()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "circulation.feedback", Err: s.ErrIn("feedback-" + string(i.ID)), Given: s.given()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1571,11 +1571,11 @@ func handDialog(s single, stop circulation.Stop) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "piece", Arg: "copy_no", ID: id + "-piece", Label: web.T(ctx, "circulation.scan_piece"), Help: web.T(ctx, "circulation.scan_help"), Required: true, Span: "f6", Class: "mono", Max: 40, Options: s.pieceOptions(), Value: s.typed(id, "piece", ""), Error: s.pieceError(ctx, id)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "piece", Arg: "copy_no", ID: id + "-piece", Label: web.T(ctx, "circulation.scan_piece"), Help: web.T(ctx, "circulation.scan_help"), Required: true, Span: "f6", Class: "mono", Max: 40, Options: s.pieceOptions(), Value: s.In(id).Or("piece", ""), Error: s.pieceError(ctx, id)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "return_by", ID: id + "-return", Kind: "moment", Label: web.T(ctx, "circulation.return_by"), Span: "f6", Value: s.typed(id, "return_by", s.ReturnBy), Error: web.FieldError(ctx, s.errIn(id), "return_by")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "return_by", ID: id + "-return", Kind: "moment", Label: web.T(ctx, "circulation.return_by"), Span: "f6", Value: s.In(id).Or("return_by", s.ReturnBy), Error: web.FieldError(ctx, s.ErrIn(id), "return_by")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1583,7 +1583,7 @@ func handDialog(s single, stop circulation.Stop) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Late(id, s.form(id), s.errIn(id)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = counter.Late(id, s.In(id), s.ErrIn(id)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1697,7 +1697,7 @@ func unsignedDialog(s single, p circulation.Piece) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "why_unsigned", ID: id + "-why", Label: web.T(ctx, "circulation.why_unsigned"), Required: true, Span: "wide", Max: 200, Value: s.typed(id, "why_unsigned", ""), Error: web.FieldError(ctx, s.errIn(id), "why_unsigned")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "why_unsigned", ID: id + "-why", Label: web.T(ctx, "circulation.why_unsigned"), Required: true, Span: "wide", Max: 200, Value: s.In(id).Or("why_unsigned", ""), Error: web.FieldError(ctx, s.ErrIn(id), "why_unsigned")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1770,11 +1770,11 @@ func declineDialog(s single, stop circulation.Stop) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "why", ID: id + "-why", Kind: "select", Label: web.T(ctx, "circulation.why_case"), Required: true, Span: "f4", Options: whyOptions(ctx), Value: s.typed(id, "why", ""), Error: web.FieldError(ctx, s.errIn(id), "why")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "why", ID: id + "-why", Kind: "select", Label: web.T(ctx, "circulation.why_case"), Required: true, Span: "f4", Options: whyOptions(ctx), Value: s.In(id).Or("why", ""), Error: web.FieldError(ctx, s.ErrIn(id), "why")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: id + "-reason", Label: web.T(ctx, "circulation.decline_reason"), Required: true, Span: "f8", Max: 200, Value: s.typed(id, "reason", ""), Error: web.FieldError(ctx, s.errIn(id), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: id + "-reason", Label: web.T(ctx, "circulation.decline_reason"), Required: true, Span: "f8", Max: 200, Value: s.In(id).Or("reason", ""), Error: web.FieldError(ctx, s.ErrIn(id), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1782,7 +1782,7 @@ func declineDialog(s single, stop circulation.Stop) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Late(id, s.form(id), s.errIn(id)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = counter.Late(id, s.In(id), s.ErrIn(id)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1834,19 +1834,19 @@ func countedBack(s single, p circulation.Piece, id string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "copies_back", ID: id + "-copies", Label: web.T(ctx, "circulation.copies_back"), Required: true, Mode: "numeric", Max: 5, Value: s.typed(id, "copies_back", ""), Error: web.FieldError(ctx, s.errIn(id), "copies_back")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "copies_back", ID: id + "-copies", Label: web.T(ctx, "circulation.copies_back"), Required: true, Mode: "numeric", Max: 5, Value: s.In(id).Or("copies_back", ""), Error: web.FieldError(ctx, s.ErrIn(id), "copies_back")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "pages_back", ID: id + "-pages", Label: web.T(ctx, "circulation.pages_back"), Required: true, Mode: "numeric", Max: 5, Value: s.typed(id, "pages_back", ""), Error: web.FieldError(ctx, s.errIn(id), "pages_back")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "pages_back", ID: id + "-pages", Label: web.T(ctx, "circulation.pages_back"), Required: true, Mode: "numeric", Max: 5, Value: s.In(id).Or("pages_back", ""), Error: web.FieldError(ctx, s.ErrIn(id), "pages_back")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "attachments_back", ID: id + "-attached", Label: web.T(ctx, "circulation.attachments_back"), Required: true, Mode: "numeric", Max: 5, Value: s.typed(id, "attachments_back", ""), Error: web.FieldError(ctx, s.errIn(id), "attachments_back")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "attachments_back", ID: id + "-attached", Label: web.T(ctx, "circulation.attachments_back"), Required: true, Mode: "numeric", Max: 5, Value: s.In(id).Or("attachments_back", ""), Error: web.FieldError(ctx, s.ErrIn(id), "attachments_back")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "cabinet", ID: id + "-cabinet", Kind: "select", Label: web.T(ctx, "circulation.cabinet"), Required: true, Span: "f6", Options: s.cabinetOptions(), Value: s.typed(id, "cabinet", ""), Error: web.FieldError(ctx, s.errIn(id), "cabinet")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "cabinet", ID: id + "-cabinet", Kind: "select", Label: web.T(ctx, "circulation.cabinet"), Required: true, Span: "f6", Options: s.cabinetOptions(), Value: s.In(id).Or("cabinet", ""), Error: web.FieldError(ctx, s.ErrIn(id), "cabinet")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1876,7 +1876,7 @@ func countedBack(s single, p circulation.Piece, id string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.typed(id, "checked", "") == "yes" {
+		if s.In(id).Or("checked", "") == "yes" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 128, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1899,7 +1899,7 @@ func countedBack(s single, p circulation.Piece, id string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.WrongAt(s.errIn(id), "checked").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.WrongAt(s.ErrIn(id), "checked").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1907,7 +1907,7 @@ func countedBack(s single, p circulation.Piece, id string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = counter.Late(id, s.form(id), s.errIn(id)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = counter.Late(id, s.In(id), s.ErrIn(id)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

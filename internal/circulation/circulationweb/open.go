@@ -122,13 +122,7 @@ func (s starting) chosen(id term.PersonID) bool {
 }
 
 func (s starting) others() []web.Option {
-	out := []web.Option{{Value: "", Label: "—"}}
-	for _, p := range s.Staff {
-		if !slices.Contains(s.Opinion.Readers, p.ID) {
-			out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
-		}
-	}
-	return out
+	return counter.Persons(s.Staff, func(id term.PersonID) bool { return slices.Contains(s.Opinion.Readers, id) })
 }
 
 func (s starting) more() string {

@@ -28,7 +28,7 @@ func (d carrier) actOf(which string) string {
 // asking is a form of the page as the law sees it.
 func (d carrier) asking(which string) web.Asking {
 	l := d.Level
-	return web.Asking{Act: d.actOf(which), Err: d.errorOf(which), Given: map[string]any{
+	return web.Asking{Act: d.actOf(which), Err: d.ErrIn(which), Given: map[string]any{
 		"level": string(l), "level_rank": l.Rank(), "classified": l.Classified(), "internal": l == term.Neibu,
 	}}
 }

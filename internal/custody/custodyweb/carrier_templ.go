@@ -663,7 +663,7 @@ func stepForm(d carrier, which, title, help string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "receipt_no", ID: which + "-receipt_no", Label: web.T(ctx, "label.receipt_no"), Max: 60, Value: d.typed(which).Get("receipt_no"), Error: typed.Error(ctx, d.errorOf(which), "receipt_no")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "receipt_no", ID: which + "-receipt_no", Label: web.T(ctx, "label.receipt_no"), Max: 60, Value: d.In(which).Get("receipt_no"), Error: typed.Error(ctx, d.ErrIn(which), "receipt_no")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -672,7 +672,7 @@ func stepForm(d carrier, which, title, help string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Late(which, d.typed(which), d.errorOf(which)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = counter.Late(which, d.In(which), d.ErrIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -719,7 +719,7 @@ func placeField(d carrier, which, name string) templ.Component {
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Kind: "select", Label: web.T(ctx, "copy.cabinet"), Options: places(d.cabinets), Value: d.typed(which).Or(name, firstPlace(d)), Error: typed.Error(ctx, d.errorOf(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Kind: "select", Label: web.T(ctx, "copy.cabinet"), Options: places(d.cabinets), Value: d.In(which).Or(name, firstPlace(d)), Error: typed.Error(ctx, d.ErrIn(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -865,7 +865,7 @@ func carrierDialogs(d carrier) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.typed("take-back").Get("checked") == "yes" {
+				if d.In("take-back").Get("checked") == "yes" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, " checked")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -878,7 +878,7 @@ func carrierDialogs(d carrier) templ.Component {
 				var templ_7745c5c3_Var34 string
 				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "copy.checked"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 228, Col: 202}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 228, Col: 199}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 				if templ_7745c5c3_Err != nil {
@@ -888,7 +888,7 @@ func carrierDialogs(d carrier) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.WrongAt(d.errorOf("take-back"), "checked").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.WrongAt(d.ErrIn("take-back"), "checked").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -897,12 +897,12 @@ func carrierDialogs(d carrier) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if d.outside() {
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "courier_signature", ID: "take-back-courier_signature", Span: "f8", Max: 60, Label: web.T(ctx, "copy.courier_signature"), Help: web.T(ctx, "copy.courier_signature_help"), Value: d.typed("take-back").Get("courier_signature"), Error: typed.Error(ctx, d.errorOf("take-back"), "courier_signature")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "courier_signature", ID: "take-back-courier_signature", Span: "f8", Max: 60, Label: web.T(ctx, "copy.courier_signature"), Help: web.T(ctx, "copy.courier_signature_help"), Value: d.In("take-back").Get("courier_signature"), Error: typed.Error(ctx, d.ErrIn("take-back"), "courier_signature")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = counter.Late("take-back", d.typed("take-back"), d.errorOf("take-back")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = counter.Late("take-back", d.In("take-back"), d.ErrIn("take-back")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -960,7 +960,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = counter.Late("hand-out", d.typed("hand-out"), d.errorOf("hand-out")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = counter.Late("hand-out", d.In("hand-out"), d.ErrIn("hand-out")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1008,11 +1008,11 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "purpose", ID: "lend-purpose", Kind: "select", Label: web.T(ctx, "copy.purpose"), Options: worded(ctx, "purpose.", term.Closed("purpose")), Value: d.typed("lend").Or("purpose", "read"), Error: typed.Error(ctx, d.errorOf("lend"), "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "purpose", ID: "lend-purpose", Kind: "select", Label: web.T(ctx, "copy.purpose"), Options: worded(ctx, "purpose.", term.Closed("purpose")), Value: d.In("lend").Or("purpose", "read"), Error: typed.Error(ctx, d.ErrIn("lend"), "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = counter.Late("lend", d.typed("lend"), d.errorOf("lend")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = counter.Late("lend", d.In("lend"), d.ErrIn("lend")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1061,7 +1061,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "send-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d), Value: d.typed("send").Get("channel"), Error: typed.Error(ctx, d.errorOf("send"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "send-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d), Value: d.In("send").Get("channel"), Error: typed.Error(ctx, d.ErrIn("send"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1085,11 +1085,11 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: "send-to", Kind: "select", Label: web.T(ctx, "copy.send_to"), Help: web.T(ctx, "copy.send_to_help"), Options: readers(ctx, d), Value: d.typed("send").Get("to"), Error: typed.Error(ctx, d.errorOf("send"), "to")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: "send-to", Kind: "select", Label: web.T(ctx, "copy.send_to"), Help: web.T(ctx, "copy.send_to_help"), Options: readers(ctx, d), Value: d.In("send").Get("to"), Error: typed.Error(ctx, d.ErrIn("send"), "to")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = counter.Late("send", d.typed("send"), d.errorOf("send")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = counter.Late("send", d.In("send"), d.ErrIn("send")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1113,7 +1113,7 @@ func carrierDialogs(d carrier) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.which == "place" && counter.Invalid(d.err) {
+				if d.Fails("place") {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, " open")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1177,7 +1177,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "place-reason", Span: "f8", Max: 200, Label: web.T(ctx, "label.reason"), Value: d.typed("place").Get("reason"), Error: typed.Error(ctx, d.errorOf("place"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "place-reason", Span: "f8", Max: 200, Label: web.T(ctx, "label.reason"), Value: d.In("place").Get("reason"), Error: typed.Error(ctx, d.ErrIn("place"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1185,7 +1185,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = counter.Late("place", d.typed("place"), d.errorOf("place")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = counter.Late("place", d.In("place"), d.ErrIn("place")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1279,7 +1279,7 @@ func sendField(d carrier, name, label, help string) templ.Component {
 			templ_7745c5c3_Var45 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: "send-" + name, Label: label, Help: help, Max: 60, Value: d.typed("send").Get(name), Error: typed.Error(ctx, d.errorOf("send"), name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: "send-" + name, Label: label, Help: help, Max: 60, Value: d.In("send").Get(name), Error: typed.Error(ctx, d.ErrIn("send"), name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1290,7 +1290,7 @@ func sendField(d carrier, name, label, help string) templ.Component {
 // signing is the dialog of a change of hands.
 func signing(ctx context.Context, d carrier, which, title, submit, role, name string) web.Sign {
 	return web.Sign{
-		ID: which, Title: title, Action: "/c/" + string(d.ID) + "/" + which, Hidden: formHead(d), Confirm: submit, Open: d.which == which && counter.Invalid(d.err), Error: d.errorOf(which),
+		ID: which, Title: title, Action: "/c/" + string(d.ID) + "/" + which, Hidden: formHead(d), Confirm: submit, Open: d.Fails(which), Error: d.ErrIn(which),
 		Act: d.actOf(which), Given: d.asking(which).Given,
 		First:  web.SignBox{Prefix: "first", Name: d.v.People.Name(d.v.Actor.Person)},
 		Second: &web.SignBox{Prefix: "second", Role: role, Name: name},
@@ -1318,7 +1318,7 @@ func numberField(d carrier, name, label, start string) templ.Component {
 			templ_7745c5c3_Var46 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: "take-back-" + name, Label: label, Mode: "numeric", Max: 4, Required: true, Value: d.typed("take-back").Or(name, start), Error: typed.Error(ctx, d.errorOf("take-back"), name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: "take-back-" + name, Label: label, Mode: "numeric", Max: 4, Required: true, Value: d.In("take-back").Or(name, start), Error: typed.Error(ctx, d.ErrIn("take-back"), name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1347,7 +1347,7 @@ func receiverField(d carrier, which, start string) templ.Component {
 			templ_7745c5c3_Var47 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: which + "-to", Span: "f8", Kind: "select", Label: web.T(ctx, "copy.to"), Required: true, Options: readers(ctx, d), Value: d.typed(which).Or("to", start), Error: typed.Error(ctx, d.errorOf(which), "to")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: which + "-to", Span: "f8", Kind: "select", Label: web.T(ctx, "copy.to"), Required: true, Options: readers(ctx, d), Value: d.In(which).Or("to", start), Error: typed.Error(ctx, d.ErrIn(which), "to")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1377,7 +1377,7 @@ func codeField(d carrier, which string) templ.Component {
 			templ_7745c5c3_Var48 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no", ID: which + "-copy_no", Class: "mono", Label: web.T(ctx, "copy.read_no"), Required: true, Max: 40, Value: d.typed(which).Get("copy_no"), Help: web.T(ctx, "copy.read_no_help"), Error: typed.Error(ctx, d.errorOf(which), "copy_no")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no", ID: which + "-copy_no", Class: "mono", Label: web.T(ctx, "copy.read_no"), Required: true, Max: 40, Value: d.In(which).Get("copy_no"), Help: web.T(ctx, "copy.read_no_help"), Error: typed.Error(ctx, d.ErrIn(which), "copy_no")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1406,7 +1406,7 @@ func whenField(d carrier, which, name, label, start string) templ.Component {
 			templ_7745c5c3_Var49 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Label: label, Kind: "moment", Value: d.typed(which).Or(name, start), Help: web.T(ctx, "copy.when_help"), Error: typed.Error(ctx, d.errorOf(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Label: label, Kind: "moment", Value: d.In(which).Or(name, start), Help: web.T(ctx, "copy.when_help"), Error: typed.Error(ctx, d.ErrIn(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -82,11 +82,7 @@ func (p pages) showSignOff(w http.ResponseWriter, r *http.Request, status int, p
 		return err
 	}
 	d.back, d.key, d.form, d.err = "/sign-off", key(), tried.form, tried.err
-	inside := signOffPage(d)
-	if problem != nil {
-		inside = counter.Above(problem, inside)
-	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
+	return p.Show(w, r, status, problem, signOffPage(d))
 }
 
 // signOff signs the sheet. A line answered no opens what the law attaches to it; the notice says so.
@@ -119,11 +115,7 @@ func (p pages) signOff(w http.ResponseWriter, r *http.Request) error {
 		}
 		d.err = err
 	}
-	problem, status, ok := typed.Answer(r.Context(), d.err, p.Explain, p.Name(r.Context()))
-	if !ok {
-		return d.err
-	}
-	return p.showSignOff(w, r, status, problem, d)
+	return p.Again(r, d.err, p.Explain, func(problem templ.Component, status int) error { return p.showSignOff(w, r, status, problem, d) })
 }
 
 // back is the page that the sheet was signed on.

@@ -52,28 +52,12 @@ func viewer(v counter.Viewer) custody.Viewer {
 // carrier is the page of one copy.
 type carrier struct {
 	custody.Carrier
+	typed.Tried
 	v        counter.Viewer
-	form     typed.Form
-	err      error
-	which    string
 	next     []term.PersonID
 	people   []custody.Named
 	leave    granted // to lend this copy
 	cabinets []custody.Place
-}
-
-func (d carrier) errorOf(which string) error {
-	if d.which == which {
-		return d.err
-	}
-	return nil
-}
-
-func (d carrier) typed(which string) typed.Form {
-	if d.which == which {
-		return d.form
-	}
-	return nil
 }
 
 func (p pages) carrier(w http.ResponseWriter, r *http.Request) error {
@@ -100,8 +84,7 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return p.hidden(r, string(id), err)
 	}
-	inside := carrierPage(d)
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, inside)))
+	return p.Show(w, r, status, problem, carrierPage(d))
 }
 
 // hidden has a look at a copy that is hidden or absent recorded, both alike; hiddenDocument at a document.
@@ -146,11 +129,9 @@ func (p pages) try(which string, read reader) web.HandlerFunc {
 				return p.Done(w, r, "/c/"+string(id), done[t.Act], receipt)
 			}
 		}
-		problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
-		if !ok {
-			return err
-		}
-		return p.carrierPage(w, r, status, problem, carrier{form: f, err: err, which: which})
+		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+			return p.carrierPage(w, r, status, problem, carrier{Tried: typed.Tried{Which: which, Form: f, Err: err}})
+		})
 	}
 }
 

@@ -22,11 +22,9 @@ import (
 // item is the page of one document.
 type item struct {
 	document.Detail
+	typed.Tried
 	v       counter.Viewer
-	form    typed.Form
-	err     error
-	which   string // the form that err belongs to
-	keeps   bool   // keeps the register: sees holders, lanes and events
+	keeps   bool // keeps the register: sees holders, lanes and events
 	people  []document.Colleague
 	choices []candidate // for the scope
 	general []term.Clause
@@ -36,20 +34,6 @@ type item struct {
 }
 
 func (d item) id() string { return string(d.Cover.ID) }
-
-func (d item) errorOf(which string) error {
-	if d.which == which {
-		return d.err
-	}
-	return nil
-}
-
-func (d item) typed(which string) typed.Form {
-	if d.which == which {
-		return d.form
-	}
-	return nil
-}
 
 // may reports whether a form is worth showing: the line of the table of functions offers the act, and the line
 // of the register is still open.
@@ -83,7 +67,7 @@ func (p pages) itemPage(w http.ResponseWriter, r *http.Request, status int, prob
 	if d.may("document.scope") || d.may("document.widen") {
 		d.choices, d.general = p.candidates(r.Context(), d)
 	}
-	return p.show(w, r, status, problem, itemPage(d))
+	return p.Show(w, r, status, problem, itemPage(d))
 }
 
 func (p pages) readItem(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID, d *item, unmask bool) error {

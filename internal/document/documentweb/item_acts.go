@@ -109,8 +109,8 @@ func (p pages) itemAct(a itemAct) web.HandlerFunc {
 			}
 		}
 		which := r.Pattern[lastSlash(r.Pattern)+1:]
-		return p.again(r, err, func(problem templ.Component, status int) error {
-			return p.itemPage(w, r, status, problem, item{form: f, err: err, which: which}, false)
+		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+			return p.itemPage(w, r, status, problem, item{Tried: typed.Tried{Which: which, Form: f, Err: err}}, false)
 		})
 	}
 }

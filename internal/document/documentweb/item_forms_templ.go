@@ -127,7 +127,7 @@ func opineForm(d item) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = opineFields(d, d.typed("opine"), d.errorOf("opine")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = opineFields(d, d.In("opine"), d.ErrIn("opine")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -483,7 +483,7 @@ func scopeForm(d item) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = scopeFields(d, d.typed("scope"), d.errorOf("scope")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = scopeFields(d, d.In("scope"), d.ErrIn("scope")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -669,7 +669,7 @@ func itemDialogs(d item) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = opineFields(d, d.typed("opine"), d.errorOf("opine")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = opineFields(d, d.In("opine"), d.ErrIn("opine")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -693,7 +693,7 @@ func itemDialogs(d item) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Choices(web.Input{Name: "persons", ID: "widen-persons", Label: web.T(ctx, "scope.persons"), Options: d.options(ctx, true, false), Error: typed.Error(ctx, d.errorOf("widen"), "persons")}, true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Choices(web.Input{Name: "persons", ID: "widen-persons", Label: web.T(ctx, "scope.persons"), Options: d.options(ctx, true, false), Error: typed.Error(ctx, d.ErrIn("widen"), "persons")}, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -727,7 +727,7 @@ func itemDialogs(d item) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Choices(web.Input{Name: "persons", ID: "narrow-persons", Label: web.T(ctx, "scope.persons_out"), Options: d.options(ctx, false, true), Error: typed.Error(ctx, d.errorOf("narrow"), "persons")}, true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Choices(web.Input{Name: "persons", ID: "narrow-persons", Label: web.T(ctx, "scope.persons_out"), Options: d.options(ctx, false, true), Error: typed.Error(ctx, d.ErrIn("narrow"), "persons")}, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -759,7 +759,7 @@ func itemDialogs(d item) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "text", ID: "instruct-text", Kind: "area", Span: "f12", Rows: 3, Max: 300, Label: web.T(ctx, "instruct.text"), Required: true, Value: d.typed("instruct").Get("text"), Help: warning(ctx, d), Error: typed.Error(ctx, d.errorOf("instruct"), "text")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "text", ID: "instruct-text", Kind: "area", Span: "f12", Rows: 3, Max: 300, Label: web.T(ctx, "instruct.text"), Required: true, Value: d.In("instruct").Get("text"), Help: warning(ctx, d), Error: typed.Error(ctx, d.ErrIn("instruct"), "text")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -767,7 +767,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "handler", ID: "instruct-handler", Kind: "select", Label: web.T(ctx, "label.handler"), Options: people(d.people), Value: d.typed("instruct").Get("handler"), Error: typed.Error(ctx, d.errorOf("instruct"), "handler")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "handler", ID: "instruct-handler", Kind: "select", Label: web.T(ctx, "label.handler"), Options: people(d.people), Value: d.In("instruct").Get("handler"), Error: typed.Error(ctx, d.ErrIn("instruct"), "handler")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -775,7 +775,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "due", ID: "instruct-due", Kind: "moment", Label: web.T(ctx, "instruct.due"), Value: d.typed("instruct").Get("due"), Error: typed.Error(ctx, d.errorOf("instruct"), "due")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "due", ID: "instruct-due", Kind: "moment", Label: web.T(ctx, "instruct.due"), Value: d.In("instruct").Get("due"), Error: typed.Error(ctx, d.ErrIn("instruct"), "due")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -783,7 +783,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ownSign("instruct", false, d.errorOf("instruct")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ownSign("instruct", false, d.ErrIn("instruct")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -791,7 +791,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Late("instruct", d.typed("instruct"), d.errorOf("instruct")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = counter.Late("instruct", d.In("instruct"), d.ErrIn("instruct")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -815,7 +815,7 @@ func itemDialogs(d item) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "result", ID: "complete-result", Kind: "area", Span: "f12", Rows: 2, Max: 300, Label: web.T(ctx, "label.result"), Value: d.typed("complete").Get("result"), Help: warning(ctx, d), Error: typed.Error(ctx, d.errorOf("complete"), "result")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "result", ID: "complete-result", Kind: "area", Span: "f12", Rows: 2, Max: 300, Label: web.T(ctx, "label.result"), Value: d.In("complete").Get("result"), Help: warning(ctx, d), Error: typed.Error(ctx, d.ErrIn("complete"), "result")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -823,7 +823,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "disposition", ID: "complete-disposition", Kind: "select", Label: web.T(ctx, "label.disposition"), Options: empty(worded(ctx, "disposition.", term.Closed("disposition"))), Value: d.typed("complete").Get("disposition"), Error: typed.Error(ctx, d.errorOf("complete"), "disposition")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "disposition", ID: "complete-disposition", Kind: "select", Label: web.T(ctx, "label.disposition"), Options: empty(worded(ctx, "disposition.", term.Closed("disposition"))), Value: d.In("complete").Get("disposition"), Error: typed.Error(ctx, d.ErrIn("complete"), "disposition")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -831,7 +831,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Late("complete", d.typed("complete"), d.errorOf("complete")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = counter.Late("complete", d.In("complete"), d.ErrIn("complete")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -872,7 +872,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "field", ID: "correct-field", Kind: "select", Label: web.T(ctx, "correct.field"), Options: worded(ctx, "label.", term.Closed("correctable")), Value: d.typed("correct").Get("field"), Error: typed.Error(ctx, d.errorOf("correct"), "field")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "field", ID: "correct-field", Kind: "select", Label: web.T(ctx, "correct.field"), Options: worded(ctx, "label.", term.Closed("correctable")), Value: d.In("correct").Get("field"), Error: typed.Error(ctx, d.ErrIn("correct"), "field")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -880,7 +880,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "value", ID: "correct-value", Span: "f8", Max: 300, Label: web.T(ctx, "correct.value"), Required: true, Value: d.typed("correct").Get("value"), Error: typed.Error(ctx, d.errorOf("correct"), "value")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "value", ID: "correct-value", Span: "f8", Max: 300, Label: web.T(ctx, "correct.value"), Required: true, Value: d.In("correct").Get("value"), Error: typed.Error(ctx, d.ErrIn("correct"), "value")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -888,12 +888,12 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.typed("correct").Get("again") != "" || coded(d.errorOf("correct"), "value", "registered_before") {
+				if d.In("correct").Get("again") != "" || coded(d.ErrIn("correct"), "value", "registered_before") {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<p class=\"f f12\"><label><input type=\"checkbox\" name=\"again\" value=\"yes\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if d.typed("correct").Get("again") == "yes" {
+					if d.In("correct").Get("again") == "yes" {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, " checked")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -906,7 +906,7 @@ func itemDialogs(d item) templ.Component {
 					var templ_7745c5c3_Var30 string
 					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "register.again"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/item_forms.templ`, Line: 189, Col: 162}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/item_forms.templ`, Line: 189, Col: 159}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 					if templ_7745c5c3_Err != nil {
@@ -921,7 +921,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "correct-reason", Span: "f12", Max: 200, Label: web.T(ctx, "label.reason"), Required: true, Value: d.typed("correct").Get("reason"), Error: typed.Error(ctx, d.errorOf("correct"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "correct-reason", Span: "f12", Max: 200, Label: web.T(ctx, "label.reason"), Required: true, Value: d.In("correct").Get("reason"), Error: typed.Error(ctx, d.ErrIn("correct"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -929,7 +929,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.Late("correct", d.typed("correct"), d.errorOf("correct")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = counter.Late("correct", d.In("correct"), d.ErrIn("correct")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1008,15 +1008,15 @@ func reasonField(d item, which string) templ.Component {
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: which + "-reason", Span: "f12", Max: 200, Label: web.T(ctx, "label.reason"), Required: true, Value: d.typed(which).Get("reason"), Error: typed.Error(ctx, d.errorOf(which), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: which + "-reason", Span: "f12", Max: 200, Label: web.T(ctx, "label.reason"), Required: true, Value: d.In(which).Get("reason"), Error: typed.Error(ctx, d.ErrIn(which), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ownSign(which, false, d.errorOf(which)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ownSign(which, false, d.ErrIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = counter.Late(which, d.typed(which), d.errorOf(which)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = counter.Late(which, d.In(which), d.ErrIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1075,7 +1075,7 @@ func dialog(d item, id, title, submit string, danger bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if d.which == id && counter.Invalid(d.err) {
+		if d.Fails(id) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1607,14 +1607,14 @@ func instruction(d item, i document.Directed) templ.Component {
 
 // feedbackError is what was wrong with the answer to this instruction, and to no other.
 func (d item) feedbackError(i document.Directed) error {
-	if d.typed("feedback").Get("instruction") != string(i.ID) {
+	if d.In("feedback").Get("instruction") != string(i.ID) {
 		return nil
 	}
-	return d.errorOf("feedback")
+	return d.ErrIn("feedback")
 }
 
 func feedbackText(d item, i document.Directed) string {
-	f := d.typed("feedback")
+	f := d.In("feedback")
 	if f.Get("instruction") == string(i.ID) {
 		return f.Get("text")
 	}

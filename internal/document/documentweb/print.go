@@ -216,7 +216,7 @@ func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
 
 // onItem shows a try that was not done above the document's page.
 func (p pages) onItem(w http.ResponseWriter, r *http.Request, err error) error {
-	return p.again(r, err, func(problem templ.Component, status int) error {
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.itemPage(w, r, status, problem, item{}, false)
 	})
 }

@@ -76,7 +76,7 @@ func (p pages) receivePage(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, status, problem, receivePage(d))
+	return p.Show(w, r, status, problem, receivePage(d))
 }
 
 func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
@@ -95,7 +95,7 @@ func (p pages) accept(w http.ResponseWriter, r *http.Request) error {
 	}
 	d.err = err
 	d.noteLines()
-	return p.again(r, err, func(problem templ.Component, status int) error {
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.receivePage(w, r, status, problem, d)
 	})
 }

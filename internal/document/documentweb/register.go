@@ -19,21 +19,19 @@ import (
 
 // registering is the page of one envelope: counted, signed for, registered.
 type registering struct {
-	v        counter.Viewer
-	form     typed.Form
-	err      error
-	which    string // the form of the page that the error belongs to: register sign discrepancy
-	envelope document.Sealing
-	people   []document.Colleague
-	channels []web.Option
-	mediums  []web.Option
-	codeFrom term.Level // from this level up a code name stands for the title; empty: nowhere
-	codeBy   term.Clause
+	typed.Tried // register sign discrepancy
+	v           counter.Viewer
+	envelope    document.Sealing
+	people      []document.Colleague
+	channels    []web.Option
+	mediums     []web.Option
+	codeFrom    term.Level // from this level up a code name stands for the title; empty: nowhere
+	codeBy      term.Clause
 }
 
 // coded reports whether the level on the form, or on the cover, calls for a code name.
 func (d registering) coded() bool {
-	l := term.Level(d.form.Or("level", string(d.envelope.Level)))
+	l := term.Level(d.Form.Or("level", string(d.envelope.Level)))
 	return d.codeFrom != "" && l.AtLeast(d.codeFrom)
 }
 
@@ -41,22 +39,8 @@ func (d registering) differs() bool {
 	return d.envelope.Counted != document.NotCounted && d.envelope.Counted != d.envelope.Listed
 }
 
-func (d registering) error(which string) error {
-	if d.which == which {
-		return d.err
-	}
-	return nil
-}
-
-func (d registering) typed(which string) typed.Form {
-	if d.which == which {
-		return d.form
-	}
-	return nil
-}
-
 func (p pages) registerPage(w http.ResponseWriter, r *http.Request) error {
-	return p.envelopePage(w, r, http.StatusOK, nil, registering{which: "register"})
+	return p.envelopePage(w, r, http.StatusOK, nil, registering{Tried: typed.Tried{Which: "register"}})
 }
 
 func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d registering) error {
@@ -86,7 +70,7 @@ func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, 
 	if d.envelope.Document != "" && problem == nil {
 		return web.Redirect(w, r, "/d/"+string(d.envelope.Document))
 	}
-	return p.show(w, r, status, problem, registerPage(d))
+	return p.Show(w, r, status, problem, registerPage(d))
 }
 
 func listed(law *regulation.Law, of string, usual ...string) []string {
@@ -110,8 +94,8 @@ func (p pages) envelopeAct(w http.ResponseWriter, r *http.Request, which string,
 	if err = do(f, me); err == nil {
 		return nil
 	}
-	return p.again(r, err, func(problem templ.Component, status int) error {
-		return p.envelopePage(w, r, status, problem, registering{form: f, err: err, which: which})
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+		return p.envelopePage(w, r, status, problem, registering{Tried: typed.Tried{Which: which, Form: f, Err: err}})
 	})
 }
 

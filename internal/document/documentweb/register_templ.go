@@ -95,7 +95,7 @@ func registerPage(d registering) templ.Component {
 			}
 		}
 		if d.envelope.Document == "" {
-			templ_7745c5c3_Err = registerForm(d, d.typed("register"), d.error("register")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = registerForm(d, d.In("register"), d.ErrIn("register")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -329,7 +329,7 @@ func signForm(d registering) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "counted", ID: "sign-counted", Label: web.T(ctx, "column.counted"), Mode: "numeric", Max: 3, Value: d.typed("sign").Or("counted", counted(d.envelope)), Help: web.T(ctx, "sign_for.listed", "n", d.envelope.Listed), Error: typed.Error(ctx, d.error("sign"), "counted")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "counted", ID: "sign-counted", Label: web.T(ctx, "column.counted"), Mode: "numeric", Max: 3, Value: d.In("sign").Or("counted", counted(d.envelope)), Help: web.T(ctx, "sign_for.listed", "n", d.envelope.Listed), Error: typed.Error(ctx, d.ErrIn("sign"), "counted")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -337,7 +337,7 @@ func signForm(d registering) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ownSign("sign", false, d.error("sign")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ownSign("sign", false, d.ErrIn("sign")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -345,13 +345,13 @@ func signForm(d registering) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counter.Late("sign", d.typed("sign"), d.error("sign")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = counter.Late("sign", d.In("sign"), d.ErrIn("sign")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "document.sign_for", Err: d.error("sign")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "document.sign_for", Err: d.ErrIn("sign")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -454,7 +454,7 @@ func discrepancyForm(d registering) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "listed", ID: "dis-listed", Label: web.T(ctx, "column.listed"), Mode: "numeric", Max: 3, Value: d.typed("discrepancy").Or("listed", strconv.Itoa(d.envelope.Listed)), Error: typed.Error(ctx, d.error("discrepancy"), "listed")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "listed", ID: "dis-listed", Label: web.T(ctx, "column.listed"), Mode: "numeric", Max: 3, Value: d.In("discrepancy").Or("listed", strconv.Itoa(d.envelope.Listed)), Error: typed.Error(ctx, d.ErrIn("discrepancy"), "listed")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -462,7 +462,7 @@ func discrepancyForm(d registering) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "counted", ID: "dis-counted", Label: web.T(ctx, "column.counted"), Mode: "numeric", Max: 3, Value: d.typed("discrepancy").Or("counted", counted(d.envelope)), Error: typed.Error(ctx, d.error("discrepancy"), "counted")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "counted", ID: "dis-counted", Label: web.T(ctx, "column.counted"), Mode: "numeric", Max: 3, Value: d.In("discrepancy").Or("counted", counted(d.envelope)), Error: typed.Error(ctx, d.ErrIn("discrepancy"), "counted")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -470,7 +470,7 @@ func discrepancyForm(d registering) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "sent_to", ID: "dis-sent_to", Label: web.T(ctx, "label.sent_to"), Required: true, Max: 100, Value: d.typed("discrepancy").Or("sent_to", d.envelope.From), Error: typed.Error(ctx, d.error("discrepancy"), "sent_to")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "sent_to", ID: "dis-sent_to", Label: web.T(ctx, "label.sent_to"), Required: true, Max: 100, Value: d.In("discrepancy").Or("sent_to", d.envelope.From), Error: typed.Error(ctx, d.ErrIn("discrepancy"), "sent_to")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -478,13 +478,13 @@ func discrepancyForm(d registering) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "what", ID: "dis-what", Kind: "area", Span: "f12", Label: web.T(ctx, "label.what"), Required: true, Max: 400, Rows: 2, Value: d.typed("discrepancy").Get("what"), Error: typed.Error(ctx, d.error("discrepancy"), "what")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "what", ID: "dis-what", Kind: "area", Span: "f12", Label: web.T(ctx, "label.what"), Required: true, Max: 400, Rows: 2, Value: d.In("discrepancy").Get("what"), Error: typed.Error(ctx, d.ErrIn("discrepancy"), "what")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "document.discrepancy", Err: d.error("discrepancy")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "document.discrepancy", Err: d.ErrIn("discrepancy")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

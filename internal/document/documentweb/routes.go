@@ -17,7 +17,6 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
-	"jiyao/internal/web/typed"
 )
 
 // Deps is what the pages lean on. Counter and Index are required; a nil part is left out of the pages.
@@ -84,23 +83,6 @@ func Routes(s *web.Server, d Deps) {
 
 func viewer(v counter.Viewer) document.Viewer {
 	return document.Viewer{Person: v.Actor.Person, Sight: v.Sight}
-}
-
-// show writes a page with its frame; problem stands above the text when an act was not done.
-func (p pages) show(w http.ResponseWriter, r *http.Request, status int, problem, inside templ.Component) error {
-	if problem != nil {
-		inside = counter.Above(problem, inside)
-	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), inside))
-}
-
-// again shows a form once more after a try that was not done; what Fail must answer comes back as error.
-func (p pages) again(r *http.Request, err error, form func(problem templ.Component, status int) error) error {
-	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
-	if !ok {
-		return err
-	}
-	return form(problem, status)
 }
 
 // mayView asks for a page about one item: hidden, absent and refused tries leave their entry.

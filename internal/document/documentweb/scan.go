@@ -59,7 +59,7 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 			err = refuse.ErrNotFound
 		}
 		if errors.Is(err, refuse.ErrNotFound) && !web.IsFragment(r) {
-			return p.show(w, r, http.StatusNotFound, nil, web.NotFoundCard()) // with the way on: he is in the middle of his work
+			return p.Show(w, r, http.StatusNotFound, nil, web.NotFoundCard()) // with the way on: he is in the middle of his work
 		}
 		return err
 	}

@@ -74,7 +74,7 @@ func (p pages) candidates(ctx context.Context, d item) (out []candidate, general
 
 // options are the choice cards of the scope form.
 func (d item) options(ctx context.Context, skipIn, onlyIn bool) []web.Option {
-	f := d.typed("scope")
+	f := d.In("scope")
 	var out []web.Option
 	for _, c := range d.choices {
 		if skipIn && c.In || onlyIn && !c.In {
@@ -118,7 +118,7 @@ func (d item) title(id term.Clause) string {
 
 // unitOptions are the units, for an opinion or a scope that names no persons.
 func (d item) unitOptions(which string) []web.Option {
-	f := d.typed(which)
+	f := d.In(which)
 	var out []web.Option
 	for _, c := range d.people {
 		if c.Unit == "" || slices.ContainsFunc(out, func(o web.Option) bool { return o.Value == string(c.Unit) }) {

@@ -54,7 +54,7 @@ func (p pages) searchResult(w http.ResponseWriter, r *http.Request, status int, 
 		year := strconv.Itoa(me.Now.Year() - y)
 		d.years = append(d.years, web.Option{Value: year, Label: year})
 	}
-	return p.show(w, r, status, problem, searchPage(d))
+	return p.Show(w, r, status, problem, searchPage(d))
 }
 
 // search records who searched and when, never the words, and then looks.
@@ -73,7 +73,7 @@ func (p pages) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		d.err = err
-		return p.again(r, err, func(problem templ.Component, status int) error {
+		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 			return p.searchResult(w, r, status, problem, d)
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // listPage is the list of accounts.
@@ -132,9 +133,7 @@ type onePage struct {
 	HeadName string            // who must sign for an administrator's role
 	Head     term.PersonID
 	Key      string
-	Err      error
-	Which    string // the form that failed
-	Form     url.Values
+	typed.Tried
 }
 
 func (p *pages) account(w http.ResponseWriter, r *http.Request) error {
@@ -142,7 +141,7 @@ func (p *pages) account(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showOne(w http.ResponseWriter, r *http.Request, failed error, which string, form url.Values) error {
-	o := onePage{Err: failed, Which: which, Form: form}
+	o := onePage{Tried: typed.Tried{Which: which, Form: typed.Form(form), Err: failed}}
 	var err error
 	if o.Key, err = p.Key(); err != nil {
 		return err
@@ -183,20 +182,6 @@ func (p *pages) fillOne(tx *store.Tx, o *onePage, id string) error {
 		o.Head, o.HeadName = heads[0], o.Viewer.People.Name(heads[0])
 	}
 	return nil
-}
-
-func (o onePage) errIn(which string) error {
-	if o.Which == which {
-		return o.Err
-	}
-	return nil
-}
-
-func (o onePage) typed(which, field string) string {
-	if o.Which != which || o.Form == nil {
-		return ""
-	}
-	return o.Form.Get(field)
 }
 
 // reset gives an account fresh secrets.

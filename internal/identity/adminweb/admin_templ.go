@@ -899,7 +899,7 @@ func resetForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.InvalidNote(o.errIn("reset")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.InvalidNote(o.ErrIn("reset")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -907,7 +907,7 @@ func resetForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "what", Kind: "select", Label: web.T(ctx, "admin.what"), Span: "wide", Options: whats(ctx), Value: o.typed("reset", "what"), Error: web.FieldError(ctx, o.errIn("reset"), "what")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "what", Kind: "select", Label: web.T(ctx, "admin.what"), Span: "wide", Options: whats(ctx), Value: o.In("reset").Get("what"), Error: web.FieldError(ctx, o.ErrIn("reset"), "what")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -915,7 +915,7 @@ func resetForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "reset-reason", Label: web.T(ctx, "admin.reason"), Required: true, Span: "wide", Max: 200, Value: o.typed("reset", "reason"), Error: web.FieldError(ctx, o.errIn("reset"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "reset-reason", Label: web.T(ctx, "admin.reason"), Required: true, Span: "wide", Max: 200, Value: o.In("reset").Get("reason"), Error: web.FieldError(ctx, o.ErrIn("reset"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -923,7 +923,7 @@ func resetForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Own("reset", "", o.errIn("reset")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Own("reset", "", o.ErrIn("reset")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -946,7 +946,7 @@ func resetForm(o onePage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "identity.reset", Err: o.errIn("reset")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "identity.reset", Err: o.ErrIn("reset")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1036,7 +1036,7 @@ func unlockForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.InvalidNote(o.errIn("unlock")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.InvalidNote(o.ErrIn("unlock")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1044,7 +1044,7 @@ func unlockForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "terminal", Kind: "select", Label: web.T(ctx, "admin.terminal"), Span: "wide", Options: o.terminals(ctx), Value: o.typed("unlock", "terminal")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "terminal", Kind: "select", Label: web.T(ctx, "admin.terminal"), Span: "wide", Options: o.terminals(ctx), Value: o.In("unlock").Get("terminal")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1052,7 +1052,7 @@ func unlockForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "unlock-reason", Label: web.T(ctx, "admin.reason"), Required: true, Span: "wide", Max: 200, Value: o.typed("unlock", "reason"), Error: web.FieldError(ctx, o.errIn("unlock"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "unlock-reason", Label: web.T(ctx, "admin.reason"), Required: true, Span: "wide", Max: 200, Value: o.In("unlock").Get("reason"), Error: web.FieldError(ctx, o.ErrIn("unlock"), "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1060,7 +1060,7 @@ func unlockForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Own("unlock", "", o.errIn("unlock")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Own("unlock", "", o.ErrIn("unlock")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1083,7 +1083,7 @@ func unlockForm(o onePage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "identity.unlock", Err: o.errIn("unlock")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "identity.unlock", Err: o.ErrIn("unlock")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1173,7 +1173,7 @@ func roleForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.InvalidNote(o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.InvalidNote(o.ErrIn("role")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1194,7 +1194,7 @@ func roleForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "role", Kind: "select", Label: web.T(ctx, "admin.roles"), Span: "wide", Options: roleOptions(ctx), Value: o.typed("role", "role"), Error: web.FieldError(ctx, o.errIn("role"), "role")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "role", Kind: "select", Label: web.T(ctx, "admin.roles"), Span: "wide", Options: roleOptions(ctx), Value: o.In("role").Get("role"), Error: web.FieldError(ctx, o.ErrIn("role"), "role")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1202,7 +1202,7 @@ func roleForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if o.typed("role", "take") == "yes" {
+					if o.In("role").Get("take") == "yes" {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, " checked")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -1215,7 +1215,7 @@ func roleForm(o onePage) templ.Component {
 					var templ_7745c5c3_Var52 string
 					templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "admin.take"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/identity/adminweb/admin.templ`, Line: 188, Col: 133}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/identity/adminweb/admin.templ`, Line: 188, Col: 134}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 					if templ_7745c5c3_Err != nil {
@@ -1238,7 +1238,7 @@ func roleForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Own("proposer", "proposer", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Own("proposer", "proposer", o.ErrIn("role")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1259,11 +1259,11 @@ func roleForm(o onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "confirmer", Kind: "select", Label: web.T(ctx, "admin.who_confirms"), Span: "wide", Options: o.confirmers(ctx), Value: o.typed("role", "confirmer")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "confirmer", Kind: "select", Label: web.T(ctx, "admin.who_confirms"), Span: "wide", Options: o.confirmers(ctx), Value: o.In("role").Get("confirmer")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Own("confirmer", "confirmer", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Own("confirmer", "confirmer", o.ErrIn("role")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1302,7 +1302,7 @@ func roleForm(o onePage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = web.Own("head", "head", o.errIn("role")).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.Own("head", "head", o.ErrIn("role")).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1330,7 +1330,7 @@ func roleForm(o onePage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "identity.grant_role", Err: o.errIn("role")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var50), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "identity.grant_role", Err: o.ErrIn("role")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var50), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

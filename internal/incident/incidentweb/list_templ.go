@@ -195,9 +195,9 @@ func listPage(c cases) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var12 string
-						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(by(ctx, row, c.v.People.Name))
+						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(c.v.By(ctx, "incident.", row.OpenedBy))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/incident/incidentweb/list.templ`, Line: 29, Col: 89}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/incident/incidentweb/list.templ`, Line: 29, Col: 98}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 						if templ_7745c5c3_Err != nil {

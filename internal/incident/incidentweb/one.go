@@ -30,9 +30,7 @@ type oneCase struct {
 	duty    *obligation.Duty
 	adds    bool // he may add to it
 	key     string
-	which   string // the form that was tried
-	form    typed.Form
-	err     error
+	typed.Tried
 }
 
 type note struct {
@@ -61,7 +59,7 @@ func (p *pages) showCase(w http.ResponseWriter, r *http.Request, status int, pro
 		return err
 	}
 	d.adds = p.May(r.Context(), d.v, "incident.annotate", incident.Annotate{Case: id, Text: "x"}) == nil
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, casePage(d))))
+	return p.Show(w, r, status, problem, casePage(d))
 }
 
 func (p *pages) fill(tx *store.Tx, d *oneCase, id term.CaseID) error {
@@ -77,10 +75,10 @@ func (p *pages) fill(tx *store.Tx, d *oneCase, id term.CaseID) error {
 	if err := incident.Reveal(tx, &d.row); err != nil {
 		return err
 	}
-	if d.what, err = opened(d.row.What); err != nil {
+	if d.what, err = counter.Opened(d.row.What); err != nil {
 		return err
 	}
-	known, err := opened(d.row.KnownBy)
+	known, err := counter.Opened(d.row.KnownBy)
 	if err != nil {
 		return err
 	}
@@ -93,7 +91,7 @@ func (p *pages) fill(tx *store.Tx, d *oneCase, id term.CaseID) error {
 		if err := incident.Annotations.Reveal(tx, &notes[i]); err != nil {
 			return err
 		}
-		text, err := opened(notes[i].Text)
+		text, err := counter.Opened(notes[i].Text)
 		if err != nil {
 			return err
 		}
@@ -127,14 +125,6 @@ func (d *oneCase) clock(tx *store.Tx) error {
 	return err
 }
 
-// opened is a text that was revealed; nothing was written where it is empty.
-func opened(s store.Sealed) (string, error) {
-	if s.Empty() {
-		return "", nil
-	}
-	return s.Text()
-}
-
 // hand hands in one act about the case and comes back to it.
 func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, command func(id term.CaseID, f typed.Form) any) error {
 	raw, err := web.Typed(r)
@@ -150,11 +140,9 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, comma
 	if err == nil {
 		return p.Done(w, r, "/incidents/"+string(id), "done.incident."+which, receipt)
 	}
-	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
-	if !ok {
-		return err
-	}
-	return p.showCase(w, r, status, problem, oneCase{which: which, form: f, err: err})
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+		return p.showCase(w, r, status, problem, oneCase{Tried: typed.Tried{Which: which, Form: f, Err: err}})
+	})
 }
 
 func (p *pages) annotate(w http.ResponseWriter, r *http.Request) error {
@@ -172,31 +160,6 @@ func (p *pages) merge(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (d oneCase) typed(which, field string) string {
-	if d.which == which {
-		return d.form.Get(field)
-	}
-	return ""
-}
-
-func (d oneCase) errIn(which string) error {
-	if d.which == which {
-		return d.err
-	}
-	return nil
-}
-
-// concerned are the names of the persons concerned.
-func (d oneCase) concerned(ctx context.Context) string {
-	var out []string
-	for _, id := range d.row.Persons {
-		if n := d.v.People.Name(term.PersonID(id)); n != "" {
-			out = append(out, n)
-		}
-	}
-	return strings.Join(out, web.T(ctx, "list.separator"))
-}
-
 func (d oneCase) deadline() web.Deadline {
 	return web.Deadline{Opened: d.duty.OpenedAt, Warn: d.duty.WarnAt, At: d.duty.DueAt}
 }
@@ -211,5 +174,5 @@ func (d oneCase) events(ctx context.Context) []web.Event {
 		}
 		out = append(out, e)
 	}
-	return append(out, web.Event{Kind: "no", At: d.row.OpenedAt, Title: web.T(ctx, "incident.opened"), Where: by(ctx, d.row, d.v.People.Name)})
+	return append(out, web.Event{Kind: "no", At: d.row.OpenedAt, Title: web.T(ctx, "incident.opened"), Where: d.v.By(ctx, "incident.", d.row.OpenedBy)})
 }

@@ -305,7 +305,7 @@ func account(d oneCase) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if names := d.concerned(ctx); names != "" {
+			if names := d.v.Names(ctx, d.row.Persons); names != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<dt>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -530,7 +530,7 @@ func annotateForm(d oneCase) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "text", ID: "annotate-text", Kind: "area", Label: web.T(ctx, "incident.annotate"), Required: true, Span: "f12", Rows: 3, Max: 2000, Help: web.T(ctx, "incident.annotate_help"), Value: d.typed("annotate", "text"), Error: web.FieldError(ctx, d.errIn("annotate"), "text")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "text", ID: "annotate-text", Kind: "area", Label: web.T(ctx, "incident.annotate"), Required: true, Span: "f12", Rows: 3, Max: 2000, Help: web.T(ctx, "incident.annotate_help"), Value: d.In("annotate").Get("text"), Error: web.FieldError(ctx, d.ErrIn("annotate"), "text")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -548,7 +548,7 @@ func annotateForm(d oneCase) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "incident.annotate", Err: d.errIn("annotate")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "incident.annotate", Err: d.ErrIn("annotate")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -612,9 +612,9 @@ func facts(d oneCase) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(by(ctx, d.row, d.v.People.Name))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(d.v.By(ctx, "incident.", d.row.OpenedBy))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/incident/incidentweb/one.templ`, Line: 115, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/incident/incidentweb/one.templ`, Line: 115, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 			if templ_7745c5c3_Err != nil {
@@ -749,7 +749,7 @@ func asking(d oneCase) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.which == "delete" || d.which == "merge" {
+			if d.Which == "delete" || d.Which == "merge" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -810,7 +810,7 @@ func asking(d oneCase) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "delete-reason", Label: web.T(ctx, "label.reason"), Span: "f12", Max: 200, Value: d.typed("delete", "reason")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "reason", ID: "delete-reason", Label: web.T(ctx, "label.reason"), Span: "f12", Max: 200, Value: d.In("delete").Get("reason")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -833,7 +833,7 @@ func asking(d oneCase) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "incident.delete", Err: d.errIn("delete")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "incident.delete", Err: d.ErrIn("delete")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -866,7 +866,7 @@ func asking(d oneCase) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "into", ID: "merge-into", Label: web.T(ctx, "incident.into"), Span: "f12", Class: "mono", Max: 40, Value: d.typed("merge", "into")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "into", ID: "merge-into", Label: web.T(ctx, "incident.into"), Span: "f12", Class: "mono", Max: 40, Value: d.In("merge").Get("into")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -889,7 +889,7 @@ func asking(d oneCase) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "incident.merge", Err: d.errIn("merge")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "incident.merge", Err: d.ErrIn("merge")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -43,7 +43,7 @@ func (p *pages) showReport(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, reportForm(d))))
+	return p.Show(w, r, status, problem, reportForm(d))
 }
 
 func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
@@ -60,11 +60,7 @@ func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	d.err = err
-	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
-	if !ok {
-		return err
-	}
-	return p.showReport(w, r, status, problem, d)
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error { return p.showReport(w, r, status, problem, d) })
 }
 
 func reportOf(f typed.Form) (incident.Open, error) {

@@ -31,17 +31,6 @@ func title(ctx context.Context, c incident.Case) string {
 	return web.T(ctx, "incident.kind_of", "kind", kind, "sub", counter.Words(ctx, "incident.sub_kind.", c.SubKind))
 }
 
-// by is who reported a case.
-func by(ctx context.Context, c incident.Case, name func(term.PersonID) string) string {
-	if c.OpenedBy == "" {
-		return web.T(ctx, "incident.by_system")
-	}
-	if n := name(c.OpenedBy); n != "" {
-		return n
-	}
-	return web.T(ctx, "incident.by_admin")
-}
-
 func clausesOf(c incident.Case) []term.Clause {
 	out := make([]term.Clause, len(c.Clauses))
 	for i, id := range c.Clauses {

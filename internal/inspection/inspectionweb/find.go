@@ -40,7 +40,7 @@ func (p *pages) showFind(w http.ResponseWriter, r *http.Request, status int, pro
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, findForm(d))))
+	return p.Show(w, r, status, problem, findForm(d))
 }
 
 func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
@@ -62,19 +62,9 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 			return p.Done(w, r, "/findings/"+receipt.Subject, "done.inspection.find", receipt)
 		}
 	}
-	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
-	if !ok {
-		return err
-	}
-	return p.showFind(w, r, status, problem, finding{form: f, err: err})
-}
-
-func (d finding) owners() []web.Option {
-	out := []web.Option{{Label: "—"}}
-	for _, p := range d.staff {
-		out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
-	}
-	return out
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+		return p.showFind(w, r, status, problem, finding{form: f, err: err})
+	})
 }
 
 // clauses are those that are adopted, to choose from.

@@ -109,7 +109,7 @@ func findForm(d finding) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "owner", Kind: "select", Label: web.T(ctx, "finding.owner"), Required: true, Span: "f6", Options: d.owners(), Value: d.form.Get("owner"), Error: typed.Error(ctx, d.err, "owner")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "owner", Kind: "select", Label: web.T(ctx, "finding.owner"), Required: true, Span: "f6", Options: counter.Persons(d.staff, nil), Value: d.form.Get("owner"), Error: typed.Error(ctx, d.err, "owner")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

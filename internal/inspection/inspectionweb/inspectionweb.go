@@ -67,14 +67,6 @@ func deadline(f inspection.Finding) web.Deadline {
 	return web.Deadline{Opened: f.FoundAt, At: day.End(), Done: f.ClosedAt}
 }
 
-// text is a sealed text that was revealed; nothing was written where it is empty.
-func text(s store.Sealed) (string, error) {
-	if s.Empty() {
-		return "", nil
-	}
-	return s.Text()
-}
-
 // title is what a finding is called: the word of its kind, or what somebody wrote.
 func title(ctx context.Context, f inspection.Finding, said string) string {
 	if said != "" {
@@ -85,15 +77,4 @@ func title(ctx context.Context, f inspection.Finding, said string) string {
 		return kind
 	}
 	return web.T(ctx, "finding.kind_of", "kind", kind, "sub", counter.Words(ctx, "finding.kind.", f.SubKind))
-}
-
-// by is who reported a finding.
-func by(ctx context.Context, f inspection.Finding, name func(term.PersonID) string) string {
-	if f.FoundBy == "" {
-		return web.T(ctx, "finding.by_system")
-	}
-	if n := name(f.FoundBy); n != "" {
-		return n
-	}
-	return web.T(ctx, "finding.by_admin")
 }

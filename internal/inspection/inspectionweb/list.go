@@ -60,7 +60,7 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 			if err := inspection.Findings.Reveal(tx, &f, "text"); err != nil {
 				return err
 			}
-			said, err := text(f.Text)
+			said, err := counter.Opened(f.Text)
 			if err != nil {
 				return err
 			}

@@ -2,7 +2,6 @@ package inspectionweb
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -27,9 +26,7 @@ type oneFinding struct {
 	rechecks bool
 	closes   bool
 	key      string
-	which    string // the form that was tried
-	form     typed.Form
-	err      error
+	typed.Tried
 }
 
 func (p *pages) one(w http.ResponseWriter, r *http.Request) error {
@@ -57,7 +54,7 @@ func (p *pages) showFinding(w http.ResponseWriter, r *http.Request, status int, 
 	d.mends = may("inspection.measure", inspection.Measure{Finding: id, Measure: "x"})
 	d.rechecks = may("inspection.recheck", inspection.Recheck{Finding: id, Result: "fixed"})
 	d.closes = may("inspection.close", inspection.Close{Finding: id})
-	return web.Render(w, r, status, web.Within(web.Page(p.Frame(w, r)), counter.Above(problem, findingPage(d))))
+	return p.Show(w, r, status, problem, findingPage(d))
 }
 
 func (p *pages) fill(tx *store.Tx, d *oneFinding, id term.FindingID) error {
@@ -72,10 +69,10 @@ func (p *pages) fill(tx *store.Tx, d *oneFinding, id term.FindingID) error {
 	if err := inspection.Reveal(tx, &d.row); err != nil {
 		return err
 	}
-	if d.said, err = text(d.row.Text); err != nil {
+	if d.said, err = counter.Opened(d.row.Text); err != nil {
 		return err
 	}
-	if d.measure, err = text(d.row.Measure); err != nil {
+	if d.measure, err = counter.Opened(d.row.Measure); err != nil {
 		return err
 	}
 	if d.row.Document != "" && p.Number != nil {
@@ -105,11 +102,9 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request, which string, comma
 	if err == nil {
 		return p.Done(w, r, "/findings/"+string(id), "done.inspection."+which, receipt)
 	}
-	problem, status, ok := typed.Answer(r.Context(), err, p.Explain, p.Name(r.Context()))
-	if !ok {
-		return err
-	}
-	return p.showFinding(w, r, status, problem, oneFinding{which: which, form: f, err: err})
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+		return p.showFinding(w, r, status, problem, oneFinding{Tried: typed.Tried{Which: which, Form: f, Err: err}})
+	})
 }
 
 func (p *pages) measure(w http.ResponseWriter, r *http.Request) error {
@@ -126,29 +121,4 @@ func (p *pages) recheck(w http.ResponseWriter, r *http.Request) error {
 
 func (p *pages) close(w http.ResponseWriter, r *http.Request) error {
 	return p.hand(w, r, "close", func(id term.FindingID, f typed.Form) any { return inspection.Close{Finding: id, Note: f.Text("note")} })
-}
-
-func (d oneFinding) typed(which, field string) string {
-	if d.which == which {
-		return d.form.Get(field)
-	}
-	return ""
-}
-
-func (d oneFinding) errIn(which string) error {
-	if d.which == which {
-		return d.err
-	}
-	return nil
-}
-
-// persons are the names of those whom the finding names.
-func (d oneFinding) persons(separator string) string {
-	var out []string
-	for _, id := range d.row.Persons {
-		if n := d.v.People.Name(term.PersonID(id)); n != "" {
-			out = append(out, n)
-		}
-	}
-	return strings.Join(out, separator)
 }

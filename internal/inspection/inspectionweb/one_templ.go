@@ -112,7 +112,7 @@ func findingPage(d oneFinding) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "measure", ID: "measure-text", Kind: "area", Label: web.T(ctx, "finding.measure_text"), Required: true, Span: "f12", Rows: 3, Max: 1000, Value: d.typed("measure", "measure"), Error: typed.Error(ctx, d.errIn("measure"), "measure")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "measure", ID: "measure-text", Kind: "area", Label: web.T(ctx, "finding.measure_text"), Required: true, Span: "f12", Rows: 3, Max: 1000, Value: d.In("measure").Get("measure"), Error: typed.Error(ctx, d.ErrIn("measure"), "measure")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -136,7 +136,7 @@ func findingPage(d oneFinding) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Radios(web.Input{Name: "result", ID: "recheck-result", Label: web.T(ctx, "finding.result"), Required: true, Span: "f12", Options: results(ctx), Value: d.typed("recheck", "result"), Error: typed.Error(ctx, d.errIn("recheck"), "result")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Radios(web.Input{Name: "result", ID: "recheck-result", Label: web.T(ctx, "finding.result"), Required: true, Span: "f12", Options: results(ctx), Value: d.In("recheck").Get("result"), Error: typed.Error(ctx, d.ErrIn("recheck"), "result")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -160,7 +160,7 @@ func findingPage(d oneFinding) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "note", ID: "close-note", Label: web.T(ctx, "finding.note"), Span: "f12", Max: 200, Value: d.typed("close", "note")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "note", ID: "close-note", Label: web.T(ctx, "finding.note"), Span: "f12", Max: 200, Value: d.In("close").Get("note")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -471,7 +471,7 @@ func about(d oneFinding) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if names := d.persons(web.T(ctx, "list.separator")); names != "" {
+		if names := d.v.Names(ctx, d.row.Persons); names != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<dt>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -646,7 +646,7 @@ func signatures(d oneFinding) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = box(web.T(ctx, "finding.sig.find"), by(ctx, d.row, d.v.People.Name), d.row.FoundAt, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = box(web.T(ctx, "finding.sig.find"), d.v.By(ctx, "finding.", d.row.FoundBy), d.row.FoundAt, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -900,7 +900,7 @@ func form(d oneFinding, which, label string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Own(which, "own", d.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own(which, "own", d.ErrIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -933,7 +933,7 @@ func form(d oneFinding, which, label string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "inspection." + which, Err: d.errIn(which)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "inspection." + which, Err: d.ErrIn(which)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

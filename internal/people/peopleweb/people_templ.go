@@ -568,7 +568,7 @@ func commitment(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InvalidNote(m.errIn("commit")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InvalidNote(m.ErrIn("commit")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -589,7 +589,7 @@ func commitment(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "version", ID: "commit-version", Label: web.T(ctx, "people.version"), Span: "wide", Max: 60, Value: m.typed("commit", "version", ""), Error: web.FieldError(ctx, m.errIn("commit"), "version")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "version", ID: "commit-version", Label: web.T(ctx, "people.version"), Span: "wide", Max: 60, Value: m.In("commit").Or("version", ""), Error: web.FieldError(ctx, m.ErrIn("commit"), "version")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -597,7 +597,7 @@ func commitment(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "valid_to", ID: "commit-to", Kind: "date", Label: web.T(ctx, "people.valid"), Span: "wide", Value: m.typed("commit", "valid_to", ""), Error: web.FieldError(ctx, m.errIn("commit"), "valid_to")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "valid_to", ID: "commit-to", Kind: "date", Label: web.T(ctx, "people.valid"), Span: "wide", Value: m.In("commit").Or("valid_to", ""), Error: web.FieldError(ctx, m.ErrIn("commit"), "valid_to")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -605,7 +605,7 @@ func commitment(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Own("commit", "", m.errIn("commit")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("commit", "", m.ErrIn("commit")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -628,7 +628,7 @@ func commitment(m room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.commit", Err: m.errIn("commit")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.commit", Err: m.ErrIn("commit")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -703,7 +703,7 @@ func gradeForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InvalidNote(m.errIn("grade")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InvalidNote(m.ErrIn("grade")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -711,27 +711,27 @@ func gradeForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", ID: "grade-person", Kind: "select", Label: web.T(ctx, "people.person"), Required: true, Options: m.businessOptions(), Value: m.typed("grade", "person", ""), Error: web.FieldError(ctx, m.errIn("grade"), "person")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", ID: "grade-person", Kind: "select", Label: web.T(ctx, "people.person"), Required: true, Options: m.businessOptions(), Value: m.In("grade").Or("person", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "person")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "grade", ID: "grade-grade", Kind: "select", Label: web.T(ctx, "people.grade"), Options: m.gradeOptions(ctx), Value: m.typed("grade", "grade", ""), Error: web.FieldError(ctx, m.errIn("grade"), "grade")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "grade", ID: "grade-grade", Kind: "select", Label: web.T(ctx, "people.grade"), Options: m.gradeOptions(ctx), Value: m.In("grade").Or("grade", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "grade")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "post", ID: "grade-post", Kind: "select", Label: web.T(ctx, "people.post"), Options: m.postOptions(), Value: m.typed("grade", "post", ""), Error: web.FieldError(ctx, m.errIn("grade"), "post")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "post", ID: "grade-post", Kind: "select", Label: web.T(ctx, "people.post"), Options: m.postOptions(), Value: m.In("grade").Or("post", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "post")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "reviewed_on", ID: "grade-reviewed", Kind: "date", Label: web.T(ctx, "people.reviewed_on"), Value: m.typed("grade", "reviewed_on", ""), Error: web.FieldError(ctx, m.errIn("grade"), "reviewed_on")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "reviewed_on", ID: "grade-reviewed", Kind: "date", Label: web.T(ctx, "people.reviewed_on"), Value: m.In("grade").Or("reviewed_on", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "reviewed_on")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "review_result", ID: "grade-result", Label: web.T(ctx, "people.review_result"), Max: 60, Value: m.typed("grade", "review_result", ""), Error: web.FieldError(ctx, m.errIn("grade"), "review_result")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "review_result", ID: "grade-result", Label: web.T(ctx, "people.review_result"), Max: 60, Value: m.In("grade").Or("review_result", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "review_result")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "trained_on", ID: "grade-trained", Kind: "date", Label: web.T(ctx, "people.trained_on"), Value: m.typed("grade", "trained_on", ""), Error: web.FieldError(ctx, m.errIn("grade"), "trained_on")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "trained_on", ID: "grade-trained", Kind: "date", Label: web.T(ctx, "people.trained_on"), Value: m.In("grade").Or("trained_on", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "trained_on")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -739,7 +739,7 @@ func gradeForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Own("grade", "", m.errIn("grade")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Own("grade", "", m.ErrIn("grade")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -762,7 +762,7 @@ func gradeForm(m room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.grade", Err: m.errIn("grade")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.grade", Err: m.ErrIn("grade")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -837,7 +837,7 @@ func registerForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InvalidNote(m.errIn("register")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InvalidNote(m.ErrIn("register")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -845,15 +845,15 @@ func registerForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "name", ID: "register-name", Label: web.T(ctx, "people.name"), Required: true, Max: 60, Value: m.typed("register", "name", ""), Error: web.FieldError(ctx, m.errIn("register"), "name")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "name", ID: "register-name", Label: web.T(ctx, "people.name"), Required: true, Max: 60, Value: m.In("register").Or("name", ""), Error: web.FieldError(ctx, m.ErrIn("register"), "name")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "unit", ID: "register-unit", Kind: "select", Label: web.T(ctx, "people.unit"), Options: m.unitOptions(), Value: m.typed("register", "unit", ""), Error: web.FieldError(ctx, m.errIn("register"), "unit")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "unit", ID: "register-unit", Kind: "select", Label: web.T(ctx, "people.unit"), Options: m.unitOptions(), Value: m.In("register").Or("unit", ""), Error: web.FieldError(ctx, m.ErrIn("register"), "unit")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "affiliation", ID: "register-affiliation", Kind: "select", Label: web.T(ctx, "people.affiliation"), Options: affiliations(ctx), Value: m.typed("register", "affiliation", "staff"), Error: web.FieldError(ctx, m.errIn("register"), "affiliation")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "affiliation", ID: "register-affiliation", Kind: "select", Label: web.T(ctx, "people.affiliation"), Options: affiliations(ctx), Value: m.In("register").Or("affiliation", "staff"), Error: web.FieldError(ctx, m.ErrIn("register"), "affiliation")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -876,7 +876,7 @@ func registerForm(m room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.person_register", Err: m.errIn("register")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.person_register", Err: m.ErrIn("register")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1025,7 +1025,7 @@ func delegations(m room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.InvalidNote(m.errIn("revoke")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.InvalidNote(m.ErrIn("revoke")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1058,7 +1058,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.InvalidNote(m.errIn("delegate")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.InvalidNote(m.ErrIn("delegate")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1066,7 +1066,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "post", ID: "delegate-post", Kind: "select", Label: web.T(ctx, "people.my_post"), Span: "wide", Options: m.ownPosts(), Value: m.typed("delegate", "post", ""), Error: web.FieldError(ctx, m.errIn("delegate"), "post")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "post", ID: "delegate-post", Kind: "select", Label: web.T(ctx, "people.my_post"), Span: "wide", Options: m.ownPosts(), Value: m.In("delegate").Or("post", ""), Error: web.FieldError(ctx, m.ErrIn("delegate"), "post")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1074,7 +1074,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "delegate-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Span: "wide", Options: m.businessOptions(), Value: m.typed("delegate", "person", ""), Error: web.FieldError(ctx, m.errIn("delegate"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "delegate-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Span: "wide", Options: m.businessOptions(), Value: m.In("delegate").Or("person", ""), Error: web.FieldError(ctx, m.ErrIn("delegate"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1095,7 +1095,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.WrongAt(m.errIn("delegate"), "acts").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.WrongAt(m.ErrIn("delegate"), "acts").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1145,7 +1145,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "from", ID: "delegate-from", Kind: "date", Label: web.T(ctx, "people.from"), Required: true, Span: "wide", Value: m.typed("delegate", "from", m.today()), Error: web.FieldError(ctx, m.errIn("delegate"), "from")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "from", ID: "delegate-from", Kind: "date", Label: web.T(ctx, "people.from"), Required: true, Span: "wide", Value: m.In("delegate").Or("from", m.today()), Error: web.FieldError(ctx, m.ErrIn("delegate"), "from")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1153,7 +1153,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: "delegate-to", Kind: "date", Label: web.T(ctx, "people.to"), Required: true, Span: "wide", Value: m.typed("delegate", "to", ""), Error: web.FieldError(ctx, m.errIn("delegate"), "to")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "to", ID: "delegate-to", Kind: "date", Label: web.T(ctx, "people.to"), Required: true, Span: "wide", Value: m.In("delegate").Or("to", ""), Error: web.FieldError(ctx, m.ErrIn("delegate"), "to")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1161,7 +1161,7 @@ func delegations(m room) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Own("delegate", "", m.errIn("delegate")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Own("delegate", "", m.ErrIn("delegate")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1184,7 +1184,7 @@ func delegations(m room) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.delegate", Err: m.errIn("delegate")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.delegate", Err: m.ErrIn("delegate")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1662,7 +1662,7 @@ func postForm(m room, which string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InvalidNote(m.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InvalidNote(m.ErrIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1670,7 +1670,7 @@ func postForm(m room, which string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "post", ID: which + "-post", Kind: "select", Label: web.T(ctx, "people.post"), Required: true, Span: "wide", Options: m.postOptions(), Value: m.typed(which, "post", ""), Error: web.FieldError(ctx, m.errIn(which), "post")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "post", ID: which + "-post", Kind: "select", Label: web.T(ctx, "people.post"), Required: true, Span: "wide", Options: m.postOptions(), Value: m.In(which).Or("post", ""), Error: web.FieldError(ctx, m.ErrIn(which), "post")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1678,7 +1678,7 @@ func postForm(m room, which string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", ID: which + "-person", Kind: "select", Label: web.T(ctx, "people.person"), Required: true, Span: "wide", Options: m.personOptions(), Value: m.typed(which, "person", ""), Error: web.FieldError(ctx, m.errIn(which), "person")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", ID: which + "-person", Kind: "select", Label: web.T(ctx, "people.person"), Required: true, Span: "wide", Options: m.personOptions(), Value: m.In(which).Or("person", ""), Error: web.FieldError(ctx, m.ErrIn(which), "person")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1687,7 +1687,7 @@ func postForm(m room, which string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if which == "assign" {
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "replaces", ID: "assign-replaces", Kind: "select", Label: web.T(ctx, "people.replaces"), Span: "wide", Options: m.personOptions(), Value: m.typed(which, "replaces", ""), Error: web.FieldError(ctx, m.errIn(which), "replaces")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "replaces", ID: "assign-replaces", Kind: "select", Label: web.T(ctx, "people.replaces"), Span: "wide", Options: m.personOptions(), Value: m.In(which).Or("replaces", ""), Error: web.FieldError(ctx, m.ErrIn(which), "replaces")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1695,7 +1695,7 @@ func postForm(m room, which string) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "appointed_by", ID: "assign-by", Label: web.T(ctx, "people.appointed_by"), Span: "wide", Max: 60, Value: m.typed(which, "appointed_by", ""), Error: web.FieldError(ctx, m.errIn(which), "appointed_by")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "appointed_by", ID: "assign-by", Label: web.T(ctx, "people.appointed_by"), Span: "wide", Max: 60, Value: m.In(which).Or("appointed_by", ""), Error: web.FieldError(ctx, m.ErrIn(which), "appointed_by")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1704,7 +1704,7 @@ func postForm(m room, which string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "doc_no", ID: which + "-doc", Label: web.T(ctx, "people.doc_no"), Span: "wide", Max: 60, Value: m.typed(which, "doc_no", ""), Error: web.FieldError(ctx, m.errIn(which), "doc_no")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "doc_no", ID: which + "-doc", Label: web.T(ctx, "people.doc_no"), Span: "wide", Max: 60, Value: m.In(which).Or("doc_no", ""), Error: web.FieldError(ctx, m.ErrIn(which), "doc_no")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1735,7 +1735,7 @@ func postForm(m room, which string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.post_" + which, Err: m.errIn(which)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var69), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.post_" + which, Err: m.ErrIn(which)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var69), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1792,11 +1792,11 @@ func bothSign(m room, which string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "proposer", ID: which + "-proposer", Kind: "select", Label: web.T(ctx, "people.person"), Span: "wide", Options: m.proposers(), Value: m.typed(which, "proposer", ""), Error: web.FieldError(ctx, m.errIn(which), "proposer")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "proposer", ID: which + "-proposer", Kind: "select", Label: web.T(ctx, "people.person"), Span: "wide", Options: m.proposers(), Value: m.In(which).Or("proposer", ""), Error: web.FieldError(ctx, m.ErrIn(which), "proposer")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Own(which+"-p", "proposer", m.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Own(which+"-p", "proposer", m.ErrIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1830,7 +1830,7 @@ func bothSign(m room, which string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Own(which+"-h", "head", m.errIn(which)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Own(which+"-h", "head", m.ErrIn(which)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1899,7 +1899,7 @@ func unitForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InvalidNote(m.errIn("unit")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InvalidNote(m.ErrIn("unit")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1907,7 +1907,7 @@ func unitForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "name", ID: "unit-name", Label: web.T(ctx, "people.unit_name"), Required: true, Span: "wide", Max: 60, Value: m.typed("unit", "name", ""), Error: web.FieldError(ctx, m.errIn("unit"), "name")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "name", ID: "unit-name", Label: web.T(ctx, "people.unit_name"), Required: true, Span: "wide", Max: 60, Value: m.In("unit").Or("name", ""), Error: web.FieldError(ctx, m.ErrIn("unit"), "name")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1915,7 +1915,7 @@ func unitForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "kind", ID: "unit-kind", Kind: "select", Label: web.T(ctx, "people.unit_kind"), Required: true, Span: "wide", Options: kindOptions(ctx), Value: m.typed("unit", "kind", ""), Error: web.FieldError(ctx, m.errIn("unit"), "kind")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "kind", ID: "unit-kind", Kind: "select", Label: web.T(ctx, "people.unit_kind"), Required: true, Span: "wide", Options: kindOptions(ctx), Value: m.In("unit").Or("kind", ""), Error: web.FieldError(ctx, m.ErrIn("unit"), "kind")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1946,7 +1946,7 @@ func unitForm(m room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.unit_create", Err: m.errIn("unit")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var77), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.unit_create", Err: m.ErrIn("unit")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var77), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2021,7 +2021,7 @@ func newPostForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.InvalidNote(m.errIn("post")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.InvalidNote(m.ErrIn("post")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2029,7 +2029,7 @@ func newPostForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "name", ID: "post-name", Label: web.T(ctx, "people.post_name"), Required: true, Span: "wide", Max: 60, Value: m.typed("post", "name", ""), Error: web.FieldError(ctx, m.errIn("post"), "name")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "name", ID: "post-name", Label: web.T(ctx, "people.post_name"), Required: true, Span: "wide", Max: 60, Value: m.In("post").Or("name", ""), Error: web.FieldError(ctx, m.ErrIn("post"), "name")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2037,12 +2037,12 @@ func newPostForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "unit", ID: "post-unit", Kind: "select", Label: web.T(ctx, "people.unit"), Span: "wide", Options: m.unitOptions(), Value: m.typed("post", "unit", ""), Error: web.FieldError(ctx, m.errIn("post"), "unit")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "unit", ID: "post-unit", Kind: "select", Label: web.T(ctx, "people.unit"), Span: "wide", Options: m.unitOptions(), Value: m.In("post").Or("unit", ""), Error: web.FieldError(ctx, m.ErrIn("post"), "unit")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				for n := range standFields {
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "stands", ID: "post-stands-" + strconv.Itoa(n), Kind: "select", Label: web.T(ctx, "people.stands"), Required: n == 0, Span: "wide", Options: m.standOptions(), Value: m.stand(n), Error: firstError(n, web.FieldError(ctx, m.errIn("post"), "stands"))}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "stands", ID: "post-stands-" + strconv.Itoa(n), Kind: "select", Label: web.T(ctx, "people.stands"), Required: n == 0, Span: "wide", Options: m.standOptions(), Value: m.stand(n), Error: firstError(n, web.FieldError(ctx, m.ErrIn("post"), "stands"))}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -2074,7 +2074,7 @@ func newPostForm(m room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.post_create", Err: m.errIn("post")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var81), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.ForAct(web.Asking{Act: "people.post_create", Err: m.ErrIn("post")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var81), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,6 +24,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // Deps are what these pages lean on; app plugs them in.
@@ -61,13 +62,11 @@ type room struct {
 	Standings []people.Standing
 	Grades    bool // he may see everybody's grade and commitment
 	Key       string
-	Err       error
-	Which     string // the form that failed
-	Form      url.Values
+	typed.Tried
 }
 
 func (p *pages) load(r *http.Request, failed error, which string, form url.Values) (room, error) {
-	m := room{Err: failed, Which: which, Form: form}
+	m := room{Tried: typed.Tried{Which: which, Form: typed.Form(form), Err: failed}}
 	var err error
 	if m.Key, err = p.Key(); err != nil {
 		return m, err
@@ -106,20 +105,6 @@ func (p *pages) showPosts(w http.ResponseWriter, r *http.Request, failed error, 
 		return err
 	}
 	return p.Form(w, r, p.Frame(w, r), failed, p.Explain, postsPage(m))
-}
-
-func (m room) errIn(which string) error {
-	if m.Which == which {
-		return m.Err
-	}
-	return nil
-}
-
-func (m room) typed(which, field, proposed string) string {
-	if m.Which == which && m.Form.Has(field) {
-		return m.Form.Get(field)
-	}
-	return proposed
 }
 
 // sees reports whether the viewer may see a person's grade and commitment.

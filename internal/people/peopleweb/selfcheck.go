@@ -17,12 +17,10 @@ import (
 
 // selfChecks is the page of everybody's own yearly sheets.
 type selfChecks struct {
-	v     counter.Viewer
-	list  []yearly
-	which string // the sheet that was tried
-	form  typed.Form
-	err   error
-	key   string
+	typed.Tried // by sheet
+	v           counter.Viewer
+	list        []yearly
+	key         string
 }
 
 // yearly is one sheet with what the person signed this year and until when it is due.
@@ -31,20 +29,6 @@ type yearly struct {
 	signed checklist.Sheet
 	done   bool
 	due    web.Deadline
-}
-
-func (d selfChecks) errIn(sheet string) error {
-	if d.which == sheet {
-		return d.err
-	}
-	return nil
-}
-
-func (d selfChecks) typedIn(sheet string) typed.Form {
-	if d.which == sheet {
-		return d.form
-	}
-	return nil
 }
 
 // SelfChecks says whether the adopted packs ask for sheets of one's own.
@@ -107,7 +91,7 @@ func (p *pages) signSelfCheck(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := selfChecks{form: typed.Form(raw), which: raw.Get("sheet")}
+	d := selfChecks{Tried: typed.Tried{Which: raw.Get("sheet"), Form: typed.Form(raw)}}
 	var sheet counter.Sheet
 	err = p.See(r, func(_ *store.Tx, v counter.Viewer) error {
 		if v.Actor.Person == "" {
@@ -115,7 +99,7 @@ func (p *pages) signSelfCheck(w http.ResponseWriter, r *http.Request) error {
 		}
 		d.v = v
 		for _, s := range counter.SheetsOf(v, "people.self_check") {
-			if s.Name == d.which {
+			if s.Name == d.Which {
 				sheet = s
 				return nil
 			}
@@ -126,18 +110,18 @@ func (p *pages) signSelfCheck(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var bad refuse.Invalid
-	cmd := people.SelfCheck{Sheet: sheet.Name, Lines: sheet.Answers(d.form, &bad)}
-	if d.err = typed.Bad(bad); d.err == nil {
+	cmd := people.SelfCheck{Sheet: sheet.Name, Lines: sheet.Answers(d.Form, &bad)}
+	if d.Err = typed.Bad(bad); d.Err == nil {
 		receipt, err := p.Do(r, counter.Try{
 			Act: "people.self_check", Command: cmd, Form: raw, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
 		})
 		if err == nil {
 			return p.Done(w, r, "/self-check", "done.people.self_check", receipt)
 		}
-		d.err = err
+		d.Err = err
 	}
-	if _, status, ok := typed.Answer(r.Context(), d.err, p.Explain, p.Name(r.Context())); ok {
-		return p.showSelfCheck(w, r, status, selfChecks{form: d.form, which: d.which, err: d.err})
+	if _, status, ok := typed.Answer(r.Context(), d.Err, p.Explain, p.Name(r.Context())); ok {
+		return p.showSelfCheck(w, r, status, selfChecks{Tried: d.Tried})
 	}
-	return d.err
+	return d.Err
 }

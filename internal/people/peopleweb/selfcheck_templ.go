@@ -119,7 +119,7 @@ func yearlyPanel(d selfChecks, y yearly) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = problem(ctx, d.errIn(y.Name), d).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = problem(ctx, d.ErrIn(y.Name), d).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -149,7 +149,7 @@ func yearlyPanel(d selfChecks, y yearly) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = counter.SheetForm("sheet-"+y.Name, y.Sheet, d.typedIn(y.Name), d.errIn(y.Name), false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = counter.SheetForm("sheet-"+y.Name, y.Sheet, d.In(y.Name), d.ErrIn(y.Name), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -85,6 +85,20 @@ func (c *Counter) Form(w http.ResponseWriter, r *http.Request, f web.Frame, err 
 	return web.Render(w, r, status, web.Within(web.Page(f), inside))
 }
 
+// Show draws a page with what was answered to a try above it; problem may be nil.
+func (c *Counter) Show(w http.ResponseWriter, r *http.Request, status int, problem, inside templ.Component) error {
+	return web.Render(w, r, status, web.Within(web.Page(c.Frame(w, r)), Above(problem, inside)))
+}
+
+// Again shows a form once more after a try that was not done; what web.Server.Fail must answer comes back as error.
+func (c *Counter) Again(r *http.Request, err error, explain web.Explain, form func(problem templ.Component, status int) error) error {
+	problem, status, ok := typed.Answer(r.Context(), err, explain, c.Name(r.Context()))
+	if !ok {
+		return err
+	}
+	return form(problem, status)
+}
+
 // Name gives names by a fresh look, for Stale.
 func (c *Counter) Name(ctx context.Context) func(term.PersonID) string {
 	return func(id term.PersonID) string {

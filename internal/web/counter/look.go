@@ -13,6 +13,7 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
+	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 )
@@ -79,6 +80,48 @@ func Above(problem, inside templ.Component) templ.Component {
 		return inside
 	}
 	return stacked(problem, inside)
+}
+
+// Persons are options to choose a person from, a blank one before them; those of whom but says so are left out. but may
+// be nil.
+func Persons(staff []Staff, but func(term.PersonID) bool) []web.Option {
+	out := []web.Option{{Label: "—"}}
+	for _, p := range staff {
+		if but == nil || !but(p.ID) {
+			out = append(out, web.Option{Value: string(p.ID), Label: p.Name + "　" + p.Unit})
+		}
+	}
+	return out
+}
+
+// Names are the names of those of these persons who are known, one behind the other.
+func (v Viewer) Names(ctx context.Context, ids []string) string {
+	var out []string
+	for _, id := range ids {
+		if n := v.People.Name(term.PersonID(id)); n != "" {
+			out = append(out, n)
+		}
+	}
+	return strings.Join(out, web.T(ctx, "list.separator"))
+}
+
+// By is who reported something; a family of sentences has its words for the system and for an administrator.
+func (v Viewer) By(ctx context.Context, family string, id term.PersonID) string {
+	if id == "" {
+		return web.T(ctx, family+"by_system")
+	}
+	if n := v.People.Name(id); n != "" {
+		return n
+	}
+	return web.T(ctx, family+"by_admin")
+}
+
+// Opened is a text that was revealed; nothing was written where it is empty.
+func Opened(s store.Sealed) (string, error) {
+	if s.Empty() {
+		return "", nil
+	}
+	return s.Text()
 }
 
 // Words gives the sentence of a family for a word of the records, or the word itself where there is none.

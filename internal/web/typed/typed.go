@@ -101,6 +101,33 @@ func (f Form) Minute(name string, bad *refuse.Invalid) *time.Time {
 	return &end
 }
 
+// Tried is the form of a page that was handed in and not done: which one, what was typed, what was wrong. The zero value
+// is a page at which nothing was tried.
+type Tried struct {
+	Which string
+	Form  Form
+	Err   error
+}
+
+// In is what was typed into a form of the page; nil where another one was tried.
+func (t Tried) In(which string) Form {
+	if t.Which == which {
+		return t.Form
+	}
+	return nil
+}
+
+// ErrIn is what was wrong with a form of the page; nil where another one was tried.
+func (t Tried) ErrIn(which string) error {
+	if t.Which == which {
+		return t.Err
+	}
+	return nil
+}
+
+// Fails reports whether a form of the page is shown at once, since something is wrong with its fields.
+func (t Tried) Fails(which string) bool { return t.Which == which && refuse.AtFields(t.Err) != nil }
+
 // Bad is bad when it names a field, else nil.
 func Bad(bad refuse.Invalid) error {
 	if len(bad.Fields) == 0 {
