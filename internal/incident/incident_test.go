@@ -15,26 +15,9 @@ import (
 	"jiyao/internal/ledger"
 	"jiyao/internal/notify"
 	"jiyao/internal/people/peopletest"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
-
-func answer(err error) string {
-	var refusal *refuse.Refusal
-	var invalid *refuse.Invalid
-	switch {
-	case err == nil:
-		return "done"
-	case errors.As(err, &refusal):
-		return fmt.Sprint(refusal.Clauses())
-	case errors.As(err, &invalid):
-		return invalid.Fields[0].Field + "=" + invalid.Fields[0].Code
-	case errors.Is(err, refuse.ErrNotFound):
-		return "not found"
-	}
-	return err.Error()
-}
 
 // sees reports whether a person may know of a case: by one row, by list and by count alike.
 func sees(w *peopletest.World, who term.PersonID, id term.CaseID) bool {
@@ -101,7 +84,7 @@ func TestWhoReportsWhat(t *testing.T) {
 			{change(func(o *incident.Open) { o.Items = []string{"<b>"} }), "items=bad_format"},
 			{change(func(o *incident.Open) { o.What = strings.Repeat("长", 4001) }), "what=too_long"},
 		} {
-			if _, err := w.Try("clerk_new", "incident.open", c.cmd); answer(err) != c.want {
+			if _, err := w.Try("clerk_new", "incident.open", c.cmd); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%+v: %v, want %s", c.cmd, err, c.want)
 			}
 		}
@@ -223,7 +206,7 @@ func TestCasesAreAnnotatedAndNeverDeleted(t *testing.T) {
 			{"officer", "incident.merge", incident.Merge{Case: id, Into: other}, "case=never_deleted"},
 			{"officer", "incident.merge", incident.Merge{Case: id, Into: "0000000000ZZ"}, "not found"},
 		} {
-			if _, err := w.Try(c.by, c.name, c.cmd); answer(err) != c.want {
+			if _, err := w.Try(c.by, c.name, c.cmd); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%s %+v by %s: %v, want %s", c.name, c.cmd, c.by, err, c.want)
 			}
 		}

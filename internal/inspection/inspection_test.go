@@ -2,7 +2,6 @@ package inspection_test
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,29 +12,9 @@ import (
 	"jiyao/internal/inspection"
 	"jiyao/internal/notify"
 	"jiyao/internal/people/peopletest"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
-
-func answer(err error) string {
-	var refusal *refuse.Refusal
-	var invalid *refuse.Invalid
-	var conflict *refuse.Conflict
-	switch {
-	case err == nil:
-		return "done"
-	case errors.As(err, &refusal):
-		return fmt.Sprint(refusal.Clauses())
-	case errors.As(err, &invalid):
-		return invalid.Fields[0].Field + "=" + invalid.Fields[0].Code
-	case errors.As(err, &conflict):
-		return "conflict"
-	case errors.Is(err, refuse.ErrNotFound):
-		return "not found"
-	}
-	return err.Error()
-}
 
 func get(w *peopletest.World, id string) (f inspection.Finding) {
 	w.T.Helper()
@@ -67,7 +46,7 @@ func TestWhoFindsWhat(t *testing.T) {
 			{change(func(f *inspection.Find) { f.Place = strings.Repeat("长", 101) }), "place=too_long"},
 			{change(func(f *inspection.Find) { f.Document = "x y" }), "document=bad_format"},
 		} {
-			if _, err := w.Try("clerk_new", "inspection.find", c.cmd); answer(err) != c.want {
+			if _, err := w.Try("clerk_new", "inspection.find", c.cmd); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%+v: %v, want %s", c.cmd, err, c.want)
 			}
 		}
@@ -128,7 +107,7 @@ func TestTheLifeOfAFinding(t *testing.T) {
 			{"office_director", "inspection.measure", inspection.Measure{Finding: id, Measure: "再换"}, "finding=not_open", inspection.Rechecked},
 			{"office_director", "inspection.close", inspection.Close{Finding: "0000000000ZZ"}, "not found", inspection.Rechecked},
 		} {
-			if _, err := w.Try(c.by, c.name, c.cmd); answer(err) != c.want {
+			if _, err := w.Try(c.by, c.name, c.cmd); peopletest.Answer(err) != c.want {
 				w.T.Errorf("step %d, %s by %s: %v, want %s", i, c.name, c.by, err, c.want)
 			}
 			if got := get(w, string(id)).State; got != c.state {
@@ -144,7 +123,7 @@ func TestTheLifeOfAFinding(t *testing.T) {
 func TestAFindingIsClosedOnceByAnother(t *testing.T) {
 	peopletest.Each(t, "base", func(w *peopletest.World) {
 		id := term.FindingID(w.Do("clerk_a", "inspection.find", inspection.Find{What: "灯没关", Owner: "head_a", FixBy: "2026-03-20"}).Subject)
-		if _, err := w.Try("inspector", "inspection.close", inspection.Close{Finding: id}); answer(err) != "finding=not_measured" {
+		if _, err := w.Try("inspector", "inspection.close", inspection.Close{Finding: id}); peopletest.Answer(err) != "finding=not_measured" {
 			w.T.Errorf("closed before anything was done: %v", err)
 		}
 		w.Do("head_a", "inspection.measure", inspection.Measure{Finding: id, Measure: "关了"})
@@ -152,7 +131,7 @@ func TestAFindingIsClosedOnceByAnother(t *testing.T) {
 		if f := get(w, string(id)); f.State != inspection.Closed || f.ClosedBy != "inspector" || f.ClosedAt.IsZero() {
 			w.T.Errorf("finding %+v", f)
 		}
-		if _, err := w.Try("office_director", "inspection.close", inspection.Close{Finding: id}); answer(err) != "conflict" {
+		if _, err := w.Try("office_director", "inspection.close", inspection.Close{Finding: id}); peopletest.Answer(err) != "conflict" {
 			w.T.Errorf("closed twice: %v", err)
 		}
 	})
@@ -163,7 +142,7 @@ func TestAnotherHolderOfTheOwnersPostIsNotAnother(t *testing.T) {
 	peopletest.Each(t, "base", func(w *peopletest.World) {
 		id := term.FindingID(w.Do("clerk_a", "inspection.find", inspection.Find{What: "灯没关", OwnerPost: "base/officer"}).Subject)
 		w.Do("officer", "inspection.measure", inspection.Measure{Finding: id, Measure: "关了"})
-		if _, err := w.Try("officer2", "inspection.recheck", inspection.Recheck{Finding: id, Result: "fixed"}); answer(err) != "finding=by_another" {
+		if _, err := w.Try("officer2", "inspection.recheck", inspection.Recheck{Finding: id, Result: "fixed"}); peopletest.Answer(err) != "finding=by_another" {
 			w.T.Errorf("rechecked by an owner: %v", err)
 		}
 		w.Do("inspector", "inspection.recheck", inspection.Recheck{Finding: id, Result: "fixed"})

@@ -3,7 +3,6 @@ package people_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -14,7 +13,6 @@ import (
 	"jiyao/internal/ledger"
 	"jiyao/internal/people"
 	"jiyao/internal/people/peopletest"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -30,36 +28,16 @@ func counted(name string) act.Defined {
 	})
 }
 
-// answer spells an error for tables: clauses of a refusal, field=code, or a kind.
-func answer(err error) string {
-	var refusal *refuse.Refusal
-	var invalid *refuse.Invalid
-	var conflict *refuse.Conflict
-	switch {
-	case err == nil:
-		return "done"
-	case errors.As(err, &refusal):
-		return fmt.Sprint(refusal.Clauses())
-	case errors.As(err, &invalid):
-		return invalid.Fields[0].Field + "=" + invalid.Fields[0].Code
-	case errors.As(err, &conflict):
-		return "conflict"
-	case errors.Is(err, refuse.ErrNotFound):
-		return "not found"
-	}
-	return err.Error()
-}
-
 func TestTheOfficeIsFoundedOnceAndBySystemAlone(t *testing.T) {
 	peopletest.Each(t, "county", func(w *peopletest.World) {
 		if got := w.Last(); got.Act != "people.found" || got.Outcome != ledger.Done || len(got.Rows) < 60 {
 			w.T.Errorf("entry %+v", got)
 		}
 		_, err := w.Desk.Do(context.Background(), act.Request{Act: "people.found", Command: w.Setup.Found, By: act.System()})
-		if answer(err) != "name=already_founded" {
+		if peopletest.Answer(err) != "name=already_founded" {
 			w.T.Errorf("a second founding: %v", err)
 		}
-		if _, err := w.Try("unit_head", "people.found", w.Setup.Found); answer(err) != "[L-0]" {
+		if _, err := w.Try("unit_head", "people.found", w.Setup.Found); peopletest.Answer(err) != "[L-0]" {
 			w.T.Errorf("by a person: %v", err)
 		}
 		d := w.People()
@@ -111,7 +89,7 @@ func TestPostsComeAndGo(t *testing.T) {
 			{"head_hr", "people.post_assign", people.PostAssign{Post: "helper", Person: "clerk_b", Replaces: "newman"}, signed, "done"},
 			{"head_hr", "people.post_end", people.PostEnd{Post: "helper", Person: "newman"}, signed, "person=does_not_hold_it"},
 		} {
-			if _, err := w.Try(c.by, c.name, c.cmd, c.others...); answer(err) != c.want {
+			if _, err := w.Try(c.by, c.name, c.cmd, c.others...); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%s %+v by %s: %v, want %s", c.name, c.cmd, c.by, err, c.want)
 			}
 		}
@@ -156,7 +134,7 @@ func TestDelegationsLastTheirDays(t *testing.T) {
 			{"officer", change(func(d *people.Delegate) { d.To = "soon" }), "to=bad_format"},
 			{"unit_head", change(func(d *people.Delegate) { d.Post = "base/unit_head" }), "post=not_its_act"},
 		} {
-			if _, err := w.Try(c.by, "people.delegate", c.cmd); answer(err) != c.want {
+			if _, err := w.Try(c.by, "people.delegate", c.cmd); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%s %+v: %v, want %s", c.by, c.cmd, err, c.want)
 			}
 		}
@@ -170,7 +148,7 @@ func TestDelegationsLastTheirDays(t *testing.T) {
 			if err := w.Clock.To(c.when); err != nil {
 				w.T.Fatal(err)
 			}
-			if _, err := w.Try("clerk_a", "disposal.list_count", struct{}{}); answer(err) != c.want {
+			if _, err := w.Try("clerk_a", "disposal.list_count", struct{}{}); peopletest.Answer(err) != c.want {
 				w.T.Errorf("the delegate at %s: %v, want %s", c.when, err, c.want)
 			}
 		}
@@ -186,14 +164,14 @@ func TestARevocationAndTheEndOfAPostEndDelegations(t *testing.T) {
 		if !given() {
 			w.T.Fatal("nothing was given")
 		}
-		if _, err := w.Try("clerk_b", "people.revoke", people.Revoke{Delegation: term.DelegationID(first.Subject)}); answer(err) != "[L-0]" {
+		if _, err := w.Try("clerk_b", "people.revoke", people.Revoke{Delegation: term.DelegationID(first.Subject)}); peopletest.Answer(err) != "[L-0]" {
 			w.T.Errorf("revoked by another: %v", err)
 		}
 		w.Do("officer", "people.revoke", people.Revoke{Delegation: term.DelegationID(first.Subject)})
-		if _, err := w.Try("officer", "people.revoke", people.Revoke{Delegation: term.DelegationID(first.Subject)}); answer(err) != "conflict" {
+		if _, err := w.Try("officer", "people.revoke", people.Revoke{Delegation: term.DelegationID(first.Subject)}); peopletest.Answer(err) != "conflict" {
 			w.T.Errorf("revoked twice: %v", err)
 		}
-		if _, err := w.Try("officer", "people.revoke", people.Revoke{Delegation: "000000000000"}); answer(err) != "not found" {
+		if _, err := w.Try("officer", "people.revoke", people.Revoke{Delegation: "000000000000"}); peopletest.Answer(err) != "not found" {
 			w.T.Errorf("revoked nothing: %v", err)
 		}
 		if !given() {
@@ -248,7 +226,7 @@ func TestGradesAndCommitments(t *testing.T) {
 			{"clerk_new", "people.read_regulation", people.ReadRegulation{Pack: "county"}, "not found"},
 			{"clerk_new", "people.read_regulation", people.ReadRegulation{Pack: "bureau", Person: "clerk_a"}, "[L-0]"},
 		} {
-			if _, err := w.Try(c.by, c.name, c.cmd); answer(err) != c.want {
+			if _, err := w.Try(c.by, c.name, c.cmd); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%s %+v by %s: %v, want %s", c.name, c.cmd, c.by, err, c.want)
 			}
 		}

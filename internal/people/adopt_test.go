@@ -55,7 +55,7 @@ func TestTheLawOfADay(t *testing.T) {
 			{"unit_head", change(func(a *people.Adopt) { a.Parts = []string{"9"} }), "parts=unknown_part"},
 			{"unit_head", adopt, "done"},
 		} {
-			if _, err := w.Try(c.by, "people.adopt", c.cmd); answer(err) != c.want {
+			if _, err := w.Try(c.by, "people.adopt", c.cmd); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%+v by %s: %v, want %s", c.cmd, c.by, err, c.want)
 			}
 		}
@@ -99,7 +99,7 @@ func TestParametersZoneAndCalendar(t *testing.T) {
 			{"officer", "calendar.import", people.CalendarImport{YAML: year}, nil, "done"},
 			{"officer", "calendar.import", people.CalendarImport{YAML: year}, nil, "done"}, // once more is no harm
 		} {
-			if _, err := w.Try(c.by, c.name, c.cmd, c.others...); answer(err) != c.want {
+			if _, err := w.Try(c.by, c.name, c.cmd, c.others...); peopletest.Answer(err) != c.want {
 				w.T.Errorf("%s %+v by %s: %v, want %s", c.name, c.cmd, c.by, err, c.want)
 			}
 		}
@@ -144,7 +144,7 @@ func TestAnAdministratorSignsByHisAccount(t *testing.T) {
 		}
 		lines := map[string]string{"commercial_only": "yes", "not_certified": "yes", "registers_only": "yes"}
 		for signer, want := range map[string]string{"SEC": "done", "SYS": "[L-0]", "OFF": "[L-0]", "NONE": "[L-0]"} {
-			if _, err := w.Try("unit_head", "people.set_zone", people.SetZone{Zone: term.ZoneOffice, Lines: lines}, "unit_head", "unit_head", "sec_admin", signer); answer(err) != want {
+			if _, err := w.Try("unit_head", "people.set_zone", people.SetZone{Zone: term.ZoneOffice, Lines: lines}, "unit_head", "unit_head", "sec_admin", signer); peopletest.Answer(err) != want {
 				w.T.Errorf("signed by %s: %v, want %s", signer, err, want)
 			}
 		}

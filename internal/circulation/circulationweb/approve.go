@@ -201,13 +201,14 @@ func (a approving) answering(id term.LeaveID) (url.Values, error) {
 	return a.Form, a.Err
 }
 
-// turnOf is the viewer's own turn that a form names.
-func (p *pages) turnOf(r *http.Request) (circulation.Stop, counter.Viewer, error) {
-	var stop circulation.Stop
-	var viewer counter.Viewer
+// turnOf is the viewer's own turn that a form names, with what was typed.
+func (p *pages) turnOf(r *http.Request) (stop circulation.Stop, viewer counter.Viewer, form url.Values, err error) {
+	if form, err = web.Typed(r); err != nil {
+		return stop, viewer, form, err
+	}
 	id, err := counter.PathID[string](r)
 	if err != nil {
-		return stop, viewer, err
+		return stop, viewer, form, err
 	}
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
 		viewer = v
@@ -223,16 +224,12 @@ func (p *pages) turnOf(r *http.Request) (circulation.Stop, counter.Viewer, error
 		}
 		return refuse.ErrNotFound
 	})
-	return stop, viewer, err
+	return stop, viewer, form, err
 }
 
 // read is 已阅: the reader's own signature.
 func (p *pages) read(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	stop, v, err := p.turnOf(r)
+	stop, v, form, err := p.turnOf(r)
 	if err != nil {
 		return err
 	}
@@ -265,11 +262,7 @@ func withoutKey(form url.Values, suffix string) url.Values {
 
 // instruct is 批示. Where the signature is a PIN, the reader's 阅签 goes with it; a code is good for one act only.
 func (p *pages) instruct(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	stop, v, err := p.turnOf(r)
+	stop, v, form, err := p.turnOf(r)
 	if err != nil {
 		return err
 	}

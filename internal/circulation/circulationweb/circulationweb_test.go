@@ -20,17 +20,7 @@ func mount(w *countertest.World, c *counter.Counter) {
 	circulationweb.Routes(w.Server, circulationweb.Deps{
 		Counter: c,
 		Sources: procedure.Board{People: func(tx *store.Tx) (act.Directory, error) { return w.Office.Directory(tx, w.Clock.Now()) }},
-		Staff: func(tx *store.Tx) ([]counter.Staff, error) {
-			d, err := w.Office.People(tx, w.Clock.Now())
-			if err != nil {
-				return nil, err
-			}
-			var out []counter.Staff
-			for _, p := range d.Persons() {
-				out = append(out, counter.Staff{ID: p.ID, Name: p.Name})
-			}
-			return out, nil
-		},
+		Staff:   w.Staff,
 	})
 }
 

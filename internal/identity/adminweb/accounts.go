@@ -91,17 +91,13 @@ func (l listPage) peopleOptions(nobody string) []web.Option {
 
 // create makes an account; its secrets are on the answer and nowhere else.
 func (p *pages) create(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	viewer, err := p.viewer(r)
+	form, v, err := p.asked(r)
 	if err != nil {
 		return err
 	}
 	ready, err := p.prepared(r, identityacts.ActAccountCreate, map[string]any{"login": form.Get("login"), "person": form.Get("person")})
 	if err == nil {
-		_, err = p.Do(r, counter.Try{Act: identityacts.ActAccountCreate, Command: ready.Command, Form: form, Signs: []counter.Role{own(viewer.Actor)}})
+		_, err = p.Do(r, counter.Try{Act: identityacts.ActAccountCreate, Command: ready.Command, Form: form, Signs: []counter.Role{own(v.Actor)}})
 	}
 	if err != nil {
 		return p.showList(w, r, err, form)
@@ -119,9 +115,12 @@ func (p *pages) handOut(w http.ResponseWriter, r *http.Request, ready identityac
 	return web.Render(w, r, http.StatusOK, web.Within(web.Page(f), secretsView(*ready.Plain)))
 }
 
-func (p *pages) viewer(r *http.Request) (v counter.Viewer, err error) {
-	err = p.admin(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil })
-	return v, err
+// asked is what an administrator typed into a form, and who he is.
+func (p *pages) asked(r *http.Request) (form url.Values, v counter.Viewer, err error) {
+	if form, err = web.Typed(r); err == nil {
+		err = p.admin(r, func(_ *store.Tx, viewer counter.Viewer) error { v = viewer; return nil })
+	}
+	return form, v, err
 }
 
 // onePage is one account.
@@ -186,11 +185,7 @@ func (p *pages) fillOne(tx *store.Tx, o *onePage, id string) error {
 
 // reset gives an account fresh secrets.
 func (p *pages) reset(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	v, err := p.viewer(r)
+	form, v, err := p.asked(r)
 	if err != nil {
 		return err
 	}
@@ -206,11 +201,7 @@ func (p *pages) reset(w http.ResponseWriter, r *http.Request) error {
 
 // unlock lets an account try again.
 func (p *pages) unlock(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	v, err := p.viewer(r)
+	form, v, err := p.asked(r)
 	if err != nil {
 		return err
 	}
@@ -224,11 +215,7 @@ func (p *pages) unlock(w http.ResponseWriter, r *http.Request) error {
 
 // role gives or takes an administrator's role: who proposes, another who confirms, and the head of the office.
 func (p *pages) role(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
-	if err != nil {
-		return err
-	}
-	v, err := p.viewer(r)
+	form, v, err := p.asked(r)
 	if err != nil {
 		return err
 	}

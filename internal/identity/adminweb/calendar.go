@@ -49,11 +49,8 @@ func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, c calendarP
 
 // importYear shows what a notice says, or takes it.
 func (p *pages) importYear(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Typed(r)
+	form, _, err := p.asked(r)
 	if err != nil {
-		return err
-	}
-	if _, err := p.viewer(r); err != nil {
 		return err
 	}
 	c := calendarPage{Text: form.Get("yaml")}

@@ -16,17 +16,7 @@ import (
 )
 
 func mount(w *countertest.World, c *counter.Counter) {
-	incidentweb.Routes(w.Server, incidentweb.Deps{Counter: c, Staff: func(tx *store.Tx) ([]counter.Staff, error) {
-		d, err := w.Office.People(tx, w.Clock.Now())
-		if err != nil {
-			return nil, err
-		}
-		var out []counter.Staff
-		for _, p := range d.Persons() {
-			out = append(out, counter.Staff{ID: p.ID, Name: p.Name})
-		}
-		return out, nil
-	}})
+	incidentweb.Routes(w.Server, incidentweb.Deps{Counter: c, Staff: w.Staff})
 }
 
 func ok(w *countertest.World, a countertest.Answer, texts ...string) {

@@ -15,17 +15,7 @@ import (
 )
 
 func mount(w *countertest.World, c *counter.Counter) {
-	inspectionweb.Routes(w.Server, inspectionweb.Deps{Counter: c, Staff: func(tx *store.Tx) ([]counter.Staff, error) {
-		d, err := w.Office.People(tx, w.Clock.Now())
-		if err != nil {
-			return nil, err
-		}
-		var out []counter.Staff
-		for _, p := range d.Persons() {
-			out = append(out, counter.Staff{ID: p.ID, Name: p.Name})
-		}
-		return out, nil
-	}})
+	inspectionweb.Routes(w.Server, inspectionweb.Deps{Counter: c, Staff: w.Staff})
 }
 
 func ok(w *countertest.World, a countertest.Answer, texts ...string) {

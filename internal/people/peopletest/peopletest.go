@@ -4,6 +4,8 @@ package peopletest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io/fs"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"jiyao/internal/calendar"
 	"jiyao/internal/ledger"
 	"jiyao/internal/people"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/store/storetest"
 	"jiyao/internal/term"
@@ -38,14 +41,16 @@ func (w *World) Append(_ *store.Tx, e *ledger.Entry) (uint64, error) {
 	return uint64(len(w.Entries)), nil
 }
 
-// sealer turns bytes over; it only has to be the same way back.
-type sealer struct{}
+// Sealer turns bytes over; it only has to be the same way back.
+type Sealer struct{}
 
-func (sealer) SealColumn(_ *store.Tx, _, _, _, _ string, plain []byte) ([]byte, error) {
+// SealColumn implements store.Sealer.
+func (Sealer) SealColumn(_ *store.Tx, _, _, _, _ string, plain []byte) ([]byte, error) {
 	return turned(plain), nil
 }
 
-func (sealer) OpenColumn(_ *store.Tx, _, _, _, _ string, stored []byte) ([]byte, error) {
+// OpenColumn implements store.Sealer.
+func (Sealer) OpenColumn(_ *store.Tx, _, _, _, _ string, stored []byte) ([]byte, error) {
 	return turned(stored), nil
 }
 
@@ -81,7 +86,27 @@ func Each(t *testing.T, name string, fn func(w *World)) {
 		w.Desk = &act.Desk{DB: db, Ledger: w, Office: w.Office, Clock: w.Clock}
 		w.Must(act.Request{Act: "people.found", Command: w.Setup.Found, By: act.System()})
 		fn(w)
-	}, storetest.Opened(func(o *store.Options) { o.Sealer, o.Clock = sealer{}, clock }))
+	}, storetest.Opened(func(o *store.Options) { o.Sealer, o.Clock = Sealer{}, clock }))
+}
+
+// Answer spells an error for tables: clauses of a refusal, field=code, or a kind.
+func Answer(err error) string {
+	var refusal *refuse.Refusal
+	var invalid *refuse.Invalid
+	var conflict *refuse.Conflict
+	switch {
+	case err == nil:
+		return "done"
+	case errors.As(err, &refusal):
+		return fmt.Sprint(refusal.Clauses())
+	case errors.As(err, &invalid):
+		return invalid.Fields[0].Field + "=" + invalid.Fields[0].Code
+	case errors.As(err, &conflict):
+		return "conflict"
+	case errors.Is(err, refuse.ErrNotFound):
+		return "not found"
+	}
+	return err.Error()
 }
 
 // By is a person signed in.

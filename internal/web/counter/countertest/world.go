@@ -27,6 +27,7 @@ import (
 	_ "jiyao/internal/inspection" // likewise
 	"jiyao/internal/ledger"
 	"jiyao/internal/people"
+	"jiyao/internal/people/peopletest"
 	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -60,25 +61,6 @@ var wire = sync.OnceFunc(func() {
 	procedure.Wire(func(act.Directory, term.PersonID) []term.UnitID { return nil })
 })
 
-// sealer turns bytes over; it only has to be the same way back.
-type sealer struct{}
-
-func (sealer) SealColumn(_ *store.Tx, _, _, _, _ string, plain []byte) ([]byte, error) {
-	return turned(plain), nil
-}
-
-func (sealer) OpenColumn(_ *store.Tx, _, _, _, _ string, stored []byte) ([]byte, error) {
-	return turned(stored), nil
-}
-
-func turned(b []byte) []byte {
-	out := make([]byte, len(b))
-	for i := range b {
-		out[i] = b[i] ^ 0x5a
-	}
-	return out
-}
-
 type secrets struct{}
 
 func (secrets) DocumentKey(term.DocumentID) ([]byte, error) { return make([]byte, 32), nil }
@@ -86,6 +68,19 @@ func (secrets) DocumentKey(term.DocumentID) ([]byte, error) { return make([]byte
 func (secrets) Blind(domain, plain string) ([]byte, error) {
 	sum := sha256.Sum256([]byte(domain + "\x00" + plain))
 	return sum[:], nil
+}
+
+// Staff lists everybody, for the forms that name somebody.
+func (w *World) Staff(tx *store.Tx) ([]counter.Staff, error) {
+	d, err := w.Office.People(tx, w.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []counter.Staff
+	for _, p := range d.Persons() {
+		out = append(out, counter.Staff{ID: p.ID, Name: p.Name})
+	}
+	return out, nil
 }
 
 // Each runs fn on both engines, with the office of a pack founded on Monday. mount adds the pages under test.
@@ -108,7 +103,7 @@ func Open(t *testing.T, dsn, office string, mount func(w *World, c *counter.Coun
 	w.must(err)
 	w.Verifier, err = note.NewVerifier(public)
 	w.must(err)
-	w.DB, err = store.Open(ctx, store.Options{DSN: dsn, Clock: w.Clock, Sealer: sealer{}, Log: slog.New(slog.DiscardHandler)})
+	w.DB, err = store.Open(ctx, store.Options{DSN: dsn, Clock: w.Clock, Sealer: peopletest.Sealer{}, Log: slog.New(slog.DiscardHandler)})
 	w.must(err)
 	w.Log, err = ledger.Open(w.DB, ledger.Options{Hash: w.DB.NewHash, Signer: signer, Origin: "test", Now: w.Clock.Now})
 	w.must(err)
