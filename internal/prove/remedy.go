@@ -81,11 +81,13 @@ func (t *try) stepCommand(ctx context.Context, w *world, step string, q act.Requ
 		given["persons"] = list
 	}
 	if given["document"] == nil {
-		document, err := w.itemOf(ctx, given)
+		err := w.db.Read(ctx, func(tx *store.Tx) (err error) {
+			given["document"], err = itemOf(tx, given)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		given["document"] = document
 	}
 	command, ok := act.CommandType(step)
 	if !ok {
@@ -101,18 +103,34 @@ func (t *try) stepCommand(ctx context.Context, w *world, step string, q act.Requ
 	return json.Marshal(out)
 }
 
-// itemOf finds the document of a copy, circulation or turn that a command names.
-func (w *world) itemOf(ctx context.Context, given map[string]any) (id term.DocumentID, err error) {
-	text := func(name string) string { s, _ := given[name].(string); return s }
-	err = w.db.Read(ctx, func(tx *store.Tx) error {
-		if c, err := custody.Copies.Get(tx, text("copy")); err == nil {
-			id = c.Document
-		} else if c, err := circulation.Circulations.Get(tx, text("circulation")); err == nil {
-			id = c.Document
-		} else if s, err := circulation.Stops.Get(tx, text("stop")); err == nil {
-			id = s.Document
+// itemOf finds the document of the copy, circulation or turn that a refused command names; none where it names none. A
+// refusal has read what its command names, so whatever keeps it from being read here is an error.
+func itemOf(tx *store.Tx, given map[string]any) (term.DocumentID, error) {
+	for _, name := range []string{"copy", "circulation", "stop"} {
+		id, ok := given[name].(string)
+		if !ok || id == "" {
+			continue
 		}
-		return nil
-	})
-	return id, err
+		var document term.DocumentID
+		var err error
+		switch name {
+		case "copy":
+			var c custody.Copy
+			c, err = custody.Copies.Get(tx, id)
+			document = c.Document
+		case "circulation":
+			var c circulation.Circulation
+			c, err = circulation.Circulations.Get(tx, id)
+			document = c.Document
+		case "stop":
+			var s circulation.Stop
+			s, err = circulation.Stops.Get(tx, id)
+			document = s.Document
+		}
+		if err != nil {
+			return "", fmt.Errorf("find the item of a refused command: %w", err)
+		}
+		return document, nil
+	}
+	return "", nil
 }

@@ -196,6 +196,8 @@ func hiddenAndAbsent(t *testing.T, b *busy) {
 		{"copies", "GET", "/documents/%s/copies", b.open.document, nil},
 		{"copy", "GET", "/copies/%s", b.open.copies[1], nil},
 		{"circulation", "GET", "/circulations/%s", b.open.circulation, nil},
+		{"proof of an entry", "GET", "/ledger/entries/%s/proof", "1", nil},
+		{"newest checkpoint", "GET", "/ledger/checkpoint", "", nil},
 		{"reveal", "POST", "/acts/document.reveal", b.top.document, func(id string) any { return map[string]any{"document": id, "form": "title"} }},
 		{"instruct", "POST", "/acts/document.instruct", b.open.document, func(id string) any { return map[string]any{"document": id, "text": "x", "handler": "clerk_a"} }},
 		{"hand out", "POST", "/acts/custody.hand_out", b.open.copies[1], func(id string) any { return map[string]any{"copy": id, "to": "clerk_a"} }},
@@ -220,9 +222,17 @@ func hiddenAndAbsent(t *testing.T, b *busy) {
 			t.Errorf("%s: hidden %d %s, absent %d %s", c.name, got[0].status, got[0].body, got[1].status, got[1].body)
 		}
 	}
-	unknown := b.clerk.do("POST", "/acts/document.nothing", map[string]any{})
-	if hidden := b.clerk.do("GET", "/documents/"+b.open.document, nil); unknown.status != 404 || unknown.body != hidden.body {
-		t.Errorf("an unknown act: %d %s", unknown.status, unknown.body)
+	// What the program does not have is no item that somebody keeps from him: the same answer, and nothing to record.
+	hidden := b.clerk.do("GET", "/documents/"+b.open.document, nil)
+	for _, c := range [][2]string{{"POST", "/acts/document.nothing"}, {"POST", "/acts/document"}, {"GET", "/nothing"}, {"POST", "/documents"}, {"GET", "/proofs"}} {
+		before := entries()
+		var body any
+		if c[0] == "POST" {
+			body = map[string]any{}
+		}
+		if a := b.clerk.do(c[0], c[1], body); a.status != 404 || a.body != hidden.body || entries() != before {
+			t.Errorf("%v: %d %s, %d entries", c, a.status, a.body, entries()-before)
+		}
 	}
 }
 

@@ -206,11 +206,11 @@ func (a *service) checkpoint(q Asked) (Checkpoint, error) {
 // proofs is what the proofs said of each clause when the program was built.
 func (a *service) proofs(Asked) (json.RawMessage, error) {
 	if a.Coverage == nil {
-		return nil, refuse.ErrNotFound
+		return nil, errNoReport
 	}
 	b, err := a.Coverage()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, refuse.ErrNotFound
+		return nil, errNoReport
 	}
 	if err == nil && !json.Valid(b) {
 		err = errors.New("the report of the proofs is not JSON")

@@ -67,6 +67,7 @@ var (
 	errMustChange  = errors.New("the password must be changed first")
 	errUnsupported = errors.New("a body of application/json is expected")
 	errNoRoute     = refuse.ErrNotFound
+	errNoReport    = errors.New("no report of the proofs was built in") // 404, and no try at anything
 )
 
 // fail writes the answer to an error.
@@ -116,7 +117,7 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 		return plain(http.StatusUnsupportedMediaType, "unsupported", web.T(ctx, "api.unsupported"))
 	case errors.Is(err, errMustChange):
 		return plain(http.StatusForbidden, "must_change_password", web.T(ctx, "api.must_change"))
-	case errors.Is(err, refuse.ErrNotFound):
+	case errors.Is(err, refuse.ErrNotFound), errors.Is(err, errNoReport):
 		return plain(http.StatusNotFound, "not_found", web.T(ctx, "not_found.text"))
 	case errors.Is(err, refuse.ErrUnauthenticated):
 		return plain(http.StatusUnauthorized, "unauthenticated", web.T(ctx, "api.unauthenticated"))
