@@ -169,7 +169,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
 	}
-	regulation.Veil(refusal, a.Knows != nil)
+	regulation.Veil(refusal, a.Knows != nil, facts)
 	if r.probe != nil {
 		refusal = curable(refusal)
 	}

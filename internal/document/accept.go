@@ -33,7 +33,7 @@ type EnvelopeLine struct {
 
 // acceptFacts: what the law may look at when envelopes come in.
 type acceptFacts struct {
-	StepsDone   []string `fact:"steps_done"`
+	StepsDone   []string `fact:"steps_done,own"` // of an envelope: whoever takes envelopes in sees them all
 	CountsEqual bool     `fact:"counts_equal"`
 	SignedNow   bool     `fact:"signed_now"`
 }

@@ -191,6 +191,10 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 	}
 	var errs []error
 	for _, act := range acts {
+		if r.Field != "" && l.byAction[act] != nil && !l.vocabulary[act].Fields[r.Field] {
+			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: @field: an argument of %s is expected, not %s", p.Name, r.Line, act, r.Field))
+			continue
+		}
 		scoped := r.scoped(act)
 		if regime := l.regime(p, r.Clause, act); regime != "" {
 			scoped = fmt.Sprintf("%s\nwhen { context.regime == %q };", strings.TrimSuffix(strings.TrimSpace(scoped), ";"), regime)
@@ -200,12 +204,21 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))
 			continue
 		}
-		err = l.forbid(act, text, &rule{name: p.Name + "/rule/" + r.Name, clause: r.Clause, remedy: p.remedy(r.Remedy, r.Step)})
+		err = l.forbid(act, text, &rule{
+			name: p.Name + "/rule/" + r.Name, clause: r.Clause, remedy: p.remedy(r.Remedy, r.Step), fields: single(r.Field),
+		})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func single(field string) []string {
+	if field == "" {
+		return nil
+	}
+	return []string{field}
 }
 
 // regime is the one under which a clause of base binds an act: the header's, unless the clause says all; empty where it

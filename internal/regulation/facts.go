@@ -81,6 +81,7 @@ type factField struct {
 	name  string
 	index []int
 	kind  factKind
+	own   bool // tagged ",own": it speaks of the command or of what nobody hides, though an Item has a fact of that name
 }
 
 type factKind string
@@ -136,7 +137,8 @@ func (p *factPlan) add(t reflect.Type, path []int) error {
 			if err != nil {
 				return fmt.Errorf("facts: %s.%s: %w", t, f.Name, err)
 			}
-			p.fields = append(p.fields, factField{name: tag, index: index, kind: kind})
+			name, own := strings.CutSuffix(tag, ",own")
+			p.fields = append(p.fields, factField{name: name, index: index, kind: kind, own: own})
 		default:
 			return fmt.Errorf("facts: %s.%s has no fact tag", t, f.Name)
 		}

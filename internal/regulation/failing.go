@@ -141,18 +141,27 @@ func factsOf[T any]() map[string]bool {
 }
 
 // Veil takes out of a refusal what it says of the item and of persons, where the act does not show first that the asker
-// may know of the item; and everything, where he may not do the act at all.
-func Veil(r *refuse.Refusal, knows bool) {
+// may know of the item, except of facts that the act tags as its own; and everything, where he may not do the act at all.
+// facts are the act's.
+func Veil(r *refuse.Refusal, knows bool, facts any) {
 	if r == nil {
 		return
 	}
 	barred := slices.ContainsFunc(r.Violations, func(v refuse.Violation) bool {
 		return strings.Contains(v.Rule, "/function/") || strings.Contains(v.Rule, "/admins/")
 	})
+	hidden := func(fact string) bool { return !knows && (personFacts[fact] || itemFacts[fact]) && !owns(facts, fact) }
 	for i := range r.Violations {
 		v := &r.Violations[i]
-		v.Failing = slices.DeleteFunc(v.Failing, func(f refuse.Failing) bool {
-			return barred || !knows && (personFacts[f.Fact] || itemFacts[f.Fact])
-		})
+		v.Failing = slices.DeleteFunc(v.Failing, func(f refuse.Failing) bool { return barred || hidden(f.Fact) })
 	}
+}
+
+// owns reports whether a struct of facts tags the fact as its own.
+func owns(facts any, name string) bool {
+	if facts == nil {
+		return false
+	}
+	p, err := planOf(reflect.TypeOf(facts))
+	return err == nil && slices.ContainsFunc(p.fields, func(f factField) bool { return f.own && f.name == name })
 }

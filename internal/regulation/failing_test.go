@@ -43,16 +43,16 @@ func TestARefusalSaysWhatWasInTheWay(t *testing.T) {
 	if got, want := all(many), append(outside, refuse.Failing{Fact: "copies_out", Is: true, Value: "3"}); !reflect.DeepEqual(got, want) {
 		t.Errorf("and too many out: %+v", got)
 	}
-	regulation.Veil(out, true)
+	regulation.Veil(out, true, nil)
 	if got := all(out); !reflect.DeepEqual(got, outside) {
 		t.Errorf("known: %+v", got)
 	}
-	regulation.Veil(many, false)
+	regulation.Veil(many, false, nil)
 	if got := all(many); !reflect.DeepEqual(got, []refuse.Failing{{Fact: "copies_out", Is: true, Value: "3"}}) {
 		t.Errorf("not known to know: %+v", got)
 	}
 	barred := ask(func(c *regulation.Common, _ *facts) { c.ActorPosts = nil })
-	regulation.Veil(barred, true)
+	regulation.Veil(barred, true, nil)
 	if got := all(barred); len(got) > 0 {
 		t.Errorf("who may not do it at all: %+v", got)
 	}

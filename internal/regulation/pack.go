@@ -100,8 +100,9 @@ type Clause struct {
 type RuleText struct {
 	Name   string
 	Clause term.Clause
-	Remedy string // a post, force, nobody
+	Remedy string // a post, force, nobody, correct
 	Step   string // the act that cures a missing step
+	Field  string // the argument that cures it
 	Letter string // E unless the clause says otherwise
 	Text   string
 	Line   int

@@ -200,6 +200,8 @@ func TestTypos(t *testing.T) {
 		"number against text":  {"town/rules.cedar", "copies_out > $limit", "level > $limit", []string{"town/rules.cedar:6"}},
 		"unknown parameter":    {"town/rules.cedar", "$limit", "$limits", []string{"town/rules.cedar:6", "$limits"}},
 		"unknown annotation":   {"town/rules.cedar", "@step", "@stop", []string{"town/rules.cedar:2", "@stop", "is expected"}},
+		"a field of no act":    {"town/rules.cedar", `@remedy("nobody")`, `@remedy("correct") @field("raeson")`, []string{"town/rules.cedar:6", "raeson", "an argument of"}},
+		"a field of a post":    {"town/rules.cedar", `@step("thing.open")`, `@field("reason")`, []string{"town/rules.cedar:2", "@field", "is expected"}},
 		"a permit":             {"town/rules.cedar", "forbid (principal, action ==", "permit (principal, action ==", []string{"a forbid is expected"}},
 		"unknown post":         {"town/functions.yaml", "[director]", "[directer]", []string{"town/functions.yaml", "directer"}},
 		"unknown field":        {"town/records.yaml", "field: reason", "field: raeson", []string{"town/records.yaml", "raeson", "an argument of the act is expected"}},

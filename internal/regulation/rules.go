@@ -127,14 +127,19 @@ func readRule(c chunk) (RuleText, error) {
 			r.Remedy = string(value)
 		case "step":
 			r.Step = string(value)
+		case "field":
+			r.Field = string(value)
 		case "letter":
 			r.Letter = string(value)
 		default:
-			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step @letter is expected", key)
+			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step @field @letter is expected", key)
 		}
 	}
 	if r.Clause == "" || r.Remedy == "" {
 		return r, errors.New("policy: @clause and @remedy are expected")
+	}
+	if r.Field != "" && r.Remedy != "correct" {
+		return r, errors.New(`policy: @field says what the asker corrects, so @remedy("correct") is expected`)
 	}
 	acts, err := actsOf(&p)
 	if err != nil {

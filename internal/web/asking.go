@@ -82,7 +82,7 @@ func Asks(ctx context.Context, arg string) bool {
 
 // ErrorClauses are the clauses that ask for what is wrong with a field.
 func ErrorClauses(err error, field string) []term.Clause {
-	for _, f := range wrongFields(err) {
+	for _, f := range WrongFields(err) {
 		if f.Field == field {
 			return f.Clauses
 		}
@@ -90,8 +90,8 @@ func ErrorClauses(err error, field string) []term.Clause {
 	return nil
 }
 
-// wrongFields are the fields that an answer names, of a refusal those that a clause asks for.
-func wrongFields(err error) []refuse.FieldError {
+// WrongFields are the fields that an answer names, of a refusal those that a clause asks for.
+func WrongFields(err error) []refuse.FieldError {
 	if inv := refuse.AtFields(err); inv != nil {
 		return inv.Fields
 	}

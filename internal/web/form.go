@@ -148,7 +148,7 @@ func (f Input) attrs() templ.Attributes {
 // FieldError is the sentence for the first error of a field in err, or empty. err may be any error; only a
 // *refuse.Invalid and a refusal for want of an argument have fields.
 func FieldError(ctx context.Context, err error, field string) string {
-	for _, f := range wrongFields(err) {
+	for _, f := range WrongFields(err) {
 		if f.Field == field {
 			return fieldSentence(ctx, f)
 		}

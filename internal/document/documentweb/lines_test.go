@@ -18,6 +18,9 @@ func TestALineSaysWhatIsWrongInIt(t *testing.T) {
 		want(w, page, 422, []string{"第 2 行密级", `class="inp err" name="level.2"`}, `class="inp err" name="level.1"`, `class="inp err" name="level.0"`)
 		page = w.Post("officer", "/receive", again("no.2", "JT-7002", "listed.2", "1", "counted.2", "1")...)
 		want(w, page, 422, []string{"第 2 行来文单位", `class="inp err" name="issuer.2"`}, `class="inp err" name="issuer.1"`)
+		// Signed for without a count: the clause says so at the cell, and nothing is taken in.
+		page = w.Post("officer", "/receive", again("no.2", "JT-7002", "issuer.2", "某市委办公室", "listed.2", "1")...)
+		want(w, page, 422, []string{"第 2 行实点", `class="inp err" name="counted.2"`, `href="/rules/county/B-3.1a"`}, `class="inp err" name="counted.0"`, `class="inp err" name="counted.1"`, `href="/receive/`)
 		if a := w.Post("officer", "/receive", again()...); a.Code != 303 {
 			w.T.Errorf("one line and four empty ones: %d", a.Code)
 		}

@@ -108,7 +108,7 @@ func (d *receiving) noteLines() {
 			said = append(said, l)
 		}
 	}
-	for _, f := range wrongFields(d.err) {
+	for _, f := range web.WrongFields(d.err) {
 		path := strings.Split(f.Field, ".")
 		if len(path) != 3 || path[0] != "envelopes" {
 			continue
@@ -126,18 +126,6 @@ func (d *receiving) noteLines() {
 			l.Errors[path[2]] = f.Code
 		}
 	}
-}
-
-// wrongFields are what an answer says of fields, whether the program or a clause says it.
-func wrongFields(err error) []refuse.FieldError {
-	if bad := refuse.AtFields(err); bad != nil {
-		return bad.Fields
-	}
-	var refusal *refuse.Refusal
-	if errors.As(err, &refusal) {
-		return refusal.Fields()
-	}
-	return nil
 }
 
 // coded reports whether an answer says this of a field.
