@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -227,11 +228,16 @@ func (p *pages) turnOf(r *http.Request) (stop circulation.Stop, viewer counter.V
 	return stop, viewer, form, err
 }
 
-// read is 已阅: the reader's own signature.
+// read is 已阅: the reader's own signature. It sends no 批示: what was typed for one is answered at its field.
 func (p *pages) read(w http.ResponseWriter, r *http.Request) error {
 	stop, v, form, err := p.turnOf(r)
 	if err != nil {
 		return err
+	}
+	for _, field := range []string{"text", "handler", "due"} {
+		if strings.TrimSpace(form.Get(field)) != "" {
+			return p.showApprovals(w, r, refuse.Field(field, "not_sent_by_read"), "", form)
+		}
 	}
 	receipt, err := p.signRead(r, form, stop, v)
 	if err != nil {

@@ -25,8 +25,9 @@ type candidate struct {
 // form is sent.
 const maxAsked = 200
 
-// candidates asks the law for each person whether he could be taken in. What stands against everybody is no
-// reason against one: it is given apart.
+// candidates asks the law for each person whether he could be taken in: by document.scope, or by document.widen once the
+// scope is fixed, when those inside are no longer asked for. What stands against everybody is no reason against one: it
+// is given apart.
 func (p pages) candidates(ctx context.Context, d item) (out []candidate, general []term.Clause) {
 	in := map[term.PersonID]bool{}
 	for _, k := range d.Scope {
@@ -38,14 +39,14 @@ func (p pages) candidates(ctx context.Context, d item) (out []candidate, general
 	asked := 0
 	for i, c := range d.people {
 		out = append(out, candidate{Colleague: c, In: in[c.ID]})
-		if i >= maxAsked {
+		if asked >= maxAsked || d.Cover.ScopeFixed && in[c.ID] {
 			continue
 		}
 		asked++
-		cmd := document.Scope{Document: d.Cover.ID, Persons: []term.PersonID{c.ID}, Level: d.Cover.Level, IssuerLimit: orText(d.Cover.IssuerLimit, "无"), Reason: "-"}
+		name, cmd := d.takingIn(c.ID)
 		signed := act.Signature{Role: "actor", Person: d.v.Actor.Person, Strength: "pin", Terminal: d.v.Actor.Terminal, At: d.now}
 		var ref *refuse.Refusal
-		if err := p.May(ctx, d.v, "document.scope", cmd, signed); !errors.As(err, &ref) {
+		if err := p.May(ctx, d.v, name, cmd, signed); !errors.As(err, &ref) {
 			continue
 		}
 		for _, v := range ref.Violations {
@@ -72,9 +73,18 @@ func (p pages) candidates(ctx context.Context, d item) (out []candidate, general
 	return out, general
 }
 
-// options are the choice cards of the scope form.
-func (d item) options(ctx context.Context, skipIn, onlyIn bool) []web.Option {
-	f := d.In("scope")
+// takingIn is the act by which the page lets one more person know.
+func (d item) takingIn(who term.PersonID) (string, any) {
+	persons := []term.PersonID{who}
+	if d.Cover.ScopeFixed {
+		return "document.widen", document.Widen{Document: d.Cover.ID, Persons: persons, Reason: "-"}
+	}
+	return "document.scope", document.Scope{Document: d.Cover.ID, Persons: persons, Level: d.Cover.Level, IssuerLimit: orText(d.Cover.IssuerLimit, "无"), Reason: "-"}
+}
+
+// options are the choice cards of one of the forms scope, widen and narrow.
+func (d item) options(ctx context.Context, which string) []web.Option {
+	f, skipIn, onlyIn := d.In(which), which == "widen", which == "narrow"
 	var out []web.Option
 	for _, c := range d.choices {
 		if skipIn && c.In || onlyIn && !c.In {
