@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"jiyao/internal/app"
@@ -111,103 +112,125 @@ func (o *office) of(t *testing.T, no string) (path, envelope string) {
 
 // terminals lists who looks at what. The last of them stands before a sealed office.
 func (o *office) terminals(t *testing.T) []terminal {
-	review, _ := o.of(t, "JT-0418")
 	staffing, _ := o.of(t, "JT-0422")
-	reform, _ := o.of(t, "JT-0420")
-	_, waiting := o.of(t, "JT-0425")
-	at := func(path string) func(*Page) { return func(p *Page) { o.open(p, path) } }
-	by := func(path, link string) func(*Page) { // the first link of a page
-		return func(p *Page) {
-			o.open(p, path)
-			p.Opens(func() { p.Enter(link) })
-		}
-	}
-	list := workbook(t, [][]string{{"JT-0601", "某市发改委", "机蜜", "一般", "1"}, {"JT-0602", "某市财政局", "秘密", "急", "一份"}})
 	return []terminal{
-		{"", []screen{{"login", true, at("/login")}}},
-		{"officer", []screen{
-			{"today", true, at("/today")},
-			{"receive", true, at("/receive")},
-			{"receive-list", false, func(p *Page) {
-				o.open(p, "/receive")
-				p.Attach("#f-file", list)
-				p.Opens(func() { p.Enter("form[action='/receive/list'] button") })
-			}},
-			{"register", true, at(waiting)},
-			{"document", true, at(review)},
-			{"slip", false, at(review + "/slip")},
-			{"custody", false, at(review + "/custody")},
-			{"copy", false, by(review, "aside a[href^='/c/']")},
-			{"circulation", true, at("/circulation")},
-			{"circulation-person", true, at("/circulation?by=person")},
-			{"circulation-one", false, at(review + "/circulate")},
-			{"sign", false, func(p *Page) {
-				o.open(p, review+"/circulate")
-				p.Press("F6")
-				p.Has("dialog:modal")
-			}},
-			{"search", true, func(p *Page) {
-				o.open(p, "/search")
-				p.Fill("#q", "通知")
-				p.Opens(func() { p.Press("Enter") })
-			}},
-			{"rules", false, at("/rules")},
-			{"regulation", false, at("/rules/county")},
-			{"clause", true, at("/rules/county/B-3.3e")},
-			{"registers", false, at("/registers")},
-			{"book-incoming", true, at("/registers/收文登记簿")},
-			{"book-handovers", false, at("/registers/交接登记?when=2026-11")},
-			{"book-tries", false, at("/registers/拒绝查询登记")},
-			{"findings", true, at("/findings?state=")},
-			{"finding", false, by("/findings?state=", "main td a[href^='/findings/']")},
-			{"finding-new", false, at("/findings/new")},
-			{"incidents", true, at("/incidents")},
-			{"incident", false, by("/incidents", "main td a[href^='/incidents/']")},
-			{"report", false, at("/incidents/new")},
-			{"sign-off", true, at("/sign-off")},
-			{"self-check", false, at("/self-check")},
-			{"people", false, at("/people")},
-			{"posts", false, at("/posts")},
-			{"ledger-mine", false, at("/ledger")},
-			{"password", false, at("/password")},
-			{"refusal", true, func(p *Page) {
-				o.open(p, reform)
-				p.Opens(func() { p.Enter("aside a[href^='/c/']") })
-				handOut(o, p, "head_general", "000077")
-				p.Has(".refusal")
-			}},
-			{"notfound", false, at("/d/0123456789AB")},
-		}},
+		{"", []screen{{"login", true, o.at("/login")}}},
+		{"officer", slices.Concat(o.work(t), o.oversight(), o.answers(t))},
 		{"office_director", []screen{
-			{"approvals", false, at("/approvals")},
-			{"opinion", false, at(staffing)},
+			{"approvals", false, o.at("/approvals")},
+			{"opinion", false, o.at(staffing)},
 		}},
-		{"leader_a", []screen{{"approve", true, at("/approvals")}}},
+		{"leader_a", []screen{{"approve", true, o.at("/approvals")}}},
 		{"clerk_new", []screen{
-			{"approve-none", false, at("/approvals")},
-			{"search-none", false, func(p *Page) {
-				o.open(p, "/search")
-				p.Fill("#q", "专项检查")
-				p.Opens(func() { p.Press("Enter") })
-			}},
+			{"approve-none", false, o.at("/approvals")},
+			{"search-none", false, o.seeks("专项检查")},
 		}},
 		{"audit_admin", []screen{
-			{"ledger", true, at("/ledger")},
-			{"entry", false, by("/ledger", "main td a[href^='/ledger/']")},
-			{"checkpoints", false, at("/ledger/checkpoints")},
+			{"ledger", true, o.at("/ledger")},
+			{"entry", false, o.first("/ledger", "main td a[href^='/ledger/']")},
+			{"checkpoints", false, o.at("/ledger/checkpoints")},
 		}},
 		{"sys_admin", []screen{
-			{"admin", true, at("/admin")},
-			{"accounts", false, at("/admin/accounts")},
-			{"account", false, by("/admin/accounts", "main td a[href^='/admin/accounts/']")},
-			{"calendar", false, at("/admin/calendar")},
+			{"admin", true, o.at("/admin")},
+			{"accounts", false, o.at("/admin/accounts")},
+			{"account", false, o.first("/admin/accounts", "main td a[href^='/admin/accounts/']")},
+			{"calendar", false, o.at("/admin/calendar")},
 		}},
 		{"sec_admin", []screen{
-			{"grants", false, at("/admin/grants")},
+			{"grants", false, o.at("/admin/grants")},
 			{"unseal", false, func(p *Page) {
 				o.Ring.Seal()
 				o.open(p, "/unseal")
 			}},
 		}},
+	}
+}
+
+// at opens a page.
+func (o *office) at(path string) func(*Page) { return func(p *Page) { o.open(p, path) } }
+
+// first opens the first link of a page.
+func (o *office) first(path, link string) func(*Page) {
+	return func(p *Page) {
+		o.open(p, path)
+		p.Opens(func() { p.Enter(link) })
+	}
+}
+
+// seeks types words into the search.
+func (o *office) seeks(words string) func(*Page) {
+	return func(p *Page) {
+		o.open(p, "/search")
+		p.Fill("#q", words)
+		p.Opens(func() { p.Press("Enter") })
+	}
+}
+
+// work is the officer's day with what comes in and goes round.
+func (o *office) work(t *testing.T) []screen {
+	review, _ := o.of(t, "JT-0418")
+	_, waiting := o.of(t, "JT-0425")
+	list := workbook(t, [][]string{{"JT-0601", "某市发改委", "机蜜", "一般", "1"}, {"JT-0602", "某市财政局", "秘密", "急", "一份"}})
+	return []screen{
+		{"today", true, o.at("/today")},
+		{"receive", true, o.at("/receive")},
+		{"receive-list", false, func(p *Page) {
+			o.open(p, "/receive")
+			p.Attach("#f-file", list)
+			p.Opens(func() { p.Enter("form[action='/receive/list'] button") })
+		}},
+		{"register", true, o.at(waiting)},
+		{"document", true, o.at(review)},
+		{"slip", false, o.at(review + "/slip")},
+		{"custody", false, o.at(review + "/custody")},
+		{"copy", false, o.first(review, "aside a[href^='/c/']")},
+		{"circulation", true, o.at("/circulation")},
+		{"circulation-person", true, o.at("/circulation?by=person")},
+		{"circulation-one", false, o.at(review + "/circulate")},
+		{"sign", false, func(p *Page) {
+			o.open(p, review+"/circulate")
+			p.Press("F6")
+			p.Has("dialog:modal")
+		}},
+		{"search", true, o.seeks("通知")},
+	}
+}
+
+// oversight are the books, the rules and what is kept about the office itself.
+func (o *office) oversight() []screen {
+	return []screen{
+		{"rules", false, o.at("/rules")},
+		{"regulation", false, o.at("/rules/county")},
+		{"clause", true, o.at("/rules/county/B-3.3e")},
+		{"registers", false, o.at("/registers")},
+		{"book-incoming", true, o.at("/registers/收文登记簿")},
+		{"book-handovers", false, o.at("/registers/交接登记?when=2026-11")},
+		{"book-tries", false, o.at("/registers/拒绝查询登记")},
+		{"findings", true, o.at("/findings?state=")},
+		{"finding", false, o.first("/findings?state=", "main td a[href^='/findings/']")},
+		{"finding-new", false, o.at("/findings/new")},
+		{"incidents", true, o.at("/incidents")},
+		{"incident", false, o.first("/incidents", "main td a[href^='/incidents/']")},
+		{"report", false, o.at("/incidents/new")},
+		{"sign-off", true, o.at("/sign-off")},
+		{"self-check", false, o.at("/self-check")},
+		{"people", false, o.at("/people")},
+		{"posts", false, o.at("/posts")},
+		{"ledger-mine", false, o.at("/ledger")},
+		{"password", false, o.at("/password")},
+	}
+}
+
+// answers are a refusal and what is not there.
+func (o *office) answers(t *testing.T) []screen {
+	reform, _ := o.of(t, "JT-0420")
+	return []screen{
+		{"refusal", true, func(p *Page) {
+			o.open(p, reform)
+			p.Opens(func() { p.Enter("aside a[href^='/c/']") })
+			handOut(o, p, "head_general", "000077")
+			p.Has(".refusal")
+		}},
+		{"notfound", false, o.at("/d/0123456789AB")},
 	}
 }
