@@ -26,6 +26,7 @@ type clauseView struct {
 	Related    []term.Clause
 	Texts      map[term.Clause]string
 	Evidence   bool
+	WhatIf     []whatIf
 	Built      bool
 	Month      int // of the year, so far
 }
@@ -63,6 +64,9 @@ func (p *pages) clause(w http.ResponseWriter, r *http.Request) error {
 		count := map[term.Clause]*counts{}
 		if c.Evidence {
 			if count, err = evidence(tx, v.Now, id); err != nil {
+				return err
+			}
+			if c.WhatIf, err = p.whatIfs(tx, v, pack, id); err != nil {
 				return err
 			}
 		}
