@@ -105,11 +105,11 @@ func TestEvidenceIsForThoseWhoKeepTheRegister(t *testing.T) {
 }
 
 // What a stricter limit would have meant is counted over what is over this year: a copy that came back on the day after
-// it was handed out kept the limit of one working day, and would not have kept one of none. Nobody else sees the count.
+// it was handed out kept the limit of one working day, and would not have kept one of none; one that came late is not counted. Nobody else sees the count.
 func TestWhatAStricterParameterWouldHaveMeant(t *testing.T) {
 	countertest.Each(t, "school", withReport, func(w *countertest.World) {
 		w.Holds(w.Get("officer", "/rules/school/C-3a"), "!如果改参数") // nothing is over yet
-		for i, wait := range []time.Duration{24 * time.Hour, time.Hour} {
+		for i, wait := range []time.Duration{24 * time.Hour, time.Hour, 72 * time.Hour} {
 			item := w.Circulating(strconv.Itoa(i+1), term.Mimi, "某事", 1, "leader1")
 			w.HandedTo(item.Copies[0], "leader1")
 			if err := w.Clock.Advance(wait); err != nil {
@@ -119,17 +119,17 @@ func TestWhatAStricterParameterWouldHaveMeant(t *testing.T) {
 		}
 		a := w.Get("officer", "/rules/school/C-3a")
 		webtest.Clean(w.T, a.Body)
-		w.Holds(a, "如果改参数", "每站停留上限 0 工作日（现为 1 工作日）", `<span class="big">1</span> <span class="unit">/ 2 件，会超时</span>`, "不改任何记录")
+		w.Holds(a, "如果改参数", "每站停留上限 0 工作日（现为 1 工作日）", `<span class="big">1</span> <span class="unit">/ 2 件按时了结的，会超时</span>`, "不改任何记录")
 		w.Holds(w.Get("role:audit_admin", "/rules/school/C-3a"), "如果改参数")
 		w.Holds(w.Get("leader1", "/rules/school/C-3a"), "!如果改参数")
 		w.Holds(w.Get("officer", "/rules/school/C-4a"), "!如果改参数") // no parameter in a due rule
 		// A rule that counts from the record: the day of receipt follows from the last day.
-		item := w.Registered("3", term.Mimi, "某事", 1)
+		item := w.Registered("4", term.Mimi, "某事", 1)
 		if err := w.Clock.Advance(4 * 24 * time.Hour); err != nil {
 			w.T.Fatal(err)
 		}
 		w.Do("officer", "document.correct", map[string]any{"document": item.ID, "field": "urgency", "value": "特急", "reason": "看错了"})
 		b := w.Get("officer", "/rules/school/C-3c")
-		w.Holds(b, "4 天（现为 5 天）", `<span class="big">0</span> <span class="unit">/ 1 件，会超时</span>`, "3 天（现为 5 天）", `<span class="end">1 / 1 件</span>`)
+		w.Holds(b, "4 天（现为 5 天）", `<span class="big">0</span> <span class="unit">/ 1 件按时了结的，会超时</span>`, "3 天（现为 5 天）", `<span class="end">1 / 1 件</span>`)
 	})
 }
