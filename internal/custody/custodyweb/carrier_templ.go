@@ -137,9 +137,9 @@ func carrierPage(d carrier) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "medium.", d.Medium))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(counter.Words(ctx, "medium.", d.Medium))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 28, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 28, Col: 50}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -493,7 +493,7 @@ func opener(id, label, icon, k string, main bool) templ.Component {
 }
 
 func nowPairs(ctx context.Context, d carrier) []web.Pair {
-	out := []web.Pair{{Term: web.T(ctx, "copy.state"), Text: words(ctx, "copy_state.", string(d.State))}}
+	out := []web.Pair{{Term: web.T(ctx, "copy.state"), Text: counter.Words(ctx, "copy_state.", string(d.State))}}
 	add := func(name, text string) {
 		if text != "" {
 			out = append(out, web.Pair{Term: web.T(ctx, name), Text: text})
@@ -523,7 +523,7 @@ func nowPairs(ctx context.Context, d carrier) []web.Pair {
 
 // formHead is what every form of the page carries.
 func formHead(d carrier) map[string]string {
-	out := map[string]string{counter.FieldKey: key(), typed.FieldRev: strconv.FormatInt(d.Rev, 10)}
+	out := map[string]string{counter.FieldKey: counter.NewKey(), typed.FieldRev: strconv.FormatInt(d.Rev, 10)}
 	return out
 }
 
@@ -548,7 +548,7 @@ func hiddenHead(d carrier) templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1008,7 +1008,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "purpose", ID: "lend-purpose", Kind: "select", Label: web.T(ctx, "copy.purpose"), Options: worded(ctx, "purpose.", term.Closed("purpose")), Value: d.In("lend").Or("purpose", "read"), Error: typed.Error(ctx, d.ErrIn("lend"), "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "purpose", ID: "lend-purpose", Kind: "select", Label: web.T(ctx, "copy.purpose"), Options: counter.Worded(ctx, "purpose.", term.Closed("purpose")), Value: d.In("lend").Or("purpose", "read"), Error: typed.Error(ctx, d.ErrIn("lend"), "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1252,7 +1252,7 @@ func sendChannels(ctx context.Context, d carrier) []web.Option {
 	out := []web.Option{{}}
 	if v, ok := d.v.Law.Param("lawful_channels"); ok {
 		for _, name := range v.List {
-			out = append(out, web.Option{Value: name, Label: words(ctx, "channel.", name)})
+			out = append(out, web.Option{Value: name, Label: counter.Words(ctx, "channel.", name)})
 		}
 	}
 	return out

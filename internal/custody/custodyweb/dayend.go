@@ -36,7 +36,7 @@ func DayEnd(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component,
 	if err != nil || !d.has {
 		return nil, err
 	}
-	d.back, d.key = "/today", key()
+	d.back, d.key = "/today", counter.NewKey()
 	return dayEndPanel(d, d.done), nil
 }
 
@@ -81,7 +81,7 @@ func (p pages) showSignOff(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	d.back, d.key, d.form, d.err = "/sign-off", key(), tried.form, tried.err
+	d.back, d.key, d.form, d.err = "/sign-off", counter.NewKey(), tried.form, tried.err
 	return p.Show(w, r, status, problem, signOffPage(d))
 }
 

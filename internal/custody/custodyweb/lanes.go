@@ -193,7 +193,7 @@ func (d *lanes) lane(ctx context.Context, t custody.Track, s scale, y float64) {
 	}
 	text := d.names[t.Place]
 	if text == "" {
-		text = words(ctx, "copy_state.", string(t.State))
+		text = counter.Words(ctx, "copy_state.", string(t.State))
 	}
 	if t.State != custody.Held && t.State != custody.Transit && t.State != custody.Away {
 		d.put(s, at, s.to, y, "f3c", text, false)

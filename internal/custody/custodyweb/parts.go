@@ -1,40 +1,11 @@
 package custodyweb
 
 import (
-	"context"
 	"time"
 
 	"jiyao/internal/calendar"
 	"jiyao/internal/regulation"
-	"jiyao/internal/term"
-	"jiyao/internal/web"
 )
-
-// words gives the sentence of a family for a word of the records, or the word itself where there is none.
-func words(ctx context.Context, family, word string) string {
-	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
-		return web.T(ctx, key)
-	}
-	return word
-}
-
-// worded makes options of words of the records.
-func worded(ctx context.Context, family string, list []string) []web.Option {
-	out := make([]web.Option, len(list))
-	for i, w := range list {
-		out[i] = web.Option{Value: w, Label: words(ctx, family, w)}
-	}
-	return out
-}
-
-// key draws the key of a form; without one the form works and a doubled submit is not merged.
-func key() string {
-	id, err := term.NewID(nil)
-	if err != nil {
-		return ""
-	}
-	return id
-}
 
 // clock reads a time of day among the office's parameters, as an offset into the day.
 func clock(law *regulation.Law, name string) (time.Duration, bool) {

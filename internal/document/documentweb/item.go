@@ -147,7 +147,7 @@ func carrierName(c document.Carrier) string {
 // event is one entry as the page says it: what, where, by whom, and both times of a late entry.
 func event(ctx context.Context, v counter.Viewer, e ledger.Entry, where string) web.Event {
 	at := time.UnixMilli(e.OccurredAt).In(calendar.Zone)
-	name := words(ctx, "act.", e.Act)
+	name := counter.Words(ctx, "act.", e.Act)
 	out := web.Event{At: at, Title: name, Where: where, Reference: e.Reference}
 	who := v.People.Name(term.PersonID(e.Actor))
 	out.Text = who

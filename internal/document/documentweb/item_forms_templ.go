@@ -40,7 +40,7 @@ func formHead(d item) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -229,7 +229,7 @@ func opineInside(d item, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", ID: "opine-needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: worded(ctx, "needs_action.", term.Closed("yes_no")), Value: f.Or("needs_action", yesNo(d.Cover.NeedsAction))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", ID: "opine-needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: counter.Worded(ctx, "needs_action.", term.Closed("yes_no")), Value: f.Or("needs_action", yesNo(d.Cover.NeedsAction))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -861,7 +861,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "disposition", ID: "complete-disposition", Kind: "select", Label: web.T(ctx, "label.disposition"), Options: empty(worded(ctx, "disposition.", term.Closed("disposition"))), Value: d.In("complete").Get("disposition"), Error: typed.Error(ctx, d.ErrIn("complete"), "disposition")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "disposition", ID: "complete-disposition", Kind: "select", Label: web.T(ctx, "label.disposition"), Options: empty(counter.Worded(ctx, "disposition.", term.Closed("disposition"))), Value: d.In("complete").Get("disposition"), Error: typed.Error(ctx, d.ErrIn("complete"), "disposition")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -910,7 +910,7 @@ func itemDialogs(d item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "field", ID: "correct-field", Kind: "select", Label: web.T(ctx, "correct.field"), Options: worded(ctx, "label.", term.Closed("correctable")), Value: d.In("correct").Get("field"), Error: typed.Error(ctx, d.ErrIn("correct"), "field")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "field", ID: "correct-field", Kind: "select", Label: web.T(ctx, "correct.field"), Options: counter.Worded(ctx, "label.", term.Closed("correctable")), Value: d.In("correct").Get("field"), Error: typed.Error(ctx, d.ErrIn("correct"), "field")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1451,7 +1451,7 @@ func instruction(d item, i document.Directed) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1510,7 +1510,7 @@ func instruction(d item, i document.Directed) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, o := range worded(ctx, "chase_how.", term.Closed("chase_how")) {
+				for _, o := range counter.Worded(ctx, "chase_how.", term.Closed("chase_how")) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 85, "<option value=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1582,7 +1582,7 @@ func instruction(d item, i document.Directed) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

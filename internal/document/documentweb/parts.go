@@ -14,14 +14,6 @@ import (
 	"jiyao/internal/web/counter"
 )
 
-// words gives the sentence of a family for a word of the records, or the word itself where there is none.
-func words(ctx context.Context, family, word string) string {
-	if key := family + word; word != "" && web.Tongue(ctx).Has(key) {
-		return web.T(ctx, key)
-	}
-	return word
-}
-
 // dutyName is what a duty is called: pack/name → duty.<name>, else the word for any duty.
 func dutyName(ctx context.Context, name string) string {
 	_, bare, _ := strings.Cut(name, "/")
@@ -87,16 +79,7 @@ func channels(ctx context.Context, law *regulation.Law, of string) []web.Option 
 	if len(list) == 0 {
 		list = term.Closed("channel_in")
 	}
-	return worded(ctx, "channel.", list)
-}
-
-// worded makes options of words of the records.
-func worded(ctx context.Context, family string, list []string) []web.Option {
-	out := make([]web.Option, len(list))
-	for i, w := range list {
-		out[i] = web.Option{Value: w, Label: words(ctx, family, w)}
-	}
-	return out
+	return counter.Worded(ctx, "channel.", list)
 }
 
 // levels are the radio buttons 1–4 and, last, the open ones.
@@ -141,13 +124,4 @@ func codeNameFrom(v counter.Viewer) (term.Level, term.Clause) {
 		}
 	}
 	return level, ""
-}
-
-// key draws the key of a form; without one the form works and a doubled submit is not merged.
-func key() string {
-	id, err := term.NewID(nil)
-	if err != nil {
-		return ""
-	}
-	return id
 }

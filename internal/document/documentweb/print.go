@@ -84,7 +84,7 @@ func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm
 			FormNo: document.Number(c.Document), PrintedBy: name(d.v.Actor.Person), PrintedAt: d.now,
 		},
 		Issuer: c.Issuer, DocNumber: c.DocNo, Title: title, ReceivedAt: c.ReceivedAt,
-		Copies: strconv.Itoa(c.Copies) + "份，每份" + strconv.Itoa(c.Pages) + "页", Attachments: strconv.Itoa(c.Attachments), Channel: words(ctx, "channel.", c.Channel),
+		Copies: strconv.Itoa(c.Copies) + "份，每份" + strconv.Itoa(c.Pages) + "页", Attachments: strconv.Itoa(c.Attachments), Channel: counter.Words(ctx, "channel.", c.Channel),
 		Registrar: name(c.RegisteredBy), Unit: name(c.Handler), Result: d.Result, ClosedAt: c.CompletedAt,
 	}
 	if p.Checkpoint != nil {
@@ -110,7 +110,7 @@ func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm
 	}
 	if c.Disposition != "" {
 		for _, way := range term.Closed("disposition") {
-			f.Disposals = append(f.Disposals, paper.Choice{Text: words(ctx, "disposition.", way), Chosen: way == c.Disposition})
+			f.Disposals = append(f.Disposals, paper.Choice{Text: counter.Words(ctx, "disposition.", way), Chosen: way == c.Disposition})
 		}
 	}
 	for _, form := range d.v.Law.Reports("slips") { // the regulation names the parts of its form

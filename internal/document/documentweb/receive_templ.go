@@ -474,7 +474,7 @@ func acceptForm(d receiving) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -976,7 +976,7 @@ func acceptForm(d receiving) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "courier_signature", Kind: "select", Label: web.T(ctx, "label.courier_signature"), Options: worded(ctx, "courier_sign.", term.Closed("courier_sign")), Value: d.form.Or("courier_signature", "paper"), Error: typed.Error(ctx, d.err, "courier_signature")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "courier_signature", Kind: "select", Label: web.T(ctx, "label.courier_signature"), Options: counter.Worded(ctx, "courier_sign.", term.Closed("courier_sign")), Value: d.form.Or("courier_signature", "paper"), Error: typed.Error(ctx, d.err, "courier_signature")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -49,7 +49,7 @@ func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, 
 			return refuse.ErrNotFound
 		}
 		d.v, d.channels = v, channels(r.Context(), v.Law, "document.register.channel")
-		d.mediums = worded(r.Context(), "medium.", listed(v.Law, "document.register.medium", term.Closed("medium")...))
+		d.mediums = counter.Worded(r.Context(), "medium.", listed(v.Law, "document.register.medium", term.Closed("medium")...))
 		d.codeFrom, d.codeBy = codeNameFrom(v)
 		var err error
 		if d.envelope, err = document.FindEnvelope(tx, term.EnvelopeID(r.PathValue("envelope"))); err != nil {

@@ -236,7 +236,7 @@ func coverPairs(ctx context.Context, d registering) []web.Pair {
 	e := d.envelope
 	out := []web.Pair{
 		{Term: web.T(ctx, "column.envelope_no"), Text: e.No, Class: "mono"}, {Term: web.T(ctx, "column.issuer"), Text: e.From},
-		{Term: web.T(ctx, "label.channel"), Text: words(ctx, "channel.", e.Channel)}, {Term: web.T(ctx, "label.courier"), Text: e.Bearer},
+		{Term: web.T(ctx, "label.channel"), Text: counter.Words(ctx, "channel.", e.Channel)}, {Term: web.T(ctx, "label.courier"), Text: e.Bearer},
 		{Term: web.T(ctx, "register.received"), Text: web.Tongue(ctx).Moment(e.ReceivedAt, d.v.Now)},
 	}
 	if !e.SignedAt.IsZero() {
@@ -283,7 +283,7 @@ func signForm(d registering) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -421,7 +421,7 @@ func discrepancyForm(d registering) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -594,7 +594,7 @@ func registerInside(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, key()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Hidden(counter.FieldKey, counter.NewKey()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -660,7 +660,7 @@ func registerInside(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "period_unprinted", Kind: "select", Label: web.T(ctx, "label.period_unprinted"), Options: empty(worded(ctx, "period_unprinted.", d.v.Law.List("document.register.period_unprinted"))), Value: f.Get("period_unprinted"), Error: typed.Error(ctx, err, "period_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "period_unprinted", Kind: "select", Label: web.T(ctx, "label.period_unprinted"), Options: empty(counter.Worded(ctx, "period_unprinted.", d.v.Law.List("document.register.period_unprinted"))), Value: f.Get("period_unprinted"), Error: typed.Error(ctx, err, "period_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -684,7 +684,7 @@ func registerInside(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "issuer_superior", Kind: "select", Label: web.T(ctx, "label.issuer_superior"), Options: worded(ctx, "answer.", term.Closed("yes_no")), Value: f.Or("issuer_superior", "no")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "issuer_superior", Kind: "select", Label: web.T(ctx, "label.issuer_superior"), Options: counter.Worded(ctx, "answer.", term.Closed("yes_no")), Value: f.Or("issuer_superior", "no")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -924,7 +924,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no_unprinted", Kind: "select", Label: web.T(ctx, "label.copy_no_unprinted"), Options: empty(worded(ctx, "copy_no_unprinted.", term.Closed("yes"))), Value: f.Get("copy_no_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no_unprinted", Kind: "select", Label: web.T(ctx, "label.copy_no_unprinted"), Options: empty(counter.Worded(ctx, "copy_no_unprinted.", term.Closed("yes"))), Value: f.Get("copy_no_unprinted")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -948,7 +948,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: worded(ctx, "needs_action.", term.Closed("yes_no")), Value: f.Or("needs_action", "no")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "needs_action", Kind: "select", Label: web.T(ctx, "label.needs_action"), Options: counter.Worded(ctx, "needs_action.", term.Closed("yes_no")), Value: f.Or("needs_action", "no")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -956,7 +956,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "return_required", Kind: "select", Label: web.T(ctx, "label.return_required"), Options: empty(worded(ctx, "answer.", term.Closed("yes_no"))), Value: f.Get("return_required"), Error: typed.Error(ctx, err, "return_required")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "return_required", Kind: "select", Label: web.T(ctx, "label.return_required"), Options: empty(counter.Worded(ctx, "answer.", term.Closed("yes_no"))), Value: f.Get("return_required"), Error: typed.Error(ctx, err, "return_required")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1097,9 +1097,9 @@ func contentKinds(f typed.Form, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(words(ctx, "content.", kind))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(counter.Words(ctx, "content.", kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 275, Col: 188}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 275, Col: 196}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {

@@ -15,11 +15,7 @@ import (
 
 // worded makes options of words of the records, a blank one before them.
 func worded(ctx context.Context, family string, list []string) []web.Option {
-	out := []web.Option{{Label: web.T(ctx, "incident.choose")}}
-	for _, w := range list {
-		out = append(out, web.Option{Value: w, Label: counter.Words(ctx, family, w)})
-	}
-	return out
+	return append([]web.Option{{Label: web.T(ctx, "incident.choose")}}, counter.Worded(ctx, family, list)...)
 }
 
 // title is what a case is called: its kind, and what kind of it.

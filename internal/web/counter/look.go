@@ -131,3 +131,21 @@ func Words(ctx context.Context, family, word string) string {
 	}
 	return word
 }
+
+// Worded makes options of words of the records.
+func Worded(ctx context.Context, family string, list []string) []web.Option {
+	out := make([]web.Option, len(list))
+	for i, w := range list {
+		out[i] = web.Option{Value: w, Label: Words(ctx, family, w)}
+	}
+	return out
+}
+
+// NewKey draws the key of a form; without one the form works and a doubled submit is not merged.
+func NewKey() string {
+	id, err := term.NewID(nil)
+	if err != nil {
+		return ""
+	}
+	return id
+}
