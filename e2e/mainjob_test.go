@@ -80,6 +80,12 @@ func (j *journey) envelopes(t *testing.T) {
 	if got := p.Value("[name='no.1']"); got != "JT-0502" {
 		t.Errorf("after a wrong signature the line holds %q", got)
 	}
+	// On a phone the lines come one by one: the two that were typed, and the next.
+	p.Size(390, 844)
+	if got := eval[int](p, `[...document.querySelectorAll("#accept tr:has([name^='no.'])")].filter(r => r.checkVisibility()).length`); got != 3 {
+		t.Errorf("on a phone %d lines stand, of two that were typed", got)
+	}
+	p.Size(1440, 900)
 	p.Fill("#accept-secret", o.pin("officer"))
 	p.Opens(func() { p.Press("Ctrl+Enter") })
 	p.See("来件已接收")
