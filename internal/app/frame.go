@@ -35,6 +35,9 @@ var (
 	admins   = []string{identity.SysAdmin, identity.SecAdmin, identity.AuditAdmin}
 )
 
+// calendarPath is where a notice of days off is imported.
+const calendarPath = "/admin/calendar"
+
 // rail is every entry, in order; a page that is not built is left out.
 var rail = []entry{
 	{"rail.work", "home", "/today", "rail.today", officers, false, nil, nil},
@@ -47,6 +50,7 @@ var rail = []entry{
 	{"rail.oversight", "clipboard-check", "/findings", "rail.findings", nil, false, nil, func(w watched) bool { return w.findings }},
 	{"rail.oversight", "alert-triangle", "/incidents", "rail.incidents", nil, false, nil, func(w watched) bool { return w.cases }},
 	{"rail.oversight", "users", "/people", "rail.people", append(slices.Clone(keepers), "unit_head", "hr"), false, nil, nil},
+	{"rail.oversight", "clock", calendarPath, "rail.calendar", nil, false, nil, nil}, // whoever may import a notice: likewise
 	{"rail.oversight", "link", "/ledger", "rail.ledger", keepers, false, admins, nil},
 	{"rail.oversight", "shield-check", "/admin", "rail.admin", nil, false, admins, nil},
 	{"rail.oversight", "send", reportPath, "rail.report", nil, true, admins, nil},
@@ -173,7 +177,7 @@ func person(v identity.Principal, d *people.Directory, law *regulation.Law) web.
 func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, look counter.Viewer, kept watched, counts map[string]int) {
 	business := v.Actor.Person != "" && len(v.Actor.Admin) == 0
 	for _, e := range rail {
-		may := business && (e.staff || holds(look.Posts, e.posts) || e.href == registerweb.Path && registerweb.Any(look) || e.keeps != nil && e.keeps(kept)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
+		may := business && (e.staff || holds(look.Posts, e.posts) || e.href == registerweb.Path && registerweb.Any(look) || e.href == calendarPath && look.Offered("calendar.import") || e.keeps != nil && e.keeps(kept)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
 		if !may || !s.has(e.href) {
 			continue
 		}

@@ -23,6 +23,7 @@ type Brief struct {
 	Issuer      string
 	Level       term.Level
 	Period      string
+	Regime      term.Regime
 	Urgency     term.Urgency
 	Pages       int
 	Attachments int

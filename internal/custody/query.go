@@ -62,6 +62,7 @@ type Carrier struct {
 	Year, No  int       // of the receipt
 	Urgency   term.Urgency
 	Period    string
+	Regime    term.Regime
 	Of        int // copies of the document
 }
 
@@ -79,8 +80,8 @@ func Find(tx *store.Tx, v Viewer, id term.CopyID) (Carrier, error) {
 		return Carrier{}, fmt.Errorf("find a copy: %w", refuse.ErrNotFound)
 	}
 	out := Carrier{Copy: c}
-	row := tx.QueryRow("SELECT year, no, urgency, period, copies FROM document WHERE id = $1", string(c.Document))
-	if err := row.Scan(&out.Year, &out.No, &out.Urgency, &out.Period, &out.Of); err != nil {
+	row := tx.QueryRow("SELECT year, no, urgency, period, regime, copies FROM document WHERE id = $1", string(c.Document))
+	if err := row.Scan(&out.Year, &out.No, &out.Urgency, &out.Period, &out.Regime, &out.Of); err != nil {
 		return out, fmt.Errorf("read the receipt number: %w", err)
 	}
 	if c.Place != "" {

@@ -61,8 +61,9 @@ var _ = act.Define("document.accept", act.Act[Accept, map[int]met, acceptFacts]{
 			return act.Changes{}, err
 		}
 		c := act.Changes{Values: map[string]string{}}
-		for _, line := range cmd.Envelopes {
+		for i, line := range cmd.Envelopes {
 			e := newEnvelope(line, cmd, env)
+			e.Line = i + 1
 			c.Rows = append(c.Rows, Envelopes.Insert(e))
 			c.Targets = append(c.Targets, act.Target{Kind: "piece", ID: string(e.ID)})
 			c.Values["envelope."+line.No] = string(e.ID)

@@ -161,6 +161,9 @@ func corrected(d Document, cmd Correct, env act.Env) (Document, error) {
 			return d, refuse.Field("value", "out_of_range")
 		}
 		if cmd.Field == "pages" {
+			if pageless(d.Medium, &n) {
+				return d, refuse.Field("value", "no_pages")
+			}
 			d.Pages = n
 		} else {
 			d.Attachments = n

@@ -276,17 +276,15 @@ func (m *memory) put(tx *store.Tx, docs []Document) (unread bool, err error) {
 // searched all the same.
 func entriesOf(tx *store.Tx, docs []Document) (out []search.Entry, unread bool, err error) {
 	for _, d := range docs {
-		e := search.Entry{ID: string(d.ID), Rev: d.Rev, At: d.RegisteredAt.UnixMilli(), Shelf: d.Class, Gone: d.State == Voided}
-		if !e.Gone {
-			covers, err := Covers(tx, []Document{d}, true)
-			switch {
-			case errors.Is(err, keyring.ErrOpen) || errors.Is(err, keyring.ErrForgotten):
-				e.Gone, unread = true, true
-			case err != nil:
-				return nil, false, err
-			default:
-				e.Fields = words(covers[0])
-			}
+		e := search.Entry{ID: string(d.ID), Rev: d.Rev, At: d.RegisteredAt.UnixMilli(), Shelf: d.Class}
+		covers, err := Covers(tx, []Document{d}, true)
+		switch {
+		case errors.Is(err, keyring.ErrOpen) || errors.Is(err, keyring.ErrForgotten):
+			e.Gone, unread = true, true
+		case err != nil:
+			return nil, false, err
+		default:
+			e.Fields = words(covers[0])
 		}
 		out = append(out, e)
 	}

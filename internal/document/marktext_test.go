@@ -29,6 +29,9 @@ func TestALineAgreesWithItsMark(t *testing.T) {
 		{"机密★长期", term.Jimi, "", ""},
 		{"机密", term.Mimi, "5年", ""},
 		{"机密★照原件", term.Jimi, "5年", ""},
+		{"公司秘密 5年", term.Mimi, "5年", ""},
+		{"公司秘密（5年）", term.Mimi, "3年", "period"},
+		{"公司机密", term.Mimi, "5年", "level"},
 	} {
 		got := ""
 		for _, f := range asMarked(Register{MarkText: c.mark, Level: c.level, Period: c.period}) {

@@ -273,9 +273,10 @@ type Sealing struct {
 	From, Bearer string // 来文单位; who brought it
 }
 
-// Unregistered lists the envelopes that wait for a register line, oldest first.
+// Unregistered lists the envelopes that wait for a register line: the most urgent first, then as they were received, in
+// the order of their list.
 func Unregistered(tx *store.Tx, limit int) ([]Sealing, error) {
-	list, err := Envelopes.Select(tx, "WHERE document = '' ORDER BY received_at, id LIMIT "+strconv.Itoa(min(max(limit, 1), 500)))
+	list, err := Envelopes.Select(tx, "WHERE document = '' ORDER BY CASE urgency WHEN '特急' THEN 0 WHEN '加急' THEN 1 ELSE 2 END, received_at, line_no, id LIMIT "+strconv.Itoa(min(max(limit, 1), 500)))
 	if err != nil {
 		return nil, fmt.Errorf("list envelopes: %w", err)
 	}

@@ -80,6 +80,9 @@ func CheckRegister(cmd Register) error {
 			add(field, "out_of_range")
 		}
 	}
+	if pageless(cmd.Medium, cmd.Pages) {
+		add("pages", "no_pages")
+	}
 	for field, d := range map[string]string{"issued_on": cmd.IssuedOn, "notified_on": cmd.NotifiedOn, "return_by": cmd.ReturnBy} {
 		if d != "" {
 			if _, err := calendar.ParseDate(d); err != nil {
@@ -111,6 +114,11 @@ func CheckRegister(cmd Register) error {
 		return &bad
 	}
 	return nil
+}
+
+// pageless reports whether a thing of paper is said to have no page.
+func pageless(medium string, pages *int) bool {
+	return medium == "paper" && pages != nil && *pages == 0
 }
 
 // dated answers a document that is dated after the day on which it is registered.
@@ -267,11 +275,15 @@ func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
 	if err != nil {
 		return Document{}, refuse.Field("urgency", "not_in_list")
 	}
+	regime, err := regimeOf(cmd, env.Law)
+	if err != nil {
+		return Document{}, err
+	}
 	d := Document{
 		ID: term.DocumentID(env.ID()), Year: s.Envelope.ReceivedAt.Year(), No: s.Last + 1, Envelope: s.Envelope.ID,
 		Issuer: store.Plain(cmd.Issuer), DocNo: store.Plain(string(number)), DocNoToken: token, Title: store.Plain(strings.TrimSpace(cmd.Title)),
 		CodeName: store.Plain(strings.TrimSpace(cmd.CodeName)), Notes: store.Plain(cmd.Notes), DocumentKind: cmd.DocumentKind,
-		Level: cmd.level(), Regime: term.RegimeState, Period: cmd.Period, MarkText: cmd.MarkText, Urgency: urgency,
+		Level: cmd.level(), Regime: regime, Period: cmd.Period, MarkText: cmd.MarkText, Urgency: urgency,
 		IssuerSuperior: cmd.IssuerSuperior, IssuerLimit: cmd.IssuerLimit, Copies: *cmd.Copies, Pages: number0(cmd.Pages), Attachments: number0(cmd.Attachments),
 		Medium: cmd.Medium, ContentKinds: cmd.ContentKinds, Channel: cmd.Channel, IssuedOn: cmd.IssuedOn, NotifiedOn: cmd.NotifiedOn,
 		ReturnRequired: cmd.ReturnRequired, ReturnBy: cmd.ReturnBy, ReceivedAt: s.Envelope.ReceivedAt, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,

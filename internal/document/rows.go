@@ -27,6 +27,7 @@ type Envelope struct {
 	CourierSign string          `col:"courier_signature"` // how the courier signed: paper, badge …
 	Discrepancy string          `col:"discrepancy"`       // reference of the note to the sender; empty: none
 	Document    term.DocumentID `col:"document"`          // once registered
+	Line        int             `col:"line_no"`           // of the list it came with, from 1; 0: received by an earlier version
 	store.Meta
 }
 

@@ -227,7 +227,7 @@ func (s *seeking) held(out []Document, hits []search.Hit) ([]Document, error) {
 		ids[i] = term.DocumentID(h.ID)
 	}
 	in, args := placeholders(ids)
-	tail := "WHERE id IN (" + in + ") AND state <> 'voided'"
+	tail := "WHERE id IN (" + in + ")"
 	if s.q.Year != 0 {
 		args = append(args, s.q.Year)
 		tail += " AND year = $" + strconv.Itoa(len(args))

@@ -31,6 +31,7 @@ type Reading struct {
 // Reminder is one 催办 of an unfinished matter.
 type Reminder struct {
 	At     time.Time
+	No     int // which time for this handler, from 1
 	To, By string
 }
 
@@ -266,8 +267,8 @@ func (s SlipForm) end(slack float64) []row {
 	result.paras = append(result.paras, para{text: sign, align: right, gap: 14})
 	var reminders cell
 	reminders.middle = true
-	for i, r := range s.Reminders {
-		reminders.paras = append(reminders.paras, para{text: stamp(r.At, minuteFormat) + "　第 " + strconv.Itoa(i+1) +
+	for _, r := range s.Reminders {
+		reminders.paras = append(reminders.paras, para{text: stamp(r.At, minuteFormat) + "　第 " + strconv.Itoa(r.No) +
 			" 次　" + r.To + "　" + r.By})
 	}
 	return s.parts([]string{"handling", "chase", "completion"}, []row{

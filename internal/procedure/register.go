@@ -82,7 +82,7 @@ func (carriers) Carrier(tx *store.Tx, id string) (term.Level, term.Regime, bool,
 		return "", "", false, err
 	}
 	d, err := document.Documents.Get(tx, c.Document)
-	return d.Level, d.Regime, err == nil, err
+	return d.Level, d.HeldAs(), err == nil, err
 }
 
 type circulationLinks struct {

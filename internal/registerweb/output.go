@@ -79,11 +79,8 @@ func (p *pages) take(r *http.Request, name string) (t taken, form url.Values, er
 func highest(lines []Line) Item {
 	var top Item
 	for _, l := range lines {
-		level, period := l.level()
-		one := Item{Level: level, Period: period}
-		if l.Item != nil {
-			one.Regime = l.Item.Regime
-		}
+		level, regime, period := l.level()
+		one := Item{Level: level, Regime: regime, Period: period}
 		switch {
 		case !level.Valid():
 		case top.Level == "" || level.Above(top.Level):

@@ -42,14 +42,11 @@ func (t taken) form(ctx context.Context) paper.RegisterForm {
 		Struck: map[int]bool{}, Former: map[[2]int][]string{},
 		Signatures: []string{web.T(ctx, "registers.made_by"), web.T(ctx, "registers.checked_by")},
 		Frame: paper.Frame{
-			Mark: string(top.Level), FormNo: t.Book.Name, PrintedBy: t.Viewer.People.Name(t.Viewer.Actor.Person), PrintedAt: t.Viewer.Now,
+			Mark: top.Regime.Mark(top.Level, top.Period), FormNo: t.Book.Name, PrintedBy: t.Viewer.People.Name(t.Viewer.Actor.Person), PrintedAt: t.Viewer.Now,
 			PrintNo: string(t.Reference), Stamp: true,
 		},
 	}
 	f.Lead = append(f.Lead, t.Book.settings(ctx)...)
-	if top.Period != "" {
-		f.Frame.Mark += "★" + top.Period
-	}
 	columns := t.Book.paper()
 	f.Frame.Landscape = len(columns) > wide
 	for _, c := range columns {
@@ -101,10 +98,10 @@ func (b book) paper() []cell {
 
 func (t taken) paperText(ctx context.Context, l Line, c cell) string {
 	if c.Key == "level" {
-		level, period := l.level()
-		mark := string(level)
-		if period != "" {
-			mark += "\n★" + period
+		level, regime, period := l.level()
+		mark := regime.Mark(level, "")
+		if whole := regime.Mark(level, period); period != "" { // in two lines: the column is narrow
+			mark += "\n" + strings.TrimSpace(strings.TrimPrefix(whole, mark))
 		}
 		return strings.TrimSpace(mark + "\n" + l.urgency())
 	}

@@ -145,15 +145,19 @@ func (n Names) former(ctx context.Context, l Line, field string) []string {
 	return out
 }
 
-// level and urgency of a line: its own as it was written down, else those of its item.
-func (l Line) level() (term.Level, string) {
+// level (with regime and period) and urgency of a line: its own as it was written down, else those of its item.
+func (l Line) level() (term.Level, term.Regime, string) {
+	var regime term.Regime
+	if l.Item != nil {
+		regime = l.Item.Regime
+	}
 	if own := term.Level(l.Values["level"]); own.Valid() {
-		return own, l.Values["period"]
+		return own, regime, l.Values["period"]
 	}
 	if l.Item == nil {
-		return "", ""
+		return "", "", ""
 	}
-	return l.Item.Level, l.Item.Period
+	return l.Item.Level, regime, l.Item.Period
 }
 
 func (l Line) urgency() string {

@@ -35,6 +35,9 @@ type Duty struct {
 	closes  map[string][]closing
 }
 
+// EndsWith reports whether an act ends the duty, under whatever condition.
+func (d *Duty) EndsWith(act string) bool { return len(d.closes[act]) > 0 }
+
 // Step is one step of an escalation.
 type Step struct {
 	Post   string

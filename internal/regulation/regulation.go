@@ -161,6 +161,25 @@ func (l *Law) Adopted(id term.Clause) bool { return l.adopted[id] }
 // Packs lists base first, then the packs in the order they were adopted.
 func (l *Law) Packs() []*Pack { return l.packs }
 
+// Regimes are those of the secrets that the office keeps: the state's, unless all that it adopted is for a company's own.
+// The first is that of what bears no mark.
+func (l *Law) Regimes() []term.Regime {
+	state, company := false, false
+	if l != nil {
+		for _, p := range l.packs {
+			company = company || p.Regime == term.RegimeCompany
+			state = state || p.Regime != term.RegimeCompany && !p.isBase()
+		}
+	}
+	switch {
+	case company && !state:
+		return []term.Regime{term.RegimeCompany}
+	case company:
+		return []term.Regime{term.RegimeState, term.RegimeCompany}
+	}
+	return []term.Regime{term.RegimeState}
+}
+
 // Param gives a parameter as joined over all adopted packs.
 func (l *Law) Param(name string) (Value, bool) {
 	v, ok := l.params[name]

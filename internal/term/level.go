@@ -75,6 +75,23 @@ const (
 // Valid reports whether r is one of the three.
 func (r Regime) Valid() bool { return r == RegimeState || r == RegimeWork || r == RegimeCompany }
 
+// Mark is the mark of a level as it is written: 机密★10年 for a secret of the state, 公司机密 10年 for one of the company.
+// The star stands on nothing else. period may be empty.
+func (r Regime) Mark(l Level, period string) string {
+	mark, between := string(l), " "
+	if l.Classified() {
+		if r == RegimeCompany {
+			mark = "公司" + mark
+		} else if r != RegimeWork {
+			between = "★"
+		}
+	}
+	if period == "" {
+		return mark
+	}
+	return mark + between + period
+}
+
 // Urgency is 紧急程度 of a document. Telegrams have a scale of their own.
 type Urgency string
 

@@ -17,6 +17,9 @@ type Asking struct {
 	Act   string
 	Given map[string]any // facts of the act by name, for what the law asks for under a condition
 	Err   error          // what was wrong with the last try
+	// First has the browser ask for what the law wants before the form is sent: where two people would have to give
+	// their secrets once more.
+	First bool
 }
 
 // Wants gives the arguments that the law in force asks for in an act.
@@ -25,6 +28,7 @@ type Wants func(act string, given map[string]any) []regulation.Want
 type asked struct {
 	wants []regulation.Want
 	err   error
+	first bool
 }
 
 type askingKey struct{}
@@ -35,7 +39,7 @@ func ForAct(a Asking) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		inside := templ.GetChildren(ctx)
 		ctx = templ.ClearChildren(ctx)
-		q := asked{err: a.Err}
+		q := asked{err: a.Err, first: a.First}
 		if wants := viewOf(ctx).wants; wants != nil {
 			q.wants = wants(a.Act, a.Given)
 		}
@@ -57,6 +61,7 @@ func (f Input) asked(ctx context.Context) Input {
 		f.wanted = true
 		switch or := q.wants[i].Or; {
 		case or == "":
+			f.Required = f.Required || q.first
 		case f.Help == "":
 			f.Help = T(ctx, "field.or_help", "or", fieldName(ctx, or))
 		default:

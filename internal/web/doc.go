@@ -57,7 +57,7 @@
 // # Answers
 //
 // A HandlerFunc returns an error and Fail answers it: *refuse.Invalid 422, *refuse.Refusal 403, ErrNotFound 404
-// (the same bytes whatever was asked), *refuse.Conflict 409, ErrUnauthenticated 303 to the sign-in (401 under
+// (the same bytes whatever was asked), *refuse.Conflict 409, ErrUnauthenticated 303 to the sign-in (401 for a form and under
 // htmx), a body over the limit 413, ErrTooMany 429, ErrUnavailable 503, else 500 with a number that only the
 // log explains. Under htmx the answer is a fragment swapped into #flash, so that a form keeps what was typed;
 // to show errors beside their fields, render the form again with Input.Error = FieldError(ctx, err, name).

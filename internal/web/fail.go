@@ -23,7 +23,7 @@ type failure struct {
 }
 
 // Fail answers an error: the fields that are wrong 422, a refusal 403, not found 404, a stale revision 409,
-// nobody signed in 303 to the sign-in (401 under htmx and for JSON), throttled 429, too large 413, not recordable 503,
+// nobody signed in 303 to the sign-in (401 under htmx, for JSON and for a form), throttled 429, too large 413, not recordable 503,
 // anything else 500 with a number that the log explains. Under htmx the answer is a fragment for #flash, so
 // that a form below keeps what was typed.
 func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -71,6 +71,10 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	script := r.Header.Get("HX-Request") == "true"
 	if !script && !strings.Contains(r.Header.Get("Accept"), "application/json") {
+		if r.Method == http.MethodPost {
+			s.ended(w, r)
+			return
+		}
 		http.Redirect(w, r, s.cfg.Login, http.StatusSeeOther)
 		return
 	}
@@ -111,7 +115,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f failure) {
 
 func (s *Server) failurePage(r *http.Request, f failure, part templ.Component) templ.Component {
 	frame := Frame{Theme: Theme(r)}
-	if s.cfg.Frame != nil && f.status != http.StatusNotFound && f.status != http.StatusInternalServerError {
+	if s.cfg.Frame != nil && f.status != http.StatusNotFound && f.status != http.StatusUnauthorized && f.status != http.StatusInternalServerError {
 		frame = s.cfg.Frame(r)
 	}
 	v := viewOf(r.Context())

@@ -34,6 +34,18 @@ func (v *RefusalView) Fails(ctx context.Context, ref *refuse.Refusal, name func(
 	}
 }
 
+// InTheWay says in words which facts stood against a try under one rule; empty where none has a saying.
+func InTheWay(ctx context.Context, v refuse.Violation, name func(term.PersonID) string) []string {
+	var out []string
+	for _, f := range v.Failing {
+		fail, ok := failOf(ctx, f, name)
+		if words := T(ctx, "failing.words", "label", fail.Label, "text", fail.Text); ok && !slices.Contains(out, words) {
+			out = append(out, words)
+		}
+	}
+	return out
+}
+
 // failOf spells one fact: failing.FACT is its label, and .no, .yes, .lacks, .has or .is how it stands.
 func failOf(ctx context.Context, f refuse.Failing, name func(term.PersonID) string) (Fail, bool) {
 	t, key := Tongue(ctx), "failing."+f.Fact

@@ -103,14 +103,6 @@ var levelClass = map[term.Level]string{
 	term.Juemi: "mark lv4", term.Jimi: "mark lv3", term.Mimi: "mark lv2", term.Neibu: "mark lv1", term.Open: "mark lv1",
 }
 
-// markText is 机密★10年; period is what stands after the star and may be empty.
-func markText(l term.Level, period string) string {
-	if period == "" {
-		return string(l)
-	}
-	return string(l) + "★" + period
-}
-
 // urgClass grades every urgency of both scales; what is on neither is drawn as the lowest.
 func urgClass(u string) string {
 	switch u {

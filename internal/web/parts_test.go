@@ -79,15 +79,16 @@ func TestWidthsAreSteps(t *testing.T) {
 
 func TestMarksAndGloss(t *testing.T) {
 	for level, class := range map[term.Level]string{term.Juemi: "mark lv4", term.Jimi: "mark lv3", term.Mimi: "mark lv2", term.Neibu: "mark lv1"} {
-		zh, en := draw(t, locale.Zh, Mark(level, "10年")), draw(t, locale.En, Mark(level, "10年"))
-		if !strings.Contains(zh, `class="`+class+`"`) || !strings.Contains(zh, string(level)+"★10年") || strings.Contains(zh, "sr") {
+		zh, en := draw(t, locale.Zh, Mark(level, term.RegimeState, "10年")), draw(t, locale.En, Mark(level, term.RegimeState, "10年"))
+		mark := term.RegimeState.Mark(level, "10年")
+		if !strings.Contains(zh, `class="`+class+`"`) || !strings.Contains(zh, mark) || strings.Contains(zh, "sr") {
 			t.Errorf("%s: %s", level, zh)
 		}
-		if !strings.Contains(en, string(level)+"★10年") || !strings.Contains(en, `<span class="sr">`+string(level)+" ") {
+		if !strings.Contains(en, mark) || !strings.Contains(en, `<span class="sr">`+string(level)+" ") {
 			t.Errorf("%s in English: %s", level, en)
 		}
 	}
-	if html := draw(t, locale.Zh, Mark("机 密", "")); html != "" {
+	if html := draw(t, locale.Zh, Mark("机 密", term.RegimeState, "")); html != "" {
 		t.Errorf("a false level is drawn: %s", html)
 	}
 }

@@ -143,6 +143,30 @@ func TestRefusalPage(t *testing.T) {
 	}
 }
 
+// A form that comes in after the session ended is answered with a page that holds what was typed, but for secrets.
+func TestAFormAfterTheSessionKeepsWhatWasTyped(t *testing.T) {
+	s := testServer(t, nil)
+	s.Handle("POST /d/{id}/opine", failing(refuse.ErrUnauthenticated))
+	s.Handle("POST /password", failing(refuse.ErrUnauthenticated))
+	w := post(s, "/d/7K2QM4TX01AB/opine", url.Values{"text": {"请 <b>阅示</b>"}, "readers": {"a", "b"}, "own_secret": {"135790"}, "own_how": {"pin"}})
+	body := w.Body.String()
+	if w.Code != 401 {
+		t.Errorf("answered %d", w.Code)
+	}
+	for _, want := range []string{"登录已过期", `action="/d/7K2QM4TX01AB/opine"`, "请 &lt;b&gt;阅示&lt;/b&gt;</textarea>", `name="readers" hidden>` + "\na<", `name="readers" hidden>` + "\nb<", `href="/login" target="_blank"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("page lacks %s\n%s", want, body)
+		}
+	}
+	if strings.Contains(body, "135790") || strings.Contains(body, "own_secret") {
+		t.Error("a secret comes back")
+	}
+	body = post(s, "/password", url.Values{"password": {"one secret"}, "again": {"one secret"}}).Body.String()
+	if strings.Contains(body, "one secret") || !strings.Contains(body, "请重新登录") {
+		t.Errorf("a form about secrets: %s", body)
+	}
+}
+
 func TestUnauthenticatedGoToTheSignIn(t *testing.T) {
 	s := testServer(t, nil)
 	s.Handle("GET /d/{id}", failing(fmt.Errorf("session: %w", refuse.ErrUnauthenticated)))

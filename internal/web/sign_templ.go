@@ -187,7 +187,7 @@ func SignDialog(s Sign) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ForAct(Asking{Act: s.Act, Given: s.Given, Err: s.Error}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ForAct(Asking{Act: s.Act, Given: s.Given, Err: s.Error, First: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

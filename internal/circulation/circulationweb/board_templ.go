@@ -288,7 +288,7 @@ func byDocument(b board) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Mark(r.Brief.Level, r.Brief.Period).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Mark(r.Brief.Level, r.Brief.Regime, r.Brief.Period).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -841,7 +841,7 @@ func byPerson(b board) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = web.Mark(b.Briefs[s.Document].Level, b.Briefs[s.Document].Period).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.Mark(b.Briefs[s.Document].Level, b.Briefs[s.Document].Regime, b.Briefs[s.Document].Period).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

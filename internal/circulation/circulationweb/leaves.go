@@ -103,15 +103,19 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 		To      term.PersonID   `json:"to"`
 		Person  term.PersonID   `json:"person"`
 		Persons []term.PersonID `json:"persons"`
+		Readers []term.PersonID `json:"readers"`
 		Due     time.Time       `json:"due"`
 	}
 	if err := json.Unmarshal([]byte(q.Leave.Bound), &bound); err != nil {
 		return fmt.Errorf("read what a leave is bound to: %w", err)
 	}
-	for _, id := range append([]term.PersonID{bound.To, bound.Person}, bound.Persons...) {
-		if id != "" {
+	for _, id := range slices.Concat([]term.PersonID{bound.To, bound.Person}, bound.Persons, bound.Readers) {
+		if id != "" && !slices.Contains(q.To, id) {
 			q.To = append(q.To, id)
 		}
+	}
+	if len(q.To) == 0 && q.Step && q.Leave.Act == "document.widen" { // who wants to know is himself
+		q.To = []term.PersonID{q.Leave.Applicant}
 	}
 	q.Due = bound.Due
 	if q.Leave.Document == "" {

@@ -92,7 +92,7 @@ func leaveList(a approving) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Mark(q.Brief.Level, "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Mark(q.Brief.Level, q.Brief.Regime, "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

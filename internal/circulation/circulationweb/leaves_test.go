@@ -134,3 +134,25 @@ func TestWhatWaitsIsInOrderOfDeadlineAndUrgency(t *testing.T) {
 		}
 	})
 }
+
+func TestARequestNamesWhomItIsFor(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		t := w.T
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		// Whoever the refused act names, the request names; where it names nobody, it is who asks.
+		names := map[string]string{"clerk_a": "周科员", "clerk_b": "吴科员", "officer": "陈机要员"}
+		for with, name := range map[string]string{`"persons":["clerk_a"]`: "clerk_a", `"readers":["clerk_b"]`: "clerk_b", `"copy":"COPY00000001"`: "officer"} {
+			err := w.DB.Write(t.Context(), "test.leave", func(tx *store.Tx) error {
+				_, err := store.Put(tx, []store.Change{approval.Leaves.Insert(approval.Leave{
+					ID: term.LeaveID("LEAVE" + name), Act: "document.widen", Bound: "{" + with + "}", Document: item.ID, Applicant: "officer",
+					Reason: store.Plain("为" + name), AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked,
+				})})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Holds(w.Get("office_director", "/approvals"), "为"+name, "给"+names[name]+"<")
+		}
+	})
+}

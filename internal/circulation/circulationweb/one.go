@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
 	"jiyao/internal/obligation"
 	"jiyao/internal/refuse"
@@ -114,25 +113,11 @@ func (p *pages) fillOne(tx *store.Tx, s *single, id term.CirculationID) error {
 		}
 	}
 	s.Missing = s.inTheWay()
-	s.ReturnBy = closingTime(s.Viewer)
+	closing, err := p.Closing(tx, s.Viewer)
+	if err == nil && !closing.IsZero() {
+		s.ReturnBy = closing.Format("2006-01-02 15:04")
+	}
 	return nil
-}
-
-// closingTime is today's, where the law has one and it is still to come.
-func closingTime(v counter.Viewer) string {
-	value, ok := v.Law.Param("closing_time")
-	if !ok {
-		return ""
-	}
-	tod, err := calendar.ParseTimeOfDay(value.Text)
-	if err != nil {
-		return ""
-	}
-	at := tod.On(calendar.DateOf(v.Now))
-	if !at.After(v.Now) {
-		return ""
-	}
-	return at.Format("2006-01-02 15:04")
 }
 
 func (s *single) inTheWay() []missing {

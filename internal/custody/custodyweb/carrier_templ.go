@@ -44,7 +44,7 @@ func carrierPage(d carrier) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Mark(d.Level, d.Period).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Mark(d.Level, d.Regime, d.Period).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -956,7 +956,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = whenField(d, "hand-out", "return_by", web.T(ctx, "copy.return_by"), closing(d)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = whenField(d, "hand-out", "return_by", web.T(ctx, "copy.return_by"), d.closing).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

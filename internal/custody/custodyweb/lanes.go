@@ -150,6 +150,17 @@ func outs(t custody.Track) []time.Time {
 	return out
 }
 
+// arrived is the first that is known of a copy: before that it was nowhere here.
+func arrived(t custody.Track) time.Time {
+	first := t.Since
+	for _, at := range append(outs(t), t.LabelledAt) {
+		if !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
 func laneName(c custody.Copy) string {
 	if c.CopyNo != "" {
 		return string(c.CopyNo)
@@ -165,6 +176,9 @@ func (d lanes) height() string {
 // lane draws one copy: in a cabinet, in hand, in hand beyond what was due.
 func (d *lanes) lane(ctx context.Context, t custody.Track, s scale, y float64) {
 	at := s.from
+	if came := arrived(t); came.After(at) {
+		at = came
+	}
 	for _, l := range t.Lines {
 		if l.Kind == "consult" || l.OutAt.Before(at) {
 			continue

@@ -47,5 +47,5 @@ func (d carrier) lendDue() string {
 	if !d.leave.Due.IsZero() {
 		return minute(d.leave.Due)
 	}
-	return closing(d)
+	return d.closing
 }

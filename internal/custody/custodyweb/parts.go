@@ -20,18 +20,5 @@ func clock(law *regulation.Law, name string) (time.Duration, bool) {
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, true
 }
 
-// closing is what a return is due by when nothing else is said: the closing time of today, else of the next day.
-func closing(d carrier) string {
-	at, ok := clock(d.v.Law, "closing_time")
-	if !ok {
-		return ""
-	}
-	due := calendar.DateOf(d.v.Now).Start().Add(at)
-	if !due.After(d.v.Now) {
-		due = due.AddDate(0, 0, 1)
-	}
-	return minute(due)
-}
-
 // minute is a time as it is typed into a field.
 func minute(t time.Time) string { return t.In(calendar.Zone).Format("2006-01-02 15:04") }

@@ -58,6 +58,7 @@ type carrier struct {
 	people   []custody.Named
 	leave    granted // to lend this copy
 	cabinets []custody.Place
+	closing  string // what a return is due by when nothing else is said
 }
 
 func (p pages) carrier(w http.ResponseWriter, r *http.Request) error {
@@ -77,6 +78,13 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		}
 		if d.leave, err = lendLeave(tx, v.Actor.Person, id); err != nil {
 			return err
+		}
+		due, err := p.Closing(tx, v)
+		if err != nil {
+			return err
+		}
+		if !due.IsZero() {
+			d.closing = minute(due)
 		}
 		d.next, d.people, err = custody.Readers(tx, v.People, d.Document)
 		return err

@@ -8,7 +8,7 @@ import (
 // asking is a form of a document's page as the law sees it.
 func (d item) asking(which string) web.Asking {
 	f := d.In(which)
-	given := levelFacts(d.Cover.Level, d.Cover.Regime)
+	given := levelFacts(d.Cover.Level, d.Cover.HeldAs())
 	given["unclear"] = d.Cover.Unclear()
 	given["needs_action"] = f.Or("needs_action", yesNo(d.Cover.NeedsAction)) == "yes"
 	given["scope_named_only"] = len(f["units"]) == 0

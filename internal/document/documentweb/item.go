@@ -41,9 +41,14 @@ func (d item) may(name string) bool {
 	return d.v.OfferedWithout(name, "author", "own") && d.Cover.State == document.Registered // what came in has no author here
 }
 
-// mayCorrect is who keeps the register, or who made the line.
+// mayCorrect is who keeps the register, or who made the line: while it stands, after it is completed too.
 func (d item) mayCorrect() bool {
-	return d.may("document.correct") || d.Cover.State == document.Registered && d.Cover.RegisteredBy == d.v.Actor.Person
+	return d.Cover.State != document.Voided && (d.v.OfferedWithout("document.correct", "own") || d.Cover.RegisteredBy == d.v.Actor.Person)
+}
+
+// mayVoid is who keeps the register, likewise.
+func (d item) mayVoid() bool {
+	return d.Cover.State != document.Voided && d.v.Offered("document.void")
 }
 
 func (p pages) item(w http.ResponseWriter, r *http.Request) error {

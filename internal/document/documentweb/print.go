@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/document"
 	"jiyao/internal/paper"
 	"jiyao/internal/refuse"
@@ -66,13 +67,14 @@ func (p pages) readSlip(r *http.Request, id term.DocumentID, unmask bool) (item,
 		case d.Slip == nil:
 			return errNoSlip
 		}
-		form = p.slipForm(r.Context(), tx, d)
-		return nil
+		var err error
+		form, err = p.slipForm(r.Context(), tx, d)
+		return err
 	})
 	return d, form, err
 }
 
-func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm {
+func (p pages) slipForm(ctx context.Context, tx *store.Tx, d item) (paper.SlipForm, error) {
 	name, c := d.v.People.Name, d.Cover
 	title := c.Name()
 	if c.Masked {
@@ -95,14 +97,23 @@ func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm
 	}
 	if d.Opinion != nil {
 		f.Opinions = []paper.Note{{Text: d.OpinionText, By: name(d.Opinion.By), At: d.Opinion.At}}
-		if !d.Opinion.ReadBy.IsZero() {
-			f.CirculationLimit = d.Opinion.ReadBy.Format("2006-01-02 15:04")
-		}
+	}
+	limit, err := document.CircleBy(tx, d.v.Law, d.Cover.ID)
+	if err != nil {
+		return f, err
+	}
+	if o := d.Opinion; o != nil && !o.ReadBy.IsZero() && (limit.IsZero() || o.ReadBy.Before(limit)) {
+		limit = o.ReadBy
+	}
+	if !limit.IsZero() {
+		f.CirculationLimit = limit.In(calendar.Zone).Format("2006-01-02 15:04")
 	}
 	for _, i := range d.Instructions {
 		f.Instructions = append(f.Instructions, paper.Note{Text: i.Words, By: name(i.By), At: i.At})
+		times := map[term.PersonID]int{} // each handler is chased for the first time
 		for _, ch := range i.Chases {
-			f.Reminders = append(f.Reminders, paper.Reminder{At: ch.At, To: name(ch.To), By: name(ch.By)})
+			times[ch.To]++
+			f.Reminders = append(f.Reminders, paper.Reminder{At: ch.At, No: times[ch.To], To: name(ch.To), By: name(ch.By)})
 		}
 	}
 	for _, t := range d.Turns {
@@ -125,15 +136,12 @@ func (p pages) slipForm(ctx context.Context, _ *store.Tx, d item) paper.SlipForm
 		basis = append(basis, d.cites([]term.Clause{rec.Clause}))
 	}
 	f.Basis = strings.Join(distinct(basis), "；")
-	return f
+	return f, nil
 }
 
-// mark is the level mark as printed: 机密★10年.
+// mark is the level mark as printed: 机密★10年, 公司机密 10年.
 func mark(c document.Cover) string {
-	if c.Period == "" {
-		return string(c.Level)
-	}
-	return string(c.Level) + "★" + c.Period
+	return c.Regime.Mark(c.Level, c.Period)
 }
 
 func reading(t document.Turn, name func(term.PersonID) string) paper.Reading {

@@ -111,14 +111,14 @@ func receivePage(d receiving) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = envelopeTable(d.envelopes).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = envelopeTable(d.envelopes, d.v.Law.Regimes()[0]).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Panel(web.PanelHead{Title: web.T(ctx, "today.envelopes"), Foot: cutText(ctx, d)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Panel(web.PanelHead{Title: web.T(ctx, "today.envelopes"), End: web.T(ctx, "today.envelopes_order"), Foot: cutText(ctx, d)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -297,7 +297,7 @@ func recentPanel(list []document.Cover) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Mark(c.Level, "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Mark(c.Level, c.Regime, "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

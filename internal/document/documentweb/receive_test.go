@@ -198,7 +198,7 @@ func TestScopeAndOpinionOnThePage(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		i := w.Registered("0007", term.Mimi, secretTitle, 1)
 		page := w.Get("office_director", d(i.ID))
-		want(w, page, 200, []string{"拟办", "核心", "不能选"})
+		want(w, page, 200, []string{"拟办", "核心", "不能选：", "没有在有效期内的承诺书（《"}, "不能选：《")
 		opine := []string{"text", "请阅", "readers", "leader_a", "readers", "", "needs_action", "no", "ownhow", "pin", "own_secret"}
 		want(w, w.Post("office_director", d(i.ID)+"/opine", append(opine, "000000")...), 422, []string{"签字码或口令不对", "请阅"})
 		opine = append(opine, countertest.Right)

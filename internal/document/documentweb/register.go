@@ -35,6 +35,14 @@ func (d registering) coded() bool {
 	return d.codeFrom != "" && l.AtLeast(d.codeFrom)
 }
 
+// markHelp shows a mark of the secrets that the office keeps.
+func (d registering) markHelp() string {
+	if d.v.Law.Regimes()[0] == term.RegimeCompany {
+		return "register.mark_help_company"
+	}
+	return "register.mark_help"
+}
+
 func (d registering) differs() bool {
 	return d.envelope.Counted != document.NotCounted && d.envelope.Counted != d.envelope.Listed
 }

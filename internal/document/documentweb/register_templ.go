@@ -672,7 +672,7 @@ func registerInside(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "mark_text", Label: web.T(ctx, "label.mark_text"), Max: 40, Value: f.Get("mark_text"), Help: web.T(ctx, "register.mark_help"), Error: typed.Error(ctx, err, "mark_text")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "mark_text", Label: web.T(ctx, "label.mark_text"), Max: 40, Value: f.Get("mark_text"), Help: web.T(ctx, d.markHelp()), Error: typed.Error(ctx, err, "mark_text")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

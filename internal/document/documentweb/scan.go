@@ -78,11 +78,18 @@ func (p pages) numbered(tx *store.Tx, v counter.Viewer, code string) (string, er
 	if err != nil {
 		return "", err
 	}
-	var same []document.Cover
+	var same, void []document.Cover
 	for _, c := range hits.Covers {
-		if document.Fold(c.DocNo) == document.Fold(code) {
+		switch {
+		case document.Fold(c.DocNo) != document.Fold(code):
+		case c.State == document.Voided:
+			void = append(void, c)
+		default:
 			same = append(same, c)
 		}
+	}
+	if len(same) == 0 { // a voided line stands back where another bears its number
+		same = void
 	}
 	if len(same) != 1 { // of two with one number the scan cannot choose: the search shows both
 		return "", nil

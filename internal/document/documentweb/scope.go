@@ -19,6 +19,7 @@ type candidate struct {
 	document.Colleague
 	In      bool // in the scope now
 	Clauses []term.Clause
+	Why     []string // what is in the way, in words
 }
 
 // maxAsked is for how many persons the law is asked before the form is shown; for the rest it is asked when the
@@ -35,7 +36,7 @@ func (p pages) candidates(ctx context.Context, d item) (out []candidate, general
 	}
 	against := map[string]int{} // rule → persons
 	clause := map[string]term.Clause{}
-	rules := make([][]string, len(d.people))
+	rules, why := make([][]string, len(d.people)), make([][][]string, len(d.people)) // why, beside each rule
 	asked := 0
 	for i, c := range d.people {
 		out = append(out, candidate{Colleague: c, In: in[c.ID]})
@@ -54,14 +55,20 @@ func (p pages) candidates(ctx context.Context, d item) (out []candidate, general
 				rules[i] = append(rules[i], v.Rule)
 				against[v.Rule]++
 				clause[v.Rule] = v.Clause
+				why[i] = append(why[i], web.InTheWay(ctx, v, d.v.People.Name))
 			}
 		}
 	}
 	for i := range rules {
-		for _, rule := range rules[i] {
-			if c := clause[rule]; against[rule] < asked && !slices.Contains(out[i].Clauses, c) {
+		for n, rule := range rules[i] {
+			c := clause[rule]
+			if against[rule] == asked {
+				continue
+			}
+			if !slices.Contains(out[i].Clauses, c) {
 				out[i].Clauses = append(out[i].Clauses, c)
 			}
+			out[i].Why = distinct(append(out[i].Why, why[i][n]...))
 		}
 	}
 	for rule, n := range against {
@@ -97,6 +104,9 @@ func (d item) options(ctx context.Context, which string) []web.Option {
 		o := web.Option{Value: string(c.ID), Label: c.Name, Small: strings.TrimSpace(c.UnitName + "　" + grade), On: f == nil && c.In && !onlyIn || f.Has("persons", string(c.ID))}
 		if len(c.Clauses) > 0 && !onlyIn {
 			o.Off = web.T(ctx, "scope.cannot", "clauses", d.cites(c.Clauses))
+			if len(c.Why) > 0 {
+				o.Off = web.T(ctx, "scope.cannot_why", "why", strings.Join(c.Why, web.T(ctx, "list.separator")), "clauses", d.cites(c.Clauses))
+			}
 		}
 		out = append(out, o)
 	}

@@ -703,15 +703,15 @@ func slipEnd(f paper.SlipForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for i, r := range f.Reminders {
+		for _, r := range f.Reminders {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(reminder(i, r))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(reminder(r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/slip.templ`, Line: 125, Col: 27}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/slip.templ`, Line: 125, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 			if templ_7745c5c3_Err != nil {
@@ -743,8 +743,8 @@ func slipEnd(f paper.SlipForm) templ.Component {
 	})
 }
 
-func reminder(i int, r paper.Reminder) string {
-	return stamp(r.At) + "　第 " + strconv.Itoa(i+1) + " 次　" + r.To + "　" + r.By
+func reminder(r paper.Reminder) string {
+	return stamp(r.At) + "　第 " + strconv.Itoa(r.No) + " 次　" + r.To + "　" + r.By
 }
 
 func closed(f paper.SlipForm) string {

@@ -3,7 +3,7 @@
 //
 // What must always hold:
 //   - No title, number, holder or count of the business stands here, and no statistics of clauses.
-//   - Everybody but an administrator finds none of these pages.
+//   - Everybody but an administrator finds none of these pages; that of days off is also for who may import them.
 //   - Fresh secrets are shown once, on the answer that made them, and are kept nowhere.
 package adminweb
 
@@ -101,6 +101,13 @@ type homePage struct {
 	Zoning Zoning
 	Years  []int
 	Locked []identity.Listed // accounts that a lock keeps out somewhere
+}
+
+func (h homePage) calendarLink() string {
+	if h.Viewer.Offered("calendar.import") {
+		return "admin.import"
+	}
+	return "admin.see"
 }
 
 func (p *pages) home(w http.ResponseWriter, r *http.Request) error {

@@ -93,7 +93,9 @@ func TestNothingOfTheBusinessStandsHere(t *testing.T) {
 				w.T.Errorf("%s: %d", path, a.Code)
 			}
 			w.Holds(a, "!内部工作安排", "!"+string(item.ID), "!某厅", "!次拒绝", `!id="scan"`)
-			w.Hidden("officer", path, "/admin/nothing")
+			if path != "/admin/calendar" { // his too, by the table of functions
+				w.Hidden("officer", path, "/admin/nothing")
+			}
 			w.Hidden("unit_head", path, "/admin/nothing")
 		}
 		w.Holds(w.Get("role:audit_admin", "/admin"), "1 天 2 小时", "已启封", "相符", "办公网，只登记，不存正文")
@@ -163,6 +165,23 @@ func TestRolesTakeTwoAndTheHead(t *testing.T) {
 		if a := w.Post("role:sys_admin", path, "role", "king"); a.Code != http.StatusUnprocessableEntity {
 			t.Errorf("a role there is not: %d", a.Code)
 		}
+	})
+}
+
+// The form is for whom the law names; the other two administrators see which years there are, and nobody else the page.
+func TestTheNoticeIsForWhomTheLawLetsImportIt(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		for _, who := range []string{"role:sys_admin", "officer", "office_director"} {
+			w.Holds(w.Get(who, "/admin/calendar"), "已有放假安排的年份", `name="yaml"`)
+		}
+		w.Holds(w.Get("officer", "/admin/calendar"), `!href="/admin/accounts"`)
+		for _, who := range []string{"role:sec_admin", "role:audit_admin"} {
+			w.Holds(w.Get(who, "/admin/calendar"), "已有放假安排的年份", `!name="yaml"`)
+			if a := w.Post(who, "/admin/calendar", "yaml", "x"); a.Code == http.StatusOK {
+				w.T.Errorf("%s looks at a notice: %d", who, a.Code)
+			}
+		}
+		w.Hidden("leader_a", "/admin/calendar", "/admin/nothing")
 	})
 }
 

@@ -22,6 +22,9 @@ type calendarPage struct {
 	Err    error
 }
 
+// may reports whether the law lets the viewer import a notice. The other administrators see the years.
+func (c calendarPage) may() bool { return c.Viewer.Offered("calendar.import") }
+
 // maxNotice bounds a notice in bytes.
 const maxNotice = 19_000
 
@@ -34,8 +37,10 @@ func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, c calendarP
 	if c.Key, err = p.Key(); err != nil {
 		return err
 	}
-	err = p.admin(r, func(tx *store.Tx, v counter.Viewer) error {
-		c.Viewer = v
+	err = p.See(r, func(tx *store.Tx, v counter.Viewer) error {
+		if c.Viewer = v; !v.Admin() && !c.may() {
+			return refuse.ErrNotFound
+		}
 		c.Years, err = p.Years(tx)
 		return err
 	})
@@ -49,11 +54,20 @@ func (p *pages) showCalendar(w http.ResponseWriter, r *http.Request, c calendarP
 
 // importYear shows what a notice says, or takes it.
 func (p *pages) importYear(w http.ResponseWriter, r *http.Request) error {
-	form, _, err := p.asked(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
 	c := calendarPage{Text: form.Get("yaml")}
+	err = p.See(r, func(_ *store.Tx, v counter.Viewer) error {
+		if c.Viewer = v; !v.Admin() && !c.may() {
+			return refuse.ErrNotFound
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	year, err := readNotice(form)
 	if faulty := web.Faults(form); faulty != nil {
 		err = faulty
@@ -62,7 +76,7 @@ func (p *pages) importYear(w http.ResponseWriter, r *http.Request) error {
 		c.Err = err
 		return p.showCalendar(w, r, c)
 	}
-	if form.Get("take") != "yes" {
+	if form.Get("take") != "yes" && c.may() {
 		c.Year = &year
 		return p.showCalendar(w, r, c)
 	}

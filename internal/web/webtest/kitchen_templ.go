@@ -116,7 +116,7 @@ func Kitchen() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Mark(term.Juemi, "30年").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Mark(term.Juemi, term.RegimeState, "30年").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -218,7 +218,7 @@ func Kitchen() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Mark(term.Jimi, "10年").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Mark(term.Jimi, term.RegimeState, "10年").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -610,7 +610,7 @@ func kitchenRow(title, number string, level term.Level, period, urgency string, 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Mark(level, period).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Mark(level, term.RegimeState, period).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
