@@ -102,12 +102,10 @@ func (p pages) slipForm(ctx context.Context, tx *store.Tx, d item) (paper.SlipFo
 	if err != nil {
 		return f, err
 	}
-	if o := d.Opinion; o != nil && !o.ReadBy.IsZero() && (limit.IsZero() || o.ReadBy.Before(limit)) {
-		limit = o.ReadBy
+	if o := d.Opinion; o != nil && !o.ReadBy.IsZero() && (limit.IsZero() || o.ReadBy.Before(limit.At)) {
+		limit = calendar.Deadline{At: o.ReadBy}
 	}
-	if !limit.IsZero() {
-		f.CirculationLimit = limit.In(calendar.Zone).Format("2006-01-02 15:04")
-	}
+	f.CirculationLimit = until(limit)
 	for _, i := range d.Instructions {
 		f.Instructions = append(f.Instructions, paper.Note{Text: i.Words, By: name(i.By), At: i.At})
 		times := map[term.PersonID]int{} // each handler is chased for the first time
@@ -137,6 +135,17 @@ func (p pages) slipForm(ctx context.Context, tx *store.Tx, d item) (paper.SlipFo
 	}
 	f.Basis = strings.Join(distinct(basis), "；")
 	return f, nil
+}
+
+// until is a deadline to the minute; the end of a day is its 24:00.
+func until(d calendar.Deadline) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case d.EndOfDay:
+		return d.String()
+	}
+	return d.At.In(calendar.Zone).Format("2006-01-02 15:04")
 }
 
 // mark is the level mark as printed: 机密★10年, 公司机密 10年.

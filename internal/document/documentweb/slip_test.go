@@ -20,7 +20,7 @@ func TestTheSlipSaysUntilWhenAndHowOften(t *testing.T) {
 		a := w.Get("officer", d(i.ID)+"/slip")
 		want(w, a, 200, []string{"<th>传阅时限</th><td>2026-03-", "第 1 次　陈机要员", "第 1 次　李主任"}, "第 2 次")
 		w.Do("officer", "document.correct", map[string]any{"document": i.ID, "field": "urgency", "value": "特急", "reason": "封面是特急"})
-		if a = w.Get("officer", d(i.ID)+"/slip"); !strings.Contains(a.Body, "<th>传阅时限</th><td>2026-03-02 ") {
+		if a = w.Get("officer", d(i.ID)+"/slip"); !strings.Contains(a.Body, "<th>传阅时限</th><td>2026-03-02 24:00<") {
 			w.T.Errorf("of 特急: %s", cut(a.Body))
 		}
 	})
