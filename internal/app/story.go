@@ -169,6 +169,7 @@ var self = signer{role: "actor"}
 // cast is who plays whom.
 type cast struct {
 	directory *people.Directory
+	regime    term.Regime // of the secrets that the office keeps
 	accounts  map[term.PersonID]term.AccountID
 	tops      map[string]term.Level               // the highest level a grade may know
 	cabinets  map[bool]term.PlaceID               // true: for 绝密
@@ -195,6 +196,7 @@ func (c *cast) read(tx *store.Tx, a *App) error {
 	if err != nil {
 		return err
 	}
+	c.regime = law.Regimes()[0]
 	if table, ok := law.Param("grade_levels"); ok {
 		for grade, text := range table.Map {
 			c.tops[grade] = term.Level(text)

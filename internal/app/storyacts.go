@@ -86,9 +86,13 @@ func (s *story) discrepancy(i *item, d discrepancy) error {
 func (s *story) register(i *item) error {
 	e, l, officer := i.Envelope, i.Line, s.who(i, "officer")
 	received := s.at(*i.Accept)
+	mark := l.Mark // as a state office would receive it; a company receives its own
+	if s.cast.regime == term.RegimeCompany && mark != "" {
+		mark = s.cast.regime.Mark(e.Level, l.Period)
+	}
 	cmd := document.Register{
 		Envelope: i.envelope, ReceivedAt: &received, Issuer: e.Issuer, IssuerSuperior: l.Superior, IssuerLimit: l.Limit, DocNo: l.DocNo,
-		Title: l.Title, CodeName: l.CodeName, DocumentKind: l.Kind, Level: e.Level, Period: l.Period, IssuedOn: l.IssuedOn, MarkText: l.Mark,
+		Title: l.Title, CodeName: l.CodeName, DocumentKind: l.Kind, Level: e.Level, Period: l.Period, IssuedOn: l.IssuedOn, MarkText: mark,
 		Urgency: e.Urgency, Copies: &e.Counted, CopyNos: l.CopyNos, Pages: &l.Pages, Attachments: &l.Attachments, Medium: onPaper,
 		Channel: byCourier, Signer: officer, NeedsAction: l.Action,
 	}
