@@ -162,7 +162,7 @@ func TestEveryFormKeepsWhatWasTyped(t *testing.T) {
 		}
 	})
 	waits(t, a, accounts)
-	tried := map[string]bool{}
+	tried, slowed := map[string]bool{}, map[string]bool{}
 	for _, x := range accounts {
 		get, post := browser(t, a)
 		if status, _ := post("/login", url.Values{"login": {x.Login}, "password": {x.Password}, "code": {x.Codes[0]}}); status != http.StatusSeeOther {
@@ -176,7 +176,18 @@ func TestEveryFormKeepsWhatWasTyped(t *testing.T) {
 				continue
 			}
 			tried[s] = true
-			t.Run(strings.TrimPrefix(s, "/"), func(t *testing.T) { keeps(t, post, f) })
+			t.Run(strings.TrimPrefix(s, "/"), func(t *testing.T) {
+				keeps(t, post, f)
+				slowed[s] = waitsToSign(t, post, f)
+			})
+		}
+	}
+	for _, s := range []string{
+		"/approvals/{}/decide", "/approvals/{}/instruct", "/c/{}/hand-out", "/d/{}/instruct", "/d/{}/narrow", "/d/{}/opine", "/d/{}/scope", "/d/{}/void",
+		"/d/{}/widen", "/people/grade",
+	} {
+		if !slowed[s] {
+			t.Errorf("%s was never held up by wrong secrets", s)
 		}
 	}
 	for _, s := range []string{
@@ -286,4 +297,40 @@ func keeps(t *testing.T, post func(string, url.Values) (int, string), f pageForm
 			}
 		}
 	}
+}
+
+// waitsToSign signs with wrong secrets until none is looked at, and looks for what was typed and for the time to wait.
+// ok is false where the form wants no signature, or is answered by something else each time.
+func waitsToSign(t *testing.T, post func(string, url.Values) (int, string), f pageForm) (ok bool) {
+	secrets := slices.DeleteFunc(slices.Clone(f.hidden), func(n string) bool { return !strings.HasSuffix(n, "_secret") })
+	for range 8 {
+		if len(secrets) == 0 {
+			return false
+		}
+		values, want := url.Values{}, ""
+		for name, list := range f.values {
+			values[name] = slices.Clone(list)
+		}
+		for _, name := range secrets {
+			values.Set(name, "000000")
+		}
+		for _, name := range []string{"text", "reason"} {
+			if _, has := f.values[name]; has {
+				want = "签字前打的字"
+				values.Set(name, want)
+			}
+		}
+		values.Del("_key")
+		switch status, page := post(f.action, values); {
+		case status < 400:
+			t.Errorf("a wrong secret is taken: %d", status)
+			return false
+		case status == http.StatusTooManyRequests:
+			if !strings.Contains(page, want) || !strings.Contains(page, "分钟再签") || !strings.Contains(page, `action="`+f.action) {
+				t.Errorf("held up: text kept %v, time said %v, form there %v", strings.Contains(page, want), strings.Contains(page, "分钟后再签"), strings.Contains(page, `action="`+f.action))
+			}
+			return true
+		}
+	}
+	return false
 }

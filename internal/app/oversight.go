@@ -59,15 +59,17 @@ func numberOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error
 	return "", nil
 }
 
-// watched is what the rail says of cases and findings to who keeps them.
+// watched is what the rail says of cases and findings to who keeps them, and whether he receives.
 type watched struct {
 	cases, findings bool // he keeps them
+	receives        bool // he takes envelopes in
 	open, fresh     int  // cases, and those that nobody has taken up
 	unfixed, due    int  // findings, and those whose last day has come
 }
 
 func watch(tx *store.Tx, v counter.Viewer) (w watched, err error) {
 	cases, findings := incident.ViewerOf(v.Law, v.Actor.Person, v.People), inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
+	w.receives = v.Offered("document.accept")
 	if w.cases = cases.Keeper; w.cases {
 		if w.open, w.fresh, err = cases.Waiting(tx); err != nil {
 			return w, err

@@ -171,7 +171,7 @@ type file struct {
 	next     int64  // counter of a counter token
 	lanes    []lane
 	last     SignInRow
-	slow     bool // throttled
+	slow     time.Time // throttled until then; zero: not
 }
 
 // look reads everything about a try on one snapshot, with the same queries whether the account exists or not.
@@ -245,8 +245,8 @@ func (g *Gate) judge(ctx context.Context, t try) (outcome, error) {
 	if err != nil {
 		return outcome{}, fmt.Errorf("look at a try: %w", err)
 	}
-	if f.slow {
-		return outcome{}, refuse.ErrTooMany
+	if !f.slow.IsZero() {
+		return outcome{}, &refuse.Throttled{Until: f.slow}
 	}
 	v, err := g.prove(ctx, t, f)
 	if err != nil {
@@ -264,8 +264,8 @@ func (g *Gate) settle(ctx context.Context, t try, f file, v verdict) (outcome, e
 		if err != nil {
 			return err
 		}
-		if throttled(counts, now) {
-			return refuse.ErrTooMany
+		if until := throttled(counts, now); !until.IsZero() {
+			return &refuse.Throttled{Until: until}
 		}
 		var spent []store.Written
 		out.result, spent, err = judgeIn(tx, t, f, v, now)

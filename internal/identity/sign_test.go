@@ -177,7 +177,11 @@ func TestGuessingAPINIsSlowed(t *testing.T) {
 		for i := range 5 {
 			w.is("guess", pin(s.Actor, fmt.Sprintf("00000%d", i)), refuse.ErrUnauthenticated)
 		}
-		w.is("the right one here", pin(s.Actor, w.plain[1].PIN), refuse.ErrTooMany)
+		held := pin(s.Actor, w.plain[1].PIN)
+		w.is("the right one here", held, refuse.ErrTooMany)
+		if t := new(refuse.Throttled); !errors.As(held, &t) || !t.Until.After(w.clock.Now()) {
+			w.t.Errorf("until when nothing is looked at is not said: %v", held)
+		}
 		// The same session holder goes from terminal to terminal: his own count follows him.
 		var err error
 		for range 4 {

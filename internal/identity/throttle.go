@@ -88,13 +88,14 @@ func loadLanes(tx *store.Tx, list []lane) ([]counted, error) {
 	return out, nil
 }
 
-func throttled(list []counted, now time.Time) bool {
+// throttled is until when nothing is looked at, by the longest of the lanes; zero where none holds it up.
+func throttled(list []counted, now time.Time) (until time.Time) {
 	for _, c := range list {
-		if c.row.UntilAt.After(now) {
-			return true
+		if at := c.row.UntilAt; at.After(now) && at.After(until) {
+			until = at
 		}
 	}
-	return false
+	return until
 }
 
 // count writes one try into its lanes and returns the failures in a row of the pair, this one included.

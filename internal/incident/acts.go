@@ -112,6 +112,12 @@ var _ = act.Define("incident.delete", act.Act[Delete, caseState, caseFacts]{
 })
 
 var _ = act.Define("incident.merge", act.Act[Merge, caseState, caseFacts]{
+	Check: func(cmd Merge) error {
+		if cmd.Into == "" {
+			return refuse.Field("into", "required")
+		}
+		return nil
+	},
 	Load: func(tx *act.Tx, cmd Merge) (caseState, error) {
 		if _, err := loadCase(tx, cmd.Into); err != nil {
 			return caseState{}, err

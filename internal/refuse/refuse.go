@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"jiyao/internal/term"
 )
@@ -162,6 +163,14 @@ func (e *Invalid) Error() string {
 func Field(field, code string) *Invalid {
 	return &Invalid{Fields: []FieldError{{Field: field, Code: code}}}
 }
+
+// Throttled is an ErrTooMany that says until when nothing is looked at.
+type Throttled struct{ Until time.Time }
+
+func (e *Throttled) Error() string { return ErrTooMany.Error() }
+
+// Unwrap makes it an ErrTooMany.
+func (e *Throttled) Unwrap() error { return ErrTooMany }
 
 // Conflict is the answer "somebody else was first": the row has another revision than the command was made
 // on. By is who wrote it, when that is known and may be told.

@@ -42,6 +42,8 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 		size     *http.MaxBytesError
 	)
 	switch {
+	case refuse.AtFields(err) != nil && errors.Is(err, refuse.ErrTooMany):
+		return failure{status: http.StatusTooManyRequests, part: InvalidNote(err)}
 	case refuse.AtFields(err) != nil:
 		return failure{status: http.StatusUnprocessableEntity, part: InvalidNote(err)}
 	case errors.As(err, &ref):

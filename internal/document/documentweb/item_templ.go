@@ -504,12 +504,12 @@ func itemButtons(d item) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if d.Slip != nil {
+		if d.Slip != nil && d.keeps {
 			templ_7745c5c3_Err = web.Plain(web.Link{Href: "/d/" + d.id() + "/slip", Label: web.T(ctx, "item.slip"), Icon: "printer"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if d.may("document.slip") {
+		} else if d.Slip == nil && d.may("document.slip") {
 			templ_7745c5c3_Err = quickForm(d, "make-slip", web.T(ctx, "item.make_slip"), "notes").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -111,7 +111,7 @@ func receivePage(d receiving) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = envelopeTable(d.envelopes, d.v.Law.Regimes()[0]).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = envelopeTable(d.envelopes, d.v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -47,13 +47,18 @@ func (d registering) differs() bool {
 	return d.envelope.Counted != document.NotCounted && d.envelope.Counted != d.envelope.Listed
 }
 
+// opensEnvelopes reports whether the page of an envelope is there for the viewer.
+func opensEnvelopes(v counter.Viewer) bool {
+	return v.Offered("document.register") || v.Offered("document.sign_for")
+}
+
 func (p pages) registerPage(w http.ResponseWriter, r *http.Request) error {
 	return p.envelopePage(w, r, http.StatusOK, nil, registering{Tried: typed.Tried{Which: "register"}})
 }
 
 func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d registering) error {
 	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
-		if !v.Offered("document.register") && !v.Offered("document.sign_for") {
+		if !opensEnvelopes(v) {
 			return refuse.ErrNotFound
 		}
 		d.v, d.channels = v, channels(r.Context(), v.Law, "document.register.channel")

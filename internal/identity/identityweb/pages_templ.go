@@ -325,7 +325,7 @@ func passwordForm(must bool, wrong error, own []web.Link) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "again", Kind: "password", Label: web.T(ctx, "password.again"), Required: true, Max: 200, Error: web.FieldError(ctx, wrong, "again")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "password_again", Kind: "password", Label: web.T(ctx, "password.again"), Required: true, Max: 200, Error: web.FieldError(ctx, wrong, "password_again")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

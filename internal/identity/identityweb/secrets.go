@@ -38,8 +38,8 @@ func (p pages) setPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if form.Get("password") != form.Get("again") {
-		return p.passwordPage(w, r, http.StatusUnprocessableEntity, refuse.Field("again", "differs"))
+	if form.Get("password") != form.Get("password_again") {
+		return p.passwordPage(w, r, http.StatusUnprocessableEntity, refuse.Field("password_again", "not_as_typed_first"))
 	}
 	raw, err := json.Marshal(map[string]string{"old_password": form.Get("old_password"), "password": form.Get("password")})
 	if err != nil {
@@ -50,8 +50,11 @@ func (p pages) setPassword(w http.ResponseWriter, r *http.Request) error {
 		_, err = p.Desk.Do(r.Context(), act.Request{Act: identityacts.ActSetPassword, Command: ready.Command, By: act.Actor(v.Actor)})
 	}
 	var invalid *refuse.Invalid
-	if errors.As(err, &invalid) {
+	switch {
+	case errors.As(err, &invalid):
 		return p.passwordPage(w, r, http.StatusUnprocessableEntity, err)
+	case errors.Is(err, refuse.ErrTooMany):
+		return p.passwordPage(w, r, http.StatusTooManyRequests, refuse.Field("old_password", "wait_to_sign"))
 	}
 	if err != nil {
 		return err

@@ -16,10 +16,12 @@ package counter
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -220,7 +222,7 @@ const (
 )
 
 // Do verifies the signatures, then does the act. A signature without a secret is left away, so that the law can
-// say what is missing; a wrong one is *refuse.Invalid at its field.
+// say what is missing; a wrong one is *refuse.Invalid at its field, and so is one that is throttled (429).
 func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 	actor, err := c.Who(r)
 	if err != nil {
@@ -252,12 +254,26 @@ func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 		if errors.Is(err, refuse.ErrUnauthenticated) {
 			return act.Receipt{}, refuse.Field(s.Prefix+web.FieldSecret, "wrong_secret")
 		}
+		if errors.Is(err, refuse.ErrTooMany) {
+			return act.Receipt{}, c.tooMany(s.Prefix+web.FieldSecret, err)
+		}
 		if err != nil {
 			return act.Receipt{}, err
 		}
 		q.Signatures = append(q.Signatures, signed)
 	}
 	return c.Desk.Do(r.Context(), q)
+}
+
+// tooMany is a signature that is not looked at for a while, said at its field, so that the form is shown again.
+func (c *Counter) tooMany(field string, err error) error {
+	f := refuse.FieldError{Field: field, Code: "wait_to_sign"}
+	var t *refuse.Throttled
+	if errors.As(err, &t) {
+		minutes := int((t.Until.Sub(c.Clock.Now()) + time.Minute - 1) / time.Minute)
+		f.Args = map[string]string{"minutes": strconv.Itoa(max(minutes, 1))}
+	}
+	return fmt.Errorf("%w: %w", &refuse.Invalid{Fields: []refuse.FieldError{f}}, err)
 }
 
 // May asks whether an act would be allowed to the viewer, without recording anything. signed are the roles that

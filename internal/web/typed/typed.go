@@ -151,7 +151,7 @@ func (f Form) Stale(table, key string, rev int64) error {
 	return nil
 }
 
-// Answer draws a try that was not done above its form, and gives its status: 422, 403 or 409. ok is false for
+// Answer draws a try that was not done above its form, and gives its status: 422, 429, 403 or 409. ok is false for
 // what web.Server.Fail must answer. explain may be nil; name gives the name of a person, or empty.
 func Answer(ctx context.Context, err error, explain web.Explain, name func(term.PersonID) string) (part templ.Component, status int, ok bool) {
 	var (
@@ -159,6 +159,8 @@ func Answer(ctx context.Context, err error, explain web.Explain, name func(term.
 		conflict *refuse.Conflict
 	)
 	switch {
+	case refuse.AtFields(err) != nil && errors.Is(err, refuse.ErrTooMany):
+		return web.InvalidNote(err), http.StatusTooManyRequests, true
 	case refuse.AtFields(err) != nil:
 		return web.InvalidNote(err), http.StatusUnprocessableEntity, true
 	case errors.As(err, &ref):

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var offerTag = regexp.MustCompile(`href="(/[^"#]*)`)
+
+// offer is an address that a page holds out to its reader.
+type offer struct{ path, on string }
+
+// follow goes from the first page over every link, a few of each shape, and tells every page it opens.
+func follow(get func(string) (int, string), tell func(o offer, status int, page string)) {
+	had, shapes := map[string]bool{}, map[string]int{}
+	for queue := []offer{{"/", ""}}; len(queue) > 0; queue = queue[1:] {
+		o := queue[0]
+		path, _, _ := strings.Cut(o.path, "?")
+		s := shape(path)
+		most := 30
+		for _, p := range []string{"/rules/", "/ledger", "/registers/", "/assets/"} {
+			if strings.HasPrefix(s, p) {
+				s, most = p, 12
+			}
+		}
+		if had[o.path] || shapes[s] >= most {
+			continue
+		}
+		had[o.path] = true
+		shapes[s]++
+		status, page := get(o.path)
+		tell(o, status, page)
+		on := shape(path)
+		if status == http.StatusSeeOther {
+			to, _, _ := strings.Cut(page, "\n")
+			queue = append(queue, offer{to, on})
+		}
+		for _, m := range offerTag.FindAllStringSubmatch(page, -1) {
+			queue = append(queue, offer{html.UnescapeString(m[1]), on})
+		}
+	}
+}
+
+// What a page offers is there for who is offered it: no link and no form that anybody reaches from his first page is
+// answered as absent, which would be recorded as his try at something hidden.
+func TestNoPageOffersWhatIsHidden(t *testing.T) {
+	a, accounts, err := Demo(t.Context(), Options{Data: filepath.Join(t.TempDir(), "d"), Log: quiet, Quiet: true, Cost: cheap}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	waits(t, a, accounts)
+	pages := 0
+	for _, x := range accounts {
+		get, post := browser(t, a)
+		if status, _ := post("/login", url.Values{"login": {x.Login}, "password": {x.Password}, "code": {x.Codes[0]}}); status != http.StatusSeeOther {
+			t.Fatalf("%s signs in: %d", x.Login, status)
+		}
+		forms, on := map[string]pageForm{}, map[string]string{}
+		follow(get, func(o offer, status int, page string) {
+			pages++
+			if status == http.StatusNotFound {
+				t.Errorf("%s: %s offers %s, which is hidden from him", x.Login, o.on, shape(o.path))
+			}
+			for _, f := range formsOf(page) {
+				if s := shape(f.action); s != "/logout" {
+					forms[s], on[s] = f, shape(o.path)
+				}
+			}
+		})
+		for s, f := range forms {
+			if status, _ := post(f.action, f.values); status == http.StatusNotFound {
+				t.Errorf("%s: %s has a form for %s, which is hidden from him", x.Login, on[s], s)
+			}
+		}
+	}
+	if pages < 30*len(accounts)/2 {
+		t.Errorf("only %d pages were reached", pages)
+	}
+}
