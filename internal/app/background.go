@@ -20,6 +20,7 @@ import (
 // How often the background works.
 const (
 	tickEvery   = time.Second
+	resumeEvery = 2 * time.Second
 	sweepEvery  = 10 * time.Minute
 	verifyEvery = time.Hour
 	verifyMost  = 50 * time.Minute // then it is given up and said so; the last result stands
@@ -34,6 +35,7 @@ func (a *App) start(ctx context.Context) {
 	})
 	a.every(ctx, tickEvery, false, a.tick)
 	a.every(ctx, tickEvery, true, a.indexed)
+	a.every(ctx, resumeEvery, false, a.resumedElsewhere)
 	a.every(ctx, sweepEvery, false, a.Gate.Sweep)
 	a.every(ctx, verifyEvery, true, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, verifyMost)
@@ -150,6 +152,11 @@ func Damage(report ledger.Report) string {
 	return appacts.DamageID(report.Total, lines)
 }
 
+// damage is for the page of the ledger: the name of what does not verify, and whether acts are stopped by it.
+func (a *App) damage() (name string, stopped bool) {
+	return Damage(a.Ledger.Health().Report), a.Broken()
+}
+
 // Broken reports whether acts are stopped now.
 func (a *App) Broken() bool { return a.broken.Load() }
 
@@ -190,6 +197,15 @@ func (a *App) recheck() {
 			a.Log.Error("look for who resumed", slog.Any("error", err))
 		}
 	})
+}
+
+// resumedElsewhere asks the same while acts are stopped: another process, such as the command line or another node, may
+// have recorded that the three resumed.
+func (a *App) resumedElsewhere(ctx context.Context) error {
+	if !a.broken.Load() {
+		return nil
+	}
+	return a.judge(ctx, a.Ledger.Health().Report)
 }
 
 // topics are what a page may listen to.

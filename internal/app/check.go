@@ -56,6 +56,9 @@ func CheckRegulations(fsys fs.FS) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if _, err := regulation.New(base, nil, vocabulary); err != nil {
+		return 0, err
+	}
 	n := 0
 	for _, e := range entries {
 		if !e.IsDir() {

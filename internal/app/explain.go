@@ -66,6 +66,12 @@ func first(ctx context.Context, law *regulation.Law, d act.Directory, ref *refus
 		if remedy.Step == "" || remedy.Step == ref.Act || remedy.Kind == refuse.ByPost || remedy.Kind == refuse.ByForce {
 			continue
 		}
+		if !slices.Contains(act.Catalogue(), remedy.Step) { // a clause may name an act that is to come
+			if line := web.T(ctx, "refusal.first_later", "step", counter.ActName(ctx, remedy.Step)); !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+			continue
+		}
 		var who string
 		for _, post := range law.Doers(remedy.Step) {
 			if holders := d.Holders(post); len(holders) > 0 {

@@ -38,7 +38,7 @@ func (s *site) nouns() error {
 	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain})
 	s.oversight(c)
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
-	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Office: a.named})
+	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Damage: a.damage, Office: a.named})
 	peopleweb.Routes(s.server, peopleweb.Deps{Counter: c, Office: a.Office, Explain: s.explain})
 	adminweb.Routes(s.server, adminweb.Deps{
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,

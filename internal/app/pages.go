@@ -69,7 +69,7 @@ func (s *site) sealed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.seal.Unsealed() && !plain(r.URL.Path) {
 			s.index.Forget()
-			s.server.Fail(w, r, fmt.Errorf("the office is sealed: %w", refuse.ErrUnavailable))
+			s.server.Fail(w, r, fmt.Errorf("the office is sealed: %w", refuse.ErrSealed))
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"jiyao/internal/act"
+	"jiyao/internal/identity/identityweb"
 	"jiyao/internal/keyring"
 	"jiyao/internal/refuse"
 )
@@ -23,12 +24,14 @@ type seal struct {
 func (s *seal) Unsealed() bool { return s.app.Ring.Unsealed() }
 
 // Ways says what unsealing asks for.
-func (s *seal) Ways() (how string, needed, given int) {
+func (s *seal) Ways() identityweb.Way {
 	protection, k, n := s.app.Ring.Protection()
 	if protection == keyring.Shares {
-		return "shares", k, n
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return identityweb.Way{Shares: true, Needed: k, Given: n, Offered: len(s.shares)}
 	}
-	return "passphrase", 0, 0
+	return identityweb.Way{}
 }
 
 // Offer takes a passphrase or one share. Who offered is logged; BUG(app): it is no act yet, since the three

@@ -39,7 +39,7 @@ import (
 
 var (
 	// ErrSealed: the ring is sealed, so no secret can be made, read or compared.
-	ErrSealed = fmt.Errorf("the keyring is sealed: %w", refuse.ErrUnavailable)
+	ErrSealed = fmt.Errorf("the keyring is sealed: %w", refuse.ErrSealed)
 	// ErrOpen: the secret offered is the wrong one, or what should be opened was changed or moved. The two
 	// cannot be told apart.
 	ErrOpen = errors.New("does not open")

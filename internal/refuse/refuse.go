@@ -189,8 +189,10 @@ var (
 	ErrHidden = fmt.Errorf("%w, and recorded", ErrNotFound)
 	// ErrUnauthenticated: nobody is signed in, or the session has ended.
 	ErrUnauthenticated = errors.New("unauthenticated")
-	// ErrUnavailable: it could not be recorded, so it did not happen; or the server is sealed.
+	// ErrUnavailable: it could not be recorded, so it did not happen; or the server is sealed (ErrSealed).
 	ErrUnavailable = errors.New("unavailable")
+	// ErrSealed: the server is sealed. It is ErrUnavailable to whoever does not ask why.
+	ErrSealed = fmt.Errorf("sealed: %w", ErrUnavailable)
 	// ErrTooMany: throttled.
 	ErrTooMany = errors.New("too many tries")
 )

@@ -39,6 +39,11 @@ func New(base *Pack, packs []Adoption, vocabulary Vocabulary) (*Law, error) {
 		l.packs = append(l.packs, a.Pack)
 		l.takeClauses(a)
 	}
+	for _, p := range l.packs {
+		if err := p.resolve(l.packs, vocabulary); err != nil {
+			return nil, err
+		}
+	}
 	if err := l.joinParameters(all); err != nil {
 		return nil, err
 	}

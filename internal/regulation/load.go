@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"reflect"
 	"sort"
 	"strings"
 
@@ -27,8 +28,8 @@ const maxFile = 1 << 20
 // Load reads the pack in one folder of fsys. Unknown keys, unknown clauses and carriers without a clause are
 // errors that name file and line.
 func Load(fsys fs.FS, folder string) (*Pack, error) {
-	p := &Pack{sourceByName: map[string]string{}}
-	l := loader{fsys: fsys, folder: folder}
+	p := &Pack{sourceByName: map[string]string{}, refs: &references{lines: map[string]int{}}}
+	l := loader{fsys: fsys, folder: folder, refs: p.refs}
 	if err := l.strict("pack.yaml", &p.Header, true); err != nil {
 		return nil, err
 	}
@@ -75,6 +76,7 @@ func Load(fsys fs.FS, folder string) (*Pack, error) {
 	if p.Rules, err = l.rules(); err != nil {
 		return nil, err
 	}
+	p.refs.readRules(path.Join(folder, "rules.cedar"), p.Rules)
 	if p.Digest, err = l.digest(); err != nil {
 		return nil, err
 	}
@@ -87,6 +89,7 @@ func Load(fsys fs.FS, folder string) (*Pack, error) {
 type loader struct {
 	fsys   fs.FS
 	folder string
+	refs   *references
 }
 
 func (l loader) strict(name string, into any, must bool) error {
@@ -103,6 +106,11 @@ func (l loader) strict(name string, into any, must bool) error {
 	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
 		return misfit(file, err, into)
 	}
+	var tree yaml.Node
+	if err := yaml.Unmarshal(b, &tree); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	reading{l.refs, file}.read(&tree, reflect.TypeOf(into))
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s: one document is expected", file)
 	}
@@ -154,43 +162,41 @@ func (l loader) digest() (string, error) {
 func (p *Pack) index(folder string) error {
 	p.clauseByID, p.partOf = map[term.Clause]*Clause{}, map[term.Clause]string{}
 	var errs []error
+	place := func(file, key string, i int) string { return file + p.refs.line(folder+"/"+file, key, i) }
 	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(folder+"/"+format, args...)) }
-	parts := map[string]bool{}
-	for _, part := range p.Parts {
-		parts[part.ID] = true
-	}
 	for i := range p.Clauses {
 		c := &p.Clauses[i]
+		at := place("clauses.yaml", "clauses", i)
 		if _, err := term.ParseClause(string(c.ID)); err != nil {
-			fail("clauses.yaml: %w", err)
+			fail("%s: %w", at, err)
 		}
 		if c.ID.Pack() != p.ID {
-			fail("clauses.yaml: %s: an id of pack %s is expected", c.ID, p.ID)
+			fail("%s: %s: an id of pack %s is expected", at, c.ID, p.ID)
 		}
 		if n := len(c.MustZh); n > 0 && n != len(c.Must) {
-			fail("clauses.yaml: %s: must_zh has %d sentences, %d are expected", c.ID, n, len(c.Must))
+			fail("%s: %s: must_zh has %d sentences, %d are expected", at, c.ID, n, len(c.Must))
 		}
 		if p.clauseByID[c.ID] != nil {
-			fail("clauses.yaml: %s stands twice", c.ID)
-		}
-		if len(parts) > 0 && !parts[c.Part] {
-			fail("clauses.yaml: %s: part %q: one of the parts of pack.yaml is expected", c.ID, c.Part)
+			fail("%s: %s stands twice", at, c.ID)
 		}
 		c.Carried = map[string]bool{}
 		p.clauseByID[c.ID], p.partOf[c.ID] = c, c.Part
+	}
+	if err := errors.Join(append(errs, p.resolveOwn())...); err != nil {
+		return err
 	}
 	seen := map[string]bool{}
 	for _, c := range p.carriers() {
 		clause := p.clauseByID[c.clause]
 		switch {
 		case clause == nil:
-			fail("%s: %s: clause %q: an id of this pack is expected", c.file, c.name, c.clause)
+			fail("%s: %s: clause %q: an id of this pack is expected", place(c.file, c.key, c.i), c.name, c.clause)
 			continue
 		case !strings.Contains(strings.Join(clause.How, ""), c.letter):
-			fail("%s: %s: clause %s has no letter %s (how: %s)", c.file, c.name, c.clause, c.letter, strings.Join(clause.How, " "))
+			fail("%s: %s: clause %s has no letter %s (how: %s)", place(c.file, c.key, c.i), c.name, c.clause, c.letter, strings.Join(clause.How, " "))
 		}
 		if seen[c.name] {
-			fail("%s: %s is named twice", c.file, c.name)
+			fail("%s: %s is named twice", place(c.file, c.key, c.i), c.name)
 		}
 		seen[c.name] = true
 		clause.Carried[c.letter] = true
@@ -201,6 +207,8 @@ func (p *Pack) index(folder string) error {
 // carrier is one thing in a pack that carries one letter of a clause.
 type carrier struct {
 	name, file string
+	key        string // and where in the file it stands
+	i          int
 	clause     term.Clause
 	letter     string
 }
@@ -208,42 +216,42 @@ type carrier struct {
 // carriers lists everything that carries a letter, under the names that proofs and mutants use.
 func (p *Pack) carriers() []carrier {
 	var out []carrier
-	add := func(file, kind, name string, clause term.Clause, letter string) {
-		out = append(out, carrier{p.Name + "/" + kind + "/" + name, file, clause, letter})
+	add := func(file, key string, i int, kind, name string, clause term.Clause, letter string) {
+		out = append(out, carrier{p.Name + "/" + kind + "/" + name, file, key, i, clause, letter})
 	}
-	for _, r := range p.Rules {
-		add("rules.cedar", "rule", r.Name, r.Clause, orLetter(r.Letter, "E"))
+	for i, r := range p.Rules {
+		add("rules.cedar", "rules", i, "rule", r.Name, r.Clause, orLetter(r.Letter, "E"))
 	}
-	for _, f := range p.Functions {
-		add("functions.yaml", "function", f.Act, f.Clause, "E")
+	for i, f := range p.Functions {
+		add("functions.yaml", "functions", i, "function", f.Act, f.Clause, "E")
 	}
-	for _, a := range p.Approvals {
-		add("approvals.yaml", "approval", a.Name, a.Clause, "E")
+	for i, a := range p.Approvals {
+		add("approvals.yaml", "approvals", i, "approval", a.Name, a.Clause, "E")
 	}
-	for _, v := range p.Visibility {
-		add("visibility.yaml", "visibility", v.Name, v.Clause, "E")
+	for i, v := range p.Visibility {
+		add("visibility.yaml", "visibility", i, "visibility", v.Name, v.Clause, "E")
 	}
-	for _, o := range p.Obligations {
-		add("obligations.yaml", "obligation", o.Name, o.Clause, orLetter(o.Letter, "S"))
+	for i, o := range p.Obligations {
+		add("obligations.yaml", "obligations", i, "obligation", o.Name, o.Clause, orLetter(o.Letter, "S"))
 	}
-	for _, w := range p.Watches {
-		add("obligations.yaml", "watch", w.Name, w.Clause, orLetter(w.Letter, "E"))
+	for i, w := range p.Watches {
+		add("obligations.yaml", "watches", i, "watch", w.Name, w.Clause, orLetter(w.Letter, "E"))
 	}
 	for i, r := range p.Records {
-		add("records.yaml", "record", fmt.Sprintf("%s/%s/%d", r.Clause, r.Act, i), r.Clause, orLetter(r.Letter, "R"))
+		add("records.yaml", "records", i, "record", fmt.Sprintf("%s/%s/%d", r.Clause, r.Act, i), r.Clause, orLetter(r.Letter, "R"))
 	}
-	for _, l := range p.Lists {
+	for i, l := range p.Lists {
 		for _, v := range l.Values {
-			add("records.yaml", "list", l.Of+"/"+v.Value, v.Clause, p.listLetter(v.Clause))
+			add("records.yaml", "lists", i, "list", l.Of+"/"+v.Value, v.Clause, p.listLetter(v.Clause))
 		}
 	}
-	for _, c := range p.Checklists {
+	for i, c := range p.Checklists {
 		for _, line := range c.Lines {
-			add("checklists.yaml", "checklist", c.Name+"/"+line.Name, line.Clause, "T")
+			add("checklists.yaml", "checklists", i, "checklist", c.Name+"/"+line.Name, line.Clause, "T")
 		}
 	}
-	for _, r := range p.Reactions {
-		add("consequences.yaml", "reaction", r.Name, r.Clause, orLetter(r.Letter, "X"))
+	for i, r := range p.Reactions {
+		add("consequences.yaml", "reactions", i, "reaction", r.Name, r.Clause, orLetter(r.Letter, "X"))
 	}
 	return out
 }

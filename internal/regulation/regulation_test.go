@@ -22,7 +22,7 @@ func files() fstest.MapFS {
 	put("town/pack.yaml", "id: T\nname: town\nregime: state\nparts: [{id: '1', title: 一, articles: [1]}, {id: '2', title: 二, articles: [2]}]\nposts: {director: {title: 主任, count: '1'}}\nparameters:\n  limit: {default: 2, unit: days, stricter: fewer, clause: T-1a}\n")
 	put("town/clauses.yaml", "clauses:\n- {id: T-1a, cite: 一, text: 甲, gloss: g, how: [E, R], part: '1'}\n- {id: T-2, cite: 二, text: 乙, gloss: g, how: [E], part: '2'}\n")
 	put("town/rules.cedar", `// not for outsiders
-@clause("T-1a") @remedy("director") @step("thing.open")
+@clause("T-1a") @remedy("director") @step("thing.look")
 forbid (principal, action == Action::"thing.do", resource)
 when { context.classified && !context.in_scope };
 
@@ -102,7 +102,7 @@ func TestAsk(t *testing.T) {
 		{"unsigned", "thing.do", func(c *regulation.Common, _ *facts, _ map[string]any) { c.Signers = nil }, []term.Clause{"L-0"}, refuse.Remedy{Kind: refuse.Correct}},
 		{"one of two outside", "thing.do", func(_ *regulation.Common, f *facts, _ map[string]any) {
 			f.Persons = append(f.Persons, regulation.Person{ID: "b"})
-		}, []term.Clause{"T-1a"}, refuse.Remedy{Kind: refuse.ByPost, Post: "town/director", Step: "thing.open"}},
+		}, []term.Clause{"T-1a"}, refuse.Remedy{Kind: refuse.ByPost, Post: "town/director", Step: "thing.look"}},
 		{"at the joined limit", "thing.do", func(_ *regulation.Common, f *facts, _ map[string]any) { f.CopiesOut = 2 }, nil, refuse.Remedy{}},
 		{"over it", "thing.look", func(_ *regulation.Common, f *facts, _ map[string]any) { f.CopiesOut = 3 }, []term.Clause{"T-1a"}, refuse.Remedy{Kind: refuse.Nobody}},
 		{"a pack narrows", "thing.look", func(c *regulation.Common, _ *facts, _ map[string]any) { c.ActorPosts = nil }, []term.Clause{"T-2"}, refuse.Remedy{Kind: refuse.ByPost, Post: "town/director"}},
@@ -196,18 +196,19 @@ func TestTypos(t *testing.T) {
 		"unknown clause":       {"town/functions.yaml", "T-2", "T-9", []string{"town/functions.yaml", "T-9", "an id of this pack is expected"}},
 		"clause of another":    {"town/clauses.yaml", "id: T-2", "id: B-2", []string{"town/clauses.yaml", "an id of pack T is expected"}},
 		"letter not in how":    {"town/clauses.yaml", "how: [E, R]", "how: [E]", []string{"records.yaml", "no letter R"}},
+		"unknown act":          {"base/functions.yaml", "act: thing.look", "act: thing.lock", []string{"base/functions.yaml:3", "thing.lock", "is expected"}},
 		"misspelt fact":        {"town/rules.cedar", "in_scope", "in_skope", []string{"town/rules.cedar:2", "in_skope"}},
 		"number against text":  {"town/rules.cedar", "copies_out > $limit", "level > $limit", []string{"town/rules.cedar:6"}},
-		"unknown parameter":    {"town/rules.cedar", "$limit", "$limits", []string{"town/rules.cedar:6", "$limits"}},
+		"unknown parameter":    {"town/rules.cedar", "$limit", "$limits", []string{"town/rules.cedar:8", "$limits"}},
 		"unknown annotation":   {"town/rules.cedar", "@step", "@stop", []string{"town/rules.cedar:2", "@stop", "is expected"}},
 		"a field of no act":    {"town/rules.cedar", `@remedy("nobody")`, `@remedy("correct") @field("raeson")`, []string{"town/rules.cedar:6", "raeson", "an argument of"}},
-		"a field of a post":    {"town/rules.cedar", `@step("thing.open")`, `@field("reason")`, []string{"town/rules.cedar:2", "@field", "is expected"}},
+		"a field of a post":    {"town/rules.cedar", `@step("thing.look")`, `@field("reason")`, []string{"town/rules.cedar:2", "@field", "is expected"}},
 		"a permit":             {"town/rules.cedar", "forbid (principal, action ==", "permit (principal, action ==", []string{"a forbid is expected"}},
 		"unknown post":         {"town/functions.yaml", "[director]", "[directer]", []string{"town/functions.yaml", "directer"}},
-		"unknown field":        {"town/records.yaml", "field: reason", "field: raeson", []string{"town/records.yaml", "raeson", "an argument of the act is expected"}},
+		"unknown field":        {"town/records.yaml", "field: reason", "field: raeson", []string{"town/records.yaml", "raeson", "an argument of the act: one of code, reason, title is expected"}},
 		"condition misspelt":   {"town/records.yaml", "when: classified", "when: clasified", []string{"town/records.yaml", "clasified"}},
 		"no semicolon":         {"town/rules.cedar", "$limit };", "$limit }", []string{"town/rules.cedar", "';' is expected"}},
-		"permits nothing":      {"base/functions.yaml", "act: thing.look", "act: thing.lock", []string{"thing.look", "a line that permits it is expected"}},
+		"permits nothing":      {"base/functions.yaml", "act: thing.look", "act: page.view", []string{"thing.look", "a line that permits it is expected"}},
 		"two clauses of an id": {"town/clauses.yaml", "id: T-2", "id: T-1a", []string{"T-1a stands twice"}},
 	}
 	for name, c := range cases {

@@ -50,3 +50,13 @@ var closed = map[string][]string{
 
 // Closed gives a closed list by its name; nil where there is none of that name.
 func Closed(name string) []string { return slices.Clone(closed[name]) }
+
+// Known reports whether a word stands in any closed list.
+func Known(word string) bool {
+	for _, list := range closed {
+		if slices.Contains(list, word) {
+			return true
+		}
+	}
+	return false
+}

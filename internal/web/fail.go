@@ -60,6 +60,8 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 		return failure{status: http.StatusNotFound, part: NotFoundCard()}
 	case errors.Is(err, refuse.ErrTooMany):
 		return failure{status: http.StatusTooManyRequests, key: "too_many"}
+	case errors.Is(err, refuse.ErrSealed): // nothing is broken: a key holder opens it
+		return failure{status: http.StatusServiceUnavailable, part: SealedCard()}
 	case errors.Is(err, refuse.ErrUnavailable):
 		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "unavailable", slog.Any("cause", err))
 		return failure{status: http.StatusServiceUnavailable, key: "unavailable"}

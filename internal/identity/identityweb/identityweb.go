@@ -48,11 +48,17 @@ type Gate interface {
 // Seal is the state of the keyring and how it is opened.
 type Seal interface {
 	Unsealed() bool
-	// Ways says what unsealing asks for: "passphrase", or "shares" with how many are needed and given.
-	Ways() (how string, needed, given int)
+	// Ways says what unsealing asks for.
+	Ways() Way
 	// Offer takes a passphrase or one share from whoever is signed in and says whether the office is open now. An
 	// offer that does not fit is *refuse.Invalid on field secret.
 	Offer(ctx context.Context, by act.Actor, secret string) (open bool, err error)
+}
+
+// Way is how the office is opened: by a passphrase, or by shares. Whose shares were offered is not said.
+type Way struct {
+	Shares                 bool
+	Needed, Given, Offered int
 }
 
 // Deps is what the pages lean on.

@@ -75,9 +75,8 @@ func (p pages) unsealPage(w http.ResponseWriter, r *http.Request, status int, wr
 	if p.Seal.Unsealed() {
 		return web.Redirect(w, r, p.Home(v))
 	}
-	how, needed, given := p.Seal.Ways()
 	frame := web.Frame{Theme: web.Theme(r), Path: "/unseal"}
-	return web.Render(w, r, status, web.Within(web.Notice(frame), unsealForm(how, needed, given, wrong)))
+	return web.Render(w, r, status, web.Within(web.Notice(frame), unsealForm(p.Seal.Ways(), wrong)))
 }
 
 func (p pages) offer(w http.ResponseWriter, r *http.Request) error {

@@ -33,7 +33,9 @@ type Deps struct {
 	Log      *ledger.Log
 	Verifier note.Verifier                                // of the ledger's own checkpoints
 	Check    func(context.Context) (ledger.Report, error) // verifies everything now and keeps the result; nil: not offered
-	Office   func(context.Context) (name, room string)    // for the printed page
+	// Damage names what does not verify, as ledger.resume wants it, and says whether acts are stopped by it; nil: not known.
+	Damage func() (name string, stopped bool)
+	Office func(context.Context) (name, room string) // for the printed page
 }
 
 type pages struct{ Deps }

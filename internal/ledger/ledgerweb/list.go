@@ -23,6 +23,8 @@ import (
 type listPage struct {
 	Viewer  counter.Viewer
 	Audits  bool
+	Damage  string // for whoever can resume; empty otherwise
+	Stopped bool   // nobody has resumed yet
 	Health  ledger.Health
 	Head    ledger.Head
 	Newest  *ledger.StoredCheckpoint
@@ -54,6 +56,9 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = p.See(r, func(tx *store.Tx, v counter.Viewer) error {
 		l.Viewer, l.Audits = v, audits(v)
+		if p.Damage != nil && v.Admin() {
+			l.Damage, l.Stopped = p.Damage()
+		}
 		return p.fillList(tx, &l, filter, form.Get("after"))
 	})
 	if err != nil {

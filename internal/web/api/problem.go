@@ -123,6 +123,8 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 		return plain(http.StatusUnauthorized, "unauthenticated", web.T(ctx, "api.unauthenticated"))
 	case errors.Is(err, refuse.ErrTooMany):
 		return plain(http.StatusTooManyRequests, "too_many", web.T(ctx, "fail.too_many.title"))
+	case errors.Is(err, refuse.ErrSealed):
+		return plain(http.StatusServiceUnavailable, "unavailable", web.T(ctx, "fail.sealed.title"))
 	case errors.Is(err, refuse.ErrUnavailable):
 		a.Log.LogAttrs(ctx, slog.LevelError, "unavailable", slog.Any("cause", err))
 		return plain(http.StatusServiceUnavailable, "unavailable", web.T(ctx, "fail.unavailable.title"))
