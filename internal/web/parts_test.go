@@ -151,6 +151,25 @@ func TestRequestNamesTheFirstWhoIsHere(t *testing.T) {
 	}
 }
 
+// What the law wants of a form that is signed is asked for by the browser, before two people give their secrets in vain.
+func TestASignedFormAsksBeforeTheSecrets(t *testing.T) {
+	wants := func(string, map[string]any) []regulation.Want {
+		return []regulation.Want{{Field: "reason"}, {Field: "title", Or: "notes"}}
+	}
+	ctx := withView(context.Background(), view{tongue: locale.Zh, now: testNow, wants: wants})
+	var b strings.Builder
+	fields := templ.Join(Field(Input{Name: "reason", Label: "R"}), Field(Input{Name: "title", Label: "T"}))
+	if err := Within(SignDialog(Sign{ID: "x", Act: "thing.do", Second: &SignBox{Prefix: "second"}}), fields).Render(ctx, &b); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"reason": true, "title": false} { // of two that stand for each other neither
+		tag := b.String()[strings.Index(b.String(), `id="f-`+name+`" max`):]
+		if got := strings.Contains(tag[:strings.Index(tag, ">")], " required"); got != want {
+			t.Errorf("%s is asked for before: %v, want %v: %s", name, got, want, tag[:200])
+		}
+	}
+}
+
 // A form that says which act it asks for marks what the law wants and tells at the field what was wrong with it, though
 // the page itself says nothing of it.
 func TestAFormOfAnActShowsWhatTheLawAsks(t *testing.T) {
