@@ -38,6 +38,9 @@ type Act[C, S, F any] struct {
 	Knows func(s S, cmd C, env Env) []Matter
 	// Leans gives what on record the act follows: it cannot be claimed to have happened before any of it. May be nil.
 	Leans func(s S, cmd C) []Event
+	// Within: only who may do the act by the table of functions comes to know whether what it names is there. Anybody else
+	// gets one refusal either way.
+	Within bool
 	// Facts is what the law may look at.
 	Facts func(s S, cmd C, env Env) F
 	// Inherit gives the values that arguments must be taken over from, where a pack locks them; may be nil.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"jiyao/internal/calendar"
@@ -47,7 +48,9 @@ func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Chan
 		}
 	}
 	if changes.Moot {
-		return r.moot(rows, changes.Document)
+		if rows, err = r.moot(rows, changes.Document); err != nil {
+			return nil, err
+		}
 	}
 	for _, t := range changes.Targets {
 		opened, err := r.env.Law.Opened(r.def.name, known, t.Person)
@@ -290,13 +293,15 @@ func (r *running) followJSON(name string, args map[string]any) error {
 }
 
 // noteTry keeps one line of the register of refused tries, and counts the tries of the person who would have
-// come to know. The line stands in the entry of the refusal itself.
+// come to know. The line stands in the entry of the refusal itself. A try for somebody who may know the item counts for
+// nobody: it was refused for what the clerk left out.
 func (r *running) noteTry(outcome regulation.Outcome, common *regulation.Common, facts any) ([]store.Written, error) {
-	person := r.env.Actor.Person
-	if known := regulation.PersonsOf(facts); len(known) == 1 && known[0].ID != "" {
+	person, known := r.env.Actor.Person, regulation.PersonsOf(facts)
+	if len(known) == 1 && known[0].ID != "" {
 		person = known[0].ID
 	}
-	asked := outcome == regulation.OnHidden || r.env.Law.Reacts(r.def.name, outcome)
+	inScope := len(known) > 0 && !slices.ContainsFunc(known, func(p regulation.Person) bool { return !p.InScope })
+	asked := outcome == regulation.OnHidden || !inScope && r.env.Law.Counts(r.def.name, outcome)
 	written, err := store.Put(r.tx, []store.Change{Tries.Insert(Try{
 		ID: r.env.ID(), At: r.env.At, Person: person, Actor: r.env.Actor.Person, Act: r.def.name, Outcome: string(outcome),
 		Asked: asked, Subject: subjectOf(r.fields), Reference: string(r.reference),

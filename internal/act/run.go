@@ -125,10 +125,11 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		return refuse.Join(bad, r.env.Law.Wanting(r.def.name, r.fields)) // in one round with what is empty
 	}
 	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)
-	if errors.Is(err, refuse.ErrNotFound) {
+	absent := errors.Is(err, refuse.ErrNotFound)
+	if absent && !a.Within {
 		return r.notFound()
 	}
-	if err != nil {
+	if err != nil && !absent {
 		return fmt.Errorf("load for %s: %w", r.def.name, err)
 	}
 	if a.Knows != nil {
@@ -168,6 +169,11 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	}
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
+	}
+	if barring := regulation.Barring(refusal); a.Within && barring != nil {
+		refusal = barring
+	} else if absent {
+		return r.notFound()
 	}
 	regulation.Veil(refusal, a.Knows != nil, facts)
 	if r.probe != nil {

@@ -134,7 +134,7 @@ func put(name string) {
 				return act.Changes{}, refuse.Field("place", "required")
 			}
 			if s.copy.State != Received && s.copy.State != InPlace {
-				return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.copy.Holder}
+				return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
 			}
 			next := s.copy
 			next.State, next.Place, next.Since = InPlace, cmd.Place, env.At

@@ -73,7 +73,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	if s.piece != nil {
 		return act.Changes{}, refuse.Field("copy", "required")
 	}
-	if err := free(s.copy, cmd.Rev); err != nil {
+	if err := s.free(cmd.Rev); err != nil {
 		return act.Changes{}, err
 	}
 	if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
@@ -110,10 +110,11 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	return c, nil
 }
 
-// free answers a copy that is not to be had: with whom it is, or that the page was stale.
-func free(c Copy, rev int64) error {
+// free answers a copy that is not to be had: who gave it to whom, or that the page was stale.
+func (h held) free(rev int64) error {
+	c := h.copy
 	if rev != 0 && rev != c.Rev || c.State == Held || c.State == Transit || c.State == Away {
-		return &refuse.Conflict{Table: "copy", Key: string(c.ID), By: c.Holder}
+		return &refuse.Conflict{Table: "copy", Key: string(c.ID), By: h.line.Giver, With: c.Holder}
 	}
 	if c.State == Ended || c.State == Missing {
 		return &refuse.Conflict{Table: "copy", Key: string(c.ID)}
@@ -173,7 +174,7 @@ var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 	},
 	Decide: func(s held, cmd PassOn, env act.Env) (act.Changes, error) {
 		if s.copy.State != Held || s.copy.Holder != env.Actor.Person {
-			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.copy.Holder}
+			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
 		}
 		if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
 			return act.Changes{}, err
@@ -216,7 +217,7 @@ var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
 		return f
 	},
 	Decide: func(s held, cmd Lend, env act.Env) (act.Changes, error) {
-		if err := free(s.copy, 0); err != nil {
+		if err := s.free(0); err != nil {
 			return act.Changes{}, err
 		}
 		if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {

@@ -35,7 +35,7 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 		return f
 	},
 	Decide: func(s held, cmd Send, env act.Env) (act.Changes, error) {
-		if err := free(s.copy, 0); err != nil {
+		if err := s.free(0); err != nil {
 			return act.Changes{}, err
 		}
 		line := HandOver{
@@ -72,7 +72,7 @@ var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, held, copyFacts]{
 	Decide: func(s held, cmd Acknowledge, env act.Env) (act.Changes, error) {
 		switch {
 		case s.copy.State != Transit:
-			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.copy.Holder}
+			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
 		case cmd.ReceivedAt == nil:
 			return act.Changes{}, refuse.Field("received_at", "required")
 		case cmd.ReceivedAt.After(env.At):

@@ -131,8 +131,9 @@ type SignFor struct {
 }
 
 var _ = act.Define("document.sign_for", act.Act[SignFor, Envelope, acceptFacts]{
-	Load:  func(tx *act.Tx, cmd SignFor) (Envelope, error) { return Envelopes.Get(tx.Tx, cmd.Envelope) },
-	Leans: func(s Envelope, _ SignFor) []act.Event { return s.Events() },
+	Load:   func(tx *act.Tx, cmd SignFor) (Envelope, error) { return Envelopes.Get(tx.Tx, cmd.Envelope) },
+	Within: true,
+	Leans:  func(s Envelope, _ SignFor) []act.Event { return s.Events() },
 	Facts: func(e Envelope, cmd SignFor, env act.Env) acceptFacts {
 		if cmd.Counted != nil {
 			e.Counted = *cmd.Counted
@@ -196,7 +197,8 @@ var _ = act.Define("document.discrepancy", act.Act[Discrepancy, Envelope, accept
 		}
 		return out
 	},
-	Leans: func(s Envelope, _ Discrepancy) []act.Event { return s.Events() },
+	Within: true,
+	Leans:  func(s Envelope, _ Discrepancy) []act.Event { return s.Events() },
 	Facts: func(e Envelope, _ Discrepancy, _ act.Env) acceptFacts {
 		return acceptFacts{StepsDone: e.steps(), CountsEqual: e.Counted == e.Listed}
 	},

@@ -20,11 +20,30 @@ type Instruct struct {
 	Text     string          `json:"text" secret:"true"`
 }
 
-var _ = act.Define("document.instruct", act.Act[Instruct, loaded, itemFacts]{
+// instructFacts add whom an instruction or an opinion has handle the item.
+type instructFacts struct {
+	itemFacts
+	HandlerOutside bool `fact:"handler_outside"` // he is not in the scope that is fixed
+}
+
+// outside reports whether somebody named may not know of an item whose scope is fixed: neither by it nor by a post that keeps
+// the register. Where the law cannot tell, he may not.
+func (l loaded) outside(p term.PersonID, env act.Env) bool {
+	if p == "" || !l.item.ScopeFixed {
+		return false
+	}
+	sight, err := env.Law.Sight(env.People.Posts(p))
+	m := l.item.Matter(p)
+	return err != nil || !sight.Sees(m.Class, m.Ways)
+}
+
+var _ = act.Define("document.instruct", act.Act[Instruct, loaded, instructFacts]{
 	Load:  func(tx *act.Tx, cmd Instruct) (loaded, error) { return load(tx, cmd.Document) },
 	Knows: func(s loaded, _ Instruct, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s loaded, _ Instruct) []act.Event { return s.registered() },
-	Facts: func(s loaded, _ Instruct, env act.Env) itemFacts { return s.facts(env) },
+	Facts: func(s loaded, cmd Instruct, env act.Env) instructFacts {
+		return instructFacts{s.facts(env), s.outside(cmd.Handler, env)}
+	},
 	Decide: func(s loaded, cmd Instruct, env act.Env) (act.Changes, error) {
 		if err := usable(s.doc); err != nil {
 			return act.Changes{}, err
@@ -193,14 +212,25 @@ func Awaits(tx *store.Tx, id term.DocumentID) (bool, error) {
 type Void struct {
 	Document term.DocumentID `json:"document"`
 	Reason   string          `json:"reason" secret:"true"`
+	Anew     bool            `json:"register_anew"` // what came in is to be registered again: its envelope waits
 }
 
-var _ = act.Define("document.void", act.Act[Void, loaded, itemFacts]{
-	Load:  func(tx *act.Tx, cmd Void) (loaded, error) { return load(tx, cmd.Document) },
-	Knows: func(s loaded, _ Void, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s loaded, _ Void) []act.Event { return s.item.Events() },
-	Facts: func(s loaded, _ Void, env act.Env) itemFacts { return s.facts(env) },
-	Decide: func(s loaded, cmd Void, env act.Env) (act.Changes, error) {
+type voiding struct {
+	loaded
+	envelope Envelope
+}
+
+var _ = act.Define("document.void", act.Act[Void, voiding, itemFacts]{
+	Load: func(tx *act.Tx, cmd Void) (s voiding, err error) {
+		if s.loaded, err = load(tx, cmd.Document); err == nil && cmd.Anew && s.doc.Envelope != "" {
+			s.envelope, err = Envelopes.Get(tx.Tx, s.doc.Envelope)
+		}
+		return s, err
+	},
+	Knows: func(s voiding, _ Void, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s voiding, _ Void) []act.Event { return s.item.Events() },
+	Facts: func(s voiding, _ Void, env act.Env) itemFacts { return s.facts(env) },
+	Decide: func(s voiding, cmd Void, env act.Env) (act.Changes, error) {
 		switch {
 		case cmd.Reason == "":
 			return act.Changes{}, refuse.Field("reason", "required")
@@ -208,14 +238,23 @@ var _ = act.Define("document.void", act.Act[Void, loaded, itemFacts]{
 			return act.Changes{}, &refuse.Conflict{Table: "document", Key: string(s.doc.ID)}
 		case len(s.item.Holders) > 0:
 			return act.Changes{}, refuse.Field("document", "copies_out")
+		case cmd.Anew && s.envelope.Document != s.doc.ID:
+			return act.Changes{}, refuse.Field("register_anew", "no_envelope")
 		}
 		next := s.doc
 		next.State = Voided
 		n := Note{ID: env.ID(), Kind: "void", Document: s.doc.ID, Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At}
-		return act.Changes{
+		c := act.Changes{
 			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)},
 			Moot: true, Targets: []act.Target{item(s.doc)}, Then: []act.Follow{{Act: "custody.end", Command: End{Document: s.doc.ID}}},
-		}, nil
+		}
+		if cmd.Anew {
+			waits := s.envelope
+			waits.Document = ""
+			c.Rows = append(c.Rows, Envelopes.Update(s.envelope, waits))
+			c.Targets = append(c.Targets, act.Target{Kind: "piece", ID: string(waits.ID), OpenOnly: true})
+		}
+		return c, nil
 	},
 })
 

@@ -86,9 +86,10 @@ type opineState struct {
 // know yet, but what it opens depends on whom it names.
 type opineFacts struct {
 	regulation.Item
-	NoReader  bool                `fact:"no_reader"` // it names nobody to read
-	Persons   []regulation.Person `fact:",each"`
-	relations []string
+	NoReader       bool                `fact:"no_reader"` // it names nobody to read
+	HandlerOutside bool                `fact:"handler_outside"`
+	Persons        []regulation.Person `fact:",each"`
+	relations      []string
 }
 
 // ActorRelations says how the actor stands to the item.
@@ -126,7 +127,9 @@ var _ = act.Define("document.opine", act.Act[Opine, opineState, opineFacts]{
 	Facts: func(s opineState, cmd Opine, env act.Env) opineFacts {
 		f := s.facts(env)
 		f.NeedsAction = cmd.NeedsAction || s.doc.NeedsAction // an item marked 办件 at registration is one
-		out := opineFacts{Item: f.Item, NoReader: len(cmd.Readers) == 0 && len(cmd.Units) == 0, relations: f.relations}
+		out := opineFacts{
+			Item: f.Item, NoReader: len(cmd.Readers) == 0 && len(cmd.Units) == 0, HandlerOutside: s.outside(cmd.Handler, env), relations: f.relations,
+		}
 		for _, p := range cmd.Readers {
 			out.Persons = append(out.Persons, s.item.Person(env, p))
 		}

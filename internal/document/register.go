@@ -58,6 +58,7 @@ type RegisterState struct {
 	Envelope Envelope
 	Last     int // last receipt number of the year
 	Same     bool
+	By       term.PersonID // who registered the envelope already
 }
 
 // RegisterFacts are the facts of document.register.
@@ -136,6 +137,13 @@ func LoadRegister(tx *act.Tx, cmd Register) (RegisterState, error) {
 	if s.Envelope, err = Envelopes.Get(tx.Tx, cmd.Envelope); err != nil {
 		return s, err
 	}
+	if s.Envelope.Document != "" {
+		d, err := Documents.Get(tx.Tx, s.Envelope.Document)
+		if err != nil {
+			return s, fmt.Errorf("read the line of an envelope: %w", err)
+		}
+		s.By = d.RegisteredBy
+	}
 	last, ok, err := Documents.One(tx.Tx, "WHERE year = $1 ORDER BY no DESC LIMIT 1", s.Envelope.ReceivedAt.Year())
 	if err != nil {
 		return s, fmt.Errorf("find the last receipt number: %w", err)
@@ -179,7 +187,7 @@ func FactsOfRegister(s RegisterState, cmd Register, env act.Env) RegisterFacts {
 // DecideRegister gives the new line and its rows; the copies are the caller's.
 func DecideRegister(s RegisterState, cmd Register, env act.Env) (Document, act.Changes, error) {
 	if s.Envelope.Document != "" {
-		return Document{}, act.Changes{}, &refuse.Conflict{Table: "envelope", Key: string(s.Envelope.ID), By: s.Envelope.SignedBy}
+		return Document{}, act.Changes{}, &refuse.Conflict{Table: "envelope", Key: string(s.Envelope.ID), By: s.By}
 	}
 	if cmd.level() == "" || cmd.Copies == nil {
 		return Document{}, act.Changes{}, &refuse.Invalid{Fields: missing(cmd)}

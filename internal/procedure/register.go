@@ -15,10 +15,11 @@ import (
 
 // document.register enters the line of the register and gives birth to its copies, all or nothing.
 var _ = act.Define("document.register", act.Act[document.Register, document.RegisterState, document.RegisterFacts]{
-	Check: document.CheckRegister,
-	Load:  document.LoadRegister,
-	Leans: func(s document.RegisterState, _ document.Register) []act.Event { return s.Envelope.Events() },
-	Facts: document.FactsOfRegister,
+	Check:  document.CheckRegister,
+	Load:   document.LoadRegister,
+	Within: true,
+	Leans:  func(s document.RegisterState, _ document.Register) []act.Event { return s.Envelope.Events() },
+	Facts:  document.FactsOfRegister,
 	Decide: func(s document.RegisterState, cmd document.Register, env act.Env) (act.Changes, error) {
 		d, changes, err := document.DecideRegister(s, cmd, env)
 		if err != nil {

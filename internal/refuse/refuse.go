@@ -173,10 +173,10 @@ func (e *Throttled) Error() string { return ErrTooMany.Error() }
 func (e *Throttled) Unwrap() error { return ErrTooMany }
 
 // Conflict is the answer "somebody else was first": the row has another revision than the command was made
-// on. By is who wrote it, when that is known and may be told.
+// on. By is who wrote it and With who has the thing now, each when that is known and may be told.
 type Conflict struct {
 	Table, Key string
-	By         term.PersonID
+	By, With   term.PersonID
 }
 
 func (e *Conflict) Error() string { return "stale revision of " + e.Table }

@@ -140,6 +140,25 @@ func factsOf[T any]() map[string]bool {
 	return out
 }
 
+// Barring is the part of a refusal that says that the asker may not do the act at all, whatever the matter; nil where it
+// says nothing of that.
+func Barring(r *refuse.Refusal) *refuse.Refusal {
+	if r == nil {
+		return nil
+	}
+	out := *r
+	out.Violations = nil
+	for _, v := range r.Violations {
+		if strings.Contains(v.Rule, "/function/") || strings.Contains(v.Rule, "/admins/") {
+			out.Violations = append(out.Violations, v)
+		}
+	}
+	if out.Violations == nil {
+		return nil
+	}
+	return &out
+}
+
 // Veil takes out of a refusal what it says of the item and of persons, where the act does not show first that the asker
 // may know of the item, except of facts that the act tags as its own; and everything, where he may not do the act at all.
 // facts are the act's.
@@ -147,9 +166,7 @@ func Veil(r *refuse.Refusal, knows bool, facts any) {
 	if r == nil {
 		return
 	}
-	barred := slices.ContainsFunc(r.Violations, func(v refuse.Violation) bool {
-		return strings.Contains(v.Rule, "/function/") || strings.Contains(v.Rule, "/admins/")
-	})
+	barred := Barring(r) != nil
 	hidden := func(fact string) bool { return !knows && (personFacts[fact] || itemFacts[fact]) && !owns(facts, fact) }
 	for i := range r.Violations {
 		v := &r.Violations[i]

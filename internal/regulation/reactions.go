@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"jiyao/internal/term"
 )
@@ -53,14 +54,11 @@ func (l *Law) Reactions(act string, outcome Outcome, cited []term.Clause, k *Kno
 	return out, nil
 }
 
-// Reacts reports whether any adopted pack attaches something to this outcome of an act.
-func (l *Law) Reacts(act string, outcome Outcome) bool {
-	for _, r := range l.reacts {
-		if contains(map[Outcome][]string{OnDone: r.OnDone, OnRefused: r.OnRefused, OnHidden: r.OnHidden}[outcome], act) {
-			return true
-		}
-	}
-	return false
+// Counts reports whether an adopted pack attaches something to this outcome of an act that depends on how often it came.
+func (l *Law) Counts(act string, outcome Outcome) bool {
+	return slices.ContainsFunc(l.reacts, func(r *Reaction) bool {
+		return strings.Contains(r.When, "refused_requests") && contains(map[Outcome][]string{OnRefused: r.OnRefused, OnHidden: r.OnHidden}[outcome], act)
+	})
 }
 
 // Broken lists the watches over an act that do not hold on the facts as they stand after it.

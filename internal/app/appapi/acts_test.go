@@ -4,14 +4,17 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/regulation"
+	"jiyao/internal/store"
 	"jiyao/regulations"
 )
 
@@ -54,8 +57,35 @@ func TestTwoClientsOnOneCopy(t *testing.T) {
 	if won.status != 200 {
 		won, lost, name = lost, won, "孙副局长"
 	}
-	if won.status != 200 || lost.status != 409 || lost.text("code") != "conflict" || lost.text("by") != name {
-		t.Errorf("one %d %s\nother %d %s (want 200 and 409 by %s)", won.status, won.body, lost.status, lost.body, name)
+	if won.status != 200 || lost.status != 409 || lost.text("code") != "conflict" || lost.text("with") != name || lost.text("by") != "陈机要员" {
+		t.Errorf("one %d %s\nother %d %s (want 200 and 409: by the officer, with %s)", won.status, won.body, lost.status, lost.body, name)
+	}
+}
+
+// Whoever does not take envelopes in cannot learn from an answer whether there is one.
+func TestWhetherAnEnvelopeIsThereIsNotTold(t *testing.T) {
+	b := atWork(t)
+	var real string
+	err := b.app.DB.Read(t.Context(), func(tx *store.Tx) error {
+		list, err := document.Envelopes.Select(tx, "LIMIT 1")
+		if err == nil && len(list) == 1 {
+			real = string(list[0].ID)
+		}
+		return err
+	})
+	if err != nil || real == "" {
+		t.Fatalf("no envelope: %v", err)
+	}
+	for _, login := range []string{"leader_b", "audit_admin"} {
+		c := b.signIn(login)
+		for _, name := range []string{"document.register", "document.sign_for", "document.discrepancy"} {
+			there := c.do("POST", "/acts/"+name, map[string]any{"envelope": real})
+			none := c.do("POST", "/acts/"+name, map[string]any{"envelope": "ZZZZZZZZZZZZ"})
+			reference := regexp.MustCompile(`R-\w{4}-\w{4}`)
+			if there.status != 403 || there.status != none.status || reference.ReplaceAllString(there.body, "") != reference.ReplaceAllString(none.body, "") {
+				t.Errorf("%s by %s: %d %s, for none %d %s", name, login, there.status, there.body, none.status, none.body)
+			}
+		}
 	}
 }
 

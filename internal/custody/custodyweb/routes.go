@@ -146,7 +146,7 @@ func (p pages) try(which string, read reader) web.HandlerFunc {
 // stale answers a form made on another revision of the copy, with whom it is now.
 func (d carrier) stale(f typed.Form) error {
 	if err := f.Stale("copy", string(d.ID), d.Rev); err != nil {
-		return &refuse.Conflict{Table: "copy", Key: string(d.ID), By: d.Holder}
+		return &refuse.Conflict{Table: "copy", Key: string(d.ID), With: d.Holder}
 	}
 	return nil
 }

@@ -135,6 +135,31 @@ func TestAdministratorsCanBeNamedNowhere(t *testing.T) {
 	})
 }
 
+// What was registered wrongly is struck and registered anew: its envelope waits again, and the new line has a number of its own.
+func TestAStruckLineIsRegisteredAnew(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		accepted(w, "JT-0060", "2", "2")
+		id := envelopeOf(w)
+		first := w.Post("officer", "/receive/"+id, line()...)
+		want(w, w.Get("officer", "/receive"), 200, nil, "/receive/"+id)
+		want(w, w.Get("officer", first.Location), 200, []string{`name="register_anew"`})
+		if a := w.Post("officer", first.Location+"/void", "reason", "登错密级", "register_anew", "yes", "ownhow", "pin", "own_secret", countertest.Right); a.Code != 303 {
+			w.T.Fatalf("void: %d %s", a.Code, cut(a.Body))
+		}
+		want(w, w.Get("officer", "/receive"), 200, []string{"/receive/" + id})
+		again := w.Post("officer", "/receive/"+id, line()...)
+		if again.Code != 303 || again.Location == first.Location {
+			w.T.Fatalf("anew: %d %s %s", again.Code, again.Location, cut(again.Body))
+		}
+		want(w, w.Get("officer", first.Location), 200, []string{"已作废"})
+		want(w, w.Get("officer", again.Location), 200, []string{secretTitle})
+		// A struck line that is not of an envelope any more has none to give back.
+		if a := w.Post("officer", first.Location+"/void", "reason", "再来", "register_anew", "yes", "ownhow", "pin", "own_secret", countertest.Right); a.Code != 409 {
+			w.T.Errorf("struck twice: %d", a.Code)
+		}
+	})
+}
+
 // Of a struck line nothing is offered any more, and nothing is printed for it.
 func TestAStruckLineOffersNothing(t *testing.T) {
 	each(t, func(w *countertest.World) {

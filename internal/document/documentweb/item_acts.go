@@ -49,7 +49,7 @@ var itemActs = map[string]itemAct{
 		return document.Correct{Document: id, Field: f.Get("field"), Value: f.Text("value"), Reason: f.Text("reason"), Again: f.Get("again") == "yes"}
 	}},
 	"void": {act: "document.void", signed: true, read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
-		return document.Void{Document: id, Reason: f.Text("reason")}
+		return document.Void{Document: id, Reason: f.Text("reason"), Anew: f.Get("register_anew") == "yes"}
 	}},
 }
 

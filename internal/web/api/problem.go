@@ -31,6 +31,7 @@ type Problem struct {
 	Remedy     *Remedy        `json:"remedy,omitempty"`     // who may allow the whole
 	Fields     []Field        `json:"fields,omitempty"`
 	By         string         `json:"by,omitempty"`     // who was first
+	With       string         `json:"with,omitempty"`   // who has it now
 	Number     string         `json:"number,omitempty"` // of an internal error; only the log explains it
 }
 
@@ -109,7 +110,7 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 		return p
 	case errors.As(err, &conflict):
 		p := plain(http.StatusConflict, "conflict", web.T(ctx, "fail.conflict.title"))
-		p.By = a.nameOf(ctx, conflict.By)
+		p.By, p.With = a.nameOf(ctx, conflict.By), a.nameOf(ctx, conflict.With)
 		return p
 	case errors.As(err, &size):
 		return plain(http.StatusRequestEntityTooLarge, "too_large", web.T(ctx, "fail.too_large.title"))

@@ -52,15 +52,11 @@ func plainReference(s string) bool {
 // is. Only handlers whose viewer may know of the matter call it.
 func (c *Counter) Stale(w http.ResponseWriter, r *http.Request, err error, name func(term.PersonID) string) error {
 	var conflict *refuse.Conflict
-	if !errors.As(err, &conflict) || conflict.By == "" {
-		return err
-	}
-	who := name(conflict.By)
-	if who == "" {
+	if !errors.As(err, &conflict) || conflict.By == "" && conflict.With == "" {
 		return err
 	}
 	ctx := r.Context()
-	card := web.Failure(web.T(ctx, "fail.conflict.title"), web.T(ctx, "notice.conflict_with", "name", who), "")
+	card := web.Failure(web.T(ctx, "fail.conflict.title"), typed.First(ctx, conflict, name), "")
 	if web.IsFragment(r) {
 		w.Header().Set("HX-Retarget", "#flash")
 		w.Header().Set("HX-Reswap", "innerHTML show:top")

@@ -170,13 +170,29 @@ func Answer(ctx context.Context, err error, explain web.Explain, name func(term.
 		}
 		return web.Refusal(v), http.StatusForbidden, true
 	case errors.As(err, &conflict):
-		text := web.T(ctx, "fail.conflict.text")
-		if who := name(conflict.By); conflict.By != "" && who != "" {
-			text = web.T(ctx, "notice.conflict_with", "name", who)
-		}
-		return web.NoteBox(web.Note{Kind: "no", Lead: web.T(ctx, "fail.conflict.title"), Text: text}), http.StatusConflict, true
+		return web.NoteBox(web.Note{Kind: "no", Lead: web.T(ctx, "fail.conflict.title"), Text: First(ctx, conflict, name)}), http.StatusConflict, true
 	}
 	return nil, 0, false
+}
+
+// First is the sentence that says who was first and with whom the thing is now, as far as that is known.
+func First(ctx context.Context, c *refuse.Conflict, name func(term.PersonID) string) string {
+	var by, with string
+	if c.By != "" {
+		by = name(c.By)
+	}
+	if c.With != "" {
+		with = name(c.With)
+	}
+	switch {
+	case by != "" && with != "":
+		return web.T(ctx, "notice.conflict_both", "by", by, "name", with)
+	case by != "":
+		return web.T(ctx, "notice.conflict_by", "name", by)
+	case with != "":
+		return web.T(ctx, "notice.conflict_with", "name", with)
+	}
+	return web.T(ctx, "fail.conflict.text")
 }
 
 // Error is the sentence beside a field: what is wrong with its value, or that a clause wants it.
