@@ -43,7 +43,7 @@ import (
 const Right = "135790"
 
 // Slow is a secret that is not looked at for three minutes, as after too many wrong ones.
-const Slow = "000000"
+const Slow = "held-up"
 
 // Monday is 2026-03-02 10:00, the clock of the scenes.
 var Monday = time.Date(2026, 3, 2, 10, 0, 0, 0, calendar.Zone)
