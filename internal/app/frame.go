@@ -40,7 +40,7 @@ const calendarPath = "/admin/calendar"
 
 // rail is every entry, in order; a page that is not built is left out.
 var rail = []entry{
-	{"rail.work", "home", "/today", "rail.today", officers, false, nil, nil},
+	{"rail.work", "home", "/today", "rail.today", nil, true, nil, nil},
 	{"rail.work", "inbox", "/receive", "rail.receive", nil, false, nil, func(w watched) bool { return w.receives }},
 	{"rail.work", "arrows-right-left", "/circulation", "rail.circulation", append(slices.Clone(keepers), "leader"), false, nil, nil},
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},

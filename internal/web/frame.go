@@ -26,6 +26,7 @@ type Frame struct {
 	Room   string // 机要室
 	Rail   []RailGroup
 	Tabs   []RailEntry // phone: at most five; empty means none
+	Ways   []RailEntry // where else he may go, on a page without rail and tabs
 	Ledger LedgerStatus
 
 	Person Person

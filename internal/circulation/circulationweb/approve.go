@@ -85,6 +85,13 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed err
 	}
 	f := p.Frame(w, r)
 	if !a.Viewer.Keeps() { // a leader's page: large, no rail
+		for _, g := range f.Rail {
+			for _, e := range g.Entries {
+				if !e.Current {
+					f.Ways = append(f.Ways, e)
+				}
+			}
+		}
 		f.Large, f.Rail, f.Tabs = true, nil, nil
 	}
 	return p.Form(w, r, f, failed, p.Explain, approvePage(a))

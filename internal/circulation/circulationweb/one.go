@@ -294,3 +294,12 @@ func (s single) pieceError(ctx context.Context, dialog string) string {
 	}
 	return ""
 }
+
+// readersEnd says how many the readers are, and whether they are served in order.
+func readersEnd(ctx context.Context, s single) string {
+	key := "circulation.readers"
+	if s.Row.AnyOrder {
+		key = "circulation.readers_any"
+	}
+	return web.T(ctx, key, "n", len(s.Row.Stops))
+}

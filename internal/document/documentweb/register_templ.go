@@ -648,7 +648,7 @@ func registerInside(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Radios(web.Input{Name: "level", Span: "f8", Label: web.T(ctx, "column.level"), Required: true, Options: levels(), Value: f.Or("level", string(d.envelope.Level)), Error: typed.Error(ctx, err, "level")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Radios(web.Input{Name: "level", Span: "f8", Label: web.T(ctx, "column.level"), Required: true, Options: levels(), Help: coverSays(ctx, d), Value: f.Or("level", string(d.envelope.Level)), Error: typed.Error(ctx, err, "level")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -727,7 +727,7 @@ func titleFields(d registering, f typed.Form, err error) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if d.coded() {
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "code_name", Span: "f12", Class: "song b title", Label: web.T(ctx, "label.code_name"), Required: true, Max: 60, Value: f.Get("code_name"), Error: firstOf(typed.Error(ctx, err, "code_name"), typed.Error(ctx, err, "title"))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "code_name", Span: "f12", Class: "song b title", Label: web.T(ctx, "label.code_name"), Max: 60, Value: f.Get("code_name"), Error: firstOf(typed.Error(ctx, err, "code_name"), typed.Error(ctx, err, "title"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -828,6 +828,14 @@ func titleFields(d registering, f typed.Form, err error) templ.Component {
 	})
 }
 
+// coverSays warns at the level that the line should say what the cover said.
+func coverSays(ctx context.Context, d registering) string {
+	if d.envelope.Level == "" {
+		return ""
+	}
+	return web.T(ctx, "register.cover_says", "level", string(d.envelope.Level))
+}
+
 func firstOf(list ...string) string {
 	for _, s := range list {
 		if s != "" {
@@ -885,7 +893,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		var templ_7745c5c3_Var30 string
 		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "register.pieces"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 237, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 245, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
@@ -898,7 +906,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		var templ_7745c5c3_Var31 string
 		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "register.pieces_help"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 238, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 246, Col: 67}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 		if templ_7745c5c3_Err != nil {
@@ -986,7 +994,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 			var templ_7745c5c3_Var32 string
 			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "register.again"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 258, Col: 129}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 266, Col: 129}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 			if templ_7745c5c3_Err != nil {
@@ -1016,7 +1024,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		var templ_7745c5c3_Var33 string
 		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "register.submit_next"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 265, Col: 88}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 273, Col: 88}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 		if templ_7745c5c3_Err != nil {
@@ -1058,7 +1066,7 @@ func contentKinds(f typed.Form, err error) templ.Component {
 		var templ_7745c5c3_Var35 string
 		templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "label.content_kinds"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 272, Col: 57}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 280, Col: 57}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 		if templ_7745c5c3_Err != nil {
@@ -1076,7 +1084,7 @@ func contentKinds(f typed.Form, err error) templ.Component {
 			var templ_7745c5c3_Var36 string
 			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(kind)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 275, Col: 81}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 283, Col: 81}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 			if templ_7745c5c3_Err != nil {
@@ -1099,7 +1107,7 @@ func contentKinds(f typed.Form, err error) templ.Component {
 			var templ_7745c5c3_Var37 string
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(counter.Words(ctx, "content.", kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 275, Col: 196}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/register.templ`, Line: 283, Col: 196}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {

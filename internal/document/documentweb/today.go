@@ -153,7 +153,7 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 			}
 			out[i].where, out[i].since, out[i].out = where(ctx, v.People, mine)
 		}
-		out[i].action = due(ctx, t)
+		out[i].action = due(ctx, v, t)
 	}
 	return out[:n], nil
 }
@@ -171,8 +171,19 @@ func owedFor(tasks []task, envelopes []document.Sealing) (rest []document.Sealin
 	return rest, owed
 }
 
-// due is the button at the end of a line.
-func due(ctx context.Context, t document.Task) web.Link {
+// due is the button at the end of a line: what the viewer has to do there, where it is his to do.
+func due(ctx context.Context, v counter.Viewer, t document.Task) web.Link {
+	serves := v.Offered("custody.hand_out")
+	switch t.SubjectKind {
+	case "copy", "instruction", "stop", "turn", "reader", "circulation":
+		if !serves {
+			return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.look")}
+		}
+	case "piece":
+		if !opensEnvelopes(v) {
+			return web.Link{}
+		}
+	}
 	switch t.SubjectKind {
 	case "piece":
 		return web.Link{Href: "/receive/" + t.Subject, Label: web.T(ctx, "today.register")}
@@ -263,8 +274,10 @@ func (d day) stages(ctx context.Context) []web.Step {
 	if d.keeps {
 		out = append(out, step("to_register", "/receive", web.T(ctx, "stage.envelopes"), "", c.ToRegister))
 	}
+	if d.v.Offered("document.opine") {
+		out = append(out, step("to_opine", "/approvals", "", "", c.ToOpine))
+	}
 	out = append(out,
-		step("to_opine", "/approvals", "", "", c.ToOpine),
 		step("circulating", "/circulation", "", "", c.Circulating),
 		step("out", "/circulation?by=person", web.T(ctx, "stage.before_evening"), "ochre", c.Out))
 	if d.late > 0 {
