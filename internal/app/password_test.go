@@ -23,6 +23,10 @@ func TestThePasswordFormSaysWhatIsWrong(t *testing.T) {
 	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "两次输入的不一样") || !strings.Contains(page, "再输一次新密码") || strings.Contains(page, "重号") {
 		t.Errorf("two that differ: %d %s", status, page)
 	}
+	same := url.Values{"old_password": {officer.Password}, "password": {officer.Password}, "password_again": {officer.Password}}
+	if status, page = post("/password", same); status != http.StatusUnprocessableEntity || !strings.Contains(page, "与原来的一样") {
+		t.Errorf("the one in use: %d %s", status, page)
+	}
 	typed.Set("password_again", typed.Get("password"))
 	for range 12 {
 		if status, page = post("/password", typed); status == http.StatusTooManyRequests {
