@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"jiyao/internal/checklist"
+	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -85,6 +86,7 @@ type definition struct {
 	facts   reflect.Type
 	run     func(r *running, cmd any) error
 	reads   func(r *running, cmd any) bool // the reads of run, and nothing else; whether these were all
+	wrong   func(r *running, cmd any, bad *refuse.Invalid) error
 }
 
 var (
@@ -122,6 +124,13 @@ func Define[C, S, F any](name string, a Act[C, S, F]) Defined {
 		reads: func(r *running, cmd any) bool {
 			c, ok := cmd.(C)
 			return ok && rehearse(r, a, c)
+		},
+		wrong: func(r *running, cmd any, bad *refuse.Invalid) error {
+			c, ok := cmd.(C)
+			if !ok {
+				return wrongCommand(name, c, cmd)
+			}
+			return allWrong(r, a, c, bad)
 		},
 	}
 	return Defined(name)

@@ -55,13 +55,10 @@ func badJSON(err error) error {
 // fieldsOf lists a command's arguments by JSON name, and answers what is wrong with them in themselves: texts that are
 // too long or not UTF-8, lists that are too long, words outside their closed list. Nil pointers count as not given. The
 // system's own commands take any word: only packs and the program write them.
-func fieldsOf(command any, system bool) (map[string]any, error) {
+func fieldsOf(command any, system bool) (map[string]any, *refuse.Invalid) {
 	g := gathering{out: map[string]any{}, anyWord: system}
 	g.collect(reflect.ValueOf(command), "", g.out)
-	if len(g.bad.Fields) > 0 {
-		return nil, &g.bad
-	}
-	return g.out, nil
+	return g.out, refuse.Join(&g.bad)
 }
 
 type gathering struct {

@@ -89,7 +89,7 @@ func (d *Desk) Do(ctx context.Context, q Request) (Receipt, error) {
 	}
 	cmd, fields, err := decode(def, q.Command, q.By.System)
 	if err != nil {
-		return Receipt{}, err
+		return Receipt{}, d.Unfit(ctx, q, nil)
 	}
 	if len(q.Key) > maxKey {
 		return Receipt{}, refuse.Field("idempotency_key", "too_long")
@@ -142,26 +142,18 @@ func (d *Desk) may(ctx context.Context, q Request, called bool) error {
 	return err
 }
 
-// Fits answers a command whose arguments are wrong in themselves (their types and bounds), before anything is asked or
-// prepared for it.
-func Fits(name string, command any) error {
-	def, ok := lookup(name)
-	if !ok {
-		return refuse.ErrNotFound
-	}
-	_, _, err := decode(def, command, false)
-	return err
-}
-
 // decode brings a command to its type. JSON is read strictly: unknown names and wrong types are answered at
-// the field.
+// the field. Of a command that can be read and does not fit, the arguments come beside the answer.
 func decode(def *definition, command any, system bool) (any, map[string]any, error) {
 	value, err := typed(def, command)
 	if err != nil {
 		return nil, nil, err
 	}
-	fields, err := fieldsOf(value, system)
-	return value, fields, err
+	fields, bad := fieldsOf(value, system)
+	if bad != nil {
+		return value, fields, bad
+	}
+	return value, fields, nil
 }
 
 var errNoCommand = errors.New("a command is expected")

@@ -267,9 +267,9 @@ func (r *running) follow(name string, command any) error {
 	if r.depth >= maxDepth {
 		return fmt.Errorf("act %s: acts follow from acts more than %d deep", name, maxDepth)
 	}
-	fields, err := fieldsOf(command, true)
-	if err != nil {
-		return err
+	fields, bad := fieldsOf(command, true)
+	if bad != nil {
+		return bad
 	}
 	env := r.env
 	env.Actor, env.Signatures, env.Fields = Actor{System: true, Terminal: r.env.Actor.Terminal}, nil, fields

@@ -31,6 +31,13 @@ func init() {
 			}
 			return perform(r, propose(r), c)
 		},
+		wrong: func(r *running, cmd any, bad *refuse.Invalid) error {
+			c, ok := cmd.(Propose)
+			if !ok {
+				return wrongCommand("approval.propose", c, cmd)
+			}
+			return allWrong(r, propose(r), c, bad)
+		},
 	}
 }
 

@@ -53,6 +53,13 @@ func init() {
 			}
 			return perform(r, requestLeave(r), c)
 		},
+		wrong: func(r *running, cmd any, bad *refuse.Invalid) error {
+			c, ok := cmd.(RequestLeave)
+			if !ok {
+				return wrongCommand("approval.request", c, cmd)
+			}
+			return allWrong(r, requestLeave(r), c, bad)
+		},
 	}
 }
 
@@ -106,9 +113,9 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	fields, err := fieldsOf(value, false)
-	if err != nil {
-		return asked{}, err
+	fields, bad := fieldsOf(value, false)
+	if bad != nil {
+		return asked{}, bad
 	}
 	env := r.env
 	env.Fields, env.Signatures = fields, nil

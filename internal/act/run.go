@@ -115,14 +115,8 @@ func (r *running) enter() error {
 
 // perform runs the typed middle of one act.
 func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
-	var malformed *refuse.Invalid
-	if a.Check != nil {
-		if err := a.Check(cmd); err != nil && !errors.As(err, &malformed) {
-			return err
-		}
-	}
-	if bad := refuse.Join(r.env.Law.CheckLists(r.def.name, r.fields), malformed); bad != nil {
-		return refuse.Join(bad, r.env.Law.Wanting(r.def.name, r.fields)) // in one round with what is empty
+	if err := allWrong(r, a, cmd, nil); err != nil {
+		return err
 	}
 	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)
 	absent := errors.Is(err, refuse.ErrNotFound)

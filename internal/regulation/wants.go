@@ -3,6 +3,7 @@ package regulation
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -51,18 +52,61 @@ func (l *Law) Wants(act string, given map[string]any) []Want {
 	return out
 }
 
-// Wanting answers each argument that the law asks for in an act, whatever the matter, and that is empty.
-func (l *Law) Wanting(act string, fields map[string]any) *refuse.Invalid {
+// Wanting answers each argument that the law asks for in an act and that is empty: whatever the matter, and under a
+// condition as far as the facts are known (known may be nil). Of what is wrong already nothing is asked, nor what hangs
+// on it: what a condition makes of a wrong word is not what was meant.
+func (l *Law) Wanting(act string, fields map[string]any, known *Known, wrong *refuse.Invalid) *refuse.Invalid {
+	contexts := []cedar.Record{cedar.NewRecord(nil)}
+	if known != nil {
+		contexts = append(contexts, known.contexts...)
+	}
 	var out refuse.Invalid
-	for _, w := range l.Wants(act, nil) {
-		if filled(fields[w.Field]) || w.Or != "" && filled(fields[w.Or]) {
-			continue
+	for _, n := range l.needs[act] {
+		due := func(context cedar.Record) bool {
+			ok, err := n.when.holds(context)
+			return err == nil && ok // a fact that it hangs on is not known
 		}
-		f := refuse.FieldError{Field: w.Field, Code: refuse.Wanted, Clauses: w.Clauses}
-		if w.Or != "" {
-			f.Code, f.Args = refuse.WantedOr, map[string]string{"or": w.Or}
+		if !n.satisfied(fields) && !touched(n, wrong) && slices.ContainsFunc(contexts, due) {
+			out.Fields = noted(out.Fields, n, filled(fields[n.Field]))
 		}
-		out.Fields = append(out.Fields, f)
 	}
 	return &out
+}
+
+// noted adds what one clause wants to what others want.
+func noted(list []refuse.FieldError, n need, given bool) []refuse.FieldError {
+	i := slices.IndexFunc(list, func(f refuse.FieldError) bool { return f.Field == n.Field })
+	if i < 0 {
+		i, list = len(list), append(list, refuse.FieldError{Field: n.Field})
+	}
+	f := &list[i]
+	if !slices.Contains(f.Clauses, n.clause) {
+		f.Clauses = append(f.Clauses, n.clause)
+	}
+	switch {
+	case given:
+		f.Code = refuse.WantedOther
+	case n.Or == "":
+		f.Code, f.Args = refuse.Wanted, nil // nothing else will do
+	case f.Code == "":
+		f.Code, f.Args = refuse.WantedOr, map[string]string{"or": n.Or}
+	}
+	return list
+}
+
+// touched reports whether a need is about an argument that is wrong, or hangs on one.
+func touched(n need, wrong *refuse.Invalid) bool {
+	if wrong == nil {
+		return false
+	}
+	for _, f := range wrong.Fields {
+		list, _, line := strings.Cut(f.Field, ".")
+		if f.Field == n.Field || f.Field == n.Or && n.Or != "" || !line && strings.HasPrefix(n.Field, list+".") {
+			return true
+		}
+		if !line && slices.Contains(wordPattern.FindAllString(n.When, -1), f.Field) {
+			return true
+		}
+	}
+	return false
 }

@@ -61,7 +61,7 @@ func Typed(r *http.Request) (url.Values, error) {
 }
 
 // Faults is what was wrong with the values of a form read by Typed; nil when nothing was.
-func Faults(form url.Values) error {
+func Faults(form url.Values) *refuse.Invalid {
 	var bad refuse.Invalid
 	for i := 0; i+1 < len(form[faults]); i += 2 {
 		bad.Fields = append(bad.Fields, fault(form[faults][i], form[faults][i+1]))

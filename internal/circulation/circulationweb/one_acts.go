@@ -154,8 +154,8 @@ func (p *pages) at(r *http.Request) (single, error) {
 
 // absent answers an id of a form that names nothing here; one that cannot be an id at all is answered at the field.
 func absent(form url.Values) error {
-	if err := web.Faults(form); err != nil {
-		return err
+	if bad := web.Faults(form); bad != nil {
+		return bad
 	}
 	return refuse.ErrNotFound
 }

@@ -105,16 +105,14 @@ func (p pages) signOff(w http.ResponseWriter, r *http.Request) error {
 	var bad refuse.Invalid
 	d.form = typed.Form(raw)
 	answers := d.sheet.Answers(d.form, &bad)
-	if d.err = typed.Bad(bad); d.err == nil {
-		receipt, err := p.Do(r, counter.Try{
-			Act: "custody.sign_off", Command: custody.SignOff{Lines: answers}, Form: raw,
-			Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
-		})
-		if err == nil {
-			return p.Done(w, r, back(raw.Get("back")), signedKey(answers), receipt)
-		}
-		d.err = err
+	receipt, err := p.Do(r, counter.Try{
+		Act: "custody.sign_off", Command: custody.SignOff{Lines: answers}, Form: raw, Bad: bad,
+		Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
+	})
+	if err == nil {
+		return p.Done(w, r, back(raw.Get("back")), signedKey(answers), receipt)
 	}
+	d.err = err
 	return p.Again(r, d.err, p.Explain, func(problem templ.Component, status int) error { return p.showSignOff(w, r, status, problem, d) })
 }
 

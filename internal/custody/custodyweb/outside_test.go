@@ -46,6 +46,9 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		want(w, w.Get("officer", page), 200, []string{"回执号", "H-7", `name="courier_signature"`}, "登记回执", `name="second_secret"`)
 		back := []string{"copies_back", "1", "pages_back", "12", "attachments_back", "2", "copy_no", "000001", "checked", "yes", "cabinet", "cabinet-1",
 			"courier_signature", "机要交通员甲", "first_how", "pin", "first_secret", countertest.Right}
+		// What is no number and what is missing are told together.
+		want(w, w.Post("officer", page+"/take-back", "pages_back", "十二页", "copy_no", "000001", "checked", "yes", "cabinet", "cabinet-1"), 422,
+			[]string{"十二页", "请填数字", `back-pages_back-err"`, `back-copies_back-err"`})
 		if a := w.Post("officer", page+"/take-back", back...); a.Code != 303 {
 			t.Fatalf("take back: %d %s", a.Code, a.Body)
 		}

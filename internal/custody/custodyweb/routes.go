@@ -131,11 +131,10 @@ func (p pages) try(which string, read reader) web.HandlerFunc {
 		if t.Act != "custody.hand_out" { // that one looks itself, in its transaction
 			t.Fresh = func() error { return d.stale(f) }
 		}
-		if err = typed.Bad(bad); err == nil {
-			receipt, doErr := p.Do(r, t)
-			if err = doErr; err == nil {
-				return p.Done(w, r, "/c/"+string(id), done[t.Act], receipt)
-			}
+		t.Bad = bad
+		receipt, err := p.Do(r, t)
+		if err == nil {
+			return p.Done(w, r, "/c/"+string(id), done[t.Act], receipt)
 		}
 		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 			return p.carrierPage(w, r, status, problem, carrier{Tried: typed.Tried{Which: which, Form: f, Err: err}})

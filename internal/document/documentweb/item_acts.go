@@ -102,11 +102,10 @@ func (p pages) itemAct(a itemAct) web.HandlerFunc {
 			t.Signs = own(me)
 		}
 		t.Fresh = func() error { return p.fresh(r, id, f) }
-		if err = typed.Bad(bad); err == nil {
-			receipt, doErr := p.Do(r, t)
-			if err = doErr; err == nil {
-				return p.Done(w, r, "/d/"+string(id), "done.document."+a.act[lastDot(a.act)+1:], receipt)
-			}
+		t.Bad = bad
+		receipt, err := p.Do(r, t)
+		if err == nil {
+			return p.Done(w, r, "/d/"+string(id), "done.document."+a.act[lastDot(a.act)+1:], receipt)
 		}
 		which := r.Pattern[lastSlash(r.Pattern)+1:]
 		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {

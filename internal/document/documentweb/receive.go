@@ -135,13 +135,14 @@ func coded(err error, field, code string) bool {
 }
 
 // readLines reads the lines of the form: those of a checked list, else those typed by hand. What is wrong is
-// noted at its line, and the first of it in the error.
-func readLines(f typed.Form, d *receiving) ([]document.EnvelopeLine, error) {
+// noted at its line.
+func readLines(f typed.Form, d *receiving) (out []document.EnvelopeLine, bad refuse.Invalid) {
 	if d.list != "" {
 		checked, errs := parseList(d.list)
 		if len(errs) > 0 {
 			d.listErrs, d.list = errs, ""
-			return nil, refuse.Field("envelopes", "list_changed")
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "envelopes", Code: "list_changed"})
+			return nil, bad
 		}
 		for i, e := range checked {
 			d.lines = append(d.lines, envelopeLine{No: e.Number, Issuer: e.Sender, Level: string(e.Level), Urgency: string(e.Urgency), Listed: strconv.Itoa(e.Copies),
@@ -150,8 +151,6 @@ func readLines(f typed.Form, d *receiving) ([]document.EnvelopeLine, error) {
 	} else {
 		d.lines = handTyped(f)
 	}
-	var out []document.EnvelopeLine
-	var bad refuse.Invalid
 	for i := range d.lines {
 		if l := &d.lines[i]; !l.blank() {
 			e := l.check()
@@ -162,10 +161,10 @@ func readLines(f typed.Form, d *receiving) ([]document.EnvelopeLine, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, refuse.Field("envelopes", "required")
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "envelopes", Code: "required"})
 	}
 	slices.SortFunc(bad.Fields, func(a, b refuse.FieldError) int { return strings.Compare(a.Field, b.Field) })
-	return out, typed.Bad(bad)
+	return out, bad
 }
 
 func handTyped(f typed.Form) []envelopeLine {

@@ -117,10 +117,7 @@ func (p pages) signFor(w http.ResponseWriter, r *http.Request) error {
 	return p.envelopeAct(w, r, "sign", func(f typed.Form, me counter.Viewer) error {
 		var bad refuse.Invalid
 		cmd := document.SignFor{Envelope: id, Counted: f.Number("counted", &bad)}
-		if err := typed.Bad(bad); err != nil {
-			return err
-		}
-		receipt, err := p.Do(r, counter.Try{Act: "document.sign_for", Command: cmd, Form: map[string][]string(f), Signs: own(me)})
+		receipt, err := p.Do(r, counter.Try{Act: "document.sign_for", Command: cmd, Form: map[string][]string(f), Signs: own(me), Bad: bad})
 		if err != nil {
 			return err
 		}
@@ -133,10 +130,7 @@ func (p pages) discrepancy(w http.ResponseWriter, r *http.Request) error {
 	return p.envelopeAct(w, r, "discrepancy", func(f typed.Form, _ counter.Viewer) error {
 		var bad refuse.Invalid
 		cmd := document.Discrepancy{Envelope: id, Listed: f.Number("listed", &bad), Counted: f.Number("counted", &bad), What: f.Text("what"), SentTo: f.Text("sent_to")}
-		if err := typed.Bad(bad); err != nil {
-			return err
-		}
-		receipt, err := p.Do(r, counter.Try{Act: "document.discrepancy", Command: cmd, Form: map[string][]string(f)})
+		receipt, err := p.Do(r, counter.Try{Act: "document.discrepancy", Command: cmd, Form: map[string][]string(f), Bad: bad})
 		if err != nil {
 			return err
 		}
@@ -147,11 +141,8 @@ func (p pages) discrepancy(w http.ResponseWriter, r *http.Request) error {
 func (p pages) register(w http.ResponseWriter, r *http.Request) error {
 	id := term.EnvelopeID(r.PathValue("envelope"))
 	return p.envelopeAct(w, r, "register", func(f typed.Form, _ counter.Viewer) error {
-		cmd, err := readRegister(id, f)
-		if err != nil {
-			return err
-		}
-		receipt, err := p.Do(r, counter.Try{Act: "document.register", Command: cmd, Form: map[string][]string(f)})
+		cmd, bad := readRegister(id, f)
+		receipt, err := p.Do(r, counter.Try{Act: "document.register", Command: cmd, Form: map[string][]string(f), Bad: bad})
 		if err != nil {
 			return err
 		}
@@ -179,9 +170,8 @@ func (p pages) nextEnvelope(r *http.Request) (string, error) {
 }
 
 // readRegister makes the act's command of the form.
-func readRegister(id term.EnvelopeID, f typed.Form) (document.Register, error) {
-	var bad refuse.Invalid
-	cmd := document.Register{
+func readRegister(id term.EnvelopeID, f typed.Form) (cmd document.Register, bad refuse.Invalid) {
+	cmd = document.Register{
 		Envelope: id, ReceivedAt: f.Minute("received_at", &bad), Issuer: f.Text("issuer"), IssuerSuperior: f.Get("issuer_superior") == "yes",
 		IssuerLimit: f.Get("issuer_limit"), DocNo: f.Text("doc_no"), Title: f.Text("title"), CodeName: f.Text("code_name"), DocumentKind: f.Text("document_kind"),
 		Level: term.Level(f.Get("level")), Period: strings.ReplaceAll(web.Narrow(f.Get("period")), " ", ""), PeriodUnprinted: f.Get("period_unprinted"),
@@ -195,7 +185,7 @@ func readRegister(id term.EnvelopeID, f typed.Form) (document.Register, error) {
 	if cmd.CopyNos, ok = copyNumbers(f.Get("copy_nos")); !ok {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "copy_nos", Code: "bad_format"})
 	}
-	return cmd, typed.Bad(bad)
+	return cmd, bad
 }
 
 // copyNumbers reads 份号 as people write them: 000003, 000005-000007. At most 999.

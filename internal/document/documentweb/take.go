@@ -20,12 +20,9 @@ import (
 
 // takeIn does the act with the lines of the form, signed when a secret was typed.
 func (p pages) takeIn(r *http.Request, me counter.Viewer, d *receiving) (act.Receipt, error) {
-	lines, err := readLines(d.form, d)
-	if err != nil {
-		return act.Receipt{}, err
-	}
+	lines, bad := readLines(d.form, d)
 	cmd := document.Accept{Envelopes: lines, Channel: d.form.Get("channel"), Courier: d.form.Text("courier"), CourierSignature: d.form.Get("courier_signature")}
-	return p.Do(r, counter.Try{Act: "document.accept", Command: cmd, Form: map[string][]string(d.form), Signs: own(me)})
+	return p.Do(r, counter.Try{Act: "document.accept", Command: cmd, Form: map[string][]string(d.form), Signs: own(me), Bad: bad})
 }
 
 // listLimits bound a courier's list.

@@ -52,20 +52,17 @@ func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d := reporting{form: typed.Form(raw)}
-	cmd, err := reportOf(d.form)
+	cmd, bad := reportOf(d.form)
+	receipt, err := p.Do(r, counter.Try{Act: "incident.open", Command: cmd, Form: raw, Bad: bad})
 	if err == nil {
-		receipt, doErr := p.Do(r, counter.Try{Act: "incident.open", Command: cmd, Form: raw})
-		if err = doErr; err == nil {
-			return p.Done(w, r, p.afterwards(r, cmd, term.CaseID(receipt.Subject)), "done.incident.open", receipt)
-		}
+		return p.Done(w, r, p.afterwards(r, cmd, term.CaseID(receipt.Subject)), "done.incident.open", receipt)
 	}
 	d.err = err
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error { return p.showReport(w, r, status, problem, d) })
 }
 
-func reportOf(f typed.Form) (incident.Open, error) {
-	var bad refuse.Invalid
-	cmd := incident.Open{
+func reportOf(f typed.Form) (cmd incident.Open, bad refuse.Invalid) {
+	cmd = incident.Open{
 		Kind: f.Get("kind"), What: f.Text("what"), PlaceType: f.Get("place_type"), KnownBy: linesIn(f.Get("known_by")), Items: itemsIn(f.Get("items"), &bad),
 	}
 	if at := f.Minute("discovered_at", &bad); at != nil {
@@ -77,7 +74,7 @@ func reportOf(f typed.Form) (incident.Open, error) {
 	for _, id := range f.List("persons") {
 		cmd.Persons = append(cmd.Persons, term.PersonID(id))
 	}
-	return cmd, typed.Bad(bad)
+	return cmd, bad
 }
 
 // afterwards is where who reported goes: to the case, unless it concerns himself, or he has no person.

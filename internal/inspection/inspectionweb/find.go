@@ -56,11 +56,9 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 	if cmd.Owner == "" {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "owner", Code: "required"})
 	}
-	if err = typed.Bad(bad); err == nil {
-		receipt, doErr := p.Do(r, counter.Try{Act: "inspection.find", Command: cmd, Form: raw})
-		if err = doErr; err == nil {
-			return p.Done(w, r, "/findings/"+receipt.Subject, "done.inspection.find", receipt)
-		}
+	receipt, err := p.Do(r, counter.Try{Act: "inspection.find", Command: cmd, Form: raw, Bad: bad})
+	if err == nil {
+		return p.Done(w, r, "/findings/"+receipt.Subject, "done.inspection.find", receipt)
 	}
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.showFind(w, r, status, problem, finding{form: f, err: err})

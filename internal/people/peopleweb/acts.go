@@ -81,10 +81,7 @@ func (p *pages) grade(w http.ResponseWriter, r *http.Request) error {
 		ReviewedOn: f.Day("reviewed_on", &bad), ReviewResult: form.Get("review_result"), TrainedOn: f.Day("trained_on", &bad),
 	}
 	need(form, &bad, "person")
-	if err := typed.Bad(bad); err != nil {
-		return p.again(w, r, err, "grade", "/people", form)
-	}
-	return p.hand(w, r, counter.Try{Act: "people.grade", Command: cmd, Form: form, Signs: signed(v)}, "grade", "/people", "done.people.grade")
+	return p.hand(w, r, counter.Try{Act: "people.grade", Command: cmd, Form: form, Signs: signed(v), Bad: bad}, "grade", "/people", "done.people.grade")
 }
 
 func (p *pages) commit(w http.ResponseWriter, r *http.Request) error {
@@ -94,10 +91,7 @@ func (p *pages) commit(w http.ResponseWriter, r *http.Request) error {
 	}
 	var bad refuse.Invalid
 	cmd := people.Commit{Version: form.Get("version"), ValidTo: typed.Form(form).Day("valid_to", &bad)}
-	if err := typed.Bad(bad); err != nil {
-		return p.again(w, r, err, "commit", "/people", form)
-	}
-	return p.hand(w, r, counter.Try{Act: "people.commit", Command: cmd, Form: form, Signs: signed(v)}, "commit", "/people", "done.people.commit")
+	return p.hand(w, r, counter.Try{Act: "people.commit", Command: cmd, Form: form, Signs: signed(v), Bad: bad}, "commit", "/people", "done.people.commit")
 }
 
 func (p *pages) delegate(w http.ResponseWriter, r *http.Request) error {
@@ -107,13 +101,10 @@ func (p *pages) delegate(w http.ResponseWriter, r *http.Request) error {
 	}
 	f, bad := typed.Form(form), refuse.Invalid{}
 	cmd := people.Delegate{Post: form.Get("post"), Acts: form["acts"], From: f.Day("from", &bad), To: f.Day("to", &bad)}
-	if err := typed.Bad(bad); err != nil {
-		return p.again(w, r, err, "delegate", "/people", form)
-	}
 	if to := form.Get("person"); to != "" {
 		cmd.Persons = []term.PersonID{term.PersonID(to)}
 	}
-	return p.hand(w, r, counter.Try{Act: "people.delegate", Command: cmd, Form: form, Signs: signed(v)}, "delegate", "/people", "done.people.delegate")
+	return p.hand(w, r, counter.Try{Act: "people.delegate", Command: cmd, Form: form, Signs: signed(v), Bad: bad}, "delegate", "/people", "done.people.delegate")
 }
 
 func (p *pages) revoke(w http.ResponseWriter, r *http.Request) error {
@@ -145,10 +136,7 @@ func (p *pages) assign(w http.ResponseWriter, r *http.Request) error {
 	}
 	var bad refuse.Invalid
 	need(form, &bad, "post", "person", "proposer")
-	if err := typed.Bad(bad); err != nil {
-		return p.again(w, r, err, "assign", "/posts", form)
-	}
-	return p.hand(w, r, counter.Try{Act: "people.post_assign", Command: cmd, Form: form, Signs: pair(v, form)}, "assign", "/posts", "done.people.assign")
+	return p.hand(w, r, counter.Try{Act: "people.post_assign", Command: cmd, Form: form, Signs: pair(v, form), Bad: bad}, "assign", "/posts", "done.people.assign")
 }
 
 func (p *pages) end(w http.ResponseWriter, r *http.Request) error {
@@ -159,8 +147,5 @@ func (p *pages) end(w http.ResponseWriter, r *http.Request) error {
 	cmd := people.PostEnd{Post: term.PostID(form.Get("post")), Person: term.PersonID(form.Get("person")), DocNo: form.Get("doc_no")}
 	var bad refuse.Invalid
 	need(form, &bad, "post", "person", "proposer")
-	if err := typed.Bad(bad); err != nil {
-		return p.again(w, r, err, "end", "/posts", form)
-	}
-	return p.hand(w, r, counter.Try{Act: "people.post_end", Command: cmd, Form: form, Signs: pair(v, form)}, "end", "/posts", "done.people.end")
+	return p.hand(w, r, counter.Try{Act: "people.post_end", Command: cmd, Form: form, Signs: pair(v, form), Bad: bad}, "end", "/posts", "done.people.end")
 }

@@ -12,7 +12,6 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
-	"jiyao/internal/web/typed"
 )
 
 // standFields is how many posts of regulations a new post may stand for.
@@ -26,11 +25,8 @@ func (p *pages) unitCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	var bad refuse.Invalid
 	need(form, &bad, "name", "kind", "proposer")
-	if err := typed.Bad(bad); err != nil {
-		return p.again(w, r, err, "unit", "/posts", form)
-	}
 	cmd := people.UnitCreate{Name: strings.TrimSpace(form.Get("name")), Kind: form.Get("kind")}
-	return p.hand(w, r, counter.Try{Act: "people.unit_create", Command: cmd, Form: form, Signs: pair(v, form)}, "unit", "/posts", "done.people.unit")
+	return p.hand(w, r, counter.Try{Act: "people.unit_create", Command: cmd, Form: form, Signs: pair(v, form), Bad: bad}, "unit", "/posts", "done.people.unit")
 }
 
 func (p *pages) postCreate(w http.ResponseWriter, r *http.Request) error {
@@ -40,16 +36,13 @@ func (p *pages) postCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	var bad refuse.Invalid
 	need(form, &bad, "name", "stands", "proposer")
-	if err := typed.Bad(bad); err != nil {
-		return p.again(w, r, err, "post", "/posts", form)
-	}
 	cmd := people.PostCreate{Name: strings.TrimSpace(form.Get("name")), Unit: term.UnitID(form.Get("unit"))}
 	for _, s := range form["stands"] {
 		if s != "" && !slices.Contains(cmd.Stands, s) {
 			cmd.Stands = append(cmd.Stands, s)
 		}
 	}
-	return p.hand(w, r, counter.Try{Act: "people.post_create", Command: cmd, Form: form, Signs: pair(v, form)}, "post", "/posts", "done.people.post")
+	return p.hand(w, r, counter.Try{Act: "people.post_create", Command: cmd, Form: form, Signs: pair(v, form), Bad: bad}, "post", "/posts", "done.people.post")
 }
 
 // standOptions are the posts of the regulations in force, by regulation.

@@ -111,15 +111,14 @@ func (p *pages) signSelfCheck(w http.ResponseWriter, r *http.Request) error {
 	}
 	var bad refuse.Invalid
 	cmd := people.SelfCheck{Sheet: sheet.Name, Lines: sheet.Answers(d.Form, &bad)}
-	if d.Err = typed.Bad(bad); d.Err == nil {
-		receipt, err := p.Do(r, counter.Try{
-			Act: "people.self_check", Command: cmd, Form: raw, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
-		})
-		if err == nil {
-			return p.Done(w, r, "/self-check", "done.people.self_check", receipt)
-		}
-		d.Err = err
+	receipt, err := p.Do(r, counter.Try{
+		Act: "people.self_check", Command: cmd, Form: raw, Bad: bad,
+		Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
+	})
+	if err == nil {
+		return p.Done(w, r, "/self-check", "done.people.self_check", receipt)
 	}
+	d.Err = err
 	if _, status, ok := typed.Answer(r.Context(), d.Err, p.Explain, p.Name(r.Context())); ok {
 		return p.showSelfCheck(w, r, status, selfChecks{Tried: d.Tried})
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -152,16 +153,13 @@ func (a *service) do(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return refuse.ErrNotFound
 	}
-	command, signings, err := readCommand(r, t)
+	command, signings, unread, err := readCommand(r, t)
 	if err != nil {
 		return err
 	}
-	q := act.Request{Act: name, By: act.Actor(p.Actor)}
-	if err := readHeaders(r, &q); err != nil {
-		return err
-	}
-	q.Command = command
-	if err := act.Fits(name, command); err != nil {
+	q := act.Request{Act: name, By: act.Actor(p.Actor), Command: command}
+	unread = refuse.Join(unread, readHeaders(r, &q))
+	if err := a.Desk.Unfit(r.Context(), q, unread); err != nil {
 		return err
 	}
 	if len(signings) > 0 && !strings.HasPrefix(name, "identity.") { // those commands are made anew each time
@@ -209,37 +207,77 @@ func answerReplayed(w http.ResponseWriter, receipt act.Receipt, err error) error
 	return answerJSON(w, Receipt{Reference: receipt.Reference, Act: receipt.Act, Subject: receipt.Subject, Values: receipt.Values, At: receipt.At.In(zone)})
 }
 
-// readCommand reads a body as a command with its signatures beside it.
-func readCommand(r *http.Request, t reflect.Type) (json.RawMessage, []Signing, error) {
+// readCommand reads a body as a command with its signatures beside it. What of it cannot be read is named in unread and
+// left out of the command; a body that is no object of JSON at all is an error.
+func readCommand(r *http.Request, t reflect.Type) (command json.RawMessage, signings []Signing, unread *refuse.Invalid, err error) {
 	b, err := readBody(r, t, map[string]reflect.Type{fieldSignatures: reflect.TypeFor[[]Signing]()})
+	if err != nil && (!errors.As(err, &unread) || unread.Fields[0].Field == fieldBody) {
+		return nil, nil, nil, err
+	}
+	members, err := legible(b, unread)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, refuse.Field(fieldBody, "bad_json")
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(b, &members); err != nil {
-		return nil, nil, refuse.Field(fieldBody, "bad_json")
-	}
-	var signings []Signing
-	if raw, ok := members[fieldSignatures]; ok {
-		if err := json.Unmarshal(raw, &signings); err != nil {
-			return nil, nil, refuse.Field(fieldSignatures, "bad_type")
+	if list, ok := members[fieldSignatures]; ok {
+		raw, err := json.Marshal(list)
+		if err != nil || json.Unmarshal(raw, &signings) != nil {
+			unread = refuse.Join(unread, &refuse.Invalid{Fields: []refuse.FieldError{{Field: fieldSignatures, Code: "bad_type"}}})
 		}
 		delete(members, fieldSignatures)
 	}
 	if len(signings) > maxSignatures {
-		return nil, nil, refuse.Field(fieldSignatures, "too_many")
+		unread = refuse.Join(unread, &refuse.Invalid{Fields: []refuse.FieldError{{Field: fieldSignatures, Code: "too_many"}}})
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(members); err != nil {
-		return nil, nil, fmt.Errorf("take the signatures out of a command: %w", err)
+		return nil, nil, nil, fmt.Errorf("take the signatures out of a command: %w", err)
 	}
-	return out.Bytes(), signings, nil
+	return out.Bytes(), signings, unread, nil
+}
+
+// legible is an object of JSON without the values that could not be read.
+func legible(b []byte, unread *refuse.Invalid) (map[string]any, error) {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.UseNumber()
+	var members map[string]any
+	if err := dec.Decode(&members); err != nil {
+		return nil, err
+	}
+	if unread == nil {
+		return members, nil
+	}
+	for _, f := range unread.Fields {
+		drop(members, strings.Split(f.Field, "."))
+	}
+	return members, nil
+}
+
+// drop takes the value at a path out of an object or list; a line of a list stays, saying nothing.
+func drop(v any, path []string) {
+	last := len(path) == 1
+	switch x := v.(type) {
+	case map[string]any:
+		if last {
+			delete(x, path[0])
+			return
+		}
+		drop(x[path[0]], path[1:])
+	case []any:
+		n, err := strconv.Atoi(path[0])
+		switch {
+		case err != nil || n < 0 || n >= len(x):
+		case last:
+			x[n] = nil
+		default:
+			drop(x[n], path[1:])
+		}
+	}
 }
 
 // readHeaders reads what is not the act's own: the key against repeats, and both parts of a late entry (补登).
-func readHeaders(r *http.Request, q *act.Request) error {
+func readHeaders(r *http.Request, q *act.Request) *refuse.Invalid {
 	var bad refuse.Invalid
 	wrong := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
 	q.Key = r.Header.Get(headerKey)
@@ -266,10 +304,7 @@ func readHeaders(r *http.Request, q *act.Request) error {
 	case strings.ContainsFunc(late, forbidden):
 		wrong("late_reason", "bad_character")
 	}
-	if len(bad.Fields) > 0 {
-		return &bad
-	}
-	return nil
+	return refuse.Join(&bad)
 }
 
 // verify proves each signature for this one act, and uses them up together. A wrong one is answered at its field.

@@ -105,7 +105,11 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 	case errors.As(err, &invalid):
 		p := plain(http.StatusUnprocessableEntity, "invalid", web.T(ctx, "api.invalid"))
 		for _, f := range invalid.Fields {
-			p.Fields = append(p.Fields, Field{Field: f.Field, Code: f.Code, Message: sentence(ctx, f), Allowed: f.Allowed})
+			text := sentence(ctx, f)
+			if len(f.Clauses) > 0 {
+				text = a.wanted(ctx, f)
+			}
+			p.Fields = append(p.Fields, Field{Field: f.Field, Code: f.Code, Message: text, Clauses: f.Clauses, Allowed: f.Allowed})
 		}
 		return p
 	case errors.As(err, &conflict):

@@ -39,6 +39,7 @@ type Desk interface {
 	Do(ctx context.Context, q act.Request) (act.Receipt, error)
 	May(ctx context.Context, q act.Request) error
 	Replayed(ctx context.Context, q act.Request) (act.Receipt, bool, error)
+	Unfit(ctx context.Context, q act.Request, unread *refuse.Invalid) error
 }
 
 // Signing is one signature asked for: who, by what, for which act.
@@ -211,7 +212,8 @@ type Try struct {
 	Command any
 	Form    url.Values
 	Signs   []Role
-	Fresh   func() error // whether the form was made on what stands now; a repeated request is not asked. May be nil
+	Bad     refuse.Invalid // what the form holds that could not be read; the command leaves it empty
+	Fresh   func() error   // whether the form was made on what stands now; a repeated request is not asked. May be nil
 }
 
 // The fields that every form may carry beside its own.
@@ -221,21 +223,23 @@ const (
 	FieldLate = "_late" // why it is entered late
 )
 
-// Do verifies the signatures, then does the act. A signature without a secret is left away, so that the law can
-// say what is missing; a wrong one is *refuse.Invalid at its field, and so is one that is throttled (429).
+// Do answers what is wrong with the form, all of it at once; else it verifies the signatures and does the act. A signature
+// without a secret is left away, so that the law can say what is missing; a wrong one is *refuse.Invalid at its field, and so
+// is one that is throttled (429).
 func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 	actor, err := c.Who(r)
 	if err != nil {
 		return act.Receipt{}, err
 	}
-	if err := web.Faults(t.Form); err != nil {
-		return act.Receipt{}, err
-	}
 	q := act.Request{Act: t.Act, Command: t.Command, By: actor, Key: t.Form.Get(FieldKey), Late: strings.TrimSpace(t.Form.Get(FieldLate))}
+	var late *refuse.Invalid
 	if at := t.Form.Get(FieldAt); at != "" {
-		if q.At, err = web.ParseMinute("occurred_at", at, calendar.Zone); err != nil {
+		if q.At, err = web.ParseMinute("occurred_at", at, calendar.Zone); err != nil && !errors.As(err, &late) {
 			return act.Receipt{}, err
 		}
+	}
+	if err := c.Desk.Unfit(r.Context(), q, refuse.Join(web.Faults(t.Form), &t.Bad, late)); err != nil {
+		return act.Receipt{}, err
 	}
 	if receipt, done, err := c.Desk.Replayed(r.Context(), q); err != nil || done {
 		return receipt, err
