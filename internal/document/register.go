@@ -122,10 +122,17 @@ func pageless(medium string, pages *int) bool {
 	return medium == "paper" && pages != nil && *pages == 0
 }
 
-// dated answers a document that is dated after the day on which it is registered.
+// dated answers a document that was issued, or of which the office was told, after the day on which it is registered.
 func dated(cmd Register, at time.Time) error {
-	if cmd.IssuedOn > calendar.DateOf(at).String() { // both YYYY-MM-DD, so that texts compare as days
-		return refuse.Field("issued_on", "in_the_future")
+	var bad refuse.Invalid
+	today := calendar.DateOf(at).String() // all YYYY-MM-DD, so that texts compare as days
+	for _, d := range [][2]string{{"issued_on", cmd.IssuedOn}, {"notified_on", cmd.NotifiedOn}} {
+		if d[1] > today {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: d[0], Code: "in_the_future"})
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
 	}
 	return nil
 }
