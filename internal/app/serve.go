@@ -24,6 +24,8 @@ type Serving struct {
 // ErrPlain: without TLS only this machine may be served.
 var ErrPlain = errors.New("plain HTTP is served on the loopback address only: give --tls-cert and --tls-key, see jiyao cert")
 
+var errHalf = errors.New("a certificate and its key belong together: give both --tls-cert and --tls-key")
+
 // The limits of a connection. Answers are small; event streams lift the writing limit themselves.
 const (
 	headerTime  = 5 * time.Second
@@ -37,6 +39,9 @@ const (
 // Serve serves until ctx ends, then lets the requests under way finish.
 func (a *App) Serve(ctx context.Context, s Serving) error {
 	secure := s.CertFile != "" || s.KeyFile != ""
+	if secure && (s.CertFile == "" || s.KeyFile == "") {
+		return errHalf
+	}
 	if !secure && !loopback(s.Addr) {
 		return ErrPlain
 	}

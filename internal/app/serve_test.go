@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -97,5 +98,14 @@ func TestNobodyIsWaitedForLongerThanTheLimits(t *testing.T) {
 				time.Sleep(2 * time.Second) // the sender notices
 			})
 		})
+	}
+}
+
+// A certificate without its key, or a key alone, is said to be half before anything is opened.
+func TestACertificateNeedsItsKey(t *testing.T) {
+	for _, s := range []Serving{{Addr: "127.0.0.1:0", CertFile: "server.pem"}, {Addr: "127.0.0.1:0", KeyFile: "server-key.pem"}} {
+		if err := (&App{}).Serve(t.Context(), s); !errors.Is(err, errHalf) {
+			t.Errorf("%+v: %v", s, err)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -83,7 +84,10 @@ func (s *Server) spoken(r *http.Request) *http.Request {
 func (s *Server) claimed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		safe := r.Method == http.MethodGet || r.Method == http.MethodHead
-		if !safe && len(r.Cookies()) > 0 && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
+		origin := r.Header.Get("Origin")
+		silent := len(r.Cookies()) > 0 && origin == "" && r.Header.Get("Sec-Fetch-Site") == ""
+		plain := r.TLS != nil && strings.HasPrefix(origin, "http:") // of this host, and anybody between may have written that page
+		if !safe && (silent || plain) {
 			s.denyCrossOrigin(w, r)
 			return
 		}

@@ -257,6 +257,14 @@ func TestPostsFromElsewhereAreTurnedAway(t *testing.T) {
 	if w := post(s, "/x", nil, "Sec-Fetch-Site", "same-origin"); w.Code != 200 || done != 1 {
 		t.Errorf("own post: %d", w.Code)
 	}
+	for origin, want := range map[string]int{"http://example.com": 403, "https://example.com": 200} { // a page of the same name without TLS is another's
+		r := httptest.NewRequest(http.MethodPost, "https://example.com/x", nil)
+		r.Header.Set("Origin", origin)
+		w := httptest.NewRecorder()
+		if s.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("from %s over TLS: %d, want %d", origin, w.Code, want)
+		}
+	}
 }
 
 func TestPanicIsAPageWithANumber(t *testing.T) {

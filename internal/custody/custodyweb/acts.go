@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
 	"jiyao/internal/term"
@@ -71,6 +72,28 @@ func readTakeBack(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 		},
 		Signs: d.takesBack(),
 	}
+}
+
+// witnessRoles are the two who attest that a holder does not sign; the names of their fields begin with their roles.
+var witnessRoles = []string{act.FirstWitness, act.SecondWitness}
+
+// readUnsigned takes back a copy whose holder does not sign: two witnesses sign in his place.
+func readUnsigned(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
+	t := readTakeBack(d, f, bad)
+	cmd, _ := t.Command.(custody.TakeBack) // readTakeBack makes no other
+	cmd.WhyUnsigned = f.Text("why_unsigned")
+	if cmd.WhyUnsigned == "" {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "why_unsigned", Code: "required"})
+	}
+	t.Command, t.Signs = cmd, d.takesBack()[:1]
+	for _, role := range witnessRoles {
+		who := term.PersonID(f.Get(role + web.FieldPerson))
+		if who == "" {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: role + web.FieldPerson, Code: "required"})
+		}
+		t.Signs = append(t.Signs, counter.Role{Name: role, Person: who, Prefix: role})
+	}
+	return t
 }
 
 // takesBack are the signatures of a return: of what comes from outside by a courier, his stands on paper.

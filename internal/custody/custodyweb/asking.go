@@ -14,7 +14,7 @@ func (d carrier) actOf(which string) string {
 			return "custody.move"
 		}
 		return "custody.place"
-	case "take-back":
+	case "take-back", "unsigned":
 		if d.Line != nil && d.Line.Kind == "lend" {
 			return "custody.return"
 		}

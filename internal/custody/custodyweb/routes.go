@@ -41,6 +41,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/hand-out", p.try("hand-out", readHandOut))
 	s.Handle("POST /c/{copy}/lend", p.try("lend", readLend))
 	s.Handle("POST /c/{copy}/take-back", p.try("take-back", readTakeBack))
+	s.Handle("POST /c/{copy}/unsigned", p.try("unsigned", readUnsigned))
 	s.Handle("POST /c/{copy}/send", p.try("send", readSend))
 	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
