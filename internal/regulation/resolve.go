@@ -278,25 +278,25 @@ func valuesOf(of string) []string {
 	}
 }
 
-func (ref reference) effects() []string {
-	if ref.has("finding") {
+func (r reference) effects() []string {
+	if r.has("finding") {
 		return Closed("finding")
 	}
 	return Closed("told")
 }
 
 // stricter is a direction, or a list of words that the default is one of.
-func (ref reference) stricter() string {
-	if list := ref.siblings("stricter"); len(list) > 0 {
-		if words := Closed(ref.sibling("unit")); words != nil && within(ref.word, words) != "" {
+func (r reference) stricter() string {
+	if list := r.siblings("stricter"); len(list) > 0 {
+		if words := Closed(r.sibling("unit")); words != nil && within(r.word, words) != "" {
 			return oneOf(words)
 		}
-		if within(ref.sibling("default"), list) != "" {
+		if within(r.sibling("default"), list) != "" {
 			return "an order with the default in it"
 		}
 		return ""
 	}
-	return within(ref.word, Closed("direction"))
+	return within(r.word, Closed("direction"))
 }
 
 var wholeNumber = regexp.MustCompile(`^\d+$`)
