@@ -219,12 +219,12 @@ func TestTwoClerksOneCopy(t *testing.T) {
 		var law *refuse.Refusal
 		switch {
 		case errs[0] == nil && errors.As(errs[1], &law): // leader2 is not named: the law speaks before the copy is looked at
-		case errs[0] == nil && errors.As(errs[1], &stale) && stale.By == "leader1":
+		case errs[0] == nil && errors.As(errs[1], &stale) && stale.With == "leader1":
 		default:
 			o.T.Errorf("answers %v and %v", errs[0], errs[1])
 		}
 		_, err := o.Try("officer2", "custody.hand_out", o.handOut("leader1"), "giver", "officer2", "receiver", "leader1")
-		if !errors.As(err, &stale) || stale.By != "leader1" {
+		if !errors.As(err, &stale) || stale.With != "leader1" || stale.By != "officer" {
 			o.T.Errorf("the second is told %v", err)
 		}
 	})
