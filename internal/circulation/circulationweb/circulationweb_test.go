@@ -103,7 +103,7 @@ func TestACopyGoesRoundAndComesBack(t *testing.T) {
 		if a = w.Post("officer2", path+"/hand", second...); a.Code != http.StatusConflict && a.Code != http.StatusForbidden {
 			t.Errorf("second clerk: %d", a.Code)
 		} else if a.Code == http.StatusConflict {
-			w.Holds(a, "处，这一次没有存上")
+			w.Holds(a, "已经先办了，这一份现在在")
 		}
 		if n := handOvers(t, w); n != 1 {
 			t.Errorf("%d lines of hand-over, want 1", n)
