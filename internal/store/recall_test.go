@@ -144,7 +144,9 @@ func TestARehearsalChangesNothing(t *testing.T) {
 		b.kept = false
 		put(t, db, things.Insert(full()))
 		b.kept = true
+		rehearsed := 0 // on the writer's goroutine
 		warm := func(tx *store.Tx) bool {
+			rehearsed++
 			if _, err := store.Put(tx, []store.Change{things.Insert(full())}); !errors.Is(err, store.ErrReadOnly) {
 				t.Errorf("a rehearsal may put: %v", err)
 			}
@@ -174,6 +176,40 @@ func TestARehearsalChangesNothing(t *testing.T) {
 			errs = append(errs, <-done)
 		}
 		if err := errors.Join(errs...); err != nil {
+			t.Error(err)
+		}
+		if want := db.Engine() == store.PostgreSQL; rehearsed > 0 != want {
+			t.Errorf("%d rehearsals", rehearsed)
+		}
+	}, storetest.Opened(sealer), storetest.Opened(func(o *store.Options) { quiet(o); o.Batch = b }))
+}
+
+// Questions that differ in their order, or whose arguments only read alike one behind the other, are different questions.
+func TestAnswersAreNotMixedUp(t *testing.T) {
+	b := &sole{}
+	each(t, func(t *testing.T, db *store.DB) {
+		b.kept = false
+		two := full()
+		two.ID = "C2"
+		put(t, db, things.Insert(full()), things.Insert(two))
+		b.kept = true
+		gives := func(want, tail string, args ...any) func(*store.Tx) error {
+			return func(tx *store.Tx) error {
+				list, err := things.Select(tx, tail, args...)
+				got := ""
+				for _, r := range list {
+					got += string(r.ID)
+				}
+				if err != nil || got != want {
+					return fmt.Errorf("%s of %v gives %q and should give %q: %w", tail, args, got, want, err)
+				}
+				return nil
+			}
+		}
+		const up, down, both = "WHERE name = $1 ORDER BY id", "WHERE name = $1 ORDER BY id DESC", "WHERE document = $1 AND name = $2 ORDER BY id"
+		err := errors.Join(together(db, gives("C1C2", up, "名"), gives("C2C1", down, "名"), gives("C1C2", up, "名"),
+			gives("C1C2", both, "D1", "名"), gives("", both, "D", "1名"), gives("", both, "D1名", ""), gives("C1C2", both, "D1", "名"))...)
+		if err != nil {
 			t.Error(err)
 		}
 	}, storetest.Opened(sealer), storetest.Opened(func(o *store.Options) { quiet(o); o.Batch = b }))
