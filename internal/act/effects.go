@@ -111,7 +111,7 @@ func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID)
 	}
 	rows := []store.Change{obligation.Duties.Insert(d)}
 	for _, post := range told {
-		rows = append(rows, notify.Notices.Insert(obligation.Tell(d, obligation.Event{At: r.env.At, Kind: "step", Post: post}, r.env.ID)))
+		rows = append(rows, notify.Notices.Insert(obligation.Tell(d, obligation.Event{At: r.env.At, Kind: "begun", Post: post}, r.env.ID)))
 	}
 	return rows, nil
 }

@@ -171,7 +171,7 @@ func plan(def *regulation.Duty, o Opening, deadline calendar.Deadline) (events [
 // Event is one instant of a duty's plan that has come.
 type Event struct {
 	At   time.Time
-	Kind string // warn late step repeat also
+	Kind string // warn late begun step repeat also
 	Post string // whom a step or a further warning tells: pack/post, or person:ID
 }
 
