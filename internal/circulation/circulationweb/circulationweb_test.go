@@ -176,14 +176,14 @@ func TestBeginAndAddReaders(t *testing.T) {
 func TestInstructAndFollowUp(t *testing.T) {
 	countertest.Each(t, "school", mount, func(w *countertest.World) {
 		t := w.T
-		item := w.Circulating("1", term.Mimi, "内部工作安排", 1, "leader1")
+		item := w.Circulating("1", term.Mimi, "内部工作安排", 1, "leader1", "head_a")
 		w.HandedTo(item.Copies[0], "leader1")
 		stop := between(t, w.Get("leader1", "/approvals").Body, `action="/approvals/`, "/")
 		a := w.Post("leader1", "/approvals/"+stop+"/instruct", "_how", "pin", "_secret", countertest.Right, "text", "")
 		if a.Code != http.StatusUnprocessableEntity {
 			t.Errorf("an empty instruction: %d", a.Code)
 		}
-		a = w.Post("leader1", "/approvals/"+stop+"/instruct", "_how", "pin", "_secret", countertest.Right, "text", "请按时办理", "handler", "clerk_a", "due", "2026-03-09 17:00", "_key", "i")
+		a = w.Post("leader1", "/approvals/"+stop+"/instruct", "_how", "pin", "_secret", countertest.Right, "text", "请按时办理", "handler", "head_a", "due", "2026-03-09 17:00", "_key", "i")
 		if a.Code != http.StatusSeeOther {
 			t.Fatalf("instructed: %d %s", a.Code, a.Body)
 		}
