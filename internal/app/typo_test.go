@@ -350,6 +350,17 @@ func TestNamesAreTheCatalogues(t *testing.T) {
 			t.Errorf("%s is in the program and not in names.txt", name)
 		}
 	}
+	vocabulary, err := act.Vocabulary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, words := range vocabulary {
+		for fact := range words.Facts {
+			if !slices.Contains(regulation.KnownFacts(), fact) {
+				t.Errorf("%s of %s is not in facts.txt", fact, name)
+			}
+		}
+	}
 	lines := map[string]bool{}
 	for _, f := range base.Functions {
 		lines[f.Act] = true

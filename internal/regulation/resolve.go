@@ -38,7 +38,7 @@ func (p *Pack) resolve(packs []*Pack, words Vocabulary) error {
 		return nil
 	}
 	r := &resolver{pack: p, packs: map[string]*Pack{}, words: words, facts: map[string]bool{}, params: map[string]Value{}}
-	for f := range strings.FieldsSeq(factsText) {
+	for _, f := range KnownFacts() {
 		r.facts[f] = true
 	}
 	for _, q := range append(slices.Clone(packs), p) { // the pack's own values last

@@ -33,6 +33,9 @@ var KnownActs = sync.OnceValue(func() []string {
 //go:embed facts.txt
 var factsText string
 
+// KnownFacts are the facts that conditions of packs may name.
+var KnownFacts = sync.OnceValue(func() []string { return strings.Fields(factsText) })
+
 // packWords are the closed lists of words that a pack may say, by name. Those of registers, finding kinds and flags are the
 // rooms' own: a test holds these lists to what the rooms have.
 var packWords = map[string][]string{
