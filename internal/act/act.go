@@ -40,7 +40,7 @@ type Act[C, S, F any] struct {
 	// Leans gives what on record the act follows: it cannot be claimed to have happened before any of it. May be nil.
 	Leans func(s S, cmd C) []Event
 	// Within: only who may do the act by the table of functions comes to know whether what it names is there. Anybody else
-	// gets one refusal either way.
+	// is refused before it is looked up; Facts is then asked of an empty state.
 	Within bool
 	// Facts is what the law may look at.
 	Facts func(s S, cmd C, env Env) F

@@ -118,12 +118,16 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if err := allWrong(r, a, cmd, nil); err != nil {
 		return err
 	}
+	if a.Within {
+		if out, err := keptOut(r, a, cmd); out || err != nil {
+			return err
+		}
+	}
 	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)
-	absent := errors.Is(err, refuse.ErrNotFound)
-	if absent && !a.Within {
+	if errors.Is(err, refuse.ErrNotFound) {
 		return r.notFound()
 	}
-	if err != nil && !absent {
+	if err != nil {
 		return fmt.Errorf("load for %s: %w", r.def.name, err)
 	}
 	if a.Knows != nil {
@@ -157,29 +161,22 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 			}
 		}
 	}
-	refusal, err := r.env.Law.Ask(regulation.Question{Act: r.def.name, Subject: subjectOf(r.fields), Known: known, System: common.System, Fields: r.fields})
+	refusal, err := r.ask(known)
 	if err != nil {
-		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+		return err
 	}
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
-	}
-	if barring := regulation.Barring(refusal); a.Within && barring != nil {
-		refusal = barring
-	} else if absent {
-		return r.notFound()
 	}
 	regulation.Veil(refusal, a.Knows != nil, facts)
 	if r.probe != nil {
 		refusal = curable(refusal)
 	}
 	if refusal != nil {
-		r.redirect(refusal, known)
-		onLines(refusal, cmd)
 		if a.Unmet != nil {
 			r.unmet = a.Unmet(state, cmd, r.env)
 		}
-		return r.refuse(refusal, common, facts, cmd)
+		return r.turnDown(refusal, known, common, facts, cmd)
 	}
 	if r.probe != nil {
 		r.probe.reached = true

@@ -63,7 +63,7 @@ func allWrong[C, S, F any](r *running, a Act[C, S, F], cmd C, bad *refuse.Invali
 }
 
 // foreseen is what the law may look at in an act that will not be done, for what it wants under a condition; nil where
-// the matter is absent or hidden, or such a command has no facts: then only what it always wants is told. It decides
+// the matter is absent or hidden, he may not do the act at all, or such a command has no facts: then only what it always wants is told. It decides
 // nothing: the answer is no already.
 func foreseen[C, S, F any](r *running, a Act[C, S, F], cmd C) *regulation.Known {
 	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)
@@ -78,6 +78,10 @@ func foreseen[C, S, F any](r *running, a Act[C, S, F], cmd C) *regulation.Known 
 	facts := a.Facts(state, cmd, r.env)
 	known, err := regulation.Know(r.common(facts), facts)
 	if err != nil {
+		return nil
+	}
+	refusal, err := r.ask(known)
+	if err != nil || regulation.Barring(refusal) != nil {
 		return nil
 	}
 	return known

@@ -1,9 +1,8 @@
 package regulation
 
 import (
-	"slices"
-
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/cedar-policy/cedar-go"

@@ -140,6 +140,11 @@ func factsOf[T any]() map[string]bool {
 	return out
 }
 
+// bars reports whether a rule says who may do an act at all. What a line of the table says after # is how: signed by whom.
+func bars(rule string) bool {
+	return strings.Contains(rule, "/admins/") || strings.Contains(rule, "/function/") && !strings.Contains(rule, "#")
+}
+
 // Barring is the part of a refusal that says that the asker may not do the act at all, whatever the matter; nil where it
 // says nothing of that.
 func Barring(r *refuse.Refusal) *refuse.Refusal {
@@ -149,7 +154,7 @@ func Barring(r *refuse.Refusal) *refuse.Refusal {
 	out := *r
 	out.Violations = nil
 	for _, v := range r.Violations {
-		if strings.Contains(v.Rule, "/function/") || strings.Contains(v.Rule, "/admins/") {
+		if bars(v.Rule) {
 			out.Violations = append(out.Violations, v)
 		}
 	}

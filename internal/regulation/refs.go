@@ -146,44 +146,35 @@ func actsIn(n *yaml.Node, fields map[string]reflect.StructField) []string {
 	return out
 }
 
+// beside is what stands beside a reference under a key; nil for nothing.
+func (r reference) beside(key string) *yaml.Node {
+	for i := 0; r.in != nil && i+1 < len(r.in.Content); i += 2 {
+		if r.in.Content[i].Value == key {
+			return r.in.Content[i+1]
+		}
+	}
+	return nil
+}
+
 // sibling is the plain value that stands beside a reference under a key.
 func (r reference) sibling(key string) string {
-	if r.in == nil {
-		return ""
-	}
-	for i := 0; i+1 < len(r.in.Content); i += 2 {
-		if r.in.Content[i].Value == key {
-			return r.in.Content[i+1].Value
-		}
+	if n := r.beside(key); n != nil {
+		return n.Value
 	}
 	return ""
 }
 
 // has reports whether a key stands beside a reference.
-func (r reference) has(key string) bool {
-	for i := 0; r.in != nil && i+1 < len(r.in.Content); i += 2 {
-		if r.in.Content[i].Value == key {
-			return true
-		}
-	}
-	return false
-}
+func (r reference) has(key string) bool { return r.beside(key) != nil }
 
 // siblings are the plain values of a list beside a reference.
-func (r reference) siblings(key string) []string {
-	if r.in == nil {
-		return nil
-	}
-	for i := 0; i+1 < len(r.in.Content); i += 2 {
-		if r.in.Content[i].Value == key {
-			var out []string
-			for _, c := range r.in.Content[i+1].Content {
-				out = append(out, c.Value)
-			}
-			return out
+func (r reference) siblings(key string) (out []string) {
+	if n := r.beside(key); n != nil {
+		for _, c := range n.Content {
+			out = append(out, c.Value)
 		}
 	}
-	return nil
+	return out
 }
 
 // readRules notes what the annotations, scopes and conditions of rules.cedar name.

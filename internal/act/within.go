@@ -1,0 +1,47 @@
+package act
+
+import (
+	"fmt"
+
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+)
+
+// ask puts a try before the law.
+func (r *running) ask(known *regulation.Known) (*refuse.Refusal, error) {
+	refusal, err := r.env.Law.Ask(regulation.Question{
+		Act: r.def.name, Subject: subjectOf(r.fields), Known: known, System: r.env.Actor.System, Fields: r.fields,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	return refusal, nil
+}
+
+// keptOut refuses whoever may not do an act at all, before anything is looked up: what it says cannot turn on whether what
+// the command names is there.
+func keptOut[C, S, F any](r *running, a Act[C, S, F], cmd C) (bool, error) {
+	var nothing S
+	facts := a.Facts(nothing, cmd, r.env)
+	common := r.common(facts)
+	known, err := regulation.Know(common, facts)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	refusal, err := r.ask(known)
+	if err != nil {
+		return false, err
+	}
+	barring := regulation.Barring(refusal)
+	if barring == nil {
+		return false, nil
+	}
+	return true, r.turnDown(barring, known, common, facts, cmd)
+}
+
+// turnDown refuses with a way that leads somewhere, each empty field at its line.
+func (r *running) turnDown(refusal *refuse.Refusal, known *regulation.Known, common regulation.Common, facts, cmd any) error {
+	r.redirect(refusal, known)
+	onLines(refusal, cmd)
+	return r.refuse(refusal, common, facts, cmd)
+}
