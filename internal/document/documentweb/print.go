@@ -15,6 +15,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/document"
+	"jiyao/internal/locale"
 	"jiyao/internal/paper"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -75,6 +76,7 @@ func (p pages) readSlip(r *http.Request, id term.DocumentID, unmask bool) (item,
 }
 
 func (p pages) slipForm(ctx context.Context, tx *store.Tx, d item) (paper.SlipForm, error) {
+	ctx = web.WithTongue(ctx, locale.Zh, d.now, nil) // the form is Chinese whatever the page around it is
 	name, c := d.v.People.Name, d.Cover
 	title := c.Name()
 	if c.Masked {

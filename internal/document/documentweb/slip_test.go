@@ -26,6 +26,14 @@ func TestTheSlipSaysUntilWhenAndHowOften(t *testing.T) {
 	})
 }
 
+// The form on paper is Chinese, also for who reads the page around it in English.
+func TestTheSlipIsChinese(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Circulating("0001", term.Mimi, secretTitle, 1, "leader_a")
+		want(w, w.GetEnglish("officer", d(i.ID)+"/slip"), 200, []string{"Print", "<th>来文方式</th><td>机要交通</td>"}, "Confidential courier")
+	})
+}
+
 // A thing of paper has at least one page, when it is registered and when it is put right.
 func TestPaperHasAPage(t *testing.T) {
 	each(t, func(w *countertest.World) {

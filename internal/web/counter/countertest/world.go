@@ -274,6 +274,14 @@ func (w *World) Get(by, path string) Answer {
 	return w.send(by, httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil))
 }
 
+// GetEnglish is Get of somebody who reads the pages in English.
+func (w *World) GetEnglish(by, path string) Answer {
+	w.T.Helper()
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil)
+	r.AddCookie(&http.Cookie{Name: "lang", Value: "en"})
+	return w.send(by, r)
+}
+
 // Post sends a form as somebody: name, value, name, value …
 func (w *World) Post(by, path string, fields ...string) Answer {
 	w.T.Helper()
