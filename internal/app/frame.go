@@ -25,7 +25,7 @@ type entry struct {
 	posts                    []string // nobody's where empty, unless staff
 	staff                    bool     // everybody with a person
 	admins                   []string
-	keeps                    func(watched) bool // who keeps what is there, by base's table; nil: posts say it
+	keeps                    func(watched) bool // who may by the law what is done there; nil: posts say it
 }
 
 var (
@@ -46,11 +46,11 @@ var rail = []entry{
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},
 	{"rail.work", "search", "/search", "rail.search", nil, true, nil, nil},
 	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins, nil},
-	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil, nil}, // whoever may see any: fillRail asks
+	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil, func(w watched) bool { return w.registers }},
 	{"rail.oversight", "clipboard-check", "/findings", "rail.findings", nil, false, nil, func(w watched) bool { return w.findings }},
 	{"rail.oversight", "alert-triangle", "/incidents", "rail.incidents", nil, false, nil, func(w watched) bool { return w.cases }},
 	{"rail.oversight", "users", "/people", "rail.people", append(slices.Clone(keepers), "unit_head", "hr"), false, nil, nil},
-	{"rail.oversight", "clock", calendarPath, "rail.calendar", nil, false, nil, nil}, // whoever may import a notice: likewise
+	{"rail.oversight", "clock", calendarPath, "rail.calendar", nil, false, nil, func(w watched) bool { return w.imports }},
 	{"rail.oversight", "link", "/ledger", "rail.ledger", keepers, false, admins, nil},
 	{"rail.oversight", "shield-check", "/admin", "rail.admin", nil, false, admins, nil},
 	{"rail.oversight", "send", reportPath, "rail.report", nil, true, admins, nil},
@@ -177,7 +177,7 @@ func person(v identity.Principal, d *people.Directory, law *regulation.Law) web.
 func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, look counter.Viewer, kept watched, counts map[string]int) {
 	business := v.Actor.Person != "" && len(v.Actor.Admin) == 0
 	for _, e := range rail {
-		may := business && (e.staff || holds(look.Posts, e.posts) || e.href == registerweb.Path && registerweb.Any(look) || e.href == calendarPath && look.Offered("calendar.import") || e.keeps != nil && e.keeps(kept)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
+		may := business && (e.staff || holds(look.Posts, e.posts) || e.keeps != nil && e.keeps(kept)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
 		if !may || !s.has(e.href) {
 			continue
 		}

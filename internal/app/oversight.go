@@ -16,6 +16,7 @@ import (
 	"jiyao/internal/notify/notifyweb"
 	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/procedure"
+	"jiyao/internal/registerweb"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -59,17 +60,19 @@ func numberOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error
 	return "", nil
 }
 
-// watched is what the rail says of cases and findings to who keeps them, and whether he receives.
+// watched is what the rail says of cases and findings to who keeps them, and what else the law lets the viewer do.
 type watched struct {
 	cases, findings bool // he keeps them
 	receives        bool // he takes envelopes in
+	registers       bool // he sees one at least
+	imports         bool // he may import a notice of days off
 	open, fresh     int  // cases, and those that nobody has taken up
 	unfixed, due    int  // findings, and those whose last day has come
 }
 
 func watch(tx *store.Tx, v counter.Viewer) (w watched, err error) {
 	cases, findings := incident.ViewerOf(v.Law, v.Actor.Person, v.People), inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
-	w.receives = v.Offered("document.accept")
+	w.receives, w.registers, w.imports = v.Offered("document.accept"), registerweb.Any(v), v.Offered("calendar.import")
 	if w.cases = cases.Keeper; w.cases {
 		if w.open, w.fresh, err = cases.Waiting(tx); err != nil {
 			return w, err
