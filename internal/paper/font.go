@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"bytes"
+	"compress/gzip"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -17,10 +19,11 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// builtinTTF is LXGW WenKai Regular (OFL 1.1, reserved font names): embedded byte for byte as published.
+// builtin is LXGW WenKai Regular (OFL 1.1, reserved font names), byte for byte as published, packed by gzip -9n: a program of
+// 60 MB would else be a quarter font.
 //
-//go:embed font/LXGWWenKai-Regular.ttf
-var builtinTTF []byte
+//go:embed font/LXGWWenKai-Regular.ttf.gz
+var builtin []byte
 
 // fontLicence travels with the font in the binary, as its licence asks.
 //
@@ -55,8 +58,27 @@ type Font struct {
 	widths map[rune]float64 // advance in em
 }
 
-// Embedded is the font of the binary. It is parsed at the first call, since most commands print nothing.
-var Embedded = sync.OnceValues(func() (*Font, error) { return parseFont(builtinTTF) })
+// Embedded is the font of the binary. It is unpacked and parsed at the first call, since most commands print nothing.
+var Embedded = sync.OnceValues(func() (*Font, error) {
+	data, err := unpacked()
+	if err != nil {
+		return nil, err
+	}
+	return parseFont(data)
+})
+
+// unpacked is the file of the embedded font; gzip holds it to its sum.
+func unpacked() ([]byte, error) {
+	packed, err := gzip.NewReader(bytes.NewReader(builtin))
+	if err != nil {
+		return nil, fmt.Errorf("unpack the font: %w", err)
+	}
+	data, err := io.ReadAll(packed)
+	if err != nil {
+		return nil, fmt.Errorf("unpack the font: %w", err)
+	}
+	return data, nil
+}
 
 // LoadFont reads a TrueType file that the operator prefers (an office's 仿宋, say). It fails with ErrFont
 // when the file cannot carry a form, and with *MissingGlyph when it lacks a character that every form has.

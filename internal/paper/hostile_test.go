@@ -90,6 +90,10 @@ func breaks(columns int) [][]string {
 
 func TestAnOperatorsFontIsChecked(t *testing.T) {
 	dir := t.TempDir()
+	ttf, err := unpacked()
+	if err != nil {
+		t.Fatal(err)
+	}
 	save := func(name string, data []byte) string {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -97,7 +101,7 @@ func TestAnOperatorsFontIsChecked(t *testing.T) {
 		}
 		return path
 	}
-	f, err := LoadFont(save("good.ttf", builtinTTF))
+	f, err := LoadFont(save("good.ttf", ttf))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,11 +113,11 @@ func TestAnOperatorsFontIsChecked(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"empty":      nil,
 		"text":       []byte("not a font at all"),
-		"CFF":        append([]byte("OTTO"), builtinTTF[4:]...),
-		"collection": append([]byte("ttcf"), builtinTTF[4:]...),
-		"head only":  builtinTTF[:12],
-		"tables cut": builtinTTF[:4096],
-		"half":       builtinTTF[:len(builtinTTF)/2],
+		"CFF":        append([]byte("OTTO"), ttf[4:]...),
+		"collection": append([]byte("ttcf"), ttf[4:]...),
+		"head only":  ttf[:12],
+		"tables cut": ttf[:4096],
+		"half":       ttf[:len(ttf)/2],
 	} {
 		if _, err := LoadFont(save("bad.ttf", data)); !errors.Is(err, ErrFont) {
 			t.Errorf("%s: %v", name, err)
