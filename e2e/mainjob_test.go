@@ -160,6 +160,14 @@ func (j *journey) register(t *testing.T) {
 	}
 	p.Fill("#f-doc_no", "某省发[2026]2号") // square brackets, as typed in a hurry
 	p.Fill("#f-code_name", "甲字一号")
+	p.Pick("level", "秘密") // the fields follow at once, and a level below the cover's is asked back
+	p.See("封皮是机密，文件上确是秘密")
+	p.Has("#f-title")
+	if got := p.Value("#f-doc_no"); got != "某省发[2026]2号" || !p.Focused("[name=level][value=秘密]") {
+		t.Errorf("when the level is chosen the number holds %q, or the focus is lost", got)
+	}
+	p.Pick("level", "机密")
+	p.Gone("封皮是机密，文件上确是秘密")
 	p.Fill("#f-period", "10年")
 	p.Fill("#f-issued_on", "2026-11-20")
 	p.Fill("#f-mark_text", "机密★10年")

@@ -119,6 +119,10 @@ func TestALineAgreesWithTheReceipt(t *testing.T) {
 		"no urgency":               {e, Register{}, []string{"urgency below_the_cover"}},
 		"more copies than counted": {e, Register{Urgency: term.Urgent, Copies: &three}, []string{"copies not_as_counted"}},
 		"not counted yet":          {Envelope{ReceivedAt: at, Counted: NotCounted}, Register{Copies: &three}, nil},
+		"a lower level":            {Envelope{Level: term.Mimi, ReceivedAt: at}, Register{Level: term.Neibu}, []string{"level below_the_cover_level"}},
+		"a lower level, checked":   {Envelope{Level: term.Mimi, ReceivedAt: at}, Register{Level: term.Open, LevelChecked: true}, nil},
+		"a higher level":           {Envelope{Level: term.Mimi, ReceivedAt: at}, Register{Level: term.Jimi}, nil},
+		"nothing on the cover":     {Envelope{ReceivedAt: at}, Register{Level: term.Open}, nil},
 		"all of it":                {e, Register{ReceivedAt: &later, Copies: &three}, []string{"received_at not_as_received", "urgency below_the_cover", "copies not_as_counted"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,7 +50,8 @@ type Register struct {
 	Unclear         bool            `json:"unclear"` // whether it is a secret, or of which level, is not clear yet
 	Provisional     term.Level      `json:"provisional_level" in:"classified_level"`
 	UnclearReason   string          `json:"reason" secret:"true" max:"400"`
-	Again           bool            `json:"again"` // the same number was registered before and that is right
+	Again           bool            `json:"again"`         // the same number was registered before and that is right
+	LevelChecked    bool            `json:"level_checked"` // the paper bears a lower level than its cover, and that was looked at
 }
 
 // RegisterState is what registering looks at.
@@ -243,11 +244,15 @@ func fromReceipt(d Document) act.Target {
 }
 
 // agrees holds a line against what was recorded at the receipt, before anybody had a clock to gain from it: the time
-// (clocks run from it), the urgency on the cover, and the copies that were counted.
+// (clocks run from it), level and urgency on the cover, and the copies that were counted. A paper may bear a lower level than
+// its cover; then it was looked at once more.
 func (e Envelope) agrees(cmd Register) error {
 	var bad refuse.Invalid
 	if cmd.ReceivedAt != nil && !cmd.ReceivedAt.Truncate(time.Minute).Equal(e.ReceivedAt.Truncate(time.Minute)) {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "received_at", Code: "not_as_received"})
+	}
+	if e.covers(cmd.level()) && !cmd.LevelChecked {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "level", Code: "below_the_cover_level"})
 	}
 	if e.presses(cmd.Urgency) {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "urgency", Code: "below_the_cover"})
@@ -264,6 +269,11 @@ func (e Envelope) agrees(cmd Register) error {
 // presses reports whether the cover is more urgent than a line would say. Nothing on the cover is 一般.
 func (e Envelope) presses(line term.Urgency) bool {
 	return line.Compare(e.Urgency) < 0
+}
+
+// covers reports whether the cover bears a higher level than a line would say.
+func (e Envelope) covers(line term.Level) bool {
+	return line.Valid() && e.Level.Above(line)
 }
 
 func missing(cmd Register) []refuse.FieldError {

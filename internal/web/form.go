@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ type Input struct {
 	Off      bool   // shown, cannot be changed
 	Arg      string // the argument of the act, where the field is called otherwise
 	Key      string
-	Data     map[string]string // further data- attributes, by full name
+	Data     map[string]string // further attributes for the script, by full name
 
 	wanted  bool          // the law in force asks for it
 	clauses []term.Clause // that ask for it, where it was wrong
@@ -139,6 +140,13 @@ func (f Input) attrs() templ.Attributes {
 	if f.Mode != "" {
 		a["inputmode"] = f.Mode
 	}
+	maps.Copy(a, f.more())
+	return a
+}
+
+// more are the further attributes of a field.
+func (f Input) more() templ.Attributes {
+	a := templ.Attributes{}
 	for k, v := range f.Data {
 		a[k] = v
 	}

@@ -31,7 +31,7 @@ func TestAnEnvelopeTakenInBeforeMustBeConfirmed(t *testing.T) {
 		if n := envelopes(w, "JT-0099"); n != 0 {
 			t.Errorf("%d taken in beside one that is asked about", n)
 		}
-		r := w.Post("officer", "/receive/"+first, line("level", "公开", "period", "", "mark_text", "", "copy_nos", "")...)
+		r := w.Post("officer", "/receive/"+first, line("level", "公开", "level_checked", "公开", "period", "", "mark_text", "", "copy_nos", "")...)
 		if r.Code != 303 {
 			t.Fatalf("register: %d %s", r.Code, cut(r.Body))
 		}

@@ -40,7 +40,7 @@ func TestAStateSecretBearsNoCompanysMark(t *testing.T) {
 		accepted(w, "JT-0061", "2", "2")
 		to := "/receive/" + envelopeOf(w)
 		want(w, w.Post("officer", to, line("mark_text", "公司秘密 5年")...), 422, []string{"公司秘密不是国家秘密"})
-		if a := w.Post("officer", to, line("mark_text", "公司秘密", "level", "内部", "period", "")...); a.Code != 303 {
+		if a := w.Post("officer", to, line("mark_text", "公司秘密", "level", "内部", "level_checked", "内部", "period", "")...); a.Code != 303 {
 			w.T.Errorf("内部 with a company's mark: %d %s", a.Code, cut(a.Body))
 		}
 	})

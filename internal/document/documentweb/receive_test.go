@@ -34,7 +34,7 @@ func envelopeOf(w *countertest.World) string {
 func line(change ...string) []string {
 	f := []string{"issuer", "某省主管厅", "doc_no", "某省厅发【２０２６】95 号", "title", secretTitle, "level", "秘密", "period", "5 年", "urgency", "特急",
 		"issued_on", "2026年2月20日", "mark_text", "秘密★5年", "copies", "２", "pages", "8", "attachments", "0", "copy_nos", "000003-000004", "medium", "paper",
-		"content_kinds", "text", "channel", "courier", "signer", "officer", "needs_action", "no", "received_at", "2026-03-02 10:00"}
+		"content_kinds", "text", "channel", "courier", "signer", "officer", "needs_action", "no", "received_at", "2026-03-02 10:00", "level_checked", "秘密"}
 	for i := 0; i+1 < len(change); i += 2 {
 		for j := 0; j+1 < len(f); j += 2 {
 			if f[j] == change[i] {

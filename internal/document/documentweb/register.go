@@ -35,6 +35,16 @@ func (d registering) coded() bool {
 	return d.codeFrom != "" && l.AtLeast(d.codeFrom)
 }
 
+// below reports whether the level on the form is lower than the one on the cover.
+func (d registering) below() bool {
+	return d.envelope.Level.Above(term.Level(d.In("register").Get("level")))
+}
+
+// checkedLevel reports whether the level on the form is the one that was said to be looked at once more.
+func checkedLevel(f typed.Form) bool {
+	return f.Get("level") != "" && f.Get("level_checked") == f.Get("level")
+}
+
 // markHelp shows a mark of the secrets that the office keeps.
 func (d registering) markHelp() string {
 	if d.v.Law.Regimes()[0] == term.RegimeCompany {
@@ -56,8 +66,37 @@ func (p pages) registerPage(w http.ResponseWriter, r *http.Request) error {
 	return p.envelopePage(w, r, http.StatusOK, nil, registering{Tried: typed.Tried{Which: "register"}})
 }
 
+// registerFields draws the fields of the form anew for what is chosen in it so far. Nothing is asked for, done or kept.
+func (p pages) registerFields(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Typed(r)
+	if err != nil {
+		return err
+	}
+	d := registering{Tried: typed.Tried{Which: "register", Form: typed.Form(form)}}
+	if err := p.readEnvelope(r, &d); err != nil {
+		return err
+	}
+	if d.envelope.Document != "" {
+		return &refuse.Conflict{Table: "envelope", Key: string(d.envelope.ID)}
+	}
+	return web.Render(w, r, http.StatusOK, registerAnew(d))
+}
+
 func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d registering) error {
-	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+	if err := p.readEnvelope(r, &d); err != nil {
+		return err
+	}
+	if d.envelope.Document != "" && problem == nil {
+		return web.Redirect(w, r, "/d/"+string(d.envelope.Document))
+	}
+	f := p.Frame(w, r)
+	f.Scripts = append(f.Scripts, "anew.js")
+	return web.Render(w, r, status, web.Within(web.Page(f), counter.Above(problem, registerPage(d))))
+}
+
+// readEnvelope completes the page of the envelope that a request names.
+func (p pages) readEnvelope(r *http.Request, d *registering) error {
+	return p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
 		if !opensEnvelopes(v) {
 			return refuse.ErrNotFound
 		}
@@ -77,13 +116,6 @@ func (p pages) envelopePage(w http.ResponseWriter, r *http.Request, status int, 
 		d.people, err = document.Colleagues(tx, v.People)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	if d.envelope.Document != "" && problem == nil {
-		return web.Redirect(w, r, "/d/"+string(d.envelope.Document))
-	}
-	return p.Show(w, r, status, problem, registerPage(d))
 }
 
 func listed(law *regulation.Law, of string, usual ...string) []string {
@@ -179,7 +211,7 @@ func readRegister(id term.EnvelopeID, f typed.Form) (cmd document.Register, bad 
 		Copies: f.Number("copies", &bad), CopyNoUnprinted: f.Get("copy_no_unprinted"), Pages: f.Number("pages", &bad), Attachments: f.Number("attachments", &bad),
 		Medium: f.Get("medium"), ContentKinds: f.List("content_kinds"), Form: f.Get("form"), SerialNo: f.Text("serial_no"), Described: f.Text("described"),
 		Channel: f.Get("channel"), Signer: term.PersonID(f.Get("signer")), NeedsAction: f.Get("needs_action") == "yes",
-		ReturnRequired: f.Get("return_required"), ReturnBy: f.Day("return_by", &bad), Notes: f.Text("notes"), Again: f.Get("again") == "yes",
+		ReturnRequired: f.Get("return_required"), ReturnBy: f.Day("return_by", &bad), Notes: f.Text("notes"), Again: f.Get("again") == "yes", LevelChecked: checkedLevel(f),
 	}
 	var ok bool
 	if cmd.CopyNos, ok = copyNumbers(f.Get("copy_nos")); !ok {

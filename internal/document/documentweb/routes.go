@@ -64,6 +64,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /receive/list", p.upload, web.Limit(maxUpload))
 	s.Handle("GET /receive/{envelope}", p.registerPage)
 	s.Handle("POST /receive/{envelope}", p.register)
+	s.Handle("POST /receive/{envelope}/fields", p.registerFields)
 	s.Handle("POST /receive/{envelope}/sign", p.signFor)
 	s.Handle("POST /receive/{envelope}/discrepancy", p.discrepancy)
 

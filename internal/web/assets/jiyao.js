@@ -199,7 +199,7 @@
     scanFailed($('input', f));
   });
   document.addEventListener('htmx:sendError', free);
-  document.addEventListener('htmx:afterSettle', () => $('[data-focus]')?.focus());
+  document.addEventListener('htmx:afterSettle', (e) => $('[data-focus]', e.target.parentNode)?.focus());
 
   // ---- at once
   $('[data-focus]')?.focus();
