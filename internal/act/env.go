@@ -81,6 +81,7 @@ type Env struct {
 	Secrets    Secrets
 	Fields     map[string]any // the command's arguments by JSON name
 	ids        io.Reader
+	lateBy     time.Duration // what lies further back than this is a late entry
 }
 
 // ID draws a new id. Proofs draw them from a counter, so that a decision is repeatable.

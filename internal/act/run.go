@@ -77,11 +77,11 @@ func (r *running) enter() error {
 		at = now
 	}
 	at = at.In(calendar.Zone)
+	lateBy := d.LateBy
+	if lateBy == 0 {
+		lateBy = 5 * time.Minute
+	}
 	if !r.request.By.System {
-		lateBy := d.LateBy
-		if lateBy == 0 {
-			lateBy = 5 * time.Minute
-		}
 		switch {
 		case at.After(now.Add(time.Minute)):
 			return refuse.Field("occurred_at", "in_the_future")
@@ -91,7 +91,7 @@ func (r *running) enter() error {
 			return refuse.Field("late_reason", "required")
 		}
 	}
-	e := Env{Actor: r.request.By, At: at, Now: now, Late: r.request.Late, Signatures: r.request.Signatures, Secrets: d.Secrets, Fields: r.fields, ids: d.IDs}
+	e := Env{Actor: r.request.By, At: at, Now: now, Late: r.request.Late, Signatures: r.request.Signatures, Secrets: d.Secrets, Fields: r.fields, ids: d.IDs, lateBy: lateBy}
 	if r.rehearsal {
 		e.ids = nil // the act itself draws the next one
 	}

@@ -133,6 +133,33 @@ func Tracks(tx *store.Tx, v Viewer, document term.DocumentID) ([]Track, error) {
 	return out, nil
 }
 
+// Sent is a sending with its recipient opened.
+type Sent struct {
+	Sending
+	To string
+}
+
+// SentOf gives what was sent out of a document's copies, by line of 交接登记. The document must have been held against the
+// viewer's sight.
+func SentOf(tx *store.Tx, document term.DocumentID) (map[term.HandOverID]Sent, error) {
+	list, err := Sendings.Select(tx, "WHERE document = $1 ORDER BY id LIMIT "+strconv.Itoa(MaxLines), string(document))
+	if err != nil {
+		return nil, fmt.Errorf("read what was sent: %w", err)
+	}
+	out := map[term.HandOverID]Sent{}
+	for _, s := range list {
+		if err := Sendings.Reveal(tx, &s); err != nil {
+			return nil, fmt.Errorf("open a recipient: %w", err)
+		}
+		to, err := s.Recipient.Text()
+		if err != nil {
+			return nil, fmt.Errorf("read a recipient: %w", err)
+		}
+		out[s.ID] = Sent{s, to}
+	}
+	return out, nil
+}
+
 // MaxLines is the most lines one page reads.
 const MaxLines = 2000
 

@@ -102,9 +102,28 @@ type HandOver struct {
 	store.Meta
 }
 
+// Sending is what went out of the house with one line of 交接登记: how, to whom, and that its receipt came.
+type Sending struct {
+	ID             term.HandOverID `col:"id,key"` // of the line
+	Copy           term.CopyID     `col:"copy"`
+	Document       term.DocumentID `col:"document,group"`
+	Channel        string          `col:"channel"`
+	Recipient      store.Sealed    `col:"recipient,sealed"`
+	EnvelopeNo     string          `col:"envelope_no"`
+	Seal           string          `col:"seal"`
+	NetworkNo      string          `col:"network_no"`
+	Carriers       []string        `col:"carriers"` // who escorted it, as typed
+	SentAt         time.Time       `col:"sent_at"`
+	SentBy         term.PersonID   `col:"sent_by"`
+	AcknowledgedAt time.Time       `col:"acknowledged_at"` // when the receipt was put on record; what it says stands in the line
+	AcknowledgedBy term.PersonID   `col:"acknowledged_by"`
+	store.Meta
+}
+
 // The tables.
 var (
 	Copies    = store.Define[Copy]("copy")
 	Places    = store.Define[Place]("place")
 	HandOvers = store.Define[HandOver]("hand_over")
+	Sendings  = store.Define[Sending]("sending")
 )

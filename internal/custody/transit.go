@@ -19,7 +19,7 @@ type Send struct {
 	Recipient  string        `json:"recipient" secret:"true"`
 	EnvelopeNo string        `json:"envelope_no"`
 	Seal       string        `json:"seal"`
-	SentAt     *time.Time    `json:"sent_at"`
+	SentAt     *time.Time    `json:"sent_at"` // nil: now
 	Carriers   []string      `json:"carriers"`
 	NetworkNo  string        `json:"network_no"`
 }
@@ -38,21 +38,29 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 		if err := s.free(0); err != nil {
 			return act.Changes{}, err
 		}
+		at, err := env.When("sent_at", cmd.SentAt, s.events()...)
+		if err != nil {
+			return act.Changes{}, err
+		}
 		line := HandOver{
 			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "send",
-			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: "send",
+			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: at, Purpose: "send",
 			GiverSigned: env.Signer("actor"),
 		}
 		if line.GiverSigned == "" {
 			line.GiverSigned = env.Signer("giver")
 		}
+		out := Sending{
+			ID: line.ID, Copy: s.copy.ID, Document: s.copy.Document, Channel: cmd.Channel, Recipient: store.Plain(cmd.Recipient),
+			EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
+		}
 		next := s.copy
-		next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, env.At
+		next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, at
 		t := target(s.copy)
 		t.OpenOnly = true
 		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: []act.Target{t},
-			After: s.standing(next, line, Place{}),
+			Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t},
+			Rows: []store.Change{HandOvers.Insert(line), Sendings.Insert(out), Copies.Update(s.copy, next)}, After: s.standing(next, line, Place{}),
 		}, nil
 	},
 })
@@ -64,12 +72,30 @@ type Acknowledge struct {
 	ReceiptNo  string      `json:"receipt_no"`
 }
 
-var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, held, copyFacts]{
-	Load:  func(tx *act.Tx, cmd Acknowledge) (held, error) { return load(tx, cmd.Copy) },
-	Knows: func(s held, _ Acknowledge, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s held, _ Acknowledge) []act.Event { return s.moved() },
-	Facts: func(s held, _ Acknowledge, env act.Env) copyFacts { return s.facts(env, "") },
-	Decide: func(s held, cmd Acknowledge, env act.Env) (act.Changes, error) {
+// underway is a copy that was sent, with what is on record of it; nil of one that an earlier version sent.
+type underway struct {
+	held
+	sent *Sending
+}
+
+func loadUnderway(tx *act.Tx, cmd Acknowledge) (underway, error) {
+	h, err := load(tx, cmd.Copy)
+	if err != nil || h.copy.HandOver == "" {
+		return underway{held: h}, err
+	}
+	sent, ok, err := Sendings.One(tx.Tx, "WHERE id = $1", string(h.copy.HandOver))
+	if err != nil || !ok {
+		return underway{held: h}, err
+	}
+	return underway{h, &sent}, nil
+}
+
+var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, underway, copyFacts]{
+	Load:  loadUnderway,
+	Knows: func(s underway, _ Acknowledge, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s underway, _ Acknowledge) []act.Event { return s.moved() },
+	Facts: func(s underway, _ Acknowledge, env act.Env) copyFacts { return s.facts(env, "") },
+	Decide: func(s underway, cmd Acknowledge, env act.Env) (act.Changes, error) {
 		switch {
 		case s.copy.State != Transit:
 			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
@@ -86,9 +112,15 @@ var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, held, copyFacts]{
 		next.State, next.Since = Away, line.ReceiptAt
 		t := target(s.copy)
 		t.CloseOnly = true
-		return act.Changes{
+		c := act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
 			Targets: []act.Target{t}, After: s.standing(next, line, Place{}),
-		}, nil
+		}
+		if s.sent != nil {
+			known := *s.sent
+			known.AcknowledgedAt, known.AcknowledgedBy = env.At, env.Actor.Person
+			c.Rows = append(c.Rows, Sendings.Update(*s.sent, known))
+		}
+		return c, nil
 	},
 })

@@ -106,7 +106,11 @@ var _ = act.Define("circulation.chase", act.Act[DoChase, instructionState, itemF
 	Leans: func(s instructionState, _ DoChase) []act.Event { return s.instructed() },
 	Facts: func(s instructionState, _ DoChase, env act.Env) itemFacts { return s.facts(env) },
 	Decide: func(s instructionState, cmd DoChase, env act.Env) (act.Changes, error) {
-		c := Chase{ID: env.ID(), Document: s.doc.ID, Instruction: s.instruction.ID, To: cmd.To, How: cmd.How, By: env.Actor.Person, At: env.At}
+		at, err := env.When("at", cmd.At, s.instructed()...)
+		if err != nil {
+			return act.Changes{}, err
+		}
+		c := Chase{ID: env.ID(), Document: s.doc.ID, Instruction: s.instruction.ID, To: cmd.To, How: cmd.How, By: env.Actor.Person, At: at}
 		if c.To == "" {
 			c.To = s.instruction.Handler
 		}

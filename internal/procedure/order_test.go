@@ -89,6 +89,12 @@ func TestALateEntryComesAfterWhatItLeansOn(t *testing.T) {
 		expectLate(t, "hand-over", out(placed.Add(-10*time.Minute), "leader"), "before_opened")
 		expectLate(t, "loan", late(w, joined.Add(-10*time.Minute), "officer", "custody.lend", lend, "giver", "officer", "receiver", "clerk_a"), "before_joined")
 		expectLate(t, "sending", late(w, placed.Add(-10*time.Minute), "officer", "custody.send", custody.Send{Copy: one}), "before_scoped")
+		// Its own word for when it was sent is held to the same: within minutes, and after what it leans on.
+		for code, at := range map[string]time.Time{"in_the_future": handed.Add(2 * time.Minute), "enter_late": handed.Add(-6 * time.Minute)} {
+			if _, err := w.Try("officer", "custody.send", custody.Send{Copy: one, To: "leader", Channel: "courier", SentAt: &at}); fieldOf(err, "sent_at") != code {
+				t.Errorf("sent at %s: %v, want %s", at, err, code)
+			}
+		}
 		if err := out(handed.Add(-10*time.Minute), "leader"); err != nil {
 			t.Fatalf("a late hand-over in its order: %v", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
@@ -138,7 +139,7 @@ func (p *pages) chase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := p.handIn(r, try{act: "circulation.chase", fields: map[string]any{"instruction": string(to.ID), "to": string(to.Handler), "how": "in_person", "at": p.Clock.Now()}}, form)
+	receipt, err := p.handIn(r, try{act: "circulation.chase", fields: map[string]any{"instruction": string(to.ID), "to": string(to.Handler), "how": "in_person", "at": p.Clock.Now().Truncate(time.Minute)}}, form)
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@ type lanes struct {
 	labels []tick
 	more   int
 	events []web.Event
+	sent   map[term.HandOverID]custody.Sent // by line, for who keeps the register
 	number string
 }
 
@@ -106,6 +107,9 @@ func draw(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentI
 		return d, err
 	}
 	if d.names, err = custody.PlaceNames(tx); err != nil {
+		return d, err
+	}
+	if d.sent, err = sentOf(tx, v, d.tracks); err != nil {
 		return d, err
 	}
 	if len(d.tracks) > maxLanes {
@@ -285,8 +289,12 @@ func (d lanes) lines(ctx context.Context) []web.Event {
 	for _, t := range d.tracks {
 		for _, l := range t.Lines {
 			where := laneName(t.Copy)
-			out = append(out, web.Event{At: l.OutAt, Title: web.T(ctx, "lanes.out", "name", d.v.People.Name(l.Receiver)), Where: where,
-				Text: web.T(ctx, "lanes.given", "name", d.v.People.Name(l.Giver))})
+			if l.Kind == "send" {
+				out = append(out, d.sending(ctx, l, where)...)
+			} else {
+				out = append(out, web.Event{At: l.OutAt, Title: web.T(ctx, "lanes.out", "name", d.v.People.Name(l.Receiver)), Where: where,
+					Text: web.T(ctx, "lanes.given", "name", d.v.People.Name(l.Giver))})
+			}
 			if l.BackAt.IsZero() || l.Kind == "consult" {
 				continue
 			}

@@ -3,6 +3,7 @@ package custodyweb_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,12 +39,20 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 			t.Fatal(err)
 		}
 		want(w, w.Get("officer", page), 200, []string{"登记回执", `name="received_at"`, `name="courier_signature"`}, `name="second_secret"`)
+		// The page of the copy and the history of copies tell who keeps the register, and nobody else, how it went out.
+		pages := []string{page, d(i.ID) + "/custody"}
+		for _, p := range pages {
+			want(w, w.Get("officer", p), 200, []string{"某厅", "F-1", "完好", "机要交通"})
+		}
+		w.Do("office_director", "document.widen", map[string]any{"document": i.ID, "persons": []string{"clerk_a"}, "reason": "工作需要"})
+		want(w, w.Get("clerk_a", page), 200, []string{"在途"}, "某厅", "F-1")
 		want(w, w.Post("officer", page+"/acknowledge", "received_at", "", "receipt_no", "H-7"), 422, []string{"H-7"})
 		at := w.Clock.Now().Add(-30 * time.Minute).Format("2006-01-02 15:04")
 		if a := w.Post("officer", page+"/acknowledge", "received_at", at, "receipt_no", "H-7"); a.Code != 303 {
 			t.Fatalf("acknowledge: %d %s", a.Code, a.Body)
 		}
 		want(w, w.Get("officer", page), 200, []string{"回执号", "H-7", `name="courier_signature"`}, "登记回执", `name="second_secret"`)
+		want(w, w.Get("officer", d(i.ID)+"/custody"), 200, []string{"对方收到", "回执号H-7　陈机要员于"})
 		back := []string{"copies_back", "1", "pages_back", "12", "attachments_back", "2", "copy_no", "000001", "checked", "yes", "cabinet", "cabinet-1",
 			"courier_signature", "机要交通员甲", "first_how", "pin", "first_secret", countertest.Right}
 		// What is no number and what is missing are told together.
@@ -65,6 +74,16 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 	})
 }
 
+func d(id term.DocumentID) string { return "/d/" + string(id) }
+
+func documentOf(w *countertest.World, tx *store.Tx, id term.CopyID) term.DocumentID {
+	c, err := custody.Copies.Get(tx, id)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return c.Document
+}
+
 // said holds for what was typed on the form of a sending that it reached the act: entry and line say it.
 func said(w *countertest.World, id term.CopyID) {
 	w.T.Helper()
@@ -81,7 +100,16 @@ func said(w *countertest.World, id term.CopyID) {
 		if n := bytes.Count(list[0].Args, []byte("某厅")); n != 0 {
 			w.T.Error("the recipient stands in the ledger")
 		}
+		kept, err := custody.SentOf(tx, documentOf(w, tx, id))
+		if err != nil {
+			return err
+		}
 		line, _, err := custody.HandOvers.One(tx, "WHERE copy = $1", string(id))
+		got := kept[line.ID]
+		if got.To != "某厅" || got.Channel != "courier" || got.EnvelopeNo != "F-2" || got.Seal != "完好" || got.NetworkNo != "W-9" ||
+			!slices.Equal(got.Carriers, []string{"甲", "乙", "丙"}) || got.SentBy != "officer" || !got.SentAt.Equal(w.Clock.Now()) || !got.AcknowledgedAt.IsZero() {
+			w.T.Errorf("what is kept of the sending: %+v", got)
+		}
 		if line.Receiver != "leader_a" || line.GiverSigned != "officer" {
 			w.T.Errorf("the line: %+v", line)
 		}

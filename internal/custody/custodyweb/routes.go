@@ -59,7 +59,8 @@ type carrier struct {
 	people   []custody.Named
 	leave    granted // to lend this copy
 	cabinets []custody.Place
-	closing  string // what a return is due by when nothing else is said
+	sent     *custody.Sent // what it went out with, for who keeps the register
+	closing  string        // what a return is due by when nothing else is said
 }
 
 func (p pages) carrier(w http.ResponseWriter, r *http.Request) error {
@@ -72,6 +73,9 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		d.v = v
 		var err error
 		if d.Carrier, err = custody.Find(tx, viewer(v), id); err != nil {
+			return err
+		}
+		if d.sent, err = sentWith(tx, v, d.Carrier); err != nil {
 			return err
 		}
 		if d.cabinets, err = custody.Cabinets(tx); err != nil {

@@ -3,6 +3,7 @@ package documentweb
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -36,8 +37,8 @@ var itemActs = map[string]itemAct{
 	"instruct": {act: "document.instruct", signed: true, read: func(id term.DocumentID, f typed.Form, bad *refuse.Invalid) any {
 		return document.Instruct{Document: id, Handler: term.PersonID(f.Get("handler")), Due: f.Minute("due", bad), Text: f.Text("text")}
 	}},
-	"chase": {act: "circulation.chase", read: func(_ term.DocumentID, f typed.Form, bad *refuse.Invalid) any {
-		return document.DoChase{Instruction: term.InstructionID(f.Get("instruction")), At: f.Minute("at", bad), To: term.PersonID(f.Get("to")), How: f.Text("how")}
+	"chase": {act: "circulation.chase", read: func(_ term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
+		return document.DoChase{Instruction: term.InstructionID(f.Get("instruction")), To: term.PersonID(f.Get("to")), How: f.Text("how")}
 	}},
 	"feedback": {act: "circulation.feedback", read: func(_ term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.Feedback{Instruction: term.InstructionID(f.Get("instruction")), To: term.PersonID(f.Get("to")), Text: f.Text("text")}
@@ -98,6 +99,11 @@ func (p pages) itemAct(a itemAct) web.HandlerFunc {
 		f := typed.Form(raw)
 		var bad refuse.Invalid
 		t := counter.Try{Act: a.act, Command: a.read(id, f, &bad), Form: raw}
+		if c, ok := t.Command.(document.DoChase); ok { // to the minute, so that a double click asks for the same
+			now := me.Now.Truncate(time.Minute)
+			c.At = &now
+			t.Command = c
+		}
 		if a.signed {
 			t.Signs = own(me)
 		}
