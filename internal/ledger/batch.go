@@ -30,10 +30,15 @@ type batch struct {
 	tx     *store.Tx
 	from   state // the head row as Begin found it
 	next   uint64
-	leaves [][]byte // leaf hash of entry from.size+1+i, as last written under that number
-	last   int64    // recorded_at of the last entry of the batch
+	leaves []appended // of entry from.size+1+i, as last gathered under that number
 	schema *schema
 	sealed *state // set by Seal
+}
+
+// appended is what the tree needs of an entry.
+type appended struct {
+	hash       []byte
+	recordedAt int64
 }
 
 // headRow is ledger_head as stored.
@@ -114,7 +119,7 @@ func (l *Log) Begin(tx *store.Tx) error {
 		from.note = known.note
 	}
 	tx.Sole(from.size == known.size) // every change of a recorded row comes with an entry
-	b := &batch{tx: tx, from: from, next: from.size + 1, last: from.recordedAt}
+	b := &batch{tx: tx, from: from, next: from.size + 1}
 	if b.schema, err = l.schemaAt(tx, row.schemaSeq); err != nil {
 		return err
 	}
@@ -211,48 +216,37 @@ func (l *Log) Append(tx *store.Tx, e *Entry) (uint64, error) {
 			return 0, fmt.Errorf("append clause %d of an entry: %w", i, err)
 		}
 	}
-	b.leaves = append(b.leaves[:e.Seq-b.from.size-1], hash)
+	b.leaves = append(b.leaves[:e.Seq-b.from.size-1], appended{hash, e.RecordedAt})
 	b.next = e.Seq + 1
 	return e.Seq, nil
 }
 
-// Seal folds what stands in the table into a copy of the tree and writes head, subtree roots and checkpoint.
+// Seal folds what the batch gathered into a copy of the tree and writes head, subtree roots and checkpoint.
 // Every error abandons the batch: what cannot be recorded does not happen.
 func (l *Log) Seal(tx *store.Tx) error {
 	b := l.batch
 	if b == nil {
 		return fmt.Errorf("seal the batch: %w", ErrNoBatch)
 	}
-	rows, err := l.readBack(tx, b)
-	if err != nil || rows.n == 0 {
-		return err
+	n := tx.Gathered(entries)
+	if n == 0 {
+		return readBack(tx, b, 0)
+	}
+	if b.schema.seq > b.from.size+uint64(n) {
+		return fmt.Errorf("%w: the schema entry is gone", ErrBroken)
 	}
 	tree, err := leaf.Cloned(l.ranges, b.from.tree)
 	if err != nil {
 		return err
 	}
-	type node struct {
-		id   compact.NodeID
-		hash []byte
-	}
-	var nodes []node
-	for _, h := range b.leaves[:rows.n] {
-		err := tree.Append(h, func(id compact.NodeID, hash []byte) {
+	var nodes []subtree
+	for _, e := range b.leaves[:n] {
+		err := tree.Append(e.hash, func(id compact.NodeID, hash []byte) {
 			if id.Level >= nodeLevel {
-				nodes = append(nodes, node{id, hash})
+				nodes = append(nodes, subtree{id, hash})
 			}
 		})
 		if err != nil {
-			return fmt.Errorf("seal the batch: %w", err)
-		}
-	}
-	for _, n := range nodes {
-		if n.id.Level == nodeLevel {
-			if err := writeBlock(tx, n.id.Index); err != nil {
-				return fmt.Errorf("seal the batch: %w", err)
-			}
-		}
-		if _, err := tx.Exec("INSERT INTO ledger_node (level, place, hash) VALUES ($1, $2, $3)", int64(n.id.Level), int64(n.id.Index), n.hash); err != nil {
 			return fmt.Errorf("seal the batch: %w", err)
 		}
 	}
@@ -260,9 +254,9 @@ func (l *Log) Seal(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	s := state{size: tree.End(), tree: tree, root: root, recordedAt: rows.recordedAt}
+	s := state{size: tree.End(), tree: tree, root: root, recordedAt: b.leaves[n-1].recordedAt}
 	signed := l.signing(s)
-	err = writeHead(tx, b, s)
+	err = writeSealed(tx, b, s, nodes)
 	note := <-signed
 	if err = errors.Join(err, note.err); err != nil {
 		return fmt.Errorf("seal the batch: %w", err)
@@ -290,38 +284,58 @@ func (l *Log) signing(s state) <-chan signature {
 	return signed
 }
 
-type readBack struct {
-	n          int
-	recordedAt int64
+// subtree is a root to be stored.
+type subtree struct {
+	id   compact.NodeID
+	hash []byte
 }
 
-// readBack compares the entries of this batch in the table with what Append computed for each number. A
-// rolled-back act at the end has left a leaf in memory and none in the table: it is not counted.
-func (l *Log) readBack(tx *store.Tx, b *batch) (readBack, error) {
-	var out readBack
-	rows, err := tx.Query("SELECT seq, recorded_at, leaf FROM ledger_entry WHERE seq > $1 ORDER BY seq", int64(b.from.size))
+// writeSealed writes the entries, reads them back and writes what the tree says of them, while the signature is made.
+func writeSealed(tx *store.Tx, b *batch, s state, nodes []subtree) error {
+	if err := tx.SendGathered(); err != nil {
+		return err
+	}
+	if err := readBack(tx, b, int(s.size-b.from.size)); err != nil {
+		return err
+	}
+	for _, n := range nodes {
+		if n.id.Level == nodeLevel {
+			if err := writeBlock(tx, n.id.Index); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec("INSERT INTO ledger_node (level, place, hash) VALUES ($1, $2, $3)", int64(n.id.Level), int64(n.id.Index), n.hash); err != nil {
+			return err
+		}
+	}
+	return writeHead(tx, b, s)
+}
+
+// readBack holds the entries of this batch in the table against the n that were gathered: no act writes there by itself.
+func readBack(tx *store.Tx, b *batch, n int) error {
+	rows, err := tx.Query("SELECT seq, leaf FROM ledger_entry WHERE seq > $1 ORDER BY seq", int64(b.from.size))
 	if err != nil {
-		return out, fmt.Errorf("read the batch back: %w", err)
+		return fmt.Errorf("read the batch back: %w", err)
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var stored sql.RawBytes
-	for rows.Next() {
+	found := 0
+	for ; rows.Next(); found++ {
 		var seq int64
-		if err := rows.Scan(&seq, &out.recordedAt, &stored); err != nil {
-			return out, fmt.Errorf("read the batch back: %w", err)
+		if err := rows.Scan(&seq, &stored); err != nil {
+			return fmt.Errorf("read the batch back: %w", err)
 		}
-		if seq != int64(b.from.size)+int64(out.n)+1 || out.n >= len(b.leaves) || !bytes.Equal(stored, b.leaves[out.n]) {
-			return out, fmt.Errorf("%w: entry %d is not of this batch", ErrBroken, seq)
+		if found >= n || seq != int64(b.from.size)+int64(found)+1 || !bytes.Equal(stored, b.leaves[found].hash) {
+			return fmt.Errorf("%w: entry %d is not of this batch", ErrBroken, seq)
 		}
-		out.n++
 	}
 	if err := rows.Err(); err != nil {
-		return out, fmt.Errorf("read the batch back: %w", err)
+		return fmt.Errorf("read the batch back: %w", err)
 	}
-	if b.schema.seq > b.from.size+uint64(out.n) {
-		return out, fmt.Errorf("%w: the schema entry is gone", ErrBroken)
+	if found != n {
+		return fmt.Errorf("%w: %d of the batch's %d entries are there", ErrBroken, found, n)
 	}
-	return out, nil
+	return nil
 }
 
 func writeHead(tx *store.Tx, b *batch, s state) error {

@@ -224,6 +224,24 @@ func TestWriterStopsWhenTheFileGoesBackUnderIt(t *testing.T) {
 	})
 }
 
+// TestAnActWithoutAnEntryCannotTouchTheLedger: nothing was gathered, so nothing may be there.
+func TestAnActWithoutAnEntryCannotTouchTheLedger(t *testing.T) {
+	each(t, func(t *testing.T, db *store.DB) {
+		l := openLog(t, db)
+		mustAct(t, db, l, add("a"))
+		err := db.Write(context.Background(), "meddle", func(tx *store.Tx) error {
+			_, err := tx.Exec("INSERT INTO ledger_entry SELECT seq + 1, act, outcome, actor, subject, reference, recorded_at, leaf, bytes FROM ledger_entry WHERE seq = 2")
+			return err
+		})
+		if !errors.Is(err, ErrBroken) {
+			t.Errorf("the act answered %v", err)
+		}
+		if r := whole(t, db); r.Size != 2 {
+			t.Errorf("%d entries", r.Size)
+		}
+	})
+}
+
 // TestAnActCannotTouchTheLedger: what stands in the table at Seal must be what Append wrote there.
 func TestAnActCannotTouchTheLedger(t *testing.T) {
 	for name, q := range map[string]string{

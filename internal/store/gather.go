@@ -121,8 +121,8 @@ func (tx *Tx) settleGathered(q string) error {
 	return nil
 }
 
-// sendAllGathered is the last thing before a batch is sealed.
-func (tx *Tx) sendAllGathered() error {
+// SendGathered inserts what was gathered and not yet sent, of every table.
+func (tx *Tx) SendGathered() error {
 	for _, t := range tx.sess.gather.tables {
 		if err := tx.sendGathered(t); err != nil {
 			return err

@@ -280,13 +280,13 @@ func (w *writer) commit() error {
 	if err := w.fault("seal"); err != nil {
 		return err
 	}
-	if err := w.guard("write what was gathered", (*Tx).sendAllGathered); err != nil {
-		return fmt.Errorf("write what was gathered: %w", err)
-	}
 	if w.db.batch != nil {
 		if err := w.guard("seal the batch", w.db.batch.Seal); err != nil {
 			return fmt.Errorf("seal the batch: %w", err)
 		}
+	}
+	if err := w.guard("write what was gathered", (*Tx).SendGathered); err != nil {
+		return fmt.Errorf("write what was gathered: %w", err)
 	}
 	if err := w.step("commit", "COMMIT"); err != nil {
 		return err
