@@ -38,6 +38,12 @@ var (
 // calendarPath is where a notice of days off is imported.
 const calendarPath = "/admin/calendar"
 
+// allPath is the last tab of a phone, which leads to everything; maxTabs is how many a phone has room for.
+const (
+	allPath = "/all"
+	maxTabs = 5
+)
+
 // rail is every entry, in order; a page that is not built is left out.
 var rail = []entry{
 	{"rail.work", "home", "/today", "rail.today", nil, true, nil, nil},
@@ -190,10 +196,17 @@ func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, loo
 		}
 		g := &f.Rail[len(f.Rail)-1]
 		g.Entries = append(g.Entries, line)
-		if len(f.Tabs) < 5 {
+		if len(f.Tabs) < maxTabs-1 {
 			f.Tabs = append(f.Tabs, line)
 		}
 	}
+	f.Tabs = append(f.Tabs, web.RailEntry{Icon: "dots", Href: allPath, Label: "frame.all", Current: r.URL.Path == allPath})
+}
+
+// all is the page of everything that the rail holds on a desk: the last tab of a phone.
+func (s *site) all(w http.ResponseWriter, r *http.Request) error {
+	f := s.frame(r)
+	return web.Render(w, r, http.StatusOK, web.Within(web.Page(f), web.Everything(f)))
 }
 
 // current reports whether a page is one of the entry's. The form on which anybody reports has an entry of its own.

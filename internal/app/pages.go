@@ -41,6 +41,7 @@ func (a *App) Handler() (http.Handler, error) {
 		Gate: a.Gate, Desk: a.Desk, Seal: s.seal, Office: a.named, Frame: s.frame, Home: s.home, Own: s.own,
 	})
 	server.Handle("GET /{$}", s.root)
+	server.Handle("GET "+allPath, s.all)
 	server.Handle("GET /events", s.events)
 	if err := s.nouns(); err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func open(path string) bool {
 
 // plain are the paths that show nothing sealed and so work before the office is unsealed.
 func plain(path string) bool {
-	for _, p := range []string{"/unseal", "/password", "/events", "/rules", "/ledger", "/admin"} {
+	for _, p := range []string{"/unseal", "/password", allPath, "/events", "/rules", "/ledger", "/admin"} {
 		if path == p || strings.HasPrefix(path, p+"/") {
 			return true
 		}

@@ -92,7 +92,7 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed err
 				}
 			}
 		}
-		f.Large, f.Rail, f.Tabs = true, nil, nil
+		f.Large, f.Rail = true, nil
 	}
 	return p.Form(w, r, f, failed, p.Explain, approvePage(a))
 }
