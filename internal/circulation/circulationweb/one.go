@@ -31,6 +31,7 @@ type single struct {
 	Reasons      map[term.StopID]string // why readers do not sign
 	Due          web.Deadline
 	duties       []obligation.Duty
+	reveal       string        // where a masked title is opened
 	Missing      []missing     // why it cannot be closed yet
 	Refused      []term.Clause // the clauses that would refuse it now
 	ReturnBy     string        // what the hand-over dialog proposes
@@ -68,6 +69,9 @@ func (p *pages) showThis(w http.ResponseWriter, r *http.Request, id term.Circula
 	})
 	if err != nil {
 		return err
+	}
+	if s.Brief.Masked {
+		s.reveal = p.Reveals(r.Context(), s.Viewer, s.Row.Document)
 	}
 	if s.Row.State == circulation.Open && s.Viewer.Offered("circulation.close") {
 		if s.Refused, err = p.wouldRefuse(r.Context(), s.Viewer, s.Row.ID); err != nil {

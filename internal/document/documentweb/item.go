@@ -31,6 +31,7 @@ type item struct {
 	lanes   templ.Component
 	events  []web.Event
 	now     time.Time
+	reveal  string // where a masked title is opened; empty where that would be refused
 }
 
 func (d item) id() string { return string(d.Cover.ID) }
@@ -81,6 +82,9 @@ func (p pages) readItem(ctx context.Context, tx *store.Tx, v counter.Viewer, id 
 		return err
 	}
 	d.v, d.now, d.keeps = v, v.Now, v.Keeps()
+	if d.Cover.Masked {
+		d.reveal = p.Reveals(ctx, v, id)
+	}
 	if d.people, err = document.Colleagues(tx, v.People); err != nil {
 		return err
 	}

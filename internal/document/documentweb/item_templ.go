@@ -307,7 +307,7 @@ func itemHead(d item) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if d.Cover.Masked {
-			templ_7745c5c3_Err = web.Masked("/d/"+d.id()+"/reveal").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Masked(d.reveal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -419,7 +419,7 @@ func itemHead(d item) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.MaskHint().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.MaskHint(d.reveal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

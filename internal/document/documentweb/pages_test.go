@@ -38,7 +38,13 @@ func TestATitleOfJuemiIsMaskedUntilHeldOpen(t *testing.T) {
 		i := w.Registered("0003", term.Juemi, topCode, 1)
 		w.Opined(i, term.Juemi, "unit_head")
 		a := w.Get("officer", d(i.ID))
-		want(w, a, 200, []string{"标题已遮蔽", "绝密★10年"}, topCode)
+		// What would be refused is not offered: he has it in his register and need not know its name, and the page says so.
+		offer, why := d(i.ID)+`/reveal"`, "绝密件的名称只给知悉范围内"
+		want(w, a, 200, []string{"标题已遮蔽", "绝密★10年", why}, topCode, offer)
+		want(w, w.Get("officer", "/today"), 200, []string{"标题已遮蔽", why}, topCode, offer)
+		want(w, w.Get("office_director", d(i.ID)), 200, []string{"标题已遮蔽", why}, topCode, offer)
+		want(w, w.Get("unit_head", d(i.ID)), 200, []string{"标题已遮蔽", offer, "按住空格"}, topCode, why)
+		want(w, w.Post("unit_head", d(i.ID)+"/reveal"), 200, []string{topCode}, "标题已遮蔽")
 		want(w, w.Post("officer", "/search", "q", "一〇一"), 200, []string{"标题已遮蔽"}, topCode)
 	})
 }

@@ -38,6 +38,7 @@ type day struct {
 type task struct {
 	document.Task
 	where, since string
+	reveal       string // where a masked title is opened
 	envelope     *document.Sealing // of a duty about one
 	out          bool
 	also         []document.Task // further duties on the same document
@@ -94,6 +95,11 @@ func (p pages) day(r *http.Request) (day, error) {
 		}
 		if d.tasks, err = tasks(r.Context(), tx, v, list); err != nil {
 			return err
+		}
+		for i, t := range d.tasks {
+			if t.Cover != nil && t.Cover.Masked {
+				d.tasks[i].reveal = p.Reveals(r.Context(), v, t.Document)
+			}
 		}
 		if d.held, err = document.Held(tx, viewer(v)); err != nil {
 			return err

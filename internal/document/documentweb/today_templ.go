@@ -238,7 +238,7 @@ func worklist(d day) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if t.Cover != nil {
-							templ_7745c5c3_Err = titleCell(*t.Cover).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = titleCell(*t.Cover, t.reveal).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -580,7 +580,7 @@ func moreText(ctx context.Context, d day) string {
 }
 
 // titleCell is the first cell of a row: title, or its mask, and number with urgency.
-func titleCell(c document.Cover) templ.Component {
+func titleCell(c document.Cover, reveal string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -606,7 +606,7 @@ func titleCell(c document.Cover) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if c.Masked {
-			templ_7745c5c3_Err = web.Masked("/d/"+string(c.ID)+"/reveal").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Masked(reveal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -716,7 +716,7 @@ func titleCell(c document.Cover) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.MaskHint().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.MaskHint(reveal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

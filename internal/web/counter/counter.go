@@ -15,6 +15,7 @@ package counter
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -284,6 +285,15 @@ func (c *Counter) tooMany(field string, err error) error {
 // the form will bring, so that a missing signature is not what it complains of.
 func (c *Counter) May(ctx context.Context, v Viewer, name string, cmd any, signed ...act.Signature) error {
 	return c.Desk.May(ctx, act.Request{Act: name, Command: cmd, By: v.Actor, Signatures: signed})
+}
+
+// Reveals is where the viewer opens the masked title of an item, empty where that would be refused to him.
+func (c *Counter) Reveals(ctx context.Context, v Viewer, id term.DocumentID) string {
+	asked, err := json.Marshal(map[string]any{"document": id, "form": "title"})
+	if err != nil || c.May(ctx, v, "document.reveal", json.RawMessage(asked)) != nil {
+		return ""
+	}
+	return "/d/" + string(id) + "/reveal"
 }
 
 // Key draws the key of one form.
