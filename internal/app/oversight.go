@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"jiyao/internal/calendar"
+	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/incident/incidentweb"
@@ -30,7 +31,7 @@ const reportPath = "/incidents/new"
 func (s *site) oversight(c *counter.Counter) {
 	a := s.app
 	incidentweb.Routes(s.server, incidentweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: a.anybody})
-	inspectionweb.Routes(s.server, inspectionweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: a.staff})
+	inspectionweb.Routes(s.server, inspectionweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: a.staff, Figures: figuresOf})
 	notifyweb.Routes(s.server, notifyDeps(c))
 }
 
@@ -58,6 +59,14 @@ func numberOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error
 		return document.Number(c.Document), nil
 	}
 	return "", nil
+}
+
+// figuresOf is what was counted when the copy of a finding came back: a clause opened it, and both are of one moment.
+func figuresOf(ctx context.Context, tx *store.Tx, v counter.Viewer, f inspection.Finding) ([]web.Pair, error) {
+	if f.FoundBy != "" || f.Subject == "" {
+		return nil, nil
+	}
+	return custodyweb.Back(ctx, tx, v, term.CopyID(f.Subject), f.FoundAt)
 }
 
 // watched is what the rail says of cases and findings to who keeps them, and what else the law lets the viewer do.

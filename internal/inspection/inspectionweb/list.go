@@ -30,7 +30,8 @@ type findings struct {
 
 type line struct {
 	inspection.Finding
-	said string
+	said    string
+	figures []web.Pair
 }
 
 func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
@@ -64,7 +65,13 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			d.list = append(d.list, line{f, said})
+			l := line{Finding: f, said: said}
+			if p.Figures != nil {
+				if l.figures, err = p.Figures(r.Context(), tx, v, f); err != nil {
+					return err
+				}
+			}
+			d.list = append(d.list, l)
 		}
 		return nil
 	})

@@ -1,6 +1,7 @@
 package inspectionweb
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -21,6 +22,7 @@ type oneFinding struct {
 	row      inspection.Finding
 	said     string
 	measure  string
+	figures  []web.Pair
 	number   string // of the document it is about, where he may know of it
 	mends    bool
 	rechecks bool
@@ -43,7 +45,7 @@ func (p *pages) showFinding(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
 		d.v = v
-		return p.fill(tx, &d, id)
+		return p.fill(r.Context(), tx, &d, id)
 	})
 	if err != nil {
 		return err
@@ -57,7 +59,7 @@ func (p *pages) showFinding(w http.ResponseWriter, r *http.Request, status int, 
 	return p.Show(w, r, status, problem, findingPage(d))
 }
 
-func (p *pages) fill(tx *store.Tx, d *oneFinding, id term.FindingID) error {
+func (p *pages) fill(ctx context.Context, tx *store.Tx, d *oneFinding, id term.FindingID) error {
 	var ok bool
 	var err error
 	if d.row, ok, err = look(d.v).Get(tx, id); err != nil {
@@ -74,6 +76,11 @@ func (p *pages) fill(tx *store.Tx, d *oneFinding, id term.FindingID) error {
 	}
 	if d.measure, err = counter.Opened(d.row.Measure); err != nil {
 		return err
+	}
+	if p.Figures != nil {
+		if d.figures, err = p.Figures(ctx, tx, d.v, d.row); err != nil {
+			return err
+		}
 	}
 	if d.row.Document != "" && p.Number != nil {
 		d.number, err = p.Number(tx, d.v, d.row.Document)
