@@ -198,20 +198,26 @@ func (b *bench) crowd(ctx context.Context, m *model) error {
 	return nil
 }
 
-// alone is one caller against a raw insert.
+// alone is one caller against a raw insert, and beside it his bare statements, which no law or ledger can be faster than.
 func (b *bench) alone(ctx context.Context, m *model) error {
 	orders := m.shelf.orders(1, aloneActs)
-	audited, err1 := m.acts(ctx, true, orders)
-	raw, err2 := m.raw(ctx, 1, aloneActs)
-	if err := errors.Join(err1, err2); err != nil {
+	recorded, err := m.record(ctx, orders)
+	if err != nil {
 		return err
 	}
-	rates, err := race(aloneStretches, audited, raw)
+	audited, err1 := m.acts(ctx, true, orders)
+	raw, err2 := m.raw(ctx, 1, aloneActs)
+	bare, err3 := m.bare(ctx, recorded)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	rates, err := race(aloneStretches, audited, raw, bare)
 	if err != nil {
 		return err
 	}
 	n := m.suite.Name()
 	b.atLeast("handover_1_of_raw_"+n, share(rates[0], rates[1]), 0.40)
-	b.note("%s, one caller, a second: %.0f audited, %.0f raw inserts", n, median(rates[0]), median(rates[1]))
+	b.note("%s, one caller, a second: %.0f audited, %.0f raw inserts, %.0f bare statements (audited/bare %.2f, bare/raw %.2f)", n,
+		median(rates[0]), median(rates[1]), median(rates[2]), share(rates[0], rates[2]), share(rates[2], rates[1]))
 	return nil
 }
