@@ -6,6 +6,7 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
+	"jiyao/internal/notify"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -92,6 +93,16 @@ func (s instructionState) instructed() []act.Event {
 	return []act.Event{{What: "instructed", At: s.instruction.At}}
 }
 
+// tell lets one person know of what was done about an instruction; nobody is told of what he did himself.
+func (s instructionState) tell(env act.Env, kind string, to term.PersonID) []store.Change {
+	if to == "" || to == env.Actor.Person {
+		return nil
+	}
+	return []store.Change{notify.Notices.Insert(notify.Notice{
+		ID: term.NoticeID(env.ID()), Kind: kind, Person: to, Subject: string(s.instruction.ID), Document: s.doc.ID, At: env.At,
+	})}
+}
+
 // DoChase is 催办 of an instruction's handler, by the officer or by the clock.
 type DoChase struct {
 	Instruction term.InstructionID `json:"instruction"`
@@ -114,7 +125,11 @@ var _ = act.Define("circulation.chase", act.Act[DoChase, instructionState, itemF
 		if c.To == "" {
 			c.To = s.instruction.Handler
 		}
-		return act.Changes{Subject: string(s.instruction.ID), Document: s.doc.ID, Rows: []store.Change{Chases.Insert(c)}}, nil
+		out := act.Changes{Subject: string(s.instruction.ID), Document: s.doc.ID, Rows: []store.Change{Chases.Insert(c)}}
+		if !env.Actor.System { // what the clock has to say it says by the duty's own notices
+			out.Rows = append(out.Rows, s.tell(env, "chased", c.To)...)
+		}
+		return out, nil
 	},
 })
 
@@ -144,7 +159,7 @@ var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, f
 		next := s.instruction
 		next.Feedback, next.FeedbackAt, next.FeedbackBy = store.Plain(cmd.Text), env.At, env.Actor.Person
 		return act.Changes{
-			Subject: string(s.instruction.ID), Document: s.doc.ID, Rows: []store.Change{Instructions.Update(s.instruction, next)},
+			Subject: string(s.instruction.ID), Document: s.doc.ID, Rows: append([]store.Change{Instructions.Update(s.instruction, next)}, s.tell(env, "answered", next.By)...),
 			Targets: []act.Target{{Kind: "instruction", ID: string(s.instruction.ID), CloseOnly: true}},
 		}, nil
 	},

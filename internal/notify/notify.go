@@ -18,7 +18,7 @@ type Notice struct {
 	ID       term.NoticeID   `col:"id,key"`
 	Post     string          `col:"post"` // pack/post
 	Person   term.PersonID   `col:"person"`
-	Kind     string          `col:"kind"` // warn late step repeat told case finding …
+	Kind     string          `col:"kind"` // warn late step repeat told case finding chased answered …
 	Clause   term.Clause     `col:"clause"`
 	Duty     string          `col:"duty"`    // obligation id, when it is about one
 	Subject  string          `col:"subject"` // id of the case, finding or other matter

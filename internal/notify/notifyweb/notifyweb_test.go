@@ -3,10 +3,12 @@ package notifyweb_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"jiyao/internal/locale"
 	"jiyao/internal/notify"
@@ -117,4 +119,59 @@ func TestWhatWasToldIsSeenLineByLine(t *testing.T) {
 			t.Errorf("an empty panel: %s", body)
 		}
 	})
+}
+
+// 催办 by hand reaches whoever is chased, and what became of a 批示 its leader: with a number and the way there, no text.
+func TestWhoIsChasedAndWhoInstructedAreTold(t *testing.T) {
+	each(t, func(w *countertest.World, panel func(who term.PersonID) string) {
+		i := w.Circulating("1", term.Mimi, "内部工作安排", 1, "leader1", "head_a")
+		r := w.Do("leader1", "document.instruct", map[string]any{"document": i.ID, "handler": "head_a", "due": w.Clock.Now().Add(72 * time.Hour), "text": "本周报来"})
+		about := map[string]any{"instruction": r.Values["instruction"]}
+		none := func(text string, who ...term.PersonID) {
+			for _, p := range who {
+				if strings.Contains(panel(p), text) {
+					t.Errorf("%s is told: %s", p, text)
+				}
+			}
+		}
+		some := func(text string, who term.PersonID) {
+			body := panel(who)
+			for _, part := range []string{text, "机收〔2026〕0001", "/d/" + string(i.ID)} {
+				if !strings.Contains(body, part) {
+					t.Errorf("the panel of %s lacks %q: %s", who, part, body)
+				}
+			}
+			for _, part := range []string{"内部工作安排", "本周报来", "已落实"} {
+				if strings.Contains(body, part) {
+					t.Errorf("the panel of %s holds %q", who, part)
+				}
+			}
+		}
+		chased, answered := "催办，请抓紧办理", "你的批示有了反馈"
+		none(chased, "head_a", "leader1", "officer")
+		w.Do("officer", "circulation.chase", with(about, map[string]any{"to": "head_a", "how": "phone", "at": w.Clock.Now()}))
+		some(chased, "head_a")
+		none(chased, "leader1", "officer", "clerk_a", "clerk_b")
+		w.Do("officer", "circulation.feedback", with(about, map[string]any{"to": "leader1", "text": "已落实"}))
+		some(answered, "leader1")
+		none(answered, "head_a", "officer", "leader2", "clerk_b")
+	})
+}
+
+// The clock's own 催办 says nothing beside the duty's notices.
+func TestTheClockChasesByTheDutysOwnNotices(t *testing.T) {
+	each(t, func(w *countertest.World, panel func(who term.PersonID) string) {
+		i := w.Circulating("1", term.Mimi, "内部工作安排", 1, "leader1", "head_a")
+		r := w.Do("leader1", "document.instruct", map[string]any{"document": i.ID, "handler": "head_a", "due": w.Clock.Now().Add(72 * time.Hour), "text": "本周报来"})
+		w.System("circulation.chase", json.RawMessage(`{"instruction":"`+r.Values["instruction"]+`","how":"system"}`))
+		if body := panel("head_a"); strings.Contains(body, "催办，") {
+			t.Errorf("told twice: %s", body)
+		}
+	})
+}
+
+func with(fields, more map[string]any) map[string]any {
+	out := maps.Clone(fields)
+	maps.Copy(out, more)
+	return out
 }
