@@ -12,9 +12,13 @@ type catalogueCmd struct {
 	Format string `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// Run prints each act with the names and types of its arguments; a star marks those that are never recorded.
+// Run prints each act with the names and types of its arguments, and the roles in which it is signed; a star marks what is
+// never recorded, an exclamation mark what is always wanted.
 func (c *catalogueCmd) Run(s *surroundings) error {
-	list := app.Catalogue()
+	list, err := app.Catalogue()
+	if err != nil {
+		return err
+	}
 	if c.Format == "json" {
 		return json.NewEncoder(s.out).Encode(list)
 	}
@@ -25,7 +29,15 @@ func (c *catalogueCmd) Run(s *surroundings) error {
 			if arg.Secret {
 				words[i] += "*"
 			}
+			if arg.Required {
+				words[i] += "!"
+			}
 		}
+		signed := "sign:" + strings.Join(a.Roles, "|")
+		if a.Signed {
+			signed += "!"
+		}
+		words = append(words, signed)
 		s.out.say(a.Act, strings.Join(words, " "))
 	}
 	return nil

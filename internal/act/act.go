@@ -42,6 +42,8 @@ type Act[C, S, F any] struct {
 	// Within: only who may do the act by the table of functions comes to know whether what it names is there. Anybody else
 	// is refused before it is looked up; Facts is then asked of an empty state.
 	Within bool
+	// Signs are the roles in which a signature counts beside those that the table of functions names.
+	Signs []string
 	// Facts is what the law may look at.
 	Facts func(s S, cmd C, env Env) F
 	// Inherit gives the values that arguments must be taken over from, where a pack locks them; may be nil.
@@ -84,6 +86,7 @@ type definition struct {
 	name    string
 	command reflect.Type
 	facts   reflect.Type
+	signs   []string
 	run     func(r *running, cmd any) error
 	reads   func(r *running, cmd any) bool // the reads of run, and nothing else; whether these were all
 	wrong   func(r *running, cmd any, bad *refuse.Invalid) error
@@ -113,7 +116,7 @@ func Define[C, S, F any](name string, a Act[C, S, F]) Defined {
 		panic("act " + name + ": Load, Facts and Decide are expected")
 	}
 	catalogue[name] = &definition{
-		name: name, command: reflect.TypeFor[C](), facts: reflect.TypeFor[F](),
+		name: name, command: reflect.TypeFor[C](), facts: reflect.TypeFor[F](), signs: a.Signs,
 		run: func(r *running, cmd any) error {
 			c, ok := cmd.(C)
 			if !ok {

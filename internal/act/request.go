@@ -15,7 +15,7 @@ import (
 // RequestLeave asks for the leave that an act needs. First the forbids of that act are run, leave apart:
 // nobody is sent to ask for what no leave can cure.
 type RequestLeave struct {
-	Act    string          `json:"act" in:"act"`
+	Act    string          `json:"act" req:"true" in:"act"`
 	With   json.RawMessage `json:"with" secret:"true"`
 	Reason string          `json:"reason" secret:"true"`
 }
@@ -140,7 +140,7 @@ type leaveProbe struct {
 
 // DecideLeave grants or denies a leave.
 type DecideLeave struct {
-	Leave  term.LeaveID `json:"leave"`
+	Leave  term.LeaveID `json:"leave" req:"true"`
 	Reason string       `json:"reason" secret:"true"`
 }
 

@@ -188,6 +188,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		late.Act = r.def.name
 		return r.refuse(late, common, facts, cmd)
 	}
+	if err == nil {
+		err = r.lacking(cmd)
+	}
 	if err != nil || r.dry {
 		return err
 	}

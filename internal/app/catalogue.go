@@ -1,37 +1,52 @@
 package app
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/regulation"
+	"jiyao/regulations"
 )
 
 // Described is one act as it can be asked for.
 type Described struct {
 	Act       string     `json:"act"`
 	Arguments []Argument `json:"arguments"`
+	Signed    bool       `json:"signed,omitempty"` // without a signature it is never done
+	Roles     []string   `json:"roles"`            // in which a signature counts
 }
 
 // Argument is one argument of an act. Secret ones never stand in an entry.
 type Argument struct {
-	Name   string `json:"name"`
-	Type   string `json:"type"` // text number truth time list of …, object
-	Secret bool   `json:"secret,omitempty"`
+	Name     string `json:"name"`
+	Type     string `json:"type"` // text number truth time list of …, object
+	Secret   bool   `json:"secret,omitempty"`
+	Required bool   `json:"required,omitempty"` // in every office; a regulation may ask for more
 }
 
 // Catalogue describes every act, by name.
-func Catalogue() []Described {
+func Catalogue() ([]Described, error) {
+	base, err := regulation.Load(regulations.FS, "base")
+	if err != nil {
+		return nil, fmt.Errorf("load the table of functions: %w", err)
+	}
 	out := make([]Described, 0, len(act.Catalogue()))
 	for _, name := range act.Catalogue() {
-		d := Described{Act: name, Arguments: []Argument{}}
+		asked := act.Asked(name, base)
+		d := Described{Act: name, Arguments: []Argument{}, Signed: asked.Signed, Roles: asked.Roles}
 		if t, ok := act.CommandType(name); ok {
 			d.Arguments = arguments(t, d.Arguments)
 		}
+		for i := range d.Arguments {
+			d.Arguments[i].Required = slices.Contains(asked.Arguments, d.Arguments[i].Name)
+		}
 		out = append(out, d)
 	}
-	return out
+	return out, nil
 }
 
 func arguments(t reflect.Type, out []Argument) []Argument {

@@ -161,8 +161,8 @@ func (r running) matters(env act.Env) []act.Matter {
 
 // OpenOne begins a circulation with its readers in order.
 type OpenOne struct {
-	Document term.DocumentID `json:"document"`
-	Readers  []term.PersonID `json:"readers"`
+	Document term.DocumentID `json:"document" req:"true"`
+	Readers  []term.PersonID `json:"readers" req:"true"`
 	AnyOrder bool            `json:"any_order"`
 }
 
@@ -222,7 +222,7 @@ func newStop(c Circulation, seq int, p term.PersonID, env act.Env) Stop {
 type StopAdd struct {
 	Circulation term.CirculationID `json:"circulation"`
 	Document    term.DocumentID    `json:"document"`
-	To          term.PersonID      `json:"to"`
+	To          term.PersonID      `json:"to" req:"true"`
 }
 
 var _ = act.Define("circulation.stop_add", act.Act[StopAdd, running, facts]{
@@ -266,7 +266,7 @@ func loadStopAdd(tx *act.Tx, cmd StopAdd) (running, error) {
 
 // StopSkip asks to leave a reader out. It exists so that it can be refused.
 type StopSkip struct {
-	Stop term.StopID `json:"stop"`
+	Stop term.StopID `json:"stop" req:"true"`
 }
 
 type atStop struct {
@@ -295,11 +295,12 @@ var _ = act.Define("circulation.stop_skip", act.Act[StopSkip, atStop, facts]{
 // SignRead is 阅签: the reader signs that he has read, at his own place or, with his PIN or code, at the officer's. He may
 // do so until the circulation is closed, also after he gave the copy back.
 type SignRead struct {
-	Stop   term.StopID `json:"stop"`
+	Stop   term.StopID `json:"stop" req:"true"`
 	ReadAt *time.Time  `json:"read_at"`
 }
 
 var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
+	Signs: []string{"reader"},
 	Load:  func(tx *act.Tx, cmd SignRead) (atStop, error) { return loadStop(tx, cmd.Stop) },
 	Knows: func(s atStop, _ SignRead, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s atStop, _ SignRead) []act.Event {
@@ -338,7 +339,7 @@ var _ = act.Define("circulation.sign_read", act.Act[SignRead, atStop, facts]{
 
 // Close ends a circulation: every reader served, every copy back, and the result on record of what was to be acted on.
 type Close struct {
-	Circulation term.CirculationID `json:"circulation"`
+	Circulation term.CirculationID `json:"circulation" req:"true"`
 }
 
 var _ = act.Define("circulation.close", act.Act[Close, running, facts]{

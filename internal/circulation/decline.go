@@ -14,9 +14,9 @@ import (
 // Decline records that a reader does not sign 已阅: he will not, or he is gone for good. Two witnesses sign beside who
 // records it. The copy must be back first; then the reader counts as answered for, and the book says how.
 type Decline struct {
-	Stop   term.StopID `json:"stop"`
-	Why    Why         `json:"why" in:"why"`
-	Reason string      `json:"reason"`
+	Stop   term.StopID `json:"stop" req:"true"`
+	Why    Why         `json:"why" req:"true" in:"why"`
+	Reason string      `json:"reason" req:"true"`
 }
 
 type declining struct {

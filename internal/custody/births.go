@@ -49,7 +49,7 @@ func Born(b Birth, env act.Env) ([]Copy, error) {
 
 // LabelCopy is 编号: the label with its code is on the carrier.
 type LabelCopy struct {
-	Copy term.CopyID `json:"copy"`
+	Copy term.CopyID `json:"copy" req:"true"`
 }
 
 type placing struct {
@@ -113,8 +113,8 @@ var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
 
 // Put puts a copy in a place; Move moves it from one place to another.
 type Put struct {
-	Copy        term.CopyID  `json:"copy"`
-	Place       term.PlaceID `json:"place"`
+	Copy        term.CopyID  `json:"copy" req:"true"`
+	Place       term.PlaceID `json:"place" req:"true"`
 	Reason      string       `json:"reason"`
 	Destination string       `json:"destination" in:"destination"`
 }
@@ -153,7 +153,7 @@ func init() {
 
 // LeaveOpen asks to leave a copy on a desk or shelf. It exists so that it can be refused.
 type LeaveOpen struct {
-	Copy  term.CopyID `json:"copy"`
+	Copy  term.CopyID `json:"copy" req:"true"`
 	Where string      `json:"place_kind" in:"place_kind"`
 }
 
@@ -174,7 +174,7 @@ var _ = act.Define("custody.leave_open", act.Act[LeaveOpen, held, copyFacts]{
 // CreatePlace registers a 存放处.
 type CreatePlace struct {
 	ID           term.PlaceID  `json:"id"` // empty: a new one
-	Name         string        `json:"name"`
+	Name         string        `json:"name" req:"true"`
 	Kind         string        `json:"place_kind" in:"place_kind"`
 	CabinetClass string        `json:"cabinet_class"`
 	Lock         string        `json:"lock"`

@@ -16,7 +16,7 @@ import (
 type HandOut struct {
 	Copy     term.CopyID     `json:"copy"`
 	Envelope term.EnvelopeID `json:"envelope"`
-	To       term.PersonID   `json:"to"`
+	To       term.PersonID   `json:"to" req:"true"`
 	CopyNo   string          `json:"copy_no"` // as read from the piece; must be this copy's
 	ReturnBy *time.Time      `json:"return_by"`
 	Purpose  string          `json:"purpose" in:"purpose"`
@@ -158,8 +158,8 @@ type Served struct {
 
 // PassOn asks to pass a copy from reader to reader (横传). It exists so that it can be refused.
 type PassOn struct {
-	Copy   term.CopyID   `json:"copy"`
-	To     term.PersonID `json:"to"`
+	Copy   term.CopyID   `json:"copy" req:"true"`
+	To     term.PersonID `json:"to" req:"true"`
 	CopyNo string        `json:"copy_no"`
 }
 
@@ -198,11 +198,11 @@ var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 
 // Lend gives a copy to a reader until Due.
 type Lend struct {
-	Copy       term.CopyID   `json:"copy"`
-	To         term.PersonID `json:"to"`
+	Copy       term.CopyID   `json:"copy" req:"true"`
+	To         term.PersonID `json:"to" req:"true"`
 	Department term.UnitID   `json:"department"`
 	Purpose    string        `json:"purpose" in:"purpose"`
-	Due        *time.Time    `json:"due"` // Asia/Shanghai, to the minute
+	Due        *time.Time    `json:"due" req:"true"` // Asia/Shanghai, to the minute
 	CopyNo     string        `json:"copy_no"`
 }
 
@@ -244,8 +244,8 @@ var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
 
 // SetCustodian names who answers for a carrier.
 type SetCustodian struct {
-	Copy term.CopyID   `json:"copy"`
-	To   term.PersonID `json:"to"`
+	Copy term.CopyID   `json:"copy" req:"true"`
+	To   term.PersonID `json:"to" req:"true"`
 }
 
 var _ = act.Define("custody.set_custodian", act.Act[SetCustodian, held, copyFacts]{

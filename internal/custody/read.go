@@ -10,7 +10,7 @@ import (
 
 // ReadHere is reading or consulting on the spot: a line, no change of holder.
 type ReadHere struct {
-	Copy       term.CopyID   `json:"copy"`
+	Copy       term.CopyID   `json:"copy" req:"true"`
 	To         term.PersonID `json:"to"` // who reads; empty: the actor
 	Department term.UnitID   `json:"department"`
 	Place      term.PlaceID  `json:"place"`

@@ -10,7 +10,7 @@ import (
 
 // ReportFound says that a piece was found lying where it should not be, or that a missing one turned up.
 type ReportFound struct {
-	Copy      term.CopyID  `json:"copy"`
+	Copy      term.CopyID  `json:"copy" req:"true"`
 	Where     string       `json:"place_kind" in:"found_in"`
 	Place     term.PlaceID `json:"place"`                  // where that is a registered place
 	State     string       `json:"state" in:"found_state"` // opened, not_opened

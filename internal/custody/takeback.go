@@ -14,12 +14,12 @@ import (
 // TakeBack takes a copy back into a named cabinet, after a check of copies, pages and attachments: from its holder,
 // who signs as giver, or from its way outside the house. Where its holder will not or cannot sign, two witnesses attest it.
 type TakeBack struct {
-	Copy            term.CopyID  `json:"copy"`
+	Copy            term.CopyID  `json:"copy" req:"true"`
 	CopiesBack      *int         `json:"copies_back"`
 	PagesBack       *int         `json:"pages_back"`
 	AttachmentsBack *int         `json:"attachments_back"`
 	Checked         bool         `json:"checked"` // the officer confirms that he counted
-	Cabinet         term.PlaceID `json:"cabinet"`
+	Cabinet         term.PlaceID `json:"cabinet" req:"true"`
 	CopyNo          string       `json:"copy_no"`
 	// CourierSignature is that of who brings a copy back from outside, as it stands on paper: he has no account.
 	CourierSignature string `json:"courier_signature"`
@@ -35,6 +35,7 @@ type takingBack struct {
 func takeBack(name string) {
 	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
 		Load:   loadTakeBack,
+		Signs:  []string{act.FirstWitness, act.SecondWitness},
 		Knows:  func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
 		Leans:  func(s takingBack, _ TakeBack) []act.Event { return s.moved() },
 		Facts:  factsOfTakeBack,

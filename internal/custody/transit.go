@@ -13,9 +13,9 @@ import (
 // Send gives a copy to a channel that leads out of the house: from then on it is in transit until the receipt with its
 // date is on record or the copy has come back.
 type Send struct {
-	Copy       term.CopyID   `json:"copy"`
+	Copy       term.CopyID   `json:"copy" req:"true"`
 	To         term.PersonID `json:"to"`
-	Channel    string        `json:"channel" in:"channel"`
+	Channel    string        `json:"channel" req:"true" in:"channel"`
 	Recipient  string        `json:"recipient" secret:"true"`
 	EnvelopeNo string        `json:"envelope_no"`
 	Seal       string        `json:"seal"`
@@ -25,6 +25,7 @@ type Send struct {
 }
 
 var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
+	Signs: []string{"giver"},
 	Load:  func(tx *act.Tx, cmd Send) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ Send, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s held, _ Send) []act.Event { return s.events() },
@@ -67,8 +68,8 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 
 // Acknowledge records the receipt (回执) of a copy that was sent: it has arrived, and who has it has signed.
 type Acknowledge struct {
-	Copy       term.CopyID `json:"copy"`
-	ReceivedAt *time.Time  `json:"received_at"` // as the receipt says
+	Copy       term.CopyID `json:"copy" req:"true"`
+	ReceivedAt *time.Time  `json:"received_at" req:"true"` // as the receipt says
 	ReceiptNo  string      `json:"receipt_no"`
 }
 

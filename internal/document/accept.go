@@ -13,7 +13,7 @@ import (
 // Accept takes envelopes from a courier, one line each; they are signed for now when the act is signed, else
 // later one by one.
 type Accept struct {
-	Envelopes        []EnvelopeLine `json:"envelopes"`
+	Envelopes        []EnvelopeLine `json:"envelopes" req:"true"`
 	Channel          string         `json:"channel" in:"channel_in"`
 	Courier          string         `json:"courier" secret:"true"`
 	CourierSignature string         `json:"courier_signature" in:"courier_sign"` // how the courier signed
@@ -126,7 +126,7 @@ func newEnvelope(line EnvelopeLine, cmd Accept, env act.Env) Envelope {
 
 // SignFor is 签收 of an envelope that was taken in unsigned, after its copies were counted.
 type SignFor struct {
-	Envelope term.EnvelopeID `json:"envelope"`
+	Envelope term.EnvelopeID `json:"envelope" req:"true"`
 	Counted  *int            `json:"counted"` // nil keeps the count on record
 }
 
@@ -181,7 +181,7 @@ func (e Envelope) steps() []string {
 
 // Discrepancy is the note to the sender when the count differs from the cover list.
 type Discrepancy struct {
-	Envelope term.EnvelopeID `json:"envelope"`
+	Envelope term.EnvelopeID `json:"envelope" req:"true"`
 	Listed   *int            `json:"listed"`
 	Counted  *int            `json:"counted"`
 	What     string          `json:"what" secret:"true" max:"400"`

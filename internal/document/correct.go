@@ -15,10 +15,10 @@ import (
 
 // Correct puts a clerk's mistake right (划线更正): the old value stays visible beside the new one.
 type Correct struct {
-	Document term.DocumentID `json:"document"`
-	Field    string          `json:"field" in:"correctable"`
+	Document term.DocumentID `json:"document" req:"true"`
+	Field    string          `json:"field" req:"true" in:"correctable"`
 	Value    string          `json:"value" secret:"true" max:"400"`
-	Reason   string          `json:"reason" secret:"true"`
+	Reason   string          `json:"reason" req:"true" secret:"true"`
 	Again    bool            `json:"again"` // another line bears the same number, and that is right
 }
 

@@ -15,7 +15,7 @@ import (
 
 // Instruct is a leader's 批示: who handles it, until when, and what. It opens 催办.
 type Instruct struct {
-	Document term.DocumentID `json:"document"`
+	Document term.DocumentID `json:"document" req:"true"`
 	Handler  term.PersonID   `json:"handler"`
 	Due      *time.Time      `json:"due"`
 	Text     string          `json:"text" secret:"true"`
@@ -105,7 +105,7 @@ func (s instructionState) tell(env act.Env, kind string, to term.PersonID) []sto
 
 // DoChase is 催办 of an instruction's handler, by the officer or by the clock.
 type DoChase struct {
-	Instruction term.InstructionID `json:"instruction"`
+	Instruction term.InstructionID `json:"instruction" req:"true"`
 	At          *time.Time         `json:"at"` // nil: now
 	To          term.PersonID      `json:"to"` // empty: the handler
 	How         string             `json:"how" in:"chase_how"`
@@ -135,7 +135,7 @@ var _ = act.Define("circulation.chase", act.Act[DoChase, instructionState, itemF
 
 // Feedback tells the leader who instructed what became of it.
 type Feedback struct {
-	Instruction term.InstructionID `json:"instruction"`
+	Instruction term.InstructionID `json:"instruction" req:"true"`
 	To          term.PersonID      `json:"to"`
 	Text        string             `json:"text" secret:"true" max:"300"`
 }
@@ -167,7 +167,7 @@ var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, f
 
 // Complete is 办结: the result of an item, and what becomes of its copies.
 type Complete struct {
-	Document    term.DocumentID `json:"document"`
+	Document    term.DocumentID `json:"document" req:"true"`
 	Result      string          `json:"result" secret:"true" max:"300"`
 	Disposition string          `json:"disposition" in:"disposition"` // archive return destroy
 }
@@ -229,8 +229,8 @@ func Awaits(tx *store.Tx, id term.DocumentID) (bool, error) {
 
 // Void strikes a line that should not be there. The number stays.
 type Void struct {
-	Document term.DocumentID `json:"document"`
-	Reason   string          `json:"reason" secret:"true"`
+	Document term.DocumentID `json:"document" req:"true"`
+	Reason   string          `json:"reason" req:"true" secret:"true"`
 	Anew     bool            `json:"register_anew"` // what came in is to be registered again: its envelope waits
 }
 
@@ -284,7 +284,7 @@ type End struct {
 
 // Look asks for what is shown only on purpose: a masked title. It leaves a line.
 type Look struct {
-	Document term.DocumentID `json:"document"`
+	Document term.DocumentID `json:"document" req:"true"`
 	Form     string          `json:"form"`
 }
 

@@ -15,7 +15,7 @@ import (
 // MakeSlip creates the 收文处理签 of a document. Its fields come from the register line; any that are given
 // must say the same.
 type MakeSlip struct {
-	Document    term.DocumentID `json:"document"`
+	Document    term.DocumentID `json:"document" req:"true"`
 	No          string          `json:"no"`
 	ReceivedAt  string          `json:"received_at"`
 	Issuer      string          `json:"issuer" secret:"true"`
@@ -65,7 +65,7 @@ var _ = act.Define("document.slip", act.Act[MakeSlip, slipState, itemFacts]{
 
 // Opine writes a handling opinion: who reads, which units handle, by when. It replaces an earlier one.
 type Opine struct {
-	Document    term.DocumentID `json:"document"`
+	Document    term.DocumentID `json:"document" req:"true"`
 	Text        string          `json:"text" secret:"true" max:"300"`
 	Readers     []term.PersonID `json:"readers"` // in the order of circulation
 	Units       []term.UnitID   `json:"units"`

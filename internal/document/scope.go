@@ -13,7 +13,7 @@ import (
 
 // Scope fixes the 知悉范围: named persons, or units with the reason why not persons.
 type Scope struct {
-	Document      term.DocumentID `json:"document"`
+	Document      term.DocumentID `json:"document" req:"true"`
 	Persons       []term.PersonID `json:"persons"`
 	Units         []term.UnitID   `json:"units"`
 	WhyNotPersons string          `json:"why_not_persons"`
@@ -24,15 +24,15 @@ type Scope struct {
 
 // Widen adds persons to a scope.
 type Widen struct {
-	Document term.DocumentID `json:"document"`
+	Document term.DocumentID `json:"document" req:"true"`
 	Persons  []term.PersonID `json:"persons"`
 	Reason   string          `json:"reason" secret:"true"`
 }
 
 // Narrow takes persons out of a scope.
 type Narrow struct {
-	Document term.DocumentID `json:"document"`
-	Persons  []term.PersonID `json:"persons"`
+	Document term.DocumentID `json:"document" req:"true"`
+	Persons  []term.PersonID `json:"persons" req:"true"`
 	Reason   string          `json:"reason" secret:"true"`
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Open reports a case, by anybody; or a clause opens it, through the system.
 type Open struct {
-	Kind         string          `json:"kind"`
+	Kind         string          `json:"kind" req:"true"`
 	SubKind      string          `json:"sub_kind"`
 	DiscoveredAt time.Time       `json:"discovered_at"` // zero: now
 	What         string          `json:"what" secret:"true" max:"1000"`
@@ -57,21 +57,21 @@ var _ = act.Define("incident.open", act.Act[Open, reported, openFacts]{
 
 // Annotate adds a line, and clauses, to a case.
 type Annotate struct {
-	Case    term.CaseID   `json:"case"`
-	Text    string        `json:"text" secret:"true" max:"1000"`
+	Case    term.CaseID   `json:"case" req:"true"`
+	Text    string        `json:"text" req:"true" secret:"true" max:"1000"`
 	Clauses []term.Clause `json:"clauses"`
 }
 
 // Delete asks that a case be deleted.
 type Delete struct {
-	Case   term.CaseID `json:"case"`
+	Case   term.CaseID `json:"case" req:"true"`
 	Reason string      `json:"reason" secret:"true"`
 }
 
 // Merge asks that a case be merged into another.
 type Merge struct {
-	Case   term.CaseID `json:"case"`
-	Into   term.CaseID `json:"into"`
+	Case   term.CaseID `json:"case" req:"true"`
+	Into   term.CaseID `json:"into" req:"true"`
 	Reason string      `json:"reason" secret:"true"`
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Find reports a finding, by anybody; or a clause does, through the system.
 type Find struct {
-	What           string          `json:"what" secret:"true" max:"400"` // a stable word, or in one's own words
+	What           string          `json:"what" req:"true" secret:"true" max:"400"` // a stable word, or in one's own words
 	SubKind        string          `json:"sub_kind"`
 	Place          string          `json:"place"`
 	FoundAt        time.Time       `json:"found_at"` // zero: now
@@ -28,19 +28,19 @@ type Find struct {
 
 // Measure says what the owner did about it.
 type Measure struct {
-	Finding term.FindingID `json:"finding"`
-	Measure string         `json:"measure" secret:"true" max:"400"`
+	Finding term.FindingID `json:"finding" req:"true"`
+	Measure string         `json:"measure" req:"true" secret:"true" max:"400"`
 }
 
 // Recheck looks again.
 type Recheck struct {
-	Finding term.FindingID `json:"finding"`
+	Finding term.FindingID `json:"finding" req:"true"`
 	Result  string         `json:"result" in:"recheck"` // fixed, not_fixed
 }
 
 // Close ends a finding.
 type Close struct {
-	Finding term.FindingID `json:"finding"`
+	Finding term.FindingID `json:"finding" req:"true"`
 	Note    string         `json:"note" secret:"true"`
 }
 

@@ -67,7 +67,7 @@ func aboutPerson(env act.Env, id term.PersonID) personFacts {
 // UnitCreate makes a unit. An empty ID is drawn.
 type UnitCreate struct {
 	ID    term.UnitID `json:"id"`
-	Name  string      `json:"name"`
+	Name  string      `json:"name" req:"true"`
 	Kind  string      `json:"kind" in:"unit_kind"`
 	Slots []string    `json:"slots"` // pack units it stands for
 }
@@ -143,7 +143,7 @@ var _ = act.Define("people.unit_create", act.Act[UnitCreate, fresh, noFacts]{
 // PostCreate makes one of the office's own posts. An empty ID is drawn.
 type PostCreate struct {
 	ID     term.PostID `json:"id"`
-	Name   string      `json:"name"`
+	Name   string      `json:"name" req:"true"`
 	Stands []string    `json:"stands"` // county/officer, base/officer …
 	Unit   term.UnitID `json:"unit"`
 }
@@ -201,7 +201,7 @@ func unitKnown(tx *act.Tx, id term.UnitID) (bool, error) {
 // PersonRegister enters a person. Grades are given by people.grade alone. An empty ID is drawn.
 type PersonRegister struct {
 	ID          term.PersonID `json:"id"`
-	Name        string        `json:"name"`
+	Name        string        `json:"name" req:"true"`
 	Unit        term.UnitID   `json:"unit"`
 	Affiliation string        `json:"affiliation" in:"affiliation"` // staff when empty
 }
@@ -237,7 +237,7 @@ func onPerson(id term.PersonID) act.Target {
 
 // Grade sets the grade of a cleared person (核心 重要 一般) with what it leans on.
 type Grade struct {
-	Person       term.PersonID `json:"person"`
+	Person       term.PersonID `json:"person" req:"true"`
 	Grade        string        `json:"grade" in:"grade"` // empty takes it away
 	Post         term.PostID   `json:"post"`
 	ReviewedOn   string        `json:"reviewed_on"`

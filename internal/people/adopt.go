@@ -16,7 +16,7 @@ import (
 
 // Adopt takes a regulation into force, whole or by parts. It says all that is adopted of the pack from that day.
 type Adopt struct {
-	Pack        string   `json:"pack"`
+	Pack        string   `json:"pack" req:"true"`
 	Parts       []string `json:"parts"` // empty: the whole
 	Version     string   `json:"version"`
 	Basis       string   `json:"basis"`
@@ -91,7 +91,7 @@ func decideAdopt(s lawState, cmd Adopt, env act.Env) (act.Changes, error) {
 
 // AmendParameter sets the office's own value of a parameter, never looser than any adopted source.
 type AmendParameter struct {
-	Name   string `json:"name"`
+	Name   string `json:"name" req:"true"`
 	Value  string `json:"value"` // 20, 17:30, 15 January, 机密, a/b/c
 	Reason string `json:"reason"`
 }
@@ -155,7 +155,7 @@ var _ = act.Define("people.amend_parameter", act.Act[AmendParameter, settingsSta
 
 // SetZone declares on what kind of network this instance runs.
 type SetZone struct {
-	Zone          term.Zone  `json:"zone"`
+	Zone          term.Zone  `json:"zone" req:"true"`
 	ApprovalNo    string     `json:"approval_no"`
 	ApprovedLevel term.Level `json:"approved_level"`
 	TestedOn      string     `json:"tested_on"`

@@ -79,7 +79,7 @@ func promise(cmd Commit, env act.Env) (Commitment, error) {
 
 // ReadRegulation notes 已阅知 of the version in force.
 type ReadRegulation struct {
-	Pack    string        `json:"pack"`
+	Pack    string        `json:"pack" req:"true"`
 	Version string        `json:"version"` // empty: the one in force
 	Person  term.PersonID `json:"person"`  // the actor; empty means him too
 }

@@ -14,8 +14,8 @@ import (
 
 // PostAssign gives a post to a person; Replaces ends who held it in the same act.
 type PostAssign struct {
-	Post        term.PostID   `json:"post"`
-	Person      term.PersonID `json:"person"`
+	Post        term.PostID   `json:"post" req:"true"`
+	Person      term.PersonID `json:"person" req:"true"`
 	From        time.Time     `json:"from"` // zero: now; never earlier
 	Replaces    term.PersonID `json:"replaces"`
 	AppointedBy string        `json:"appointed_by"`
@@ -25,8 +25,8 @@ type PostAssign struct {
 
 // PostEnd ends that a person holds a post. Delegations he gave from it end with it.
 type PostEnd struct {
-	Post   term.PostID   `json:"post"`
-	Person term.PersonID `json:"person"`
+	Post   term.PostID   `json:"post" req:"true"`
+	Person term.PersonID `json:"person" req:"true"`
 	Until  time.Time     `json:"until"` // zero: now; never earlier
 	DocNo  string        `json:"doc_no"`
 }
@@ -197,8 +197,8 @@ func checkNotes(fields map[string]string) error {
 // Delegate gives acts of a post to persons for some days, both included.
 type Delegate struct {
 	Post    string          `json:"post"` // pack/post, held by the actor
-	Persons []term.PersonID `json:"persons"`
-	Acts    []string        `json:"acts"`
+	Persons []term.PersonID `json:"persons" req:"true"`
+	Acts    []string        `json:"acts" req:"true"`
 	From    string          `json:"from"` // YYYY-MM-DD
 	To      string          `json:"to"`
 }
@@ -270,7 +270,7 @@ func decideDelegate(s stamp, cmd Delegate, env act.Env) (act.Changes, error) {
 
 // Revoke ends a delegation at once.
 type Revoke struct {
-	Delegation term.DelegationID `json:"delegation"`
+	Delegation term.DelegationID `json:"delegation" req:"true"`
 }
 
 type revokeState struct {

@@ -10,7 +10,7 @@ import (
 // SeeNotices marks notices as seen, by the person they were for or by one holder of the post for all. The late
 // record, case or finding that a notice spoke of stays as it is.
 type SeeNotices struct {
-	Notices []term.NoticeID `json:"notices"` // 1 to notify.MaxSeen, each once
+	Notices []term.NoticeID `json:"notices" req:"true"` // 1 to notify.MaxSeen, each once
 }
 
 type seeing struct{ rows []notify.Notice }

@@ -3,6 +3,7 @@ package regulation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -167,4 +168,17 @@ func orText(s, fallback string) string {
 		return fallback
 	}
 	return s
+}
+
+// Demands are the arguments that the pack wants filled in each time an act is done, whatever it is about.
+func (p *Pack) Demands(act string) []string {
+	var out []string
+	for _, r := range p.Records {
+		for _, n := range r.Needs {
+			if r.Act == act && n.When == "" && n.Or == "" && !slices.Contains(out, n.Field) {
+				out = append(out, n.Field)
+			}
+		}
+	}
+	return out
 }

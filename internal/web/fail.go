@@ -28,6 +28,7 @@ type failure struct {
 // that a form below keeps what was typed.
 func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	r = s.spoken(r)
+	Wait(r.Context(), err)
 	if errors.Is(err, refuse.ErrUnauthenticated) {
 		s.signIn(w, r)
 		return
@@ -111,6 +112,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f failure) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	retryAfter(ctx, w.Header(), f.status)
 	w.WriteHeader(f.status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(b.Bytes()) // the reader went away

@@ -72,7 +72,7 @@ func (s *Server) spoken(r *http.Request) *http.Request {
 	if viewOf(r.Context()).tongue != "" {
 		return r
 	}
-	v := view{tongue: preferredTongue(r), now: s.cfg.Now(), clauses: s.cfg.Clauses}
+	v := view{tongue: preferredTongue(r), now: s.cfg.Now(), clauses: s.cfg.Clauses, wait: &waiting{}}
 	if s.cfg.Wants != nil {
 		v.wants = s.cfg.Wants(r.Context())
 	}

@@ -23,6 +23,7 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	retryAfter(r.Context(), w.Header(), status)
 	w.WriteHeader(status)
 	if r.Method == http.MethodHead {
 		return nil

@@ -106,6 +106,7 @@ func TestErrorsBecomeAnswers(t *testing.T) {
 		{"hidden", fmt.Errorf("load: %w", refuse.ErrNotFound), 404, "没有这个编号"},
 		{"stale", &refuse.Conflict{Table: "copies", Key: "7K2QM4TX01AB"}, 409, "别人先改过了"},
 		{"throttled", refuse.ErrTooMany, 429, "试得太多"},
+		{"held up", fmt.Errorf("sign: %w", &refuse.Throttled{Until: testNow.Add(24*time.Hour + 10*time.Minute)}), 429, "试得太多"},
 		{"large", &http.MaxBytesError{Limit: 1}, 413, "内容太大"},
 		{"unrecorded", fmt.Errorf("commit: %w", refuse.ErrUnavailable), 503, "现在办不了"},
 		{"internal", errors.New("disk on fire"), 500, "E-"},
@@ -118,6 +119,9 @@ func TestErrorsBecomeAnswers(t *testing.T) {
 		}
 		if strings.Contains(w.Body.String(), "disk on fire") || strings.Contains(w.Body.String(), "7K2QM4TX01AB") {
 			t.Errorf("%s: the page tells the cause", c.name)
+		}
+		if got := w.Header().Get("Retry-After"); (got != "") != (c.status == 429) || c.name == "held up" && !strings.HasPrefix(got, "86") || c.name == "throttled" && got != "1" {
+			t.Errorf("%s: Retry-After %q", c.name, got)
 		}
 		part := post(s, "/x", nil, "HX-Request", "true")
 		if part.Code != c.status || strings.Contains(part.Body.String(), "<html") || part.Header().Get("HX-Retarget") != "#flash" {

@@ -21,6 +21,7 @@ type view struct {
 	clauses Clauses
 	wants   Wants     // what the law asks for; nil: not known
 	icons   iconsUsed // nil outside a page
+	wait    *waiting  // of the request; nil outside one
 }
 
 type viewKey struct{}

@@ -75,7 +75,7 @@ func command(name string, args map[string]any) (any, error) {
 // Resume lets stopped acts go on. Damage is the name of the findings that were shown.
 type Resume struct {
 	Damage string `json:"damage" max:"4000"`
-	Reason string `json:"reason"`
+	Reason string `json:"reason" req:"true"`
 }
 
 // Resumption is the decision to go on in the face of one damage.

@@ -25,6 +25,8 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		if a := w.Post("clerk_a", page+"/send", "channel", "courier", "first_how", "pin", "first_secret", countertest.Right); a.Code == 303 {
 			t.Errorf("a clerk has sent it out")
 		}
+		// How it leaves must be said of what is no secret too.
+		want(w, w.Post("officer", page+"/send", "recipient", "某厅", "first_how", "pin", "first_secret", countertest.Right), 422, []string{`id="send-channel-err"`})
 		secret := w.Registered("0002", term.Mimi, "秘密事项", 1)
 		sent := []string{"channel", "courier", "recipient", "某厅", "seal", "完好", "first_how", "pin", "first_secret", countertest.Right}
 		want(w, w.Post("officer", c(secret.Copies[0])+"/send", sent...), 422, []string{"某厅", "完好", `id="send-envelope_no-err"`}) // the law asks for the number

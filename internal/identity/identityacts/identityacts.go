@@ -191,9 +191,9 @@ var _ = act.Define(ActLock, act.Act[Lock, target, noFacts]{
 
 // Unlock lets an account try again, on one terminal, or on all when Terminal is empty.
 type Unlock struct {
-	Account  term.AccountID  `json:"account"`
-	Terminal term.TerminalID `json:"terminal"`
-	Reason   string          `json:"reason"`
+	Account  term.AccountID  `json:"account" req:"true"`
+	Terminal term.TerminalID `json:"terminal" req:"true"`
+	Reason   string          `json:"reason" req:"true"`
 }
 
 var _ = act.Define(ActUnlock, act.Act[Unlock, target, noFacts]{

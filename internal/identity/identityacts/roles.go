@@ -13,8 +13,8 @@ import (
 // GrantRole gives an account one of the three administrators' roles, or takes it. One proposes, another confirms:
 // signatures in the roles proposer and confirmer, and whose else the law asks for.
 type GrantRole struct {
-	Account term.AccountID `json:"account"`
-	Role    string         `json:"role" in:"admin_role"` // sys_admin sec_admin audit_admin
+	Account term.AccountID `json:"account" req:"true"`
+	Role    string         `json:"role" req:"true" in:"admin_role"` // sys_admin sec_admin audit_admin
 	Take    bool           `json:"take"`
 }
 
@@ -91,6 +91,7 @@ func factsOfGrant(s granting, cmd GrantRole, env act.Env) grantFacts {
 }
 
 var _ = act.Define(ActGrantRole, act.Act[GrantRole, granting, grantFacts]{
+	Signs: []string{"unit_head"}, // for the role of an administrator
 	Check: func(cmd GrantRole) error {
 		if !identity.ValidRole(cmd.Role) {
 			return refuse.Field("role", "not_in_list")

@@ -12,7 +12,7 @@ import (
 
 // AccountCreate makes an account without roles. Its secrets are made beforehand by identity.Gate.Issue.
 type AccountCreate struct {
-	Login  string        `json:"login"`
+	Login  string        `json:"login" req:"true"`
 	Person term.PersonID `json:"person"` // empty for one who will be an administrator and nothing else
 
 	Issued *identity.Issued `json:"-"`
@@ -93,7 +93,7 @@ const (
 
 // Reset gives an account fresh secrets, made beforehand by identity.Gate.Fresh, and ends its sessions.
 type Reset struct {
-	Account term.AccountID `json:"account"`
+	Account term.AccountID `json:"account" req:"true"`
 	What    string         `json:"what" in:"reset"` // all password token codes pin
 	Reason  string         `json:"reason"`
 

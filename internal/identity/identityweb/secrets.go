@@ -54,6 +54,7 @@ func (p pages) setPassword(w http.ResponseWriter, r *http.Request) error {
 	case errors.As(err, &invalid):
 		return p.passwordPage(w, r, http.StatusUnprocessableEntity, err)
 	case errors.Is(err, refuse.ErrTooMany):
+		web.Wait(r.Context(), err)
 		return p.passwordPage(w, r, http.StatusTooManyRequests, refuse.Field("old_password", "wait_to_sign"))
 	}
 	if err != nil {

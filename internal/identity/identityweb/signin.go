@@ -67,6 +67,7 @@ func (p pages) notIn(w http.ResponseWriter, r *http.Request, login string, cause
 	case errors.Is(cause, refuse.ErrUnauthenticated), errors.As(cause, &invalid):
 		status, key = http.StatusUnauthorized, "login.wrong"
 	case errors.Is(cause, refuse.ErrTooMany):
+		web.Wait(r.Context(), cause)
 		status, key = http.StatusTooManyRequests, "login.too_many"
 	case errors.Is(cause, refuse.ErrUnavailable):
 		status, key = http.StatusServiceUnavailable, "login.unavailable"

@@ -77,9 +77,9 @@ type Issued struct {
 
 // acts adds the one route of all acts, and describes each act by itself.
 func (a *service) acts() error {
-	lines, err := baseLines()
+	base, err := regulation.Load(regulations.FS, "base") // every office has it
 	if err != nil {
-		return err
+		return fmt.Errorf("load the table of functions: %w", err)
 	}
 	if a.doc.lists, err = packLists(); err != nil {
 		return err
@@ -88,11 +88,11 @@ func (a *service) acts() error {
 	a.doc.serve(every, a.signed(every, a.do))
 	for _, name := range act.Catalogue() {
 		t, ok := act.CommandType(name)
-		if !ok || systemOnly(lines, name) {
+		if !ok || systemOnly(base, name) {
 			continue
 		}
 		op := a.doc.operation(http.MethodPost, "/acts/"+name, name).
-			takesSchema(a.doc.command(name, t)).gives(200, reflect.TypeFor[Receipt]()).
+			takesSchema(a.doc.command(name, t, act.Asked(name, base))).gives(200, reflect.TypeFor[Receipt]()).
 			fails(401, 403, 404, 409, 413, 415, 422, 429, 503).
 			asks("header", headerKey, &huma.Schema{Type: huma.TypeString}).
 			asks("header", headerAt, &huma.Schema{Type: huma.TypeString, Format: "date-time"}).
@@ -102,19 +102,6 @@ func (a *service) acts() error {
 		a.doc.api.OpenAPI().AddOperation(&op.Operation)
 	}
 	return nil
-}
-
-// baseLines is the table of functions that every office has.
-func baseLines() (map[string]regulation.Function, error) {
-	p, err := regulation.Load(regulations.FS, "base")
-	if err != nil {
-		return nil, fmt.Errorf("load the table of functions: %w", err)
-	}
-	out := map[string]regulation.Function{}
-	for _, f := range p.Functions {
-		out[f.Act] = f
-	}
-	return out, nil
 }
 
 // packLists are the closed lists that the regulations themselves keep (act.argument), of all of them together: which of
@@ -138,9 +125,9 @@ func packLists() (map[string][]string, error) {
 }
 
 // systemOnly reports whether nobody but the system may do an act.
-func systemOnly(lines map[string]regulation.Function, name string) bool {
-	f, ok := lines[name]
-	return !ok || f.System == "s"
+func systemOnly(base *regulation.Pack, name string) bool {
+	i := slices.IndexFunc(base.Functions, func(f regulation.Function) bool { return f.Act == name })
+	return i < 0 || base.Functions[i].System == "s"
 }
 
 func (a *service) do(w http.ResponseWriter, r *http.Request) error {

@@ -128,6 +128,9 @@ func (o *operation) fails(statuses ...int) *operation {
 		o.Responses[strconv.Itoa(s)] = &huma.Response{
 			Description: http.StatusText(s), Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
 		}
+		if s == http.StatusTooManyRequests {
+			o.Responses[strconv.Itoa(s)].Headers = map[string]*huma.Param{"Retry-After": {Description: "seconds", Schema: &huma.Schema{Type: huma.TypeInteger}}}
+		}
 	}
 	return o
 }
@@ -156,10 +159,11 @@ func (d *description) serve(op *operation, h http.Handler) {
 	})
 }
 
-// command makes the schema of an act's command with its signatures, by the name of the act.
-func (d *description) command(name string, t reflect.Type) *huma.Schema {
+// command makes the schema of an act's command with its signatures, by the name of the act. Required is what the act wants
+// in every office; what a regulation asks for besides depends on the matter.
+func (d *description) command(name string, t reflect.Type, asked act.Asks) *huma.Schema {
 	s := huma.SchemaFromType(d.commands, t)
-	s.Required = nil
+	s.Required = asked.Arguments
 	if s.Properties == nil {
 		s.Properties = map[string]*huma.Schema{}
 	}
@@ -169,9 +173,23 @@ func (d *description) command(name string, t reflect.Type) *huma.Schema {
 			p.WriteOnly = secret
 		}
 	}
-	s.Properties[fieldSignatures] = d.commands.Schema(reflect.TypeFor[[]Signing](), true, "")
+	if asked.Signed {
+		s.Required = append(s.Required, fieldSignatures)
+	}
+	s.Properties[fieldSignatures] = d.signatures(asked.Roles)
 	d.api.OpenAPI().Components.Schemas.Map()["act."+name] = s
 	return &huma.Schema{Ref: schemas + "act." + name}
+}
+
+// signatures makes the schema of the signatures of an act: those of every act, in its roles.
+func (d *description) signatures(roles []string) *huma.Schema {
+	of := d.commands.Schema(reflect.TypeFor[Signing](), true, "")
+	role := &huma.Schema{Type: huma.TypeString}
+	for _, r := range roles {
+		role.Enum = append(role.Enum, r)
+	}
+	most := maxSignatures
+	return &huma.Schema{Type: huma.TypeArray, MaxItems: &most, Items: &huma.Schema{AllOf: []*huma.Schema{of, {Type: huma.TypeObject, Properties: map[string]*huma.Schema{"role": role}}}}}
 }
 
 // enumerate gives each property of a struct the words that it takes; those that only the regulations list stand in lists

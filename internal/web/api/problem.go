@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
@@ -79,6 +80,13 @@ func (a *service) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if p.Status == http.StatusRequestEntityTooLarge {
 		w.Header().Set("Connection", "close") // the rest is not read
+	}
+	if p.Status == http.StatusTooManyRequests {
+		var until time.Time
+		if held := (*refuse.Throttled)(nil); errors.As(err, &held) {
+			until = held.Until
+		}
+		web.RetryAfter(w.Header(), a.Clock.Now(), until)
 	}
 	b, err := json.Marshal(p)
 	if err != nil {

@@ -88,6 +88,7 @@ func (c *Counter) Show(w http.ResponseWriter, r *http.Request, status int, probl
 
 // Again shows a form once more after a try that was not done; what web.Server.Fail must answer comes back as error.
 func (c *Counter) Again(r *http.Request, err error, explain web.Explain, form func(problem templ.Component, status int) error) error {
+	web.Wait(r.Context(), err)
 	problem, status, ok := typed.Answer(r.Context(), err, explain, c.Name(r.Context()))
 	if !ok {
 		return err
