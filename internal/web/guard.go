@@ -17,6 +17,9 @@ const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 const permissions = "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
 	"hid=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), clipboard-read=()"
 
+// strictTransport is a year, for the name itself: what else the office serves below it is not this program's.
+const strictTransport = "max-age=31536000"
+
 // secure sets the headers of every answer, good or bad. Only assets may be kept; they overwrite Cache-Control.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -30,6 +33,9 @@ func secure(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", permissions)
 		h.Set("X-Robots-Tag", "noindex")
+		if r.TLS != nil { // a browser that has been here once asks for no plain page of this name again
+			h.Set("Strict-Transport-Security", strictTransport)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

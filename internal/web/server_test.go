@@ -90,6 +90,14 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		if w.Header().Get("Permissions-Policy") == "" {
 			t.Errorf("%s: no Permissions-Policy", path)
 		}
+		if got := w.Header().Get("Strict-Transport-Security"); got != "" {
+			t.Errorf("%s: without TLS: %q", path, got)
+		}
+		r := httptest.NewRequest(http.MethodGet, "https://jiyao.office.test"+strings.Replace(path, "//", "/", 1), nil)
+		over := httptest.NewRecorder()
+		if s.ServeHTTP(over, r); r.TLS == nil || over.Header().Get("Strict-Transport-Security") != "max-age=31536000" {
+			t.Errorf("%s: over TLS: %v", path, over.Header())
+		}
 	}
 }
 
