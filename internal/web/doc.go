@@ -41,7 +41,7 @@
 //
 //	data-key="F4"        the element is clicked by this key; also drawn by Go, Plain and Radios
 //	data-row             a row that J and K walk; Enter follows its first link
-//	data-submit          the button that Ctrl+Enter presses
+//	data-submit          the button that Ctrl+Enter presses: of the form with the focus, else the nearest one in sight
 //	data-back            the link that Esc follows, after asking when something typed is not saved
 //	data-nodirty         a form whose input is not worth asking about
 //	data-open="#id"      opens a dialog; data-close closes it. Use <a href="#id" data-open="#id">: without
@@ -49,6 +49,8 @@
 //	data-scan            a scan box; what a wedge scanner types outside any field is sent there
 //	data-reveal          holding Space posts this form and shows the answer while held
 //	data-focus           takes the focus when it arrives (refusals, notes)
+//	data-wrong           what is wrong with a field, within its .f, fieldset or td: the first such field takes the focus
+//	                     before any data-focus (assets/focus.js)
 //	data-fill="#id"      puts its text into a field; data-hide=".x", data-print, data-toast="…"
 //	data-night, data-size-toggle
 //	data-board="topic"   with hx-get and hx-trigger="board": fetched anew when Events.Publish(topic) says so;

@@ -20,7 +20,7 @@ func writeScreens(t *testing.T, dir, name string, f web.Frame, html string) {
 			web.RefusalPage(web.Frame{Office: "某区办公室", Room: "机要室", Now: webtest.Now}, webtest.ByPost())),
 		name + "-404": webtest.Render(t, f.Tongue, webtest.SampleLaw(), web.NotFoundPage(web.Frame{Now: webtest.Now})),
 	}
-	for _, asset := range []string{"jiyao.css", "jiyao.js", "clock.js", "boards.js", "htmx.min.js"} {
+	for _, asset := range []string{"jiyao.css", "jiyao.js", "focus.js", "clock.js", "boards.js", "htmx.min.js"} {
 		body, err := os.ReadFile(filepath.Join("assets", asset))
 		if err != nil {
 			t.Fatal(err)

@@ -5,8 +5,9 @@
   const $$ = (s, r = document) => [...r.querySelectorAll(s)];
   const root = document.documentElement;
   const words = $('#words')?.dataset || {};
-  const typing = () => document.activeElement?.matches('textarea, select, input:not([type=radio], [type=checkbox])');
+  const typing = () => active()?.matches('textarea, select, input:not([type=radio], [type=checkbox])');
   const modal = () => $('dialog:modal');
+  const active = () => document.activeElement;
 
   // ---- toast
   let toastTimer;
@@ -107,14 +108,23 @@
     else if (k === 'j') walk(1);
     else if (k === 'k') walk(-1);
     else if (k === 'escape') back();
-    else if (k === 'enter' && document.activeElement?.matches('[data-row]')) $('a', document.activeElement)?.click();
+    else if (k === 'enter' && active()?.matches('[data-row]')) $('a', active())?.click();
     else return;
     e.preventDefault();
+  };
+  // Ctrl+Enter sends the form under the focus; outside of one, the nearest that can be seen and is the only one there.
+  const sender = () => {
+    const f = active()?.form;
+    if (f) return $('[data-submit]:enabled', f);
+    for (let r = active(); r; r = r.parentElement) {
+      const all = $$('[data-submit]:enabled', r).filter((b) => b.checkVisibility());
+      if (all.length) return all.length < 2 && all[0];
+    }
   };
   addEventListener('keydown', (e) => {
     if (e.isComposing || e.keyCode === 229 || e.altKey || e.metaKey) return;
     if (e.ctrlKey) {
-      const b = e.key === 'Enter' && $('[data-submit]:not([disabled])', document.activeElement?.form || modal() || document);
+      const b = e.key === 'Enter' && sender();
       if (b) b.click(), e.preventDefault();
       return;
     }
@@ -127,7 +137,7 @@
   // ---- hold Space to reveal a masked title; the server records it, the answer stays only while held
   let held;
   const hold = (e) => {
-    const at = document.activeElement;
+    const at = active();
     const f = at?.closest('[data-reveal]') || (at?.matches('[data-row]') && $('[data-reveal]', at));
     if (!f) return;
     e.preventDefault();
@@ -199,11 +209,7 @@
     scanFailed($('input', f));
   });
   document.addEventListener('htmx:sendError', free);
-  document.addEventListener('htmx:afterSettle', (e) => $('[data-focus]', e.target.parentNode)?.focus());
 
   // ---- at once
-  $('[data-focus]')?.focus();
-  if (location.hash.length > 1) document.getElementById(location.hash.slice(1))?.showModal?.();
-  $$('dialog[open]').forEach((d) => (d.close(), d.showModal()));
   if ($('.toast') && !$('.toast').hidden) hush();
 })();

@@ -1,0 +1,111 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"jiyao/internal/document"
+	"jiyao/internal/ledger"
+	"jiyao/internal/term"
+)
+
+// Whoever works with the keyboard alone is never put somewhere else, and what he does not see is never sent.
+func TestTheKeyboardAlone(t *testing.T) {
+	o := county(t)
+	p := Browser(t)
+	o.signIn(p, "officer")
+	i := o.circulating(21)
+	t.Run("nothing out of sight is sent", func(t *testing.T) { outOfSight(t, o, p, i) })
+	t.Run("the first wrong field", func(t *testing.T) { firstWrong(t, o, p, i) })
+	t.Run("a board drawn anew", func(t *testing.T) { boardAnew(t, o, p, i) })
+	t.Run("fields drawn anew", func(t *testing.T) { fieldsAnew(t, o, p) })
+	t.Run("seen", func(t *testing.T) { ringSeen(t, o, p) })
+}
+
+// outOfSight: Ctrl+Enter outside of every form sends none that waits in a closed dialog.
+func outOfSight(t *testing.T, o *office, p *Page, i item) {
+	p.In(t)
+	o.open(p, i.path())
+	p.Has("dialog:not([open]) [data-submit]")
+	before := len(o.entries(ledger.Done)) + len(o.entries(ledger.Refused))
+	p.Press("Ctrl+Enter")
+	time.Sleep(500 * time.Millisecond)
+	p.See(coded(21))
+	if now := len(o.entries(ledger.Done)) + len(o.entries(ledger.Refused)); now != before || o.path(p) != i.path() {
+		t.Errorf("Ctrl+Enter on a page without an open form made %d entries and led to %s", now-before, o.path(p))
+	}
+}
+
+// firstWrong: what could not be read has the focus, in a dialog and in a fold too; Escape leads back to what opened it.
+func firstWrong(t *testing.T, o *office, p *Page, i item) {
+	p.In(t)
+	o.open(p, "/c/"+string(i.copies[0]))
+	p.Press("F4")
+	p.Has("dialog:modal")
+	p.Choose("#hand-out-to", "leader")
+	p.Enter("dialog:modal summary")
+	p.Fill("#hand-out-at", "前几天")
+	p.Fill("#hand-out-late", "忘了登记")
+	p.Fill("#hand-out-copy_no", "000001")
+	p.Fill("dialog:modal [name=first_secret]", o.pin("officer"))
+	p.Fill("dialog:modal [name=second_secret]", o.pin("leader"))
+	p.Opens(func() { p.Press("Ctrl+Enter") })
+	p.Has("dialog:modal .note.no")
+	if !p.Focused("dialog:modal #hand-out-at") {
+		t.Errorf("the focus is not at the first wrong field\n%s", p.where())
+	}
+	p.Press("Escape")
+	if !p.Focused("[data-open='#hand-out']") {
+		t.Errorf("a closed dialog does not give the focus back\n%s", p.where())
+	}
+}
+
+// boardAnew: somebody else's act draws the board anew under the officer's hands.
+func boardAnew(t *testing.T, o *office, p *Page, i item) {
+	p.In(t)
+	o.open(p, "/circulation")
+	link := "#board a[href='/circulation/" + string(i.round) + "']"
+	p.TabTo(link)
+	o.circulating(22)
+	p.See(coded(22))
+	if !p.Focused(link) {
+		t.Errorf("a board drawn anew loses the focus\n%s", p.where())
+	}
+	p.Press("j")
+	p.Has("[data-row].sel")
+	row := p.Text("[data-row].sel .t")
+	o.circulating(23)
+	p.See(coded(23))
+	if !p.Focused("[data-row].sel") || p.Text("[data-row].sel .t") != row {
+		t.Errorf("a board drawn anew loses the row\n%s", p.where())
+	}
+}
+
+// fieldsAnew: the fields follow the level while the hand has already gone on.
+func fieldsAnew(t *testing.T, o *office, p *Page) {
+	p.In(t)
+	one, intact := 1, true
+	o.do("officer", "document.accept", document.Accept{Channel: "courier", Courier: "机要交通员", CourierSignature: "paper", Envelopes: []document.EnvelopeLine{
+		{No: "JT-0601", Issuer: "某省主管厅", Level: term.Jimi, Urgency: "一般", Listed: 1, Counted: &one, SealIntact: &intact}}})
+	o.open(p, "/today")
+	o.scan(p, "JT-0601")
+	p.Pick("level", "秘密")
+	p.Has("[name=level_checked][value=秘密]")
+	time.Sleep(300 * time.Millisecond) // the new fields have settled
+	p.Press("Right", "Tab")
+	p.Has("[name=level_checked][value=内部]")
+	if p.Focused("body") {
+		t.Errorf("fields drawn anew lose the focus\n%s", p.where())
+	}
+}
+
+// ringSeen: the two big boxes that take the focus by themselves show that they have it.
+func ringSeen(t *testing.T, o *office, p *Page) {
+	p.In(t)
+	for _, path := range []string{"/receive", "/search"} {
+		o.open(p, path)
+		if !p.Focused(".bigscan input") || eval[string](p, "getComputedStyle(document.querySelector('.bigscan')).boxShadow") == "none" {
+			t.Errorf("%s does not show where the focus is", path)
+		}
+	}
+}
