@@ -2,8 +2,10 @@ package people
 
 import (
 	"fmt"
+	"slices"
 
 	"jiyao/internal/calendar"
+	"jiyao/internal/identity"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -73,4 +75,13 @@ func ReadBy(tx *store.Tx, pack, version string) ([]Reading, error) {
 		return nil, fmt.Errorf("list who has read a regulation: %w", err)
 	}
 	return rows, nil
+}
+
+// Administrators lists the active accounts with a role of administration, by login.
+func Administrators(tx *store.Tx, role string) ([]identity.Account, error) {
+	list, err := identity.Accounts.Select(tx, "WHERE active = 1 ORDER BY login LIMIT 1000")
+	if err != nil {
+		return nil, fmt.Errorf("list the administrators: %w", err)
+	}
+	return slices.DeleteFunc(list, func(a identity.Account) bool { return !slices.Contains(a.Roles, role) }), nil
 }

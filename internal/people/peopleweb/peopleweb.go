@@ -46,6 +46,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /people/commit", p.commit)
 	s.Handle("POST /people/delegate", p.delegate)
 	s.Handle("POST /people/revoke", p.revoke)
+	s.Handle("POST /people/zone", p.setZone)
 	s.Handle("GET /self-check", p.selfCheck)
 	s.Handle("POST /self-check", p.signSelfCheck)
 	s.Handle("GET /posts", p.posts)
@@ -62,6 +63,7 @@ type room struct {
 	Standings []people.Standing
 	Grades    bool // he may see everybody's grade and commitment
 	Key       string
+	zoning    *zoning // for who may declare the network
 	typed.Tried
 }
 
@@ -77,7 +79,10 @@ func (p *pages) load(r *http.Request, failed error, which string, form url.Value
 		if m.Directory, err = p.Office.People(tx, v.Now); err != nil {
 			return err
 		}
-		m.Standings, err = people.Standings(tx, m.Directory)
+		if m.Standings, err = people.Standings(tx, m.Directory); err != nil {
+			return err
+		}
+		m.zoning, err = zoningOf(tx, v)
 		return err
 	})
 	return m, err
