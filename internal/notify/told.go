@@ -14,6 +14,7 @@ type Told struct {
 	DutyName string // pack/name of the duty it is about
 	DutyOn   string // kind of thing that the duty hangs on
 	Act      string // the act asked for, of a request for leave
+	Register string // of the tries that it is about, where he may read it
 	Opens    bool   // the case or finding it is about has a page that he may open
 }
 

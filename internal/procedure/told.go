@@ -91,12 +91,28 @@ func (r Reader) Told(tx *store.Tx) ([]notify.Told, error) {
 	for i, n := range list {
 		d := dutyOf[n.Duty]
 		out[i] = notify.Told{Notice: n, Number: numbers[n.Document], DutyName: d.Name, DutyOn: d.SubjectKind}
+		if n.Duty == "" {
+			out[i].Register = r.triesOf(n.Clause)
+		}
 		out[i].Opens = n.Kind == "case" || found[term.FindingID(n.Subject)]
 		if aboutLeave(n.Kind) {
 			out[i].Act = leaveOf[n.Subject].Act
 		}
 	}
 	return out, nil
+}
+
+// sourceOfTries is the source in document.Registers that lists refused and hidden tries.
+const sourceOfTries = "refused"
+
+// triesOf names the register of refused tries that a clause keeps; empty where it keeps none, or keeps it from the reader.
+func (r Reader) triesOf(clause term.Clause) string {
+	for _, report := range r.Law.Readable(r.Posts) {
+		if report.Source == sourceOfTries && report.Clause == clause {
+			return report.Name
+		}
+	}
+	return ""
 }
 
 func aboutLeave(kind string) bool {

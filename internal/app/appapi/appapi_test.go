@@ -66,6 +66,9 @@ func reads(t *testing.T, b *busy) {
 	if a := b.officer.do("POST", "/acts/custody.hand_out", b.handOut(0, "leader_a")); a.status != 200 {
 		t.Fatalf("hand out: %d %s", a.status, a.body)
 	}
+	if a := b.officer.do("GET", "/circulations", nil); a.at("items.0.any_order") != true {
+		t.Errorf("a circulation in any order does not say so: %s", a.body)
+	}
 	d, c := "/documents/"+b.open.document, "/copies/"+b.open.copies[0]
 	for _, s := range []struct {
 		name      string

@@ -20,6 +20,7 @@ type Circulation struct {
 	Number   string             `json:"number"`
 	Title    *string            `json:"title"`
 	State    circulation.State  `json:"state"`
+	AnyOrder bool               `json:"any_order"` // the readers need not be served as they stand
 	OpenedAt *time.Time         `json:"opened_at"`
 	OpenedBy *Person            `json:"opened_by"`
 	ClosedAt *time.Time         `json:"closed_at"`
@@ -120,7 +121,7 @@ func circulated(tx *store.Tx, v counter.Viewer, rows []circulation.Row) ([]Circu
 	out := make([]Circulation, len(rows))
 	for i, r := range rows {
 		c := covers[r.Document]
-		out[i] = Circulation{ID: r.ID, Document: r.Document, Number: document.Number(c.Document), Title: text(c.Name()), State: r.State,
+		out[i] = Circulation{ID: r.ID, Document: r.Document, Number: document.Number(c.Document), Title: text(c.Name()), State: r.State, AnyOrder: r.AnyOrder,
 			OpenedAt: at(r.OpenedAt), OpenedBy: person(v, r.OpenedBy), ClosedAt: at(r.ClosedAt), ClosedBy: person(v, r.ClosedBy),
 			Stops: make([]Stop, len(r.Stops))}
 		for k, s := range r.Stops {

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -130,6 +131,8 @@ func text(ctx context.Context, l notify.Line) string {
 // href is the page on which something can be done about it; empty where there is none.
 func href(l notify.Line) string {
 	switch {
+	case l.Register != "":
+		return "/registers/" + url.PathEscape(l.Register)
 	case l.Document != "":
 		return "/d/" + string(l.Document)
 	case l.Kind == "case" && l.Opens:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,10 +22,10 @@ import (
 	"jiyao/internal/web/counter/countertest"
 )
 
-func each(t *testing.T, fn func(w *countertest.World, panel func(who term.PersonID) string)) {
+func each(t *testing.T, office string, fn func(w *countertest.World, panel func(who term.PersonID) string)) {
 	t.Helper()
 	var deps notifyweb.Deps
-	countertest.Each(t, "school", func(w *countertest.World, c *counter.Counter) {
+	countertest.Each(t, office, func(w *countertest.World, c *counter.Counter) {
 		deps = notifyweb.Deps{Counter: c, Told: func(tx *store.Tx, v counter.Viewer) ([]notify.Told, error) {
 			return procedure.Reader{Person: v.Actor.Person, Posts: v.Posts, Law: v.Law, People: v.People}.Told(tx)
 		}}
@@ -65,7 +66,7 @@ func post(w *countertest.World, fields map[string]any) {
 var button = regexp.MustCompile(`name="seen" value="([^"]*)"`)
 
 func TestWhatWasToldIsSeenLineByLine(t *testing.T) {
-	each(t, func(w *countertest.World, panel func(who term.PersonID) string) {
+	each(t, "school", func(w *countertest.World, panel func(who term.PersonID) string) {
 		i := w.Registered("1", term.Mimi, "内部工作安排", 1)
 		for range 3 {
 			post(w, map[string]any{"kind": "told", "post": "base/officer", "document": i.ID, "clause": "C-3a"})
@@ -123,7 +124,7 @@ func TestWhatWasToldIsSeenLineByLine(t *testing.T) {
 
 // 催办 by hand reaches whoever is chased, and what became of a 批示 its leader: with a number and the way there, no text.
 func TestWhoIsChasedAndWhoInstructedAreTold(t *testing.T) {
-	each(t, func(w *countertest.World, panel func(who term.PersonID) string) {
+	each(t, "school", func(w *countertest.World, panel func(who term.PersonID) string) {
 		i := w.Circulating("1", term.Mimi, "内部工作安排", 1, "leader1", "head_a")
 		r := w.Do("leader1", "document.instruct", map[string]any{"document": i.ID, "handler": "head_a", "due": w.Clock.Now().Add(72 * time.Hour), "text": "本周报来"})
 		about := map[string]any{"instruction": r.Values["instruction"]}
@@ -160,7 +161,7 @@ func TestWhoIsChasedAndWhoInstructedAreTold(t *testing.T) {
 
 // The clock's own 催办 says nothing beside the duty's notices.
 func TestTheClockChasesByTheDutysOwnNotices(t *testing.T) {
-	each(t, func(w *countertest.World, panel func(who term.PersonID) string) {
+	each(t, "school", func(w *countertest.World, panel func(who term.PersonID) string) {
 		i := w.Circulating("1", term.Mimi, "内部工作安排", 1, "leader1", "head_a")
 		r := w.Do("leader1", "document.instruct", map[string]any{"document": i.ID, "handler": "head_a", "due": w.Clock.Now().Add(72 * time.Hour), "text": "本周报来"})
 		w.System("circulation.chase", json.RawMessage(`{"instruction":"`+r.Values["instruction"]+`","how":"system"}`))
@@ -174,4 +175,32 @@ func with(fields, more map[string]any) map[string]any {
 	out := maps.Clone(fields)
 	maps.Copy(out, more)
 	return out
+}
+
+// Who is told of repeated tries finds the list of them behind the notice, where the law lets him read it; others who are
+// told find no way there. The notice itself names nobody.
+func TestRepeatedTriesLeadToTheirRegister(t *testing.T) {
+	each(t, "bureau", func(w *countertest.World, panel func(who term.PersonID) string) {
+		i := w.Registered("1", term.Mimi, "内部工作安排", 1)
+		w.Opined(i, term.Mimi, "leader")
+		for range 3 {
+			if _, err := w.Try("clerk_b", "page.view", map[string]any{"document": i.ID, "page": "document"}); err == nil {
+				t.Fatal("a clerk out of the scope has seen it")
+			}
+		}
+		link := `href="/registers/` + url.PathEscape("拒绝查询登记") + `"`
+		body := panel("officer")
+		for _, part := range []string{"多次查询不该知悉的文件", link} {
+			if !strings.Contains(body, part) {
+				t.Errorf("the officer's panel lacks %q: %s", part, body)
+			}
+		}
+		if strings.Contains(body, "clerk_b") || strings.Contains(body, "周科员") || strings.Contains(body, "吴科员") {
+			t.Errorf("the notice names him: %s", body)
+		}
+		post(w, map[string]any{"kind": "repeated_requests", "person": "office_director", "clause": "A1-2c"})
+		if body = panel("office_director"); !strings.Contains(body, "多次查询不该知悉的文件") || strings.Contains(body, "/registers/") {
+			t.Errorf("who may not read the register: %s", body)
+		}
+	})
 }
