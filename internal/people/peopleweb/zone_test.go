@@ -37,7 +37,7 @@ func TestTheHeadDeclaresTheNetwork(t *testing.T) {
 		}
 		page := w.Get("unit_head", "/people")
 		webtest.Clean(t, page.Body)
-		w.Holds(page, `action="/people/zone"`, "现在申报为：办公网", "先看清改了什么", "立即对全单位生效", "机密以上只登代号", "商用密码", "sec.admin", "!sec.gone", "!sys.admin")
+		w.Holds(page, `action="/people/zone"`, "现在申报为：办公网", "先看清改了什么：", "立即对全单位生效", "机密以上只登代号", "商用密码", "sec.admin", "!sec.gone", "!sys.admin")
 		for _, who := range []string{"officer", "clerk_a", "office_director"} {
 			w.Holds(w.Get(who, "/people"), "!/people/zone", "!sec.admin")
 		}
