@@ -35,12 +35,15 @@ func (p *pages) postCreate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var bad refuse.Invalid
-	need(form, &bad, "name", "stands", "proposer")
+	need(form, &bad, "name", "proposer")
 	cmd := people.PostCreate{Name: strings.TrimSpace(form.Get("name")), Unit: term.UnitID(form.Get("unit"))}
 	for _, s := range form["stands"] {
 		if s != "" && !slices.Contains(cmd.Stands, s) {
 			cmd.Stands = append(cmd.Stands, s)
 		}
+	}
+	if len(cmd.Stands) == 0 { // any of the fields will do
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "stands", Code: "required"})
 	}
 	return p.hand(w, r, counter.Try{Act: "people.post_create", Command: cmd, Form: form, Signs: pair(v, form), Bad: bad}, "post", "/posts", "done.people.post")
 }
