@@ -45,6 +45,7 @@ func Routes(s *web.Server, d Deps) {
 	p := &pages{d}
 	s.Handle("GET /ledger", p.list)
 	s.Handle("POST /ledger/verify", p.verify)
+	s.Handle("POST /ledger/resume", p.resume)
 	s.Handle("GET /ledger/checkpoints", p.checkpoints)
 	s.Handle("GET /ledger/checkpoints/{size}/print", p.checkpoint)
 	s.Handle("GET /ledger/{entry}", p.entry)

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/ledger"
@@ -25,6 +27,7 @@ type listPage struct {
 	Audits  bool
 	Damage  string // for whoever can resume; empty otherwise
 	Stopped bool   // nobody has resumed yet
+	Resume  resumeForm
 	Health  ledger.Health
 	Head    ledger.Head
 	Newest  *ledger.StoredCheckpoint
@@ -42,6 +45,10 @@ type listPage struct {
 const perPage = 50
 
 func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
+	return p.showList(w, r, http.StatusOK, nil, resumeForm{})
+}
+
+func (p *pages) showList(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, resume resumeForm) error {
 	form, err := web.Query(r)
 	if err != nil {
 		return err
@@ -50,7 +57,7 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l := listPage{Form: form, Health: p.Log.Health(), CanRun: p.Check != nil}
+	l := listPage{Resume: resume, Form: form, Health: p.Log.Health(), CanRun: p.Check != nil}
 	if l.Key, err = p.Key(); err != nil {
 		return err
 	}
@@ -59,12 +66,17 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 		if p.Damage != nil && v.Admin() {
 			l.Damage, l.Stopped = p.Damage()
 		}
+		if l.Stopped {
+			if l.Resume.accounts, err = resumers(tx, v); err != nil {
+				return err
+			}
+		}
 		return p.fillList(tx, &l, filter, form.Get("after"))
 	})
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, web.Within(web.Page(p.Frame(w, r)), ledgerPage(l)))
+	return p.Show(w, r, status, problem, ledgerPage(l))
 }
 
 func (p *pages) fillList(tx *store.Tx, l *listPage, filter ledger.Filter, after string) error {
