@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -59,7 +60,18 @@ func TestNoPageOffersWhatIsHidden(t *testing.T) {
 		}
 	})
 	waits(t, a, accounts)
-	pages := 0
+	pages, read, shown := 0, 0, map[string]string{}
+	note := func(where, page string) {
+		if strings.Contains(page, "<!doctype html") {
+			read++
+		}
+		for _, w := range rawWords(page) {
+			name, _, _ := strings.Cut(w, " ")
+			if !strings.Contains(where, "/admin") || !slices.ContainsFunc(accounts, func(x Account) bool { return x.Login == name }) { // the name of an account
+				shown[w] = where
+			}
+		}
+	}
 	for _, x := range accounts {
 		get, post := browser(t, a)
 		if status, _ := post("/login", url.Values{"login": {x.Login}, "password": {x.Password}, "code": {x.Codes[0]}}); status != http.StatusSeeOther {
@@ -68,20 +80,37 @@ func TestNoPageOffersWhatIsHidden(t *testing.T) {
 		forms, on := map[string]pageForm{}, map[string]string{}
 		follow(get, func(o offer, status int, page string) {
 			pages++
+			note(x.Login+" "+shape(o.path), page)
 			if status == http.StatusNotFound {
 				t.Errorf("%s: %s offers %s, which is hidden from him", x.Login, o.on, shape(o.path))
 			}
 			for _, f := range formsOf(page) {
-				if s := shape(f.action); s != "/logout" {
+				if s := shape(f.action); s != "/logout" && s != "/lang" {
 					forms[s], on[s] = f, shape(o.path)
 				}
 			}
 		})
+		if x.Role == "officer" { // every clause, and what is not there
+			for _, p := range clausePaths(t) {
+				_, page := get(p)
+				note(p, page)
+			}
+			_, page := get("/d/ZZZZZZZZZZZZ")
+			note("what is not there", page)
+		}
 		for s, f := range forms {
-			if status, _ := post(f.action, f.values); status == http.StatusNotFound {
+			status, page := post(f.action, f.values)
+			if status == http.StatusNotFound {
 				t.Errorf("%s: %s has a form for %s, which is hidden from him", x.Login, on[s], s)
 			}
+			note(x.Login+" at the form of "+s, page)
 		}
+	}
+	for w, where := range shown {
+		t.Errorf("%s: a raw word is shown: %s", where, w)
+	}
+	if read < 500 {
+		t.Errorf("only %d pages were read for raw words", read)
 	}
 	if pages < 30*len(accounts)/2 {
 		t.Errorf("only %d pages were reached", pages)

@@ -39,6 +39,9 @@ func TestEveryRoleReachesItsPages(t *testing.T) {
 	large := 0
 	for _, x := range accounts {
 		get, post := browser(t, a)
+		if _, gate := get("/login"); !strings.Contains(gate, `action="/lang"`) || !strings.Contains(gate, `name="back" value="/login"`) {
+			t.Error("whoever comes to sign in cannot choose his language")
+		}
 		status, to := post("/login", url.Values{"login": {x.Login}, "password": {x.Password}, "code": {x.Codes[0]}})
 		if status != http.StatusSeeOther {
 			t.Fatalf("%s signs in: %d", x.Login, status)

@@ -50,7 +50,7 @@ func TestTheThreeResumeOnThePageOfTheLedger(t *testing.T) {
 		t.Fatalf("the system administrator sees no form: %.3000s", page)
 	}
 	choice := func(role string) string { // the account that the box of a role holds out
-		return regexp.MustCompile(`(?s)name="`+role+`_person".*?value="([0-9A-Za-z_]+)"`).FindStringSubmatch(page)[1]
+		return regexp.MustCompile(`(?s)name="` + role + `_person".*?value="([0-9A-Za-z_]+)"`).FindStringSubmatch(page)[1]
 	}
 	form := func(change ...string) url.Values {
 		f := url.Values{"damage": {m[1]}, "reason": {"已查明，是误操作"}}

@@ -113,7 +113,8 @@ func books(p *regulation.Pack, id term.Clause, add func(carrier)) {
 	for _, l := range p.Lists {
 		for _, v := range l.Values {
 			if v.Clause == id {
-				add(carrier{Letter: "X", Key: "list", Text: v.Value})
+				key, letter := listKey(l.Of)
+				add(carrier{Letter: letter, Key: key, Text: v.Value})
 			}
 		}
 	}
@@ -129,6 +130,14 @@ func books(p *regulation.Pack, id term.Clause, add func(carrier)) {
 			add(carrier{Letter: orText(r.Letter, "X"), Key: "reaction", Acts: slices.Concat(r.OnRefused, r.OnHidden, r.OnDone)})
 		}
 	}
+}
+
+// listKey is the sentence of a word of a closed list, and how it is enforced: a kind of case opens one, any other word is of a book.
+func listKey(of string) (key, letter string) {
+	if of == "incident.open.kind" {
+		return "list", "X"
+	}
+	return "word", "R"
 }
 
 // known reports whether an act is in this version.
@@ -208,10 +217,20 @@ func titles(ctx context.Context, posts []string) string {
 
 func acts(ctx context.Context, names []string) string {
 	var out []string
+	later := 0 // of which this version has not even a name
 	for _, n := range names {
-		out = append(out, counter.ActName(ctx, n))
+		if name := counter.ActName(ctx, n); name != n {
+			out = append(out, name)
+		} else {
+			later++
+		}
 	}
-	if len(out) == 0 {
+	switch {
+	case later > 0 && len(out) == 0:
+		return web.T(ctx, "law.acts_later", "n", later)
+	case later > 0:
+		return web.T(ctx, "law.acts_and_later", "acts", acts(ctx, slices.DeleteFunc(slices.Clone(names), func(n string) bool { return counter.ActName(ctx, n) == n })), "n", later)
+	case len(out) == 0:
 		return web.T(ctx, "law.every_act")
 	}
 	if len(out) > 6 {
@@ -232,6 +251,10 @@ func (c carrier) say(ctx context.Context) string {
 		text = due(ctx, text)
 	case "needs":
 		text = fieldNames(ctx, text)
+	case "list":
+		text = counter.Words(ctx, "incident.kind.", text)
+	case "word":
+		text = word(ctx, text)
 	}
 	return web.T(ctx, "law.carrier."+c.Key, "acts", acts(ctx, c.Acts), "who", who, "text", text)
 }

@@ -33,9 +33,11 @@ type clauseView struct {
 
 // parameterView is one parameter: the regulation's, our reading, the office's.
 type parameterView struct {
-	Name, Unit, Default, Ours, Stricter string
-	Reading                             bool // the regulation leaves it open; the default is our reading
-	Fixed                               bool
+	Name, Unit, Stricter string
+	Default              regulation.Value
+	Ours                 *regulation.Value // nil: not in force here
+	Reading              bool              // the regulation leaves it open; the default is our reading
+	Fixed                bool
 }
 
 func (p *pages) clause(w http.ResponseWriter, r *http.Request) error {
@@ -131,9 +133,9 @@ func parametersOf(law *regulation.Law, p *regulation.Pack, id term.Clause) []par
 		if source.Clause != id {
 			continue
 		}
-		v := parameterView{Name: name, Unit: source.Unit, Default: source.Default.String(), Reading: source.Reading == "ours", Ours: "—"}
+		v := parameterView{Name: name, Unit: source.Unit, Default: source.Default, Reading: source.Reading == "ours"}
 		if ours, ok := law.Param(name); ok && law.Adopted(id) {
-			v.Ours = ours.String()
+			v.Ours = &ours
 		}
 		switch s := source.Stricter.(type) {
 		case string:

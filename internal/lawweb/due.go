@@ -2,11 +2,15 @@ package lawweb
 
 import (
 	"context"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"jiyao/internal/regulation"
 	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
 )
 
 var parameter = regexp.MustCompile(`\$([a-z][a-z0-9_]*)`)
@@ -39,6 +43,8 @@ var dueForms = []struct {
 	{regexp.MustCompile(`^\+ (?P<n>\d+) min$`), "law.due.minutes"},
 	{regexp.MustCompile(`^(?P<n>\d+) h$`), "law.due.every_hours"},
 	{regexp.MustCompile(`^record (?P<field>[a-z_]+)$`), "law.due.record"},
+	{regexp.MustCompile(`^\+ (?P<n>\d+) months$`), "law.due.months"},
+	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ (?P<n>\d+) h$`), "law.due.record_hours"},
 	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ 0( natural)? days$`), "law.due.record_today"},
 	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ (?P<n>\d+)( natural)? days$`), "law.due.record_days"},
 	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ (?P<n>\d+) working days$`), "law.due.record_working"},
@@ -73,6 +79,9 @@ func dueForm(ctx context.Context, rule string) string {
 
 // fieldName is what a field is called on forms; one without such a name shows as the pack spells it.
 func fieldName(ctx context.Context, field string) string {
+	if _, last, nested := strings.Cut(field, "."); nested { // of a line of a list
+		return fieldName(ctx, last)
+	}
 	if key := "label." + field; web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)
 	}
@@ -90,15 +99,74 @@ func fieldNames(ctx context.Context, fields string) string {
 
 // unit is the unit of a parameter; one without a word shows as the pack spells it.
 func unit(ctx context.Context, s string) string {
-	words := strings.FieldsFunc(s, func(r rune) bool { return r > 127 || r == ' ' }) // "× 24 h" is law.unit.24_h
+	words := strings.FieldsFunc(s, func(r rune) bool { return r > 127 || !unicode.IsLetter(r) && !unicode.IsDigit(r) }) // "× 24 h" is law.unit.24_h
 	if key := "law.unit." + strings.Join(words, "_"); web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)
 	}
 	return s
 }
 
+// word is a word of a parameter or a list as people call it: an act, a post, a word of the catalogue; else as it is spelled.
+func word(ctx context.Context, w string) string {
+	if name := counter.ActName(ctx, w); name != w {
+		return name
+	}
+	if strings.Contains(w, ".") {
+		return web.T(ctx, "law.acts_later", "n", 1)
+	}
+	if key := "law.word." + strings.ReplaceAll(w, "-", "_"); web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key)
+	}
+	return postTitle(w)
+}
+
+// postTitle is a post as a pack names it; any other word as it is.
+func postTitle(w string) string {
+	packs, err := shelf()
+	if err != nil {
+		return w
+	}
+	for _, p := range packs {
+		if t := p.Posts[w].Title; t != "" {
+			return t
+		}
+	}
+	return w
+}
+
+// value is what a parameter is set to, in words.
+func value(ctx context.Context, v regulation.Value) string {
+	var out []string
+	switch {
+	case v.Map != nil:
+		for _, k := range slices.Sorted(maps.Keys(v.Map)) {
+			out = append(out, word(ctx, k)+" "+word(ctx, v.Map[k]))
+		}
+	case v.List != nil:
+		for _, w := range v.List {
+			out = append(out, word(ctx, w))
+		}
+	case v.Num != nil:
+		return v.String()
+	default:
+		return word(ctx, v.Text)
+	}
+	return strings.Join(out, web.T(ctx, "law.and"))
+}
+
+// coded reports whether a text still is as the pack spells it.
+func coded(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_./") == "" && strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyz")
+}
+
 // stricter is the direction in which a parameter is stricter; an order of values shows as it is.
 func stricter(ctx context.Context, s string) string {
+	if order := strings.Split(s, " < "); len(order) > 1 {
+		for i, w := range order {
+			order[i] = word(ctx, w)
+		}
+		return strings.Join(order, " < ")
+	}
 	if key := "law.direction." + s; web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)
 	}

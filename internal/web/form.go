@@ -144,6 +144,20 @@ func (f Input) attrs() templ.Attributes {
 	return a
 }
 
+// keyRange is the keys of radio buttons: 1–4.
+func (f Input) keyRange() string {
+	var keys []string
+	for _, o := range f.Options {
+		if o.Key != "" {
+			keys = append(keys, o.Key)
+		}
+	}
+	if len(keys) < 2 {
+		return strings.Join(keys, "")
+	}
+	return keys[0] + "–" + keys[len(keys)-1]
+}
+
 // more are the further attributes of a field.
 func (f Input) more() templ.Attributes {
 	a := templ.Attributes{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,6 +100,22 @@ func (n Note) icon() string {
 	return "alert-circle"
 }
 
+// After is a sentence that stands behind another one, with the space between them that Latin script wants.
+func After(lead, text string) string {
+	if lead == "" || text == "" || lead[len(lead)-1] >= 0x80 || text[0] >= 0x80 {
+		return text
+	}
+	return " " + text
+}
+
+// Initial is a word of the catalogue where a button or a line begins with it.
+func Initial(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
+
 // Link is an anchor; the zero value is none. Label is a sentence already made.
 type Link struct {
 	Href, Label, Icon, Key string
@@ -106,6 +123,28 @@ type Link struct {
 
 // KeyHelp is one line of the help dialog.
 type KeyHelp struct{ Key, Label string }
+
+// keysUsed collects the keys that work on one page.
+type keysUsed []KeyHelp
+
+// Keyed has the help of the page list a key that is drawn on it; the first of a name stands.
+func Keyed(ctx context.Context, key, label string) {
+	used := viewOf(ctx).keys
+	if used == nil || key == "" || slices.ContainsFunc(*used, func(k KeyHelp) bool { return k.Key == key }) {
+		return
+	}
+	*used = append(*used, KeyHelp{key, label})
+}
+
+// keys are those of the page that is drawn by now, function keys first.
+func (f Frame) keys(ctx context.Context) []KeyHelp {
+	out := slices.Clone(f.Key)
+	if used := viewOf(ctx).keys; used != nil {
+		out = append(out, *used...)
+	}
+	slices.SortStableFunc(out, func(a, b KeyHelp) int { return strings.Compare(b.Key[:1], a.Key[:1])*2 + strings.Compare(a.Key, b.Key) })
+	return out
+}
 
 // Page is the whole chrome: rail, top bar with the scan box, phone tabs, then the children as the main text.
 // With no rail it becomes the leader's page: a top bar with the office and wide text.
@@ -121,7 +160,7 @@ func Notice(f Frame) templ.Component { return framed(f, notice(f)) }
 func framed(f Frame, c templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		v := viewOf(ctx)
-		v.icons = iconsUsed{}
+		v.icons, v.keys = iconsUsed{}, &keysUsed{}
 		if f.Tongue != "" {
 			v.tongue = f.Tongue
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -256,5 +257,34 @@ func TestFragmentsCarryTheirIcons(t *testing.T) {
 	html := draw(t, locale.Zh, Within(Bare(Frame{}), Icon("check")))
 	if strings.Count(html, `<symbol id="i-check"`) != 1 || !strings.Contains(html, `href="#i-check"`) {
 		t.Errorf("page: %s", html)
+	}
+}
+
+// A page's help lists the keys that work on it, each once, and English keeps the space between two sentences.
+func TestTheHelpListsTheKeysOfThePage(t *testing.T) {
+	inside := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		for _, c := range []templ.Component{
+			Go(Link{Href: "/receive", Label: "收文登记", Key: "F3"}), Plain(Link{Href: "/x", Label: "另一个", Key: "F3"}),
+			Radios(Input{Name: "level", Label: "密级", Options: []Option{{Value: "a", Key: "1"}, {Value: "b", Key: "4"}, {Value: "c"}}}),
+			NoteBox(Note{Lead: "Done.", Text: "Recorded."}), NoteBox(Note{Lead: "已办。", Text: "已记录。"}),
+		} {
+			if err := c.Render(ctx, w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var b strings.Builder
+	if err := Within(Page(Frame{Tongue: "zh"}), inside).Render(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	_, help, _ := strings.Cut(b.String(), `<dialog id="help"`)
+	for _, s := range []string{"<kbd>F3</kbd>", "收文登记", "<kbd>1–4</kbd>", "密级"} {
+		if strings.Count(help, s) != 1 {
+			t.Errorf("the help says %q %d times", s, strings.Count(help, s))
+		}
+	}
+	if strings.Contains(help, "另一个") || !strings.Contains(b.String(), "<b>Done.</b> Recorded.") || !strings.Contains(b.String(), "<b>已办。</b>已记录。") {
+		t.Error("a second button of one key is listed, or a space is missing or too much")
 	}
 }

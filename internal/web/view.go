@@ -22,6 +22,7 @@ type view struct {
 	wants   Wants     // what the law asks for; nil: not known
 	icons   iconsUsed // nil outside a page
 	wait    *waiting  // of the request; nil outside one
+	keys    *keysUsed // of the page; nil outside one
 }
 
 type viewKey struct{}

@@ -120,7 +120,9 @@ func (p *pages) names(tx *store.Tx, v counter.Viewer, entries []ledger.Entry) (n
 				if err != nil && !errors.Is(err, refuse.ErrNotFound) {
 					return nil, err
 				}
-				name = a.Login
+				if name = v.People.Name(a.Person); name == "" {
+					name = a.Login
+				}
 			}
 			if name == "" && id == e.Subject && id != e.Actor {
 				continue // neither a person nor an account

@@ -94,7 +94,7 @@ func (s speller) value(ctx context.Context, name string, v any) string {
 }
 
 // families are the words that the locale has for the values of some facts.
-var families = map[string]string{"purpose": "purpose.", "result": "result.", "channel": "channel."}
+var families = map[string]string{"purpose": "purpose.", "result": "result.", "channel": "channel.", "what": "admin.what."}
 
 // word spells one text: a person, a post, an act, or a word that the locale has for this name.
 func (s speller) word(ctx context.Context, name, v string) string {
@@ -106,6 +106,9 @@ func (s speller) word(ctx context.Context, name, v string) string {
 	}
 	if n := s.names[v]; n != "" {
 		return n
+	}
+	if parts := strings.Fields(v); len(parts) > 1 && strings.Contains(parts[0], "/") { // the posts that one of the office's stands for
+		return s.posts(ctx, parts)
 	}
 	if strings.Contains(v, "/") {
 		if title := counter.PostTitle(s.viewer.Law, v); title != v {
@@ -124,7 +127,9 @@ func (s speller) word(ctx context.Context, name, v string) string {
 func (s speller) posts(ctx context.Context, posts []string) string {
 	var out []string
 	for _, p := range posts {
-		out = append(out, s.word(ctx, "post", p))
+		if title := s.word(ctx, "post", p); !slices.Contains(out, title) {
+			out = append(out, title)
+		}
 	}
 	return strings.Join(out, web.T(ctx, "fact.value.join"))
 }
