@@ -21,6 +21,7 @@ type zoning struct {
 	now     term.Zone
 	sheets  []counter.Sheet
 	seconds []identity.Account
+	viewer  counter.Viewer
 }
 
 // zoningOf is nil for who may not declare the network.
@@ -32,7 +33,7 @@ func zoningOf(tx *store.Tx, v counter.Viewer) (*zoning, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &zoning{now: v.Zone, sheets: counter.SheetsOf(v, actSetZone), seconds: seconds}, nil
+	return &zoning{now: v.Zone, sheets: counter.SheetsOf(v, actSetZone), seconds: seconds, viewer: v}, nil
 }
 
 func (p *pages) setZone(w http.ResponseWriter, r *http.Request) error {
@@ -66,7 +67,11 @@ func zoneOptions(ctx context.Context) []web.Option {
 func (z zoning) secondOptions() []web.Option {
 	out := []web.Option{{Label: "—"}}
 	for _, a := range z.seconds {
-		out = append(out, web.Option{Value: string(a.ID), Label: a.Login})
+		name := z.viewer.People.Name(a.Person)
+		if name == "" {
+			name = a.Login
+		}
+		out = append(out, web.Option{Value: string(a.ID), Label: name})
 	}
 	return out
 }
