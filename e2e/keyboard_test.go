@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -84,9 +85,7 @@ func boardAnew(t *testing.T, o *office, p *Page, i item) {
 // fieldsAnew: the fields follow the level while the hand has already gone on.
 func fieldsAnew(t *testing.T, o *office, p *Page) {
 	p.In(t)
-	one, intact := 1, true
-	o.do("officer", "document.accept", document.Accept{Channel: "courier", Courier: "机要交通员", CourierSignature: "paper", Envelopes: []document.EnvelopeLine{
-		{No: "JT-0601", Issuer: "某省主管厅", Level: term.Jimi, Urgency: "一般", Listed: 1, Counted: &one, SealIntact: &intact}}})
+	o.accepted("JT-0601")
 	o.open(p, "/today")
 	o.scan(p, "JT-0601")
 	p.Pick("level", "秘密")
@@ -108,4 +107,52 @@ func ringSeen(t *testing.T, o *office, p *Page) {
 			t.Errorf("%s does not show where the focus is", path)
 		}
 	}
+}
+
+// Cookies know no ports: two offices on one machine, open in one browser, still do not end each other's sessions.
+func TestTwoOfficesInOneBrowser(t *testing.T) {
+	one, two := county(t), county(t)
+	p := Browser(t)
+	one.signIn(p, "officer")
+	two.signIn(p, "office_director")
+	one.open(p, "/today")
+	if one.path(p) != "/today" || p.Text(".who .sr") != "陈机要员" {
+		t.Errorf("after a sign-in at another office this one shows %s to %q", one.path(p), p.Text(".who .sr"))
+	}
+	p.Opens(func() { p.Enter("form[action='/logout'] button") })
+	two.open(p, "/today")
+	if two.path(p) != "/today" || p.Text(".who .sr") != "李主任" {
+		t.Errorf("after a sign-out at another office this one shows %s to %q", two.path(p), p.Text(".who .sr"))
+	}
+	one.open(p, "/today")
+	if one.path(p) != "/login" {
+		t.Errorf("signed out, and still at %s", one.path(p))
+	}
+}
+
+// While somebody types in a board it waits, and follows once he has gone on; what he typed stays.
+func TestABoardWaitsForWhoTypes(t *testing.T) {
+	o := demo(t)
+	p := Browser(t)
+	o.signIn(p, "officer")
+	o.open(p, "/today")
+	p.Fill("#day-end-form [type=password]", "1234")
+	o.accepted("JT-0701")
+	time.Sleep(time.Second)
+	if strings.Contains(p.Text("main"), "JT-0701") {
+		t.Error("a board is drawn anew under somebody who types in it")
+	}
+	p.Press("F2")
+	p.See("JT-0701")
+	if got := p.Value("#day-end-form [type=password]"); got != "1234" || !p.Focused("#scan") {
+		t.Errorf("after the board has followed the field holds %q\n%s", got, p.where())
+	}
+}
+
+// accepted takes in one sealed envelope of 机密.
+func (o *office) accepted(no string) {
+	o.t.Helper()
+	one, intact := 1, true
+	o.do("officer", "document.accept", document.Accept{Channel: "courier", Courier: "机要交通员", CourierSignature: "paper", Envelopes: []document.EnvelopeLine{
+		{No: no, Issuer: "某省主管厅", Level: term.Jimi, Urgency: "一般", Listed: 1, Counted: &one, SealIntact: &intact}}})
 }

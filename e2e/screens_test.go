@@ -3,6 +3,7 @@ package e2e
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"jiyao/internal/app"
@@ -41,7 +42,7 @@ func TestScreens(t *testing.T) {
 		p := first.Another()
 		if at.login != "" {
 			o.signIn(p, at.login)
-			p.Forget("jiyao_last") // the note of the last sign-in stands for a minute of the real clock
+			p.Forget("jiyao_last_" + o.URL[strings.LastIndex(o.URL, ":")+1:]) // the note of the last sign-in stands for a minute of the real clock
 		} else {
 			p.Clock(o.Time.Now())
 		}

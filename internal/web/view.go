@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -130,4 +131,13 @@ func Within(outer, inner templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		return outer.Render(templ.WithChildren(ctx, inner), w)
 	})
+}
+
+// PortCookie is the name of a cookie that is one office's own. Browsers send the cookies of a host to all its ports, and
+// another office may be served on one of them: without the port in the name each sign-in would end the other's.
+func PortCookie(r *http.Request, name string) string {
+	if _, port, err := net.SplitHostPort(r.Host); err == nil && port != "" {
+		return name + "_" + port
+	}
+	return name
 }

@@ -24,7 +24,7 @@ import (
 	"jiyao/internal/web"
 )
 
-// Cookies of a browser.
+// Cookies of a browser. Session and last sign-in are of one office (web.PortCookie); the terminal is the same to all on its host.
 const (
 	sessionCookie  = "jiyao_session"
 	terminalCookie = "jiyao_terminal"
@@ -121,7 +121,7 @@ func Guard(s *web.Server, gate Gate, open func(path string) bool) func(http.Hand
 
 // noted forgets the note of the last sign-in with the first page that shows it.
 func noted(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
-	if _, err := r.Cookie(lastCookie); err != nil || r.Method != http.MethodGet || web.IsFragment(r) {
+	if _, err := r.Cookie(web.PortCookie(r, lastCookie)); err != nil || r.Method != http.MethodGet || web.IsFragment(r) {
 		return w
 	}
 	return &notedWriter{w, r}
@@ -134,7 +134,7 @@ type notedWriter struct {
 
 func (w *notedWriter) WriteHeader(status int) {
 	if status == http.StatusOK && strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
-		setCookie(w.ResponseWriter, w.r, lastCookie, "", -1)
+		setCookie(w.ResponseWriter, w.r, web.PortCookie(w.r, lastCookie), "", -1)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
@@ -143,7 +143,7 @@ func (w *notedWriter) WriteHeader(status int) {
 func (w *notedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func look(r *http.Request, gate Gate) (viewer, error) {
-	token, err := r.Cookie(sessionCookie)
+	token, err := r.Cookie(web.PortCookie(r, sessionCookie))
 	if err != nil {
 		return viewer{}, refuse.ErrUnauthenticated
 	}

@@ -49,7 +49,7 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.notIn(w, r, form.Get("login"), err)
 	}
-	setCookie(w, r, sessionCookie, session.Token, 0)
+	setCookie(w, r, web.PortCookie(r, sessionCookie), session.Token, 0)
 	if err := remember(w, r, before); err != nil {
 		return err
 	}
@@ -84,13 +84,13 @@ func remember(w http.ResponseWriter, r *http.Request, l identity.LastSignIn) err
 	if err != nil {
 		return err
 	}
-	setCookie(w, r, lastCookie, base64.RawURLEncoding.EncodeToString(b), lastLife)
+	setCookie(w, r, web.PortCookie(r, lastCookie), base64.RawURLEncoding.EncodeToString(b), lastLife)
 	return nil
 }
 
 // LastNote is the note of the last sign-in, on the first page of a session; nil otherwise. Guard forgets it then.
 func LastNote(r *http.Request) *web.Note {
-	c, err := r.Cookie(lastCookie)
+	c, err := r.Cookie(web.PortCookie(r, lastCookie))
 	if err != nil || len(c.Value) > 500 {
 		return nil
 	}
@@ -120,7 +120,7 @@ func (p pages) signOut(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	setCookie(w, r, sessionCookie, "", -1)
-	setCookie(w, r, lastCookie, "", -1)
+	setCookie(w, r, web.PortCookie(r, sessionCookie), "", -1)
+	setCookie(w, r, web.PortCookie(r, lastCookie), "", -1)
 	return web.Redirect(w, r, "/login")
 }

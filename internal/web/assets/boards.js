@@ -7,12 +7,17 @@
   const topics = [...new Set(regions().map((e) => e.dataset.board))];
   if (!topics.length || !window.EventSource || !window.htmx) return;
   const note = document.getElementById('offline');
+  const typing = (e) => e.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+  const behind = new Set(); // what was passed over while somebody typed in it: fetched once he has gone on
   const refresh = (topic) =>
     regions().forEach((e) => {
       if (topic && e.dataset.board !== topic) return;
-      if (e.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+      if (typing(e)) return behind.add(e);
+      behind.delete(e);
       htmx.trigger(e, 'board');
     });
+  // A moment later: a press of the button that comes next is not to lose its button.
+  addEventListener('focusout', () => behind.size && setTimeout(() => behind.forEach((e) => !typing(e) && behind.delete(e) && htmx.trigger(e, 'board')), 1500));
 
   let source;
   let wait = 1000;

@@ -21,7 +21,7 @@ const noticeCookie = "notice"
 // Done goes on to path and has the next page say what was done: the sentence of key, with the reference.
 func (c *Counter) Done(w http.ResponseWriter, r *http.Request, path, key string, receipt act.Receipt) error {
 	//nolint:gosec // G124: Secure follows the connection; plain HTTP is served on loopback only.
-	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Value: key + "|" + string(receipt.Reference), Path: "/", MaxAge: 60,
+	http.SetCookie(w, &http.Cookie{Name: web.PortCookie(r, noticeCookie), Value: key + "|" + string(receipt.Reference), Path: "/", MaxAge: 60,
 		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
 	return web.Redirect(w, r, path)
 }
@@ -29,12 +29,12 @@ func (c *Counter) Done(w http.ResponseWriter, r *http.Request, path, key string,
 // Frame is the chrome of a page with the notice of the last act, which is shown once.
 func (c *Counter) Frame(w http.ResponseWriter, r *http.Request) web.Frame {
 	f := c.Chrome(r)
-	cookie, err := r.Cookie(noticeCookie)
+	cookie, err := r.Cookie(web.PortCookie(r, noticeCookie))
 	if err != nil || web.IsFragment(r) || r.Method != http.MethodGet {
 		return f
 	}
 	//nolint:gosec // G124: as above; this one only removes it.
-	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(w, &http.Cookie{Name: web.PortCookie(r, noticeCookie), Path: "/", MaxAge: -1, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
 	key, ref, ok := strings.Cut(cookie.Value, "|")
 	ctx := r.Context()
 	if !ok || len(cookie.Value) > 120 || !strings.HasPrefix(key, "done.") || !web.Tongue(ctx).Has(key) || !plainReference(ref) {
