@@ -16,11 +16,12 @@ func TestTheKeyboardAlone(t *testing.T) {
 	p := Browser(t)
 	o.signIn(p, "officer")
 	i := o.circulating(21)
+	t.Run("seen", func(t *testing.T) { ringSeen(t, o, p) })
 	t.Run("nothing out of sight is sent", func(t *testing.T) { outOfSight(t, o, p, i) })
+	t.Run("nothing behind a dialog is sent", func(t *testing.T) { behindDialog(t, o, p) })
 	t.Run("the first wrong field", func(t *testing.T) { firstWrong(t, o, p, i) })
 	t.Run("a board drawn anew", func(t *testing.T) { boardAnew(t, o, p, i) })
 	t.Run("fields drawn anew", func(t *testing.T) { fieldsAnew(t, o, p) })
-	t.Run("seen", func(t *testing.T) { ringSeen(t, o, p) })
 }
 
 // outOfSight: Ctrl+Enter outside of every form sends none that waits in a closed dialog.
@@ -34,6 +35,19 @@ func outOfSight(t *testing.T, o *office, p *Page, i item) {
 	p.See(coded(21))
 	if now := len(o.entries(ledger.Done)) + len(o.entries(ledger.Refused)); now != before || o.path(p) != i.path() {
 		t.Errorf("Ctrl+Enter on a page without an open form made %d entries and led to %s", now-before, o.path(p))
+	}
+}
+
+// behindDialog: what lies behind an open dialog is not sent from within it.
+func behindDialog(t *testing.T, o *office, p *Page) {
+	p.In(t)
+	o.open(p, "/search")
+	p.Enter("button[data-open='#help']")
+	p.Has("#help:modal")
+	p.Press("Ctrl+Enter")
+	time.Sleep(500 * time.Millisecond)
+	if eval[bool](p, "!document.querySelector('#help:modal')") {
+		t.Error("Ctrl+Enter in the help sends the form behind it")
 	}
 }
 
@@ -103,7 +117,8 @@ func ringSeen(t *testing.T, o *office, p *Page) {
 	p.In(t)
 	for _, path := range []string{"/receive", "/search"} {
 		o.open(p, path)
-		if !p.Focused(".bigscan input") || eval[string](p, "getComputedStyle(document.querySelector('.bigscan')).boxShadow") == "none" {
+		p.Has(".bigscan input:focus")
+		if eval[string](p, "getComputedStyle(document.querySelector('.bigscan')).boxShadow") == "none" {
 			t.Errorf("%s does not show where the focus is", path)
 		}
 	}

@@ -116,7 +116,8 @@
   const sender = () => {
     const f = active()?.form;
     if (f) return $('[data-submit]:enabled', f);
-    for (let r = active(); r; r = r.parentElement) {
+    const end = modal();
+    for (let r = end && !end.contains(active()) ? end : active(); r; r = r === end ? null : r.parentElement) {
       const all = $$('[data-submit]:enabled', r).filter((b) => b.checkVisibility());
       if (all.length) return all.length < 2 && all[0];
     }
