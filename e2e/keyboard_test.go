@@ -16,7 +16,6 @@ func TestTheKeyboardAlone(t *testing.T) {
 	p := Browser(t)
 	o.signIn(p, "officer")
 	i := o.circulating(21)
-	t.Run("seen", func(t *testing.T) { ringSeen(t, o, p) })
 	t.Run("nothing out of sight is sent", func(t *testing.T) { outOfSight(t, o, p, i) })
 	t.Run("nothing behind a dialog is sent", func(t *testing.T) { behindDialog(t, o, p) })
 	t.Run("the first wrong field", func(t *testing.T) { firstWrong(t, o, p, i) })
@@ -109,18 +108,6 @@ func fieldsAnew(t *testing.T, o *office, p *Page) {
 	p.Has("[name=level_checked][value=内部]")
 	if p.Focused("body") {
 		t.Errorf("fields drawn anew lose the focus\n%s", p.where())
-	}
-}
-
-// ringSeen: the two big boxes that take the focus by themselves show that they have it.
-func ringSeen(t *testing.T, o *office, p *Page) {
-	p.In(t)
-	for _, path := range []string{"/receive", "/search"} {
-		o.open(p, path)
-		p.Has(".bigscan input:focus")
-		if eval[string](p, "getComputedStyle(document.querySelector('.bigscan')).boxShadow") == "none" {
-			t.Errorf("%s does not show where the focus is", path)
-		}
 	}
 }
 

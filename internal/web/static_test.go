@@ -100,6 +100,16 @@ func TestScriptsUseNoEvalAndNoStorage(t *testing.T) {
 	}
 }
 
+// TestBoxesShowTheFocus: the boxes whose inputs draw no outline draw a ring themselves.
+func TestBoxesShowTheFocus(t *testing.T) {
+	for _, box := range []string{".scan", ".bigscan"} {
+		_, rule, _ := strings.Cut(read(t, "assets/jiyao.css"), "\n"+box+":focus-within {")
+		if rule, _, _ = strings.Cut(rule, "}"); !strings.Contains(rule, "box-shadow:") {
+			t.Errorf("%s does not show that it has the focus", box)
+		}
+	}
+}
+
 var token = regexp.MustCompile(`--([a-z0-9-]+):\s*(#[0-9a-f]{3,8})`)
 
 func tokens(css, from, to string) map[string]string {
