@@ -55,6 +55,9 @@ func (p *Page) hear(ev any) {
 			for _, a := range ev.Args {
 				text = append(text, strings.Trim(string(a.Value), `"`)+a.Description)
 			}
+			if leaving(text) {
+				return
+			}
 			p.complain("console: %s", strings.Join(text, " "))
 		}
 	case *log.EventEntryAdded:
@@ -76,6 +79,12 @@ func (p *Page) hear(ev any) {
 		}
 		go p.accept() // an open dialog stops the page, and nobody else would close it
 	}
+}
+
+// leaving reports what htmx says when the page is left, or asked anew, while a board is on its way: like a cancelled load, no
+// problem. Its afterRequest only goes before the line that says what happened.
+func leaving(text []string) bool {
+	return len(text) > 0 && (strings.HasPrefix(text[0], "htmx:sendAbort") || strings.HasPrefix(text[0], "htmx:afterRequest"))
 }
 
 func (p *Page) accept() {

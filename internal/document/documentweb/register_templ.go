@@ -831,7 +831,7 @@ func registerFields(d registering, f typed.Form, err error) templ.Component {
 func (d registering) anew() map[string]string {
 	return map[string]string{
 		"data-anew": "", "hx-post": "/receive/" + string(d.envelope.ID) + "/fields", "hx-trigger": "change", "hx-target": "#register-fields",
-		"hx-swap": "innerHTML", "hx-sync": "this:replace",
+		"hx-swap": "innerHTML settle:0ms", "hx-sync": "this:replace",
 	}
 }
 
