@@ -161,9 +161,13 @@ func TestWhatIsWrongFails(t *testing.T) {
 	}
 }
 
+// drain reports what the browser complains of until it has been quiet for a while: it tells of some breaches when it is idle.
 func drain(p *Page) {
-	for _, problem := range p.Problems() {
-		p.t.Error(problem)
+	for heard := time.Now(); time.Since(heard) < 500*time.Millisecond; time.Sleep(20 * time.Millisecond) {
+		for _, problem := range p.Problems() {
+			p.t.Error(problem)
+			heard = time.Now()
+		}
 	}
 }
 
