@@ -58,7 +58,7 @@ var _ = act.Define("incident.open", act.Act[Open, reported, openFacts]{
 // Annotate adds a line, and clauses, to a case.
 type Annotate struct {
 	Case    term.CaseID   `json:"case" req:"true"`
-	Text    string        `json:"text" req:"true" secret:"true" max:"1000"`
+	Text    string        `json:"text" secret:"true" max:"1000"`
 	Clauses []term.Clause `json:"clauses"`
 }
 

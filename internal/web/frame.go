@@ -108,8 +108,8 @@ func After(lead, text string) string {
 	return " " + text
 }
 
-// Initial is a word of the catalogue where a button or a line begins with it.
-func Initial(s string) string {
+// Capital is a word of the catalogue where a button or a line begins with it.
+func Capital(s string) string {
 	if s == "" || s[0] < 'a' || s[0] > 'z' {
 		return s
 	}

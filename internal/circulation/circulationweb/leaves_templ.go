@@ -64,7 +64,7 @@ func leaveList(a approving) templ.Component {
 				}
 				if q.Own {
 					var templ_7745c5c3_Var3 string
-					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(web.Initial(counter.ActName(ctx, q.Leave.Act)))
+					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(web.Capital(counter.ActName(ctx, q.Leave.Act)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/circulation/circulationweb/leaves.templ`, Line: 20, Col: 56}
 					}
@@ -378,7 +378,7 @@ func decideLeave(a approving, q request) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Small(web.Link{Href: "/d/" + string(q.Brief.Document), Label: web.Initial(counter.ActName(ctx, q.Leave.Act))}, true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Small(web.Link{Href: "/d/" + string(q.Brief.Document), Label: web.Capital(counter.ActName(ctx, q.Leave.Act))}, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -41,4 +41,3 @@ func Back(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.CopyID, a
 	}
 	return out, nil
 }
-

@@ -338,7 +338,7 @@ func carrierButtons(d carrier) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if d.v.Offered("custody.send") {
-				templ_7745c5c3_Err = opener("send", web.Initial(web.T(ctx, "act.custody.send")), "send", "", false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = opener("send", web.Capital(web.T(ctx, "act.custody.send")), "send", "", false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

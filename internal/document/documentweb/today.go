@@ -38,7 +38,7 @@ type day struct {
 type task struct {
 	document.Task
 	where, since string
-	reveal       string // where a masked title is opened
+	reveal       string            // where a masked title is opened
 	envelope     *document.Sealing // of a duty about one
 	out          bool
 	also         []document.Task // further duties on the same document
