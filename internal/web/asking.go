@@ -26,6 +26,7 @@ type Asking struct {
 type Wants func(act string, given map[string]any) []regulation.Want
 
 type asked struct {
+	act   string
 	wants []regulation.Want
 	err   error
 	first bool
@@ -39,7 +40,7 @@ func ForAct(a Asking) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		inside := templ.GetChildren(ctx)
 		ctx = templ.ClearChildren(ctx)
-		q := asked{err: a.Err, first: a.First}
+		q := asked{act: a.Act, err: a.Err, first: a.First}
 		if wants := viewOf(ctx).wants; wants != nil {
 			q.wants = wants(a.Act, a.Given)
 		}

@@ -196,9 +196,12 @@ func fieldSentence(ctx context.Context, f refuse.FieldError) string {
 	return T(ctx, key, args...)
 }
 
-// fieldName is the label of a field for the list of what is wrong: label.<field> when a catalogue has one. Signatures
-// stand in fields with a prefix of their own.
+// fieldName is the label of a field for the list of what is wrong: label.<act>.<field> or label.<field> when a catalogue has
+// one, since the same word can be a person in one act and a day in another. Signatures stand in fields with a prefix of their own.
 func fieldName(ctx context.Context, field string) string {
+	if q, ok := ctx.Value(askingKey{}).(asked); ok && Tongue(ctx).Has("label."+q.act+"."+field) {
+		return T(ctx, "label."+q.act+"."+field)
+	}
 	if strings.HasSuffix(field, FieldSecret) && !Tongue(ctx).Has("label."+field) {
 		return T(ctx, "label.secret")
 	}

@@ -210,6 +210,21 @@ func TestAFormOfAnActShowsWhatTheLawAsks(t *testing.T) {
 	}
 }
 
+// TestAFieldIsCalledAsItsActCallsIt: to is a person in most acts, and the last day of a delegation.
+func TestAFieldIsCalledAsItsActCallsIt(t *testing.T) {
+	wrong := &refuse.Invalid{Fields: []refuse.FieldError{{Field: "to", Code: "required"}}}
+	for act, want := range map[string]string{"people.delegate": "到，含当日", "custody.lend": "收件人"} {
+		var b strings.Builder
+		ctx := withView(context.Background(), view{tongue: locale.Zh, now: testNow})
+		if err := Within(ForAct(Asking{Act: act, Err: wrong}), InvalidNote(wrong)).Render(ctx, &b); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s: %s", act, b.String())
+		}
+	}
+}
+
 func TestFieldKeepsWhatWasTypedButNoPassword(t *testing.T) {
 	err := &refuse.Invalid{Fields: []refuse.FieldError{{Field: "title", Code: "too_long", Args: map[string]string{"max": "200"}}, {Field: "odd", Code: "no_such_code"}}}
 	ctx := WithTongue(context.Background(), locale.Zh, testNow, nil)
