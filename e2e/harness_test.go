@@ -33,7 +33,7 @@ if (matchMedia('(prefers-color-scheme: dark)').matches) document.getElementById(
 document.addEventListener('keydown', e => { if (e.altKey && e.key === '1') document.getElementById('sent').textContent = 'Alt and 1'; });
 fetch('/refused');`,
 	"/style.css": `body { color: #111; background: #fff; } .wide { width: 1000px; } input:focus { outline: 2px solid #00f; } @media (max-width: 500px) { h1 { font-size: 1.2em; } }`,
-	"/inline":    `<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><p style="color:red" onclick="x()">inline</p></main><script>1</script></html>`,
+	"/inline":    `<!doctype html><html lang="en"><title>x</title><body onload="x()"><main><h1>x</h1><p style="color:red">inline</p></main><script>1</script></html>`,
 	"/error":     `<!doctype html><html lang="en"><title>x</title><main><h1>x</h1></main><script src="/throw.js"></script><img alt="none" src="/none.png"></html>`,
 	"/throw.js":  `console.error('said', 'loudly'); alert('hello'); throw new Error('thrown');`,
 	"/deaf":      `<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><input></main></html>`,
