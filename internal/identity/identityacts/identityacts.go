@@ -192,7 +192,7 @@ var _ = act.Define(ActLock, act.Act[Lock, target, noFacts]{
 // Unlock lets an account try again, on one terminal, or on all when Terminal is empty.
 type Unlock struct {
 	Account  term.AccountID  `json:"account" req:"true"`
-	Terminal term.TerminalID `json:"terminal" req:"true"`
+	Terminal term.TerminalID `json:"terminal"`
 	Reason   string          `json:"reason" req:"true"`
 }
 
