@@ -150,16 +150,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	facts := a.Facts(state, cmd, r.env)
 	r.whom = regulation.PersonsOf(facts)
 	common := r.common(facts)
-	leaves, known, err := r.findLeaves(&common, facts)
+	leaves, known, err := r.leavesInOrder(&common, facts)
 	if err != nil {
-		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
-	}
-	if r.claimed() {
-		for _, l := range leaves {
-			if err := r.inOrder([]Event{{"allowed", l.DecidedAt}}); err != nil {
-				return err
-			}
-		}
+		return err
 	}
 	refusal, err := r.ask(known)
 	if err != nil {
@@ -344,43 +337,6 @@ func (r *running) common(facts any) regulation.Common {
 	}
 	r.signed(&c, facts)
 	return c
-}
-
-// findLeaves looks for a granted leave for each approval that speaks, and notes it as a fact.
-func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.Leave, *regulation.Known, error) {
-	known, err := regulation.Know(*common, facts)
-	if err != nil {
-		return nil, nil, err
-	}
-	needed, err := r.env.Law.Leaves(r.def.name, known)
-	if err != nil || len(needed) == 0 {
-		return nil, known, err
-	}
-	if r.probe != nil {
-		r.probe.needed = needed
-		for _, a := range needed {
-			common.Leaves = append(common.Leaves, a.FullName())
-		}
-		known, err = regulation.Know(*common, facts)
-		return nil, known, err
-	}
-	var out []approval.Leave
-	for _, a := range needed {
-		bound, err := approval.Bind(a.Names, r.fields)
-		if err != nil {
-			return nil, nil, err
-		}
-		l, ok, err := approval.Find(r.tx, a.FullName(), bound)
-		if err != nil {
-			return nil, nil, fmt.Errorf("find leave: %w", err)
-		}
-		if ok {
-			common.Leaves = append(common.Leaves, a.FullName())
-			out = append(out, l)
-		}
-	}
-	known, err = regulation.Know(*common, facts)
-	return out, known, err
 }
 
 // subjectOf is the id the command names first; it is what was asked for, whether it exists or not.

@@ -738,7 +738,7 @@ func registerFields(d registering, f typed.Form, err error) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if d.below() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<div class=\"f\"><label class=\"small\"><input type=\"checkbox\" name=\"level_checked\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<div class=\"f wide\"><label class=\"small\"><input type=\"checkbox\" name=\"level_checked\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
