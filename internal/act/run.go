@@ -125,7 +125,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	}
 	state, err := a.Load(&Tx{Tx: r.tx, Env: r.env}, cmd)
 	if errors.Is(err, refuse.ErrNotFound) {
-		return r.notFound()
+		return r.absent(cmd)
 	}
 	if err != nil {
 		return fmt.Errorf("load for %s: %w", r.def.name, err)
@@ -277,6 +277,16 @@ func (r *running) notFound() error {
 		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
 	return r.react(regulation.OnHidden, nil, known, effectContext{})
+}
+
+// absent answers what is not there: at the field, where nothing was named at all; that is no try at anything.
+func (r *running) absent(cmd any) error {
+	if subjectOf(r.fields) == "" {
+		if err := r.lacking(cmd); err != nil {
+			return err
+		}
+	}
+	return r.notFound()
 }
 
 // knows reports whether the actor may know of every item.

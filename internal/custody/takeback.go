@@ -57,6 +57,11 @@ func loadTakeBack(tx *act.Tx, cmd TakeBack) (takingBack, error) {
 		return takingBack{}, fmt.Errorf("find the turn: %w", err)
 	}
 	t := takingBack{held: h}
+	if !h.out() { // somebody else was faster: who, and from whom
+		if t.line, _, err = HandOvers.One(tx.Tx, "WHERE copy = $1 ORDER BY out_at DESC LIMIT 1", string(cmd.Copy)); err != nil {
+			return t, fmt.Errorf("read the last line: %w", err)
+		}
+	}
 	if t.next, err = nextTurns(tx.Tx, h); err != nil {
 		return t, err
 	}
@@ -117,16 +122,20 @@ func (s takingBack) witnesses(cmd TakeBack, env act.Env) []string {
 	return env.Witnesses(s.from())
 }
 
-// from is who gives the copy back: its holder, or the person of this house to whom it was sent.
+// from is who gives the copy back: its holder, or the person of this house to whom it was sent; of one that is back
+// already, who gave it then.
 func (s takingBack) from() term.PersonID {
-	if s.outside() {
-		return s.line.Receiver
+	if s.copy.State == Held {
+		return s.copy.Holder
 	}
-	return s.copy.Holder
+	return s.line.Receiver
 }
 
 // outside reports whether the copy has left the house.
 func (h held) outside() bool { return h.copy.State == Transit || h.copy.State == Away }
+
+// out reports whether it can be taken back.
+func (h held) out() bool { return h.copy.State == Held || h.outside() }
 
 // whole reports whether what came back is what went out.
 func (s takingBack) whole(cmd TakeBack) bool {
@@ -135,7 +144,7 @@ func (s takingBack) whole(cmd TakeBack) bool {
 }
 
 func decideTakeBack(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error) {
-	if s.copy.State != Held && !s.outside() {
+	if !s.out() {
 		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.line.TakenBy}
 	}
 	if cmd.Cabinet == "" {

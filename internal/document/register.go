@@ -15,7 +15,7 @@ import (
 
 // Register enters a line of 收文登记簿 with its copies. procedure.register puts the copies beside it.
 type Register struct {
-	Envelope        term.EnvelopeID `json:"envelope"`
+	Envelope        term.EnvelopeID `json:"envelope" req:"true"`
 	ReceivedAt      *time.Time      `json:"received_at"` // as the envelope was accepted, or nil
 	Issuer          string          `json:"issuer" secret:"true"`
 	IssuerSuperior  bool            `json:"issuer_superior"`

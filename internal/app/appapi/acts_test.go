@@ -63,6 +63,21 @@ func TestTwoClientsOnOneCopy(t *testing.T) {
 	}
 }
 
+func TestTwoClientsTakeOneCopyBack(t *testing.T) {
+	b := atWork(t)
+	b.officer.act("custody.hand_out", b.handOut(0, "leader_a"))
+	back := map[string]any{
+		"copy": b.open.copies[0], "copies_back": 1, "pages_back": 12, "attachments_back": 0, "checked": true, "cabinet": "cabinet-1",
+		"_signatures": []any{b.pin("giver", "leader_a"), b.pin("receiver", "officer")},
+	}
+	if a := b.officer.do("POST", "/acts/custody.take_back", back); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := b.signIn("officer").do("POST", "/acts/custody.take_back", back); a.status != 409 || a.text("by") != "陈机要员" {
+		t.Errorf("once more: %d %s, want 409: by the officer", a.status, a.body)
+	}
+}
+
 // Whoever does not take envelopes in cannot learn from an answer whether there is one.
 func TestWhetherAnEnvelopeIsThereIsNotTold(t *testing.T) {
 	b := atWork(t)
