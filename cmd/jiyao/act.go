@@ -81,13 +81,17 @@ func (c *actCmd) do(s *surroundings, a *app.App, command json.RawMessage) error 
 	return json.NewEncoder(s.out).Encode(done)
 }
 
+// maxCommand bounds the arguments of an act, in bytes; the desk takes no longer ones.
+const maxCommand = 1 << 20
+
 func (c *actCmd) command() (json.RawMessage, error) {
 	text := c.JSON
 	if file, ok := strings.CutPrefix(text, "@"); ok {
-		var err error
-		if text, err = readSecret(file); err != nil {
+		b, err := readBounded("--json", file, maxCommand)
+		if err != nil {
 			return nil, err
 		}
+		text = string(b)
 	}
 	if !json.Valid([]byte(text)) {
 		return nil, &exit{exitUsage, "--json: one JSON object is expected"}

@@ -101,18 +101,24 @@ func unseal(s *surroundings, a *app.App, k key) error {
 }
 
 func readSecret(path string) (string, error) {
+	b, err := readBounded("a secret", path, maxSecretFile)
+	return string(b), err
+}
+
+// readBounded reads a whole file that the operator names.
+func readBounded(what, path string, most int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", fmt.Errorf("read a secret: %w", err)
+		return nil, fmt.Errorf("read %s: %w", what, err)
 	}
-	if info.Size() > maxSecretFile {
-		return "", fmt.Errorf("read a secret: %s has more than %d bytes", path, maxSecretFile)
+	if info.Size() > most {
+		return nil, &exit{exitUsage, fmt.Sprintf("%s: %s has more than %d bytes", what, path, most)}
 	}
 	b, err := os.ReadFile(path) //nolint:gosec // G304: the operator names the file
 	if err != nil {
-		return "", fmt.Errorf("read a secret: %w", err)
+		return nil, fmt.Errorf("read %s: %w", what, err)
 	}
-	return string(b), nil
+	return b, nil
 }
 
 // ask reads one line that is not shown while it is typed.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -42,6 +41,17 @@ func (c *initCmd) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
+	if err := reserve(c.Accounts); err != nil {
+		return err
+	}
+	err = c.found(s, setup, suite, lock)
+	if err != nil {
+		release(c.Accounts)
+	}
+	return err
+}
+
+func (c *initCmd) found(s *surroundings, setup people.Setup, suite *keyring.Suite, lock app.Protection) error {
 	shares, err := app.Create(c.Data, suite, lock)
 	if err != nil {
 		return err
@@ -97,17 +107,4 @@ func (c *initCmd) protection(s *surroundings) (app.Protection, error) {
 // maxOffice bounds an office file, in bytes.
 const maxOffice = 1 << 20
 
-func readOffice(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the office file: %w", err)
-	}
-	if info.Size() > maxOffice {
-		return nil, &exit{exitUsage, fmt.Sprintf("the office file has more than %d bytes", maxOffice)}
-	}
-	b, err := os.ReadFile(path) //nolint:gosec // G304: the operator names the file
-	if err != nil {
-		return nil, fmt.Errorf("read the office file: %w", err)
-	}
-	return b, nil
-}
+func readOffice(path string) ([]byte, error) { return readBounded("the office file", path, maxOffice) }

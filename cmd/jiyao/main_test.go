@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -35,10 +36,17 @@ func inTest() {
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true, Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"code": code, "secrets": secretsOf, "sql": alter, "await": await, "flip": flip, "expect": expect, "change": change,
+		"code": code, "secrets": secretsOf, "sql": alter, "await": await, "flip": flip, "expect": expect, "change": change, "long": long,
 		// postgres NAME: an empty PostgreSQL database, as a variable
 		"postgres": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], pgtest.DSN(t)) },
 	}})
+}
+
+// long writes a command with a text of so many letters: long N FILE
+func long(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(`{"courier":"`+strings.Repeat("x", n)+`"}`), 0o600))
 }
 
 // code runs jiyao and compares its exit code: code N args…

@@ -39,6 +39,9 @@ func Certify(dir string, hosts []string, days int) error {
 	if days < 1 || days > 825 {
 		return errors.New("a certificate is good for 1 to 825 days")
 	}
+	if len(hosts) == 0 {
+		return ErrHost
+	}
 	template := &x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, KeyUsage: x509.KeyUsageDigitalSignature}
 	for _, h := range hosts {
 		ip := net.ParseIP(h)

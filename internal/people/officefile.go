@@ -71,10 +71,10 @@ type officeFile struct {
 // ParseOffice reads an office file for `jiyao init`. It is strict: an unknown key, a name that means nothing and
 // whatever act people.found would not take are errors "name:line: … is expected".
 func ParseOffice(name string, b []byte) (Setup, error) {
-	s, line, err := parseOffice(b)
+	s, lines, line, err := parseOffice(b)
 	if err == nil {
 		if bad := s.check(); bad != nil {
-			line, err = bad.line, fmt.Errorf("%s: %s is expected", bad.field, bad.want)
+			line, err = max(bad.line, lines[bad.field]), fmt.Errorf("%s: %s is expected", bad.field, bad.want)
 		}
 	}
 	if err != nil {
@@ -83,34 +83,39 @@ func ParseOffice(name string, b []byte) (Setup, error) {
 	return s, nil
 }
 
-func parseOffice(b []byte) (s Setup, line int, err error) {
+// parseOffice gives, beside the office, the lines of the file's own keys, and the line of what is wrong.
+func parseOffice(b []byte) (s Setup, lines map[string]int, line int, err error) {
 	if len(b) > maxOfficeFile {
-		return s, 1, fmt.Errorf("a file of at most %d bytes is expected", maxOfficeFile)
+		return s, nil, 1, fmt.Errorf("a file of at most %d bytes is expected", maxOfficeFile)
 	}
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	if err := dec.Decode(&doc); err != nil {
-		return s, lineOf(err), fmt.Errorf("a YAML mapping is expected: %w", err)
+		return s, nil, lineOf(err), fmt.Errorf("a YAML mapping is expected: %w", err)
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return s, 1, errors.New("one document is expected")
+		return s, nil, 1, errors.New("one document is expected")
 	}
 	if line, err := plainTree(&doc, 0); err != nil {
-		return s, line, err
+		return s, nil, line, err
+	}
+	lines = map[string]int{}
+	for i, keys := 0, doc.Content[0].Content; i+1 < len(keys); i += 2 {
+		lines[keys[i].Value] = keys[i].Line
 	}
 	var f officeFile
 	if err := strictly(doc.Content[0], &f); err != nil {
-		return s, lineOf(err), err
+		return s, nil, lineOf(err), err
 	}
 	s.Found = Found{Name: f.Name, Room: f.Room, Regime: f.Regime, Adopt: f.Adopt, Units: f.Units, Posts: f.Posts, Persons: f.People}
 	if s.Found.Regime == "" {
 		s.Found.Regime = term.RegimeState
 	}
 	if s.Found.Zone, err = zoneOf(&f.Zone); err != nil {
-		return s, f.Zone.Line, err
+		return s, nil, f.Zone.Line, err
 	}
 	if s.Found.Parameters, line, err = parametersOf(&f.Parameters); err != nil {
-		return s, line, err
+		return s, nil, line, err
 	}
 	s.Places = f.Places
 	for i := range s.Found.Adopt {
@@ -123,7 +128,7 @@ func parseOffice(b []byte) (s Setup, line int, err error) {
 			s.Logins = append(s.Logins, Login{p.ID, p.Login, p.Admin})
 		}
 	}
-	return s, 0, nil
+	return s, lines, 0, nil
 }
 
 // check is Found's, with the places: a keeper is a person of the file.
