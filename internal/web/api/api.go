@@ -44,6 +44,9 @@ import (
 // root is where the API begins.
 const root = "/api/v1"
 
+// openAPIKind is the media type of the description.
+const openAPIKind = "application/openapi+json"
+
 // Gate is what the API asks of identity; *identity.Gate implements it.
 type Gate interface {
 	SignIn(ctx context.Context, s identity.SignIn) (identity.Session, identity.LastSignIn, error)
@@ -123,7 +126,7 @@ func (a *service) routes() error {
 	for _, r := range a.Reads {
 		a.read(r)
 	}
-	a.open(a.doc.operation(http.MethodGet, "/openapi.json", "openapi").gives(200, nil), a.openAPI)
+	a.open(a.doc.operation(http.MethodGet, "/openapi.json", "openapi").gives(200, nil).as(200, openAPIKind), a.openAPI)
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		a.mount(method+" /api/", a.guard(func(http.ResponseWriter, *http.Request) error { return errNoRoute }))
 	}
@@ -189,5 +192,5 @@ func whoAsks(r *http.Request) (act.Actor, error) {
 }
 
 func (a *service) openAPI(w http.ResponseWriter, _ *http.Request) error {
-	return answer(w, http.StatusOK, "application/openapi+json", a.doc.text)
+	return answer(w, http.StatusOK, openAPIKind, a.doc.text)
 }

@@ -108,6 +108,13 @@ func (o *operation) takesSchema(s *huma.Schema) *operation {
 	return o
 }
 
+// as names the media type of what a status answers with, where it is not plain JSON.
+func (o *operation) as(status int, kind string) *operation {
+	r := o.Responses[strconv.Itoa(status)]
+	r.Content = map[string]*huma.MediaType{kind: r.Content["application/json"]}
+	return o
+}
+
 // gives says what a status answers with; a nil type on 200 is any JSON.
 func (o *operation) gives(status int, t reflect.Type) *operation {
 	r := &huma.Response{Description: http.StatusText(status)}
@@ -231,9 +238,25 @@ func secrets(t reflect.Type) map[string]bool {
 	return out
 }
 
+// nullable says which objects of an answer may be null: those that a pointer holds. huma says it of plain values alone.
+func nullable(s *huma.Schema, t reflect.Type) {
+	for _, f := range reflect.VisibleFields(t) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if p := s.Properties[name]; p != nil && p.Ref != "" && f.Type.Kind() == reflect.Pointer && !strings.Contains(options, "omitempty") {
+			s.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}}
+		}
+	}
+}
+
 // finish spells the document once.
 func (d *description) finish() error {
-	all := d.api.OpenAPI().Components.Schemas.Map()
+	registry := d.api.OpenAPI().Components.Schemas
+	all := registry.Map()
+	for name, s := range all {
+		if t := registry.TypeFromRef(schemas + name); t != nil && t.Kind() == reflect.Struct {
+			nullable(s, t)
+		}
+	}
 	for name, s := range d.commands.Map() {
 		s.Required = nil
 		if t := d.commands.TypeFromRef(schemas + name); t != nil && t.Kind() == reflect.Struct {
