@@ -30,6 +30,28 @@ func (t Tongue) DateTime(d time.Time) string {
 	return t.Date(d) + " " + t.Clock(d)
 }
 
+// Until is DateTime of a deadline: one at midnight ends the day before, at 24:00.
+func (t Tongue) Until(d time.Time) string {
+	if day, ok := ended(d); ok {
+		return t.Date(day) + " 24:00"
+	}
+	return t.DateTime(d)
+}
+
+// Deadline is Moment of a deadline, with midnight as in Until.
+func (t Tongue) Deadline(d, now time.Time) string {
+	if day, ok := ended(d); ok {
+		return t.moment(day, now, "24:00")
+	}
+	return t.Moment(d, now)
+}
+
+// ended is the day that ends at d.
+func ended(d time.Time) (time.Time, bool) {
+	d = d.In(shanghai)
+	return d.AddDate(0, 0, -1), !d.IsZero() && d.Format("15:04:05") == "00:00:00"
+}
+
 // Clock is 09:31.
 func (t Tongue) Clock(d time.Time) string {
 	if d.IsZero() {
@@ -57,21 +79,26 @@ func (t Tongue) Moment(d, now time.Time) string {
 	if d.IsZero() {
 		return "—"
 	}
+	return t.moment(d, now, t.Clock(d))
+}
+
+// moment is the day of d as one says it on the day of now, with a time of day.
+func (t Tongue) moment(d, now time.Time, clock string) string {
 	d, now = d.In(shanghai), now.In(shanghai)
 	switch days(d, now) {
 	case 0:
-		return t.T("when.today", "time", t.Clock(d))
+		return t.T("when.today", "time", clock)
 	case -1:
-		return t.T("when.yesterday", "time", t.Clock(d))
+		return t.T("when.yesterday", "time", clock)
 	case 1:
-		return t.T("when.tomorrow", "time", t.Clock(d))
+		return t.T("when.tomorrow", "time", clock)
 	}
 	if t == Zh || t == "" {
 		if d.Year() == now.Year() {
-			return d.Format("1月2日 15:04")
+			return d.Format("1月2日 ") + clock
 		}
 	}
-	return t.DateTime(d)
+	return t.Date(d) + " " + clock
 }
 
 // days counts midnights from now to d, both in Shanghai.

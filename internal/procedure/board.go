@@ -154,11 +154,11 @@ func piece(tx *store.Tx, c custody.Copy, places map[term.PlaceID]string) (circul
 	return p, nil
 }
 
-// Cabinets lists the places of the office by name.
+// Cabinets lists the places of the office in which a copy can be put, by name.
 func (Board) Cabinets(tx *store.Tx) ([]circulation.Cabinet, error) {
-	places, err := custody.Places.Select(tx, "ORDER BY name LIMIT 500")
+	places, err := custody.Cabinets(tx)
 	if err != nil {
-		return nil, fmt.Errorf("list the places: %w", err)
+		return nil, err
 	}
 	out := make([]circulation.Cabinet, len(places))
 	for i, p := range places {

@@ -140,6 +140,7 @@ func (c *envelopes) line(r Row) EnvelopeLine {
 // bounded wants one line of text of at most limit characters.
 func (c *envelopes) bounded(line int, column, s string, limit int) string {
 	switch {
+	case c.told(line, column):
 	case s == "":
 		c.wrong(line, column, Required)
 	case utf8.RuneCountInString(s) > limit:
@@ -148,6 +149,11 @@ func (c *envelopes) bounded(line int, column, s string, limit int) string {
 		c.wrong(line, column, BadCharacter, "code", fmt.Sprintf("%U", s[strings.IndexAny(s, "\n\r\t")]))
 	}
 	return s
+}
+
+// told reports whether the reader of the file has found fault with the cell already: one cell is answered once.
+func (c *envelopes) told(line int, column string) bool {
+	return slices.ContainsFunc(c.errs, func(e LineError) bool { return e.Line == line && e.Column == column })
 }
 
 // copies reads plain digits, full-width ones too; signs, fractions and units are no count.

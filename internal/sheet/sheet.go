@@ -71,6 +71,7 @@ type LineError struct {
 // The codes of files; those of cells stand with Envelopes.
 const (
 	TooLarge       = "too_large"        // Args: limit, in bytes
+	TooComplex     = "too_complex"      // more parts, styles or sheets than a list has
 	TooManyRows    = "too_many_rows"    // Args: limit
 	TooManyColumns = "too_many_columns" // Args: limit
 	TooLong        = "too_long"         // Args: limit, in characters

@@ -67,7 +67,7 @@ func (b *builder) unpack(data []byte) (map[string][]byte, error) {
 		return nil, fault(0, "", BadFormat)
 	}
 	if len(archive.File) > maxParts {
-		return nil, fault(0, "", TooLarge, "limit", fmt.Sprint(maxParts))
+		return nil, fault(0, "", TooComplex)
 	}
 	parts := map[string][]byte{}
 	left := b.unpackLimit()
@@ -83,8 +83,11 @@ func (b *builder) unpack(data []byte) (map[string][]byte, error) {
 		if _, twice := parts[name]; twice {
 			return nil, fault(0, "", BadFormat)
 		}
-		if limit := b.tagLimit(name); bytes.Count(part, []byte("<")) > limit {
-			return nil, fault(0, "", TooLarge, "limit", fmt.Sprint(limit))
+		if bytes.Count(part, []byte("<")) > b.tagLimit(name) {
+			if cells(name) {
+				return nil, fault(0, "", TooManyRows, "limit", fmt.Sprint(b.limits.Rows))
+			}
+			return nil, fault(0, "", TooComplex)
 		}
 		parts[name] = part
 	}
@@ -103,10 +106,15 @@ func unpackPart(file *zip.File, left int64) ([]byte, error) {
 	return part, nil
 }
 
+// cells reports whether a part holds what stands in the cells.
+func cells(part string) bool {
+	return strings.HasPrefix(part, "xl/worksheets/") || part == "xl/sharedstrings.xml"
+}
+
 // tagLimit leaves eight tags for each cell of sheets and shared strings: a cell has four and rich text more.
 func (b *builder) tagLimit(part string) int {
 	switch {
-	case strings.HasPrefix(part, "xl/worksheets/"), part == "xl/sharedstrings.xml":
+	case cells(part):
 		return 8*(b.limits.Rows+1)*b.limits.Columns + maxSmallTags
 	case strings.HasSuffix(part, ".rels"), part == "xl/workbook.xml", part == "[content_types].xml":
 		return maxSmallTags

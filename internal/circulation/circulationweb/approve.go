@@ -282,7 +282,7 @@ func (p *pages) instruct(w http.ResponseWriter, r *http.Request) error {
 	if form.Get("text") == "" {
 		return p.showApprovals(w, r, refuse.Field("text", "required"), "", form)
 	}
-	due, err := instant(form, "due")
+	due, err := until(form, "due")
 	if err != nil {
 		return p.showApprovals(w, r, err, "", form)
 	}

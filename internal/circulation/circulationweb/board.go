@@ -191,8 +191,9 @@ func itemDue(duties []obligation.Duty, id term.DocumentID) web.Deadline {
 
 // stopDue is the deadline of one turn.
 func stopDue(duties []obligation.Duty, s circulation.Stop) web.Deadline {
+	holds := s.Copy != "" && s.BackAt.IsZero() // afterwards the clock of the copy is the next reader's
 	return soonest(duties, func(d obligation.Duty) bool {
-		return d.SubjectKind == "stop" && d.Subject == string(s.ID) || d.SubjectKind == "copy" && s.Copy != "" && d.Subject == string(s.Copy)
+		return d.SubjectKind == "stop" && d.Subject == string(s.ID) || holds && d.SubjectKind == "copy" && d.Subject == string(s.Copy)
 	})
 }
 

@@ -13,17 +13,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
-	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // Deps are what these pages lean on; app plugs them in.
@@ -86,16 +85,17 @@ func command(fields map[string]any) (json.RawMessage, error) {
 	return b, nil
 }
 
-// instant reads a time typed into a form; nil when nothing was typed.
-func instant(form url.Values, field string) (any, error) {
-	if strings.TrimSpace(form.Get(field)) == "" {
+// until reads a deadline typed into a form; nil when nothing was typed.
+func until(form url.Values, field string) (any, error) {
+	var bad refuse.Invalid
+	t := typed.Form(form).Minute(field, &bad)
+	switch {
+	case len(bad.Fields) > 0:
+		return nil, &bad
+	case t == nil:
 		return nil, nil
 	}
-	t, err := web.ParseMinute(field, form.Get(field), calendar.Zone)
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
+	return *t, nil
 }
 
 // number reads a count typed into a form; nil when nothing was typed.

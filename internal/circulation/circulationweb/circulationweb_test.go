@@ -183,7 +183,7 @@ func TestInstructAndFollowUp(t *testing.T) {
 		if a.Code != http.StatusUnprocessableEntity {
 			t.Errorf("an empty instruction: %d", a.Code)
 		}
-		a = w.Post("leader1", "/approvals/"+stop+"/instruct", "_how", "pin", "_secret", countertest.Right, "text", "请按时办理", "handler", "head_a", "due", "2026-03-09 17:00", "_key", "i")
+		a = w.Post("leader1", "/approvals/"+stop+"/instruct", "_how", "pin", "_secret", countertest.Right, "text", "请按时办理", "handler", "head_a", "due", "2026年3月9日", "_key", "i")
 		if a.Code != http.StatusSeeOther {
 			t.Fatalf("instructed: %d %s", a.Code, a.Body)
 		}

@@ -60,7 +60,7 @@ func (q request) what(ctx context.Context, people interface{ Name(term.PersonID)
 		out = append(out, web.T(ctx, "approve.to", "name", people.Name(id)))
 	}
 	if !q.Due.IsZero() {
-		out = append(out, web.T(ctx, "approve.until", "time", web.Tongue(ctx).DateTime(q.Due)))
+		out = append(out, web.T(ctx, "approve.until", "time", web.Tongue(ctx).Until(q.Due)))
 	}
 	return strings.Join(out, "　")
 }

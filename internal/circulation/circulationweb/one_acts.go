@@ -66,7 +66,7 @@ func (p *pages) hand(s single, form url.Values) (try, error) {
 	t := try{dialog: "hand-" + string(stop.ID), act: "custody.hand_out", done: "done.circulation.hand", signs: []counter.Role{
 		s.me("giver"), {Name: "receiver", Person: stop.Reader, Prefix: "receiver"},
 	}}
-	returnBy, err := instant(form, "return_by")
+	returnBy, err := until(form, "return_by")
 	if err != nil {
 		return t, err
 	}

@@ -132,7 +132,7 @@ func readSend(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
 
 // readAcknowledge records the receipt of what was sent.
 func readAcknowledge(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
-	return counter.Try{Act: "custody.acknowledge", Command: custody.Acknowledge{Copy: d.ID, ReceivedAt: f.Minute("received_at", bad), ReceiptNo: f.Text("receipt_no")}}
+	return counter.Try{Act: "custody.acknowledge", Command: custody.Acknowledge{Copy: d.ID, ReceivedAt: f.Instant("received_at", bad), ReceiptNo: f.Text("receipt_no")}}
 }
 
 // revision is the one the page was made on; 0 when it says none.

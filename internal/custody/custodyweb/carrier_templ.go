@@ -525,7 +525,7 @@ func nowPairs(ctx context.Context, d carrier) []web.Pair {
 			add("label.receipt_no", d.Line.ReceiptNo)
 		}
 		if !d.Line.ReturnBy.IsZero() {
-			add("copy.return_by", web.Tongue(ctx).DateTime(d.Line.ReturnBy))
+			add("copy.return_by", web.Tongue(ctx).Until(d.Line.ReturnBy))
 		}
 	}
 	if !d.LabelledAt.IsZero() {

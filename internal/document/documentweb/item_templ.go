@@ -815,7 +815,7 @@ func opinionPairs(ctx context.Context, d item) []web.Pair {
 		out = append(out, web.Pair{Term: web.T(ctx, "label.handle_by"), Part: web.Due(web.Deadline{Opened: d.Opinion.At, At: d.Opinion.HandleBy, Done: d.Cover.CompletedAt})})
 	}
 	if !d.Opinion.ReadBy.IsZero() {
-		out = append(out, web.Pair{Term: web.T(ctx, "label.read_by"), Text: web.Tongue(ctx).DateTime(d.Opinion.ReadBy)})
+		out = append(out, web.Pair{Term: web.T(ctx, "label.read_by"), Text: web.Tongue(ctx).Until(d.Opinion.ReadBy)})
 	}
 	return out
 }

@@ -164,7 +164,13 @@ func TestACouriersListIsCheckedBeforeAnythingIsTaken(t *testing.T) {
 		// A line with a cell too many hides nothing that is wrong with the others.
 		surplus := "封号,来文单位,密级,紧急程度,份数\nJT-1,甲局,秘密,特急,1,多\nJT-2,乙局,超密,一般,1\nJT-3,丙局,秘密,一般,x\n"
 		want(w, upload(w, "单.csv", []byte(surplus)), 422, []string{"3 处", "第 2 行", "没有列名的单元格", "第 3 行", "不在可选范围内", "第 4 行", "不是份数"})
-		want(w, upload(w, "x.csv", nil), 422, nil)
+		want(w, upload(w, "单.csv", []byte(surplus)), 422, []string{"<b>第 6 列</b>"})
+		// A file with nothing in it and none at all are answered on the page, where another can be chosen.
+		want(w, upload(w, "x.csv", nil), 422, []string{"没有内容", "核对清单"})
+		want(w, upload(w, "", nil), 422, []string{"没有选文件", "核对清单"})
+		long := "封号,来文单位,密级,紧急程度,份数\nJT-1," + strings.Repeat("长", 500) + ",秘密,特急,1\n"
+		want(w, upload(w, "单.csv", []byte(long)), 422, []string{"1 处", "超过 100 个字"})
+		want(w, upload(w, "单.csv", make([]byte, 9<<20)), 422, []string{"上限 8 MB"})
 		book := excelize.NewFile()
 		for i, row := range [][]any{{"封号", "来文单位", "密级", "紧急程度", "份数"}, {"JT-1", `某"厅`, "机密", "特急", 2}, {"JT-2", "某局, 办", "秘密", "", 1}} {
 			if err := book.SetSheetRow("Sheet1", "A"+string(rune('1'+i)), &row); err != nil {
@@ -205,6 +211,12 @@ func TestScopeAndOpinionOnThePage(t *testing.T) {
 		opine = append(opine, countertest.Right)
 		for field, past := range map[string]string{"handle_by": "2026-03-01", "read_by": "2026-03-02 07:00"} {
 			want(w, w.Post("office_director", d(i.ID)+"/opine", append(opine[:len(opine):len(opine)], field, past)...), 422, []string{"请阅", "时间已经过去"})
+		}
+		// Who is named again is wrong at his own field, and the others are not.
+		again := w.Post("office_director", d(i.ID)+"/opine", append(opine[:len(opine):len(opine)], "readers", "leader_a", "readers", "leader_b")...)
+		want(w, again, 422, []string{"有重复", `aria-describedby="opine-reader-2-err"`})
+		if n := strings.Count(again.Body, `aria-invalid="true"`); n != 1 {
+			w.T.Errorf("of four readers, one named twice, %d fields are marked", n)
 		}
 		if a := w.Post("office_director", d(i.ID)+"/opine", opine...); a.Code != 303 {
 			w.T.Fatalf("opine: %d %s", a.Code, cut(a.Body))

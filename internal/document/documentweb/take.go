@@ -26,19 +26,26 @@ func (p pages) takeIn(r *http.Request, me counter.Viewer, d *receiving) (act.Rec
 }
 
 // listLimits bound a courier's list.
-var listLimits = sheet.Limits{Bytes: 8 << 20, Rows: 200, Columns: 16, Cell: 200}
+var listLimits = sheet.Limits{Bytes: 8 << 20, Rows: 200, Columns: 16, Cell: 100}
 
 // upload checks a courier's list and shows it; nothing is taken before the shown lines are signed for.
 func (p pages) upload(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.me(r); err != nil {
 		return err
 	}
+	var lines []sheet.EnvelopeLine
+	var errs []sheet.LineError
 	name, data, err := uploaded(r)
-	if err != nil {
+	var none *refuse.Invalid
+	switch {
+	case errors.As(err, &none):
+		errs = []sheet.LineError{{Code: none.Fields[0].Code}}
+	case err != nil:
 		return err
+	default:
+		lines, errs = checkList(name, data)
 	}
 	d := receiving{listName: name}
-	lines, errs := checkList(name, data)
 	if len(errs) > 0 {
 		d.listErrs, d.lines = errs, make([]envelopeLine, handLines)
 		return p.receivePage(w, r, http.StatusUnprocessableEntity, nil, d)
@@ -72,12 +79,12 @@ func uploaded(r *http.Request) (name string, data []byte, err error) {
 		if err != nil {
 			return "", nil, broken(err)
 		}
-		if len(b) == 0 {
+		if part.FileName() == "" {
 			break
 		}
 		return part.FileName(), b, nil
 	}
-	return "", nil, refuse.Field("file", "required")
+	return "", nil, refuse.Field("file", "no_file")
 }
 
 // broken keeps an error of size, and answers any other as a form that cannot be read.

@@ -65,7 +65,7 @@ func reportOf(f typed.Form) (cmd incident.Open, bad refuse.Invalid) {
 	cmd = incident.Open{
 		Kind: f.Get("kind"), What: f.Text("what"), PlaceType: f.Get("place_type"), KnownBy: linesIn(f.Get("known_by")), Items: itemsIn(f.Get("items"), &bad),
 	}
-	if at := f.Minute("discovered_at", &bad); at != nil {
+	if at := f.Instant("discovered_at", &bad); at != nil {
 		cmd.DiscoveredAt = *at
 	}
 	if cmd.What == "" {

@@ -83,7 +83,21 @@ func (f Form) Day(name string, bad *refuse.Invalid) string {
 	return t.Format(time.DateOnly)
 }
 
-// Minute reads a day and time in Asia/Shanghai; empty is nil. A day alone is its end, 24:00.
+// Instant reads when something happened, in Asia/Shanghai; empty is nil. A day alone does not say it.
+func (f Form) Instant(name string, bad *refuse.Invalid) *time.Time {
+	text := f.Get(name)
+	if web.Narrow(text) == "" {
+		return nil
+	}
+	t, err := web.ParseMinute(name, text, calendar.Zone)
+	if err != nil {
+		wrong(bad, name, "bad_format")
+		return nil
+	}
+	return &t
+}
+
+// Minute reads until when something is to be done, in Asia/Shanghai; empty is nil. A day alone is its end, 24:00.
 func (f Form) Minute(name string, bad *refuse.Invalid) *time.Time {
 	text := f.Get(name)
 	if web.Narrow(text) == "" {
