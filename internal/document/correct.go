@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -105,15 +107,18 @@ func decideCorrect(s correctState, cmd Correct, env act.Env) (act.Changes, error
 	if cmd.Reason == "" {
 		return act.Changes{}, refuse.Field("reason", "required")
 	}
-	next, err := corrected(s.doc, cmd, env)
+	next, value, err := corrected(s.doc, cmd, env)
 	if err != nil {
 		return act.Changes{}, err
+	}
+	if value == s.old {
+		return act.Changes{}, refuse.Field("value", "unchanged")
 	}
 	if s.same {
 		return act.Changes{}, refuse.Field("value", "registered_before")
 	}
 	n := Note{
-		ID: env.ID(), Kind: "correct", Document: s.doc.ID, Field: cmd.Field, Old: store.Plain(s.old), New: store.Plain(cmd.Value),
+		ID: env.ID(), Kind: "correct", Document: s.doc.ID, Field: cmd.Field, Old: store.Plain(s.old), New: store.Plain(value),
 		Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At,
 	}
 	c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)}}
@@ -128,51 +133,57 @@ func decideCorrect(s correctState, cmd Correct, env act.Env) (act.Changes, error
 	return c, nil
 }
 
-// corrected sets one field of the line. Level, period and scope are not a clerk's to correct: they have acts
-// of their own.
-func corrected(d Document, cmd Correct, env act.Env) (Document, error) {
+// corrected sets one field of the line, and says how the line spells it. Level, period and scope are not a clerk's to
+// correct: they have acts of their own.
+func corrected(d Document, cmd Correct, env act.Env) (Document, string, error) {
+	value := strings.TrimSpace(cmd.Value)
 	switch cmd.Field {
 	case "title":
-		d.Title = store.Plain(cmd.Value)
+		d.Title = store.Plain(value)
 	case "code_name":
-		d.CodeName = store.Plain(cmd.Value)
+		d.CodeName = store.Plain(value)
 	case "issuer":
-		d.Issuer = store.Plain(cmd.Value)
-	case "notes":
-		d.Notes = store.Plain(cmd.Value)
-	case "doc_no":
-		n, err := term.NormalizeDocNumber(cmd.Value)
-		if err != nil {
-			return d, refuse.Field("value", "bad_format")
+		if value == "" { // whatever was wrong with it, it came from somewhere
+			return d, "", refuse.Field("value", "required")
 		}
-		d.DocNo = store.Plain(string(n))
-		if d.DocNoToken, err = docNoToken(env, cmd.Value); err != nil {
-			return d, err
+		d.Issuer = store.Plain(value)
+	case "notes":
+		d.Notes = store.Plain(value)
+	case "doc_no":
+		n, err := term.NormalizeDocNumber(value)
+		if err != nil {
+			return d, "", refuse.Field("value", "bad_format")
+		}
+		value = string(n)
+		d.DocNo = store.Plain(value)
+		if d.DocNoToken, err = docNoToken(env, value); err != nil {
+			return d, "", err
 		}
 	case "urgency":
-		u, err := term.ParseUrgency(cmd.Value)
-		if err != nil {
-			return d, refuse.Field("value", "not_in_list")
+		u, err := term.ParseUrgency(value)
+		if err != nil || value == "" {
+			return d, "", refuse.Field("value", "not_in_list")
 		}
 		d.Urgency = u
 	case "pages", "attachments":
-		var n int
-		if _, err := fmt.Sscanf(cmd.Value, "%d", &n); err != nil || n < 0 || n > 9999 {
-			return d, refuse.Field("value", "out_of_range")
+		n, err := strconv.Atoi(width.Narrow.String(value))
+		if err != nil || n < 0 || n > 9999 {
+			return d, "", refuse.Field("value", "out_of_range")
 		}
-		if cmd.Field == "pages" {
-			if pageless(d.Medium, &n) {
-				return d, refuse.Field("value", "no_pages")
-			}
-			d.Pages = n
-		} else {
+		value = strconv.Itoa(n)
+		if cmd.Field == "attachments" {
 			d.Attachments = n
+			break
 		}
+		if pageless(d.Medium, &n) {
+			return d, "", refuse.Field("value", "no_pages")
+		}
+		d.Pages = n
 	default:
-		return d, refuse.Field("field", "not_in_list")
+		return d, "", refuse.Field("field", "not_in_list")
 	}
 	if d.Title.Empty() && d.CodeName.Empty() {
-		return d, refuse.Field("value", "required")
+		return d, "", refuse.Field("value", "required")
 	}
-	return d, nil
+	return d, value, nil
 }

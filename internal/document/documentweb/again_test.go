@@ -73,7 +73,7 @@ func TestACorrectionToAUsedNumberMustBeConfirmed(t *testing.T) {
 		path := "/d/" + string(second.ID) + "/correct"
 		form := []string{"field", "doc_no", "value", "某厅发【２０２６】1 号", "reason", "误登"}
 		want(w, w.Post("officer", path, form...), 422, []string{"这个字号已登记过", `name="again"`, "同一字号确有第二件"})
-		want(w, w.Post("officer", path, "field", "doc_no", "value", "某厅发〔2026〕2号", "reason", "照旧"), 303, nil) // its own
+		want(w, w.Post("officer", path, "field", "doc_no", "value", "某厅发〔2026〕2号", "reason", "照旧"), 422, []string{"与原来的一样"}, "已登记过") // its own
 		if a := w.Post("officer", path, append(form, "again", "yes")...); a.Code != 303 {
 			t.Errorf("confirmed: %d %s", a.Code, cut(a.Body))
 		}
