@@ -161,10 +161,9 @@ func (m room) postOptions() []web.Option {
 func (m room) ownPosts() []web.Option {
 	var out []web.Option
 	for _, post := range m.Viewer.People.Posts(m.Viewer.Actor.Person) {
-		bare, base := strings.CutPrefix(post, "base/")
-		if base && slices.ContainsFunc(m.givable(), func(name string) bool {
+		if slices.ContainsFunc(m.givable(), func(name string) bool {
 			f, _ := m.Viewer.Law.Function(name)
-			return slices.Contains(f.Posts, bare)
+			return falls(f, post)
 		}) {
 			out = append(out, web.Option{Value: post, Label: counter.PostTitle(m.Viewer.Law, post)})
 		}
@@ -172,16 +171,24 @@ func (m room) ownPosts() []web.Option {
 	return out
 }
 
-// givable are the acts that base lets be given away, that this version has, and that no adopted regulation keeps to
-// the post itself.
+// givable are the acts of the viewer's own posts that base lets be given away, that this version has, and that no adopted
+// regulation keeps to the post itself. What he does as a holder or reader comes with no post.
 func (m room) givable() []string {
+	posts := m.Viewer.People.Posts(m.Viewer.Actor.Person)
 	var out []string
 	for _, name := range act.Catalogue() {
-		if f, ok := m.Viewer.Law.Function(name); ok && f.Delegable && m.Viewer.Offered(name) && !m.kept(name) {
+		f, ok := m.Viewer.Law.Function(name)
+		if ok && f.Delegable && slices.ContainsFunc(posts, func(post string) bool { return falls(f, post) }) && m.Viewer.Offered(name) && !m.kept(name) {
 			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// falls reports whether an act falls to a post of base.
+func falls(f regulation.Function, post string) bool {
+	bare, base := strings.CutPrefix(post, "base/")
+	return base && slices.Contains(f.Posts, bare)
 }
 
 // kept reports whether a regulation names who does an act and lets nobody stand in for him.

@@ -105,6 +105,29 @@ func TestGradesCommitmentsDelegations(t *testing.T) {
 	})
 }
 
+// Whatever the form offers to give away can be given: nothing stands there that falls to none of the viewer's posts.
+func TestWhatIsOfferedCanBeDelegated(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		offered := 0
+		for _, who := range []string{"office_director", "head_a"} {
+			_, form, _ := strings.Cut(w.Get(who, "/people").Body, `action="/people/delegate"`)
+			form, _, _ = strings.Cut(form, "</form>")
+			_, post, _ := strings.Cut(form, `<option value="`)
+			post, _, _ = strings.Cut(post, `"`)
+			for _, box := range strings.Split(form, `name="acts" value="`)[1:] {
+				name, _, _ := strings.Cut(box, `"`)
+				a := w.Post(who, "/people/delegate", append(own, "post", post, "person", "clerk_a", "acts", name, "from", "2026-03-02", "to", "2026-03-06", "_key", who+name)...)
+				if offered++; a.Code != http.StatusSeeOther {
+					w.T.Errorf("%s gives away %s as %s: %d", who, name, post, a.Code)
+				}
+			}
+		}
+		if offered == 0 {
+			w.T.Error("nobody is offered anything")
+		}
+	})
+}
+
 func TestAPersonIsRegistered(t *testing.T) {
 	countertest.Each(t, "county", mount, func(w *countertest.World) {
 		t := w.T
