@@ -21,17 +21,20 @@ type calendarImportCmd struct {
 	Secrets string `help:"JSON file with password, code and PIN; asked for where none is given." placeholder:"FILE"`
 }
 
+// maxNotice bounds a year's notice, in bytes.
+const maxNotice = 1 << 16
+
 // Run checks the file first, so that a typo is told with its line.
 func (c *calendarImportCmd) Run(s *surroundings) error {
-	text, err := readSecret(c.File)
+	text, err := readBounded("the year's notice", c.File, maxNotice)
 	if err != nil {
 		return err
 	}
-	year, err := calendar.ParseYear(c.File, []byte(text))
+	year, err := calendar.ParseYear(c.File, text)
 	if err != nil {
 		return &exit{exitUsage, err.Error()}
 	}
-	command, err := json.Marshal(map[string]string{"yaml": text})
+	command, err := json.Marshal(map[string]string{"yaml": string(text)})
 	if err != nil {
 		return fmt.Errorf("spell the command: %w", err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -38,6 +39,9 @@ func (c *proveCmd) Run(s *surroundings) (err error) {
 		options.FS = os.DirFS(c.Folder)
 	}
 	report, err := prove.Run(s.ctx, options)
+	if errors.Is(err, prove.ErrMisread) {
+		return &exit{exitUsage, err.Error()}
+	}
 	if err != nil {
 		return err
 	}

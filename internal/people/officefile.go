@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
 
+	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 )
 
@@ -91,7 +91,7 @@ func parseOffice(b []byte) (s Setup, lines map[string]int, line int, err error) 
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	if err := dec.Decode(&doc); err != nil {
-		return s, nil, lineOf(err), fmt.Errorf("a YAML mapping is expected: %w", err)
+		return s, nil, regulation.LineOf(b, err), fmt.Errorf("a YAML mapping is expected: %w", err)
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return s, nil, 1, errors.New("one document is expected")
@@ -105,7 +105,7 @@ func parseOffice(b []byte) (s Setup, lines map[string]int, line int, err error) 
 	}
 	var f officeFile
 	if err := strictly(doc.Content[0], &f); err != nil {
-		return s, nil, lineOf(err), err
+		return s, nil, regulation.LineOf(b, err), err
 	}
 	s.Found = Found{Name: f.Name, Room: f.Room, Regime: f.Regime, Adopt: f.Adopt, Units: f.Units, Posts: f.Posts, Persons: f.People}
 	if s.Found.Regime == "" {
@@ -234,17 +234,6 @@ func strictly(n *yaml.Node, into any) error {
 		return fmt.Errorf("a value of the right kind is expected: %w", err)
 	}
 	return nil
-}
-
-var linePattern = regexp.MustCompile(`line (\d+):`)
-
-func lineOf(err error) (line int) {
-	if m := linePattern.FindStringSubmatch(err.Error()); m != nil {
-		if _, err := fmt.Sscan(m[1], &line); err != nil {
-			return 1
-		}
-	}
-	return line
 }
 
 // The items of the lists know their line and are as strict as the file.

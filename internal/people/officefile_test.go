@@ -85,6 +85,7 @@ func TestWhatDoesNotFitIsNamedByLine(t *testing.T) {
 		{"zone: office", "zone: secret", "zone: office, classified or company"},
 		{"zone: office", "zone: {zone: classified, approved: yes}", "office.yaml:3: "},
 		{"name: 某办公室", "name: ''", "office.yaml:1: "},
+		{"zone: office", "zone: \xff", "office.yaml:3: "},
 		{"zone: office", "zone: ofice", "office.yaml:3: "},
 		{"room: 机要室", "room: " + strings.Repeat("室", 61), "office.yaml:2: "},
 		{"name: 某办公室", "name: " + strings.Repeat("某", 61), "office.yaml:1: "},

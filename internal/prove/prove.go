@@ -70,6 +70,14 @@ type Progress struct {
 // wire plugs the nouns into each other, as app does, once for the process.
 var wire = sync.OnceFunc(func() { procedure.Wire(people.Receives) })
 
+// ErrMisread is what an error of Run is, by errors.Is, where what is to be proven does not read: whoever wrote it mends it.
+var ErrMisread = errors.New("the packs do not read")
+
+type misread struct{ error }
+
+func (m misread) Is(target error) bool { return target == ErrMisread }
+func (m misread) Unwrap() error        { return m.error }
+
 // Run proves the packs. The error is for what kept it from running (files that do not read, an engine that fails);
 // a proof that fails stands in the report.
 func Run(ctx context.Context, o Options) (Report, error) {
@@ -89,7 +97,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 	for _, p := range o.Packs {
 		if !slices.Contains(names, p) {
-			return Report{}, fmt.Errorf("prove: pack %q: one of %v is expected", p, names)
+			return Report{}, misread{fmt.Errorf("prove: pack %q: one of %v is expected", p, names)}
 		}
 	}
 	vocabulary, err := act.Vocabulary()
@@ -99,11 +107,11 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	r := &run{o: o, vocabulary: vocabulary, results: map[*proof]error{}, mutants: map[*mutant]error{}}
 	for _, name := range names {
 		b, err := o.load(name)
-		if err != nil {
-			return Report{}, err
+		if err == nil {
+			err = r.take(b)
 		}
-		if err := r.take(b); err != nil {
-			return Report{}, err
+		if err != nil {
+			return Report{}, misread{err}
 		}
 	}
 	if r.keys, err = newKeyFolder(); err != nil {

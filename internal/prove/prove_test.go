@@ -238,6 +238,9 @@ func blockWith(t *testing.T, file, text string) string {
 func TestAMisspeltNameIsAnErrorWithFileAndLine(t *testing.T) {
 	for _, c := range []struct{ file, old, new, want string }{
 		{"county/proofs/one.yaml", "clause: B-1\n", "clause: B-9\n", `county/proofs/one.yaml:2: clause "B-9": a clause of county is expected`},
+		{"county/proofs/one.yaml", "title: 未清点不得签收", "title: \xff", `county/proofs/one.yaml:3: a YAML mapping is expected`},
+		{"county/clauses.yaml", "clauses:", "\tclauses:", `county/clauses.yaml:1: `},
+		{"county/clauses.yaml", "clauses:", "clauses: # \xff", `county/clauses.yaml:1: UTF-8 is expected`},
 		{"county/proofs/one.yaml", "title: 未清点不得签收", "titel: 未清点不得签收", `county/proofs/one.yaml:3: key "titel": one of clause, title, use, at, set, letters, covers, steps is expected`},
 		{"county/proofs/one.yaml", "covers: [1]", "covers: [3]", "covers: 3: a sentence of B-1 from 1 to 2 is expected"},
 		{"county/proofs/one.yaml", "letters: [X]", "letters: [E]", `letters: "E": one of X is expected`},

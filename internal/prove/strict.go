@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"jiyao/internal/regulation"
 )
 
 // Bounds of one file of scenes or proofs.
@@ -49,7 +51,7 @@ func readYAML(fsys fs.FS, file string) (*yaml.Node, error) {
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	if err := dec.Decode(&doc); err != nil {
-		return nil, fmt.Errorf("%s: a YAML mapping is expected: %w", file, err)
+		return nil, fmt.Errorf("%s:%d: a YAML mapping is expected: %w", file, regulation.LineOf(b, err), err)
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: one document is expected", file)

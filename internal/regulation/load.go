@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -104,6 +105,9 @@ func (l loader) strict(name string, into any, must bool) error {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		if !utf8.Valid(b) {
+			return fmt.Errorf("%s:%d: UTF-8 is expected", file, LineOf(b, err))
+		}
 		return misfit(file, err, into)
 	}
 	var tree yaml.Node

@@ -1,12 +1,14 @@
 package regulation
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -15,8 +17,24 @@ import (
 var (
 	unknownKey = regexp.MustCompile(`^line (\d+): field (.+) not found in type (?:\w+\.)?(\w+)$`)
 	wrongKind  = regexp.MustCompile("^line (\\d+): cannot unmarshal (\\S+) (?:`(.*)` )?into (\\S+)$")
+	namedLine  = regexp.MustCompile(`line (\d+):`)
 	anyLine    = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
 )
+
+// LineOf is the line of what the YAML library, with err, says of a file; it names none for bytes that are not UTF-8 and for
+// the first line.
+func LineOf(b []byte, err error) int {
+	for i, text := range bytes.Split(b, []byte("\n")) {
+		if !utf8.Valid(text) {
+			return i + 1
+		}
+	}
+	line := 1
+	if m := namedLine.FindStringSubmatch(err.Error()); m != nil {
+		_, _ = fmt.Sscan(m[1], &line)
+	}
+	return line
+}
 
 // misfit turns what the YAML library says into file:line: what stands there and what is expected.
 func misfit(file string, err error, into any) error {
@@ -38,7 +56,7 @@ func misfit(file string, err error, into any) error {
 			m := anyLine.FindStringSubmatch(text)
 			out = append(out, fmt.Errorf("%s:%s: %s", file, m[1], m[2]))
 		default:
-			out = append(out, fmt.Errorf("%s: %s", file, text))
+			out = append(out, fmt.Errorf("%s:1: %s", file, text)) // the library leaves out the first line
 		}
 	}
 	return errors.Join(out...)
