@@ -40,7 +40,7 @@ type page struct {
 var pages = []page{{"worklist", worklist}, {"board", board}, {"document", documentPage}}
 
 func worklist(tx *store.Tx, v viewer, _ act.Directory, _ term.DocumentID) error {
-	who := document.Viewer{Person: v.person, Sight: v.sight}
+	who := act.Viewer{Person: v.person, Sight: v.sight}
 	if _, err := document.Count(tx, who, false); err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func worklist(tx *store.Tx, v viewer, _ act.Directory, _ term.DocumentID) error 
 }
 
 func board(tx *store.Tx, v viewer, people act.Directory, _ term.DocumentID) error {
-	who := circulation.Viewer{Person: v.person, Unit: people.Unit(v.person), Sight: v.sight}
+	who := act.Viewer{Person: v.person, Sight: v.sight}
 	sources := procedure.Board{People: func(*store.Tx) (act.Directory, error) { return people, nil }}
 	rows, err := circulation.Board(tx, who, circulation.Open, circulation.After{}, circulation.MaxBoard)
 	if err != nil {
@@ -90,13 +90,13 @@ func board(tx *store.Tx, v viewer, people act.Directory, _ term.DocumentID) erro
 }
 
 func documentPage(tx *store.Tx, v viewer, people act.Directory, id term.DocumentID) error {
-	if _, err := document.Read(tx, document.Viewer{Person: v.person, Sight: v.sight}, id, false); err != nil {
+	if _, err := document.Read(tx, act.Viewer{Person: v.person, Sight: v.sight}, id, false); err != nil {
 		return err
 	}
 	if _, err := document.Colleagues(tx, people); err != nil {
 		return err
 	}
-	_, err := custody.Tracks(tx, custody.Viewer{Person: v.person, Sight: v.sight}, id)
+	_, err := custody.Tracks(tx, act.Viewer{Person: v.person, Sight: v.sight}, id)
 	return err
 }
 

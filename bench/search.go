@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/keyring"
 	"jiyao/internal/store"
@@ -76,7 +77,7 @@ func (o *opened) searched(ctx context.Context, x *document.Index, p term.PersonI
 		if err != nil {
 			return err
 		}
-		v := document.Viewer{Person: p}
+		v := act.Viewer{Person: p}
 		if v.Sight, err = law.Sight(people.Posts(p)); err != nil {
 			return err
 		}

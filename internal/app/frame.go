@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityweb"
@@ -146,7 +147,7 @@ func (s *site) frame(r *http.Request) web.Frame {
 			return nil
 		}
 		if kept, err = watch(tx, seen); err == nil && seen.Keeps() {
-			counts, err = document.Count(tx, document.Viewer{Person: v.Actor.Person, Sight: seen.Sight}, true)
+			counts, err = document.Count(tx, act.Viewer{Person: v.Actor.Person, Sight: seen.Sight}, true)
 		}
 		return err
 	})

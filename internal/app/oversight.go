@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/document"
@@ -51,7 +52,7 @@ func toldTo(tx *store.Tx, v counter.Viewer) ([]notify.Told, error) {
 
 // numberOf is the number of a document; nothing where the viewer may not know of it.
 func numberOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error) {
-	covers, err := document.CoversOf(tx, document.Viewer{Person: v.Actor.Person, Sight: v.Sight}, []term.DocumentID{id})
+	covers, err := document.CoversOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, []term.DocumentID{id})
 	if err != nil {
 		return "", err
 	}

@@ -112,7 +112,7 @@ func (s *site) sees(actor act.Actor) web.Sees {
 			for _, m := range matters {
 				ids = append(ids, term.DocumentID(m))
 			}
-			known, err := document.Known(tx, document.Viewer{Person: v.Actor.Person, Sight: v.Sight}, ids)
+			known, err := document.Known(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, ids)
 			may = len(known) > 0
 			return err
 		})

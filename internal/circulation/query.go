@@ -2,59 +2,14 @@ package circulation
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"jiyao/internal/regulation"
+	"jiyao/internal/act"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
-
-// Viewer is who looks, as far as reading goes.
-type Viewer struct {
-	Person term.PersonID
-	Unit   term.UnitID
-	Sight  regulation.Sight
-}
-
-// Visible is the one condition that leaves of a list what the viewer may know: the same rule as Sight.Sees,
-// set-based, so that a page costs the same whoever asks. class and document are the columns of the list; the
-// placeholders begin at first.
-func (v Viewer) Visible(class, document string, first int) (string, []any) {
-	var or []string
-	var args []any
-	bind := func(a any) string {
-		args = append(args, a)
-		return "$" + strconv.Itoa(first+len(args)-1)
-	}
-	if len(v.Sight.Open) > 0 {
-		marks := make([]string, len(v.Sight.Open))
-		for i, c := range v.Sight.Open {
-			marks[i] = strconv.Itoa(int(c)) // of the law, never of the reader
-		}
-		or = append(or, class+" IN ("+strings.Join(marks, ", ")+")")
-	}
-	if v.Person != "" && slices.Contains(v.Sight.By, "in_scope") {
-		or = append(or, related("knower WHERE person = "+bind(string(v.Person))+" AND until IS NULL", document))
-		if v.Unit != "" {
-			or = append(or, related("knower WHERE unit = "+bind(string(v.Unit))+" AND until IS NULL", document))
-		}
-	}
-	if v.Person != "" && slices.Contains(v.Sight.By, "holder") {
-		or = append(or, related("copy WHERE holder = "+bind(string(v.Person))+" AND state = 'held'", document))
-	}
-	if len(or) == 0 {
-		return "1 = 0", nil
-	}
-	return "(" + strings.Join(or, " OR ") + ")", args
-}
-
-// related is true of a document that is among those of a table, looked up one by one: see the noun of documents.
-func related(from, document string) string {
-	return "EXISTS (SELECT 1 FROM (SELECT document AS known FROM " + from + ") AS own WHERE own.known = " + document + ")"
-}
 
 // Row is one circulation with its readers in order.
 type Row struct {
@@ -88,7 +43,7 @@ type After struct {
 }
 
 // Board lists circulations of a state, newest first, at most limit, as far as the viewer may know of them.
-func Board(tx *store.Tx, v Viewer, state State, after After, limit int) ([]Row, error) {
+func Board(tx *store.Tx, v act.Viewer, state State, after After, limit int) ([]Row, error) {
 	limit = min(max(limit, 1), MaxBoard)
 	args := []any{string(state)}
 	tail := "WHERE state = $1"
@@ -106,7 +61,7 @@ func Board(tx *store.Tx, v Viewer, state State, after After, limit int) ([]Row, 
 }
 
 // One gives one circulation; refuse.ErrNotFound when there is none or the viewer may not know of it.
-func One(tx *store.Tx, v Viewer, id term.CirculationID) (Row, error) {
+func One(tx *store.Tx, v act.Viewer, id term.CirculationID) (Row, error) {
 	cond, args := v.Visible("class", "document", 2)
 	list, err := Circulations.Select(tx, "WHERE id = $1 AND "+cond+" LIMIT 1", append([]any{string(id)}, args...)...)
 	if err != nil {
@@ -123,7 +78,7 @@ func One(tx *store.Tx, v Viewer, id term.CirculationID) (Row, error) {
 }
 
 // OfDocument gives the open circulation of a document, if the viewer may know of it.
-func OfDocument(tx *store.Tx, v Viewer, id term.DocumentID) (Row, bool, error) {
+func OfDocument(tx *store.Tx, v act.Viewer, id term.DocumentID) (Row, bool, error) {
 	cond, args := v.Visible("class", "document", 2)
 	list, err := Circulations.Select(tx, "WHERE document = $1 AND state = 'open' AND "+cond+" LIMIT 1", append([]any{string(id)}, args...)...)
 	if err != nil || len(list) == 0 {
@@ -171,7 +126,7 @@ func Mine(tx *store.Tx, reader term.PersonID, limit int) ([]Stop, error) {
 }
 
 // Holding lists the copies that are out in circulations the viewer may know of, longest first.
-func Holding(tx *store.Tx, v Viewer, limit int) ([]Stop, error) {
+func Holding(tx *store.Tx, v act.Viewer, limit int) ([]Stop, error) {
 	cond, args := v.Visible("class", "document", 1)
 	stops, err := Stops.Select(tx, "WHERE state IN ('out', 'read') AND "+cond+" ORDER BY out_at, id LIMIT "+strconv.Itoa(min(max(limit, 1), 500)), args...)
 	if err != nil {
@@ -181,7 +136,7 @@ func Holding(tx *store.Tx, v Viewer, limit int) ([]Stop, error) {
 }
 
 // Knows reports whether the viewer may know of a document.
-func Knows(tx *store.Tx, v Viewer, id term.DocumentID) (bool, error) {
+func Knows(tx *store.Tx, v act.Viewer, id term.DocumentID) (bool, error) {
 	cond, args := v.Visible("class", "id", 2)
 	var n int
 	err := tx.QueryRow("SELECT count(*) FROM document WHERE id = $1 AND "+cond, append([]any{string(id)}, args...)...).Scan(&n)

@@ -8,9 +8,11 @@ import (
 
 	"pgregory.net/rapid"
 
+	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
+	"jiyao/internal/people"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/store/storetest"
@@ -90,6 +92,17 @@ func drawSight(t *rapid.T) regulation.Sight {
 func TestTheBoardShowsExactlyWhatTheLawLetsBeSeen(t *testing.T) {
 	run := 0
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		err := db.Write(t.Context(), "test.people", func(tx *store.Tx) error {
+			var rows []store.Change
+			for p, u := range unitOf {
+				rows = append(rows, people.Persons.Insert(people.Person{ID: p, Name: string(p), Unit: u, Affiliation: "staff"}))
+			}
+			_, err := store.Put(tx, rows)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		rapid.Check(t, func(rt *rapid.T) {
 			run++
 			var items []item
@@ -113,7 +126,7 @@ func TestTheBoardShowsExactlyWhatTheLawLetsBeSeen(t *testing.T) {
 				rt.Fatal(err)
 			}
 			sight, person := drawSight(rt), rapid.SampledFrom(append(everybody, "")).Draw(rt, "viewer")
-			viewer := circulation.Viewer{Person: person, Unit: unitOf[person], Sight: sight}
+			viewer := act.Viewer{Person: person, Sight: sight}
 			var want, got []term.DocumentID
 			for _, i := range items {
 				var ways []string
@@ -158,7 +171,7 @@ func TestPagesMeetWithoutGapOrRepeat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		viewer := circulation.Viewer{Sight: regulation.Sight{Open: []regulation.Class{0}}}
+		viewer := act.Viewer{Sight: regulation.Sight{Open: []regulation.Class{0}}}
 		seen := map[term.CirculationID]bool{}
 		var after circulation.After
 		for range 10 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -98,14 +99,14 @@ type Sources interface {
 	Cabinets(tx *store.Tx) ([]Cabinet, error)
 	Opinion(tx *store.Tx, id term.DocumentID) (Opinion, bool, error)
 	// Instructions lists those of one document, or, with an empty id, the open ones that the viewer may know of.
-	Instructions(tx *store.Tx, v Viewer, id term.DocumentID, limit int) ([]Instruction, error)
+	Instructions(tx *store.Tx, v act.Viewer, id term.DocumentID, limit int) ([]Instruction, error)
 	// Waiting lists documents that still want an opinion or a scope, oldest first.
-	Waiting(tx *store.Tx, v Viewer, limit int) ([]term.DocumentID, error)
+	Waiting(tx *store.Tx, v act.Viewer, limit int) ([]term.DocumentID, error)
 }
 
 // Report gives the rows of 传阅单 (source circulation_board): one for each reader of each open circulation, in
 // order. document "" is all; at is the clock that `since` runs to, in whole minutes.
-func Report(tx *store.Tx, s Sources, v Viewer, document term.DocumentID, at time.Time) ([]map[string]string, error) {
+func Report(tx *store.Tx, s Sources, v act.Viewer, document term.DocumentID, at time.Time) ([]map[string]string, error) {
 	list, err := reported(tx, v, document)
 	if err != nil {
 		return nil, err
@@ -116,7 +117,7 @@ func Report(tx *store.Tx, s Sources, v Viewer, document term.DocumentID, at time
 // Sheets gives the rows of 传阅单 of all circulations, open and closed, in a window over the time they were opened:
 // one row for each reader, in order. The limit of the window counts circulations, and each row says beside its columns
 // which item it is of and where its circulation stands (store.Stand).
-func Sheets(tx *store.Tx, s Sources, v Viewer, w store.Window, at time.Time) ([]map[string]string, error) {
+func Sheets(tx *store.Tx, s Sources, v act.Viewer, w store.Window, at time.Time) ([]map[string]string, error) {
 	cond, args := v.Visible("class", "document", 1)
 	tail, args := w.Tail("opened_at", "id", []string{cond}, args, maxReport)
 	list, err := Circulations.Select(tx, tail, args...)
@@ -163,7 +164,7 @@ func lines(tx *store.Tx, s Sources, list []Row, at time.Time, dress func(Row, ma
 const maxReport = 2000
 
 // reported are the open circulations, and of one document the closed ones too.
-func reported(tx *store.Tx, v Viewer, document term.DocumentID) ([]Row, error) {
+func reported(tx *store.Tx, v act.Viewer, document term.DocumentID) ([]Row, error) {
 	cond, args := v.Visible("class", "document", 1)
 	tail := "WHERE state = 'open' AND " + cond
 	if document != "" {

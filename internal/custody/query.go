@@ -4,55 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
-	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
-
-// Viewer is who looks, as far as reading goes.
-type Viewer struct {
-	Person term.PersonID
-	Sight  regulation.Sight
-}
-
-// visible is what a viewer may know of rows that carry class and document: regulation.Sight.Sees in SQL. The
-// noun of documents has the same condition over its own table; each is held to the rule by a test.
-func (v Viewer) visible(firstArg int) (string, []any) {
-	var or []string
-	var args []any
-	bind := func() string {
-		args = append(args, string(v.Person))
-		return "$" + strconv.Itoa(firstArg+len(args)-1)
-	}
-	if len(v.Sight.Open) > 0 {
-		classes := make([]string, len(v.Sight.Open))
-		for i, c := range v.Sight.Open {
-			classes[i] = strconv.Itoa(int(c))
-		}
-		or = append(or, "class IN ("+strings.Join(classes, ", ")+")")
-	}
-	if v.Person != "" && slices.Contains(v.Sight.By, "in_scope") {
-		or = append(or, related("knower WHERE person = "+bind()+" AND until IS NULL"),
-			related("knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = "+bind()+") AND until IS NULL"))
-	}
-	if v.Person != "" && slices.Contains(v.Sight.By, "holder") {
-		or = append(or, related("copy WHERE holder = "+bind()+" AND state = 'held'"))
-	}
-	if len(or) == 0 {
-		return "1 = 0", nil
-	}
-	return "(" + strings.Join(or, " OR ") + ")", args
-}
-
-// related is true of a row whose document is among those of a table, looked up one by one: see the noun of documents.
-func related(from string) string {
-	return "EXISTS (SELECT 1 FROM (SELECT document AS known FROM " + from + ") AS own WHERE own.known = document)"
-}
 
 // Carrier is a copy with the name of its place and its open line.
 type Carrier struct {
@@ -70,8 +28,8 @@ type Carrier struct {
 func (c Carrier) Number() string { return term.ReceiptNumber(c.Year, c.No) }
 
 // Find reads a copy; refuse.ErrNotFound when there is none or the viewer may not know of its item.
-func Find(tx *store.Tx, v Viewer, id term.CopyID) (Carrier, error) {
-	cond, args := v.visible(2)
+func Find(tx *store.Tx, v act.Viewer, id term.CopyID) (Carrier, error) {
+	cond, args := v.Visible("class", "document", 2)
 	c, ok, err := Copies.One(tx, "WHERE id = $1 AND "+cond, append([]any{string(id)}, args...)...)
 	if err != nil {
 		return Carrier{}, fmt.Errorf("read a copy: %w", err)
@@ -108,8 +66,8 @@ type Track struct {
 }
 
 // Tracks gives the copies of a document with their lines; refuse.ErrNotFound when the viewer may not know of it.
-func Tracks(tx *store.Tx, v Viewer, document term.DocumentID) ([]Track, error) {
-	cond, args := v.visible(2)
+func Tracks(tx *store.Tx, v act.Viewer, document term.DocumentID) ([]Track, error) {
+	cond, args := v.Visible("class", "document", 2)
 	copies, err := Copies.Select(tx, "WHERE document = $1 AND "+cond+" ORDER BY seq LIMIT 999", append([]any{string(document)}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read the copies: %w", err)
@@ -172,8 +130,8 @@ type Holding struct {
 }
 
 // Outside lists who has copies outside the cabinets, most first, as far as the viewer may know of them.
-func Outside(tx *store.Tx, v Viewer) ([]Holding, error) {
-	cond, args := v.visible(1)
+func Outside(tx *store.Tx, v act.Viewer) ([]Holding, error) {
+	cond, args := v.Visible("class", "document", 1)
 	// Both conditions, since the index of what is out is that of the first.
 	copies, err := Copies.Select(tx, "WHERE state IN ('held', 'transit') AND state = 'held' AND "+cond+" ORDER BY since, id LIMIT "+strconv.Itoa(MaxLines), args...)
 	if err != nil {

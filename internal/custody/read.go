@@ -52,8 +52,8 @@ func init() {
 
 // BackAt gives the line by which a copy came back at a moment, with the copy as it should have come; false when there is
 // none, and alike where the viewer may not know of it.
-func BackAt(tx *store.Tx, v Viewer, id term.CopyID, at time.Time) (Copy, HandOver, bool, error) {
-	cond, args := v.visible(3)
+func BackAt(tx *store.Tx, v act.Viewer, id term.CopyID, at time.Time) (Copy, HandOver, bool, error) {
+	cond, args := v.Visible("class", "document", 3)
 	line, ok, err := HandOvers.One(tx, "WHERE copy = $1 AND back_at = $2 AND "+cond, append([]any{string(id), at.UnixMilli()}, args...)...)
 	if err != nil || !ok {
 		return Copy{}, line, false, err

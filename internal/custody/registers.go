@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -38,7 +39,7 @@ func handOvers(kind string) Source {
 				where = append(where, c.column+" = $"+strconv.Itoa(len(args)))
 			}
 		}
-		cond, more := Viewer{person, sight}.visible(len(args) + 1)
+		cond, more := act.Viewer{Person: person, Sight: sight}.Visible("class", "document", len(args)+1)
 		tail, args := f.Tail("out_at", "id", append(where, cond), append(args, more...), maxRegister)
 		lines, err := HandOvers.Select(tx, tail, args...)
 		if err != nil {
@@ -86,7 +87,7 @@ func minute(t time.Time) string {
 }
 
 // DocumentsOf gives the items of copies, as far as the viewer may know of them; others are absent.
-func DocumentsOf(tx *store.Tx, v Viewer, ids []term.CopyID) (map[term.CopyID]term.DocumentID, error) {
+func DocumentsOf(tx *store.Tx, v act.Viewer, ids []term.CopyID) (map[term.CopyID]term.DocumentID, error) {
 	out := map[term.CopyID]term.DocumentID{}
 	for len(ids) > 0 {
 		n := min(len(ids), 100)
@@ -94,7 +95,7 @@ func DocumentsOf(tx *store.Tx, v Viewer, ids []term.CopyID) (map[term.CopyID]ter
 		for i, id := range ids[:n] {
 			marks[i], args[i] = "$"+strconv.Itoa(i+1), string(id)
 		}
-		cond, more := v.visible(n + 1)
+		cond, more := v.Visible("class", "document", n+1)
 		list, err := Copies.Select(tx, "WHERE id IN ("+strings.Join(marks, ", ")+") AND "+cond, append(args, more...)...)
 		if err != nil {
 			return nil, fmt.Errorf("find the items of copies: %w", err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -17,7 +18,7 @@ import (
 	"jiyao/internal/term"
 )
 
-var everything = document.Viewer{Sight: regulation.Sight{Open: []regulation.Class{0, 1}}}
+var everything = act.Viewer{Sight: regulation.Sight{Open: []regulation.Class{0, 1}}}
 
 // While it is being built a search says so, and finds the newest; then it is whole, also of what came meanwhile.
 func TestAnIndexIsBuiltNewestFirst(t *testing.T) {

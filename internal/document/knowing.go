@@ -16,7 +16,7 @@ func init() { Registers["knowings"] = knowings }
 // knowings are the lines of 知悉人员登记: one for a person and an item, with every time, way and by whom. A line stands
 // where the person first came to know.
 func knowings(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(Viewer{person, sight}, "knowing.document", "at", "")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "knowing.document", "at", "")
 	list, err := act.Knowings.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read 知悉人员登记: %w", err)

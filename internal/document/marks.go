@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 
+	"jiyao/internal/act"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -90,10 +91,10 @@ func masked(shut bool) string {
 }
 
 // Known tells which of these items the viewer may know of; others are absent, as what there is not.
-func Known(tx *store.Tx, v Viewer, ids []term.DocumentID) (map[term.DocumentID]bool, error) {
+func Known(tx *store.Tx, v act.Viewer, ids []term.DocumentID) (map[term.DocumentID]bool, error) {
 	out := map[term.DocumentID]bool{}
 	err := inPieces(ids, func(marks string, args []any) error {
-		cond, more := v.visible("id", len(args)+1)
+		cond, more := v.Visible("class", "id", len(args)+1)
 		docs, err := Documents.Select(tx, "WHERE id IN ("+marks+") AND "+cond, append(args, more...)...)
 		for _, d := range docs {
 			out[d.ID] = true

@@ -6,79 +6,15 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/refuse"
-	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
 
-// Viewer is who looks, as far as reading goes: whom he is related to things as, and what the law lets him know.
-type Viewer struct {
-	Person term.PersonID
-	Sight  regulation.Sight
-}
-
-// Visible is the one condition that leaves of a list what a viewer may know: regulation.Sight.Sees in SQL, over
-// sets, so that a page costs the same whoever asks. column holds the document's id ("id", "d.document"); the
-// column class of the same table is looked at too. Placeholders begin at firstArg.
-func Visible(sight regulation.Sight, person term.PersonID, column string, firstArg int) (sql string, args []any) {
-	prefix := ""
-	if i := strings.LastIndexByte(column, '.'); i >= 0 {
-		prefix = column[:i+1]
-	}
-	var or []string
-	bind := func() string {
-		args = append(args, string(person))
-		return "$" + strconv.Itoa(firstArg+len(args)-1)
-	}
-	if len(sight.Open) > 0 {
-		classes := make([]string, len(sight.Open))
-		for i, c := range sight.Open {
-			classes[i] = strconv.Itoa(int(c)) // of the law, never of the reader
-		}
-		or = append(or, prefix+"class IN ("+strings.Join(classes, ", ")+")")
-	}
-	if person != "" { // an administrator is related to nothing
-		for _, from := range kin(sight.By) {
-			or = append(or, related(fmt.Sprintf(from, bind()), column))
-		}
-	}
-	if len(or) == 0 {
-		return "1 = 0", nil
-	}
-	return "(" + strings.Join(or, " OR ") + ")", args
-}
-
-// kin are the tables that relate a person to documents in some ways; %s is where he stands.
-func kin(by []string) []string {
-	var out []string
-	for _, way := range by {
-		switch way {
-		case "in_scope":
-			out = append(out, "knower WHERE person = %s AND until IS NULL", "knower WHERE unit <> '' AND unit = (SELECT unit FROM person WHERE id = %s) AND until IS NULL")
-		case "holder":
-			out = append(out, heldBy)
-		}
-	}
-	return out
-}
-
-// heldBy are the copies that somebody has with him.
-const heldBy = "copy WHERE holder = %s AND state = 'held'"
-
-// related is true of a document that is among those of a table. It looks each up in turn: what a reader has ever been
-// given grows with the years, and a page must not. The inner name keeps column from meaning the table's own.
-func related(from, column string) string {
-	return "EXISTS (SELECT 1 FROM (SELECT document AS known FROM " + from + ") AS own WHERE own.known = " + column + ")"
-}
-
-func (v Viewer) visible(column string, firstArg int) (string, []any) {
-	return Visible(v.Sight, v.Person, column, firstArg)
-}
-
 // Find reads one document; refuse.ErrNotFound when there is none or the viewer may not know of it.
-func Find(tx *store.Tx, v Viewer, id term.DocumentID) (Document, error) {
-	cond, args := v.visible("id", 2)
+func Find(tx *store.Tx, v act.Viewer, id term.DocumentID) (Document, error) {
+	cond, args := v.Visible("class", "id", 2)
 	d, ok, err := Documents.One(tx, "WHERE id = $1 AND "+cond, append([]any{string(id)}, args...)...)
 	if err != nil {
 		return d, fmt.Errorf("read a document: %w", err)
@@ -108,7 +44,7 @@ func (p Page) limit() int {
 }
 
 // List gives the documents the viewer may know of, newest first. state "" is all.
-func List(tx *store.Tx, v Viewer, state State, p Page) ([]Document, error) {
+func List(tx *store.Tx, v act.Viewer, state State, p Page) ([]Document, error) {
 	tail, args := "WHERE 1 = 1", []any{}
 	bind := func(a any) string {
 		args = append(args, a)
@@ -121,7 +57,7 @@ func List(tx *store.Tx, v Viewer, state State, p Page) ([]Document, error) {
 		at := bind(p.At.UnixMilli())
 		tail += " AND (registered_at < " + at + " OR registered_at = " + at + " AND id < " + bind(string(p.ID)) + ")"
 	}
-	cond, more := v.visible("id", len(args)+1)
+	cond, more := v.Visible("class", "id", len(args)+1)
 	args = append(args, more...)
 	list, err := Documents.Select(tx, tail+" AND "+cond+" ORDER BY registered_at DESC, id DESC LIMIT "+strconv.Itoa(p.limit()), args...)
 	if err != nil {
@@ -180,12 +116,12 @@ func text(s store.Sealed) (string, error) {
 }
 
 // CoversOf reads and opens documents by id as far as the viewer may know of them; others are absent.
-func CoversOf(tx *store.Tx, v Viewer, ids []term.DocumentID) (map[term.DocumentID]Cover, error) {
+func CoversOf(tx *store.Tx, v act.Viewer, ids []term.DocumentID) (map[term.DocumentID]Cover, error) {
 	out := map[term.DocumentID]Cover{}
 	for len(ids) > 0 {
 		n := min(len(ids), MaxPage)
 		marks, args := placeholders(ids[:n])
-		cond, more := v.visible("id", n+1)
+		cond, more := v.Visible("class", "id", n+1)
 		docs, err := Documents.Select(tx, "WHERE id IN ("+marks+") AND "+cond, append(args, more...)...)
 		if err != nil {
 			return nil, fmt.Errorf("read documents: %w", err)
@@ -211,11 +147,11 @@ func placeholders[T ~string](ids []T) (string, []any) {
 }
 
 // Held lists the documents of which a person has a copy with him, as far as he may know of them.
-func Held(tx *store.Tx, v Viewer) ([]Cover, error) {
+func Held(tx *store.Tx, v act.Viewer) ([]Cover, error) {
 	if v.Person == "" {
 		return nil, nil
 	}
-	cond, args := v.visible("id", 2)
+	cond, args := v.Visible("class", "id", 2)
 	docs, err := Documents.Select(tx, "WHERE id IN (SELECT document FROM copy WHERE holder = $1 AND state = 'held') AND "+cond+
 		" ORDER BY registered_at, id LIMIT "+strconv.Itoa(MaxPage), append([]any{string(v.Person)}, args...)...)
 	if err != nil {
@@ -238,10 +174,10 @@ type Counts struct {
 const MaxCount = 1000
 
 // Count works the stages out.
-func Count(tx *store.Tx, v Viewer, keeps bool) (Counts, error) {
+func Count(tx *store.Tx, v act.Viewer, keeps bool) (Counts, error) {
 	var c Counts
-	cond, args := v.visible("id", 1)
-	lines, more := v.visible("document", 1)
+	cond, args := v.Visible("class", "id", 1)
+	lines, more := v.Visible("class", "document", 1)
 	newest := "(SELECT id, class, scope_fixed, steps FROM document WHERE state = 'registered' ORDER BY registered_at DESC LIMIT " + strconv.Itoa(2*MaxCount) + ")"
 	queries := []struct {
 		into *int

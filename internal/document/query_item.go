@@ -83,8 +83,8 @@ func instant(ms sql.NullInt64) time.Time {
 }
 
 // CarrierByLabel finds a copy by its label, if the viewer may know of it.
-func CarrierByLabel(tx *store.Tx, v Viewer, label term.LabelCode) (Carrier, bool, error) {
-	cond, args := v.visible("document", 2)
+func CarrierByLabel(tx *store.Tx, v act.Viewer, label term.LabelCode) (Carrier, bool, error) {
+	cond, args := v.Visible("class", "document", 2)
 	var document, id string
 	row := tx.QueryRow("SELECT document, id FROM copy WHERE label = $1 AND "+cond, append([]any{string(label)}, args...)...)
 	if err := row.Scan(&document, &id); errors.Is(err, sql.ErrNoRows) {
@@ -182,7 +182,7 @@ type Detail struct {
 }
 
 // Read gives the page of one document that the viewer may know of. unmask opens a masked title.
-func Read(tx *store.Tx, v Viewer, id term.DocumentID, unmask bool) (Detail, error) {
+func Read(tx *store.Tx, v act.Viewer, id term.DocumentID, unmask bool) (Detail, error) {
 	var d Detail
 	doc, err := Find(tx, v, id)
 	if err != nil {

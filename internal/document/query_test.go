@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/people"
@@ -32,7 +33,7 @@ func TestTheFilterOfListsIsTheRuleOfSight(t *testing.T) {
 					s.Open = append(s.Open, regulation.Class(c))
 				}
 				who := rapid.SampledFrom(append(m.persons, "")).Draw(t, "who")
-				v := document.Viewer{Person: who, Sight: s}
+				v := act.Viewer{Person: who, Sight: s}
 				for _, d := range m.docs {
 					want := s.Sees(regulation.Class(d.Class), m.ways(d.ID, who))
 					for name, got := range seen(t, db, v, d.ID) {
@@ -127,7 +128,7 @@ func put(t *rapid.T, db *store.DB, rows []store.Change) {
 }
 
 // seen asks every list that filters: of documents, of their copies, of a worklist.
-func seen(t *rapid.T, db *store.DB, v document.Viewer, id term.DocumentID) map[string]bool {
+func seen(t *rapid.T, db *store.DB, v act.Viewer, id term.DocumentID) map[string]bool {
 	out := map[string]bool{}
 	err := db.Read(context.Background(), func(tx *store.Tx) error {
 		_, err := document.Find(tx, v, id)
@@ -137,7 +138,7 @@ func seen(t *rapid.T, db *store.DB, v document.Viewer, id term.DocumentID) map[s
 			return err
 		}
 		out["list"] = slices.ContainsFunc(list, func(d document.Document) bool { return d.ID == id })
-		cond, args := document.Visible(v.Sight, v.Person, "d.id", 2)
+		cond, args := v.Visible("d.class", "d.id", 2)
 		n, err := document.Knowers.Count(tx, "WHERE 1 = (SELECT count(*) FROM document d WHERE d.id = $1 AND "+cond+")", append([]any{string(id)}, args...)...)
 		if err != nil {
 			return err
@@ -154,7 +155,7 @@ func seen(t *rapid.T, db *store.DB, v document.Viewer, id term.DocumentID) map[s
 			return err
 		}
 		if len(copies) > 0 {
-			_, err = custody.Tracks(tx, custody.Viewer{Person: v.Person, Sight: v.Sight}, id)
+			_, err = custody.Tracks(tx, act.Viewer{Person: v.Person, Sight: v.Sight}, id)
 			out["custody"] = err == nil
 		}
 		return nil

@@ -45,7 +45,7 @@ var Registers = map[string]Source{
 
 // tail makes the end of a SELECT: the filter, the viewer's condition on column document (none where it is empty),
 // the order by the line's own time.
-func (f Filter) tail(v Viewer, document, at, extra string) (string, []any) {
+func (f Filter) tail(v act.Viewer, document, at, extra string) (string, []any) {
 	var where []string
 	var args []any
 	if extra != "" {
@@ -56,7 +56,7 @@ func (f Filter) tail(v Viewer, document, at, extra string) (string, []any) {
 			args = append(args, string(f.Document))
 			where = append(where, document+" = $1")
 		}
-		cond, more := v.visible("d.id", len(args)+1)
+		cond, more := v.Visible("d.class", "d.id", len(args)+1)
 		where = append(where, "EXISTS (SELECT 1 FROM document d WHERE d.id = "+document+" AND "+cond+")")
 		args = append(args, more...)
 	}
@@ -104,7 +104,7 @@ func minute(t time.Time) string {
 }
 
 func incoming(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(Viewer{person, sight}, "document.id", "received_at", "")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "document.id", "received_at", "")
 	docs, err := Documents.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read 收文登记簿: %w", err)
@@ -175,7 +175,7 @@ func steps(tx *store.Tx, d Document, line map[string]string) error {
 
 func envelopes(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
 	// An envelope has no item before it is registered; then the item's rule holds.
-	cond, args := Viewer{person, sight}.visible("d.id", 1)
+	cond, args := act.Viewer{Person: person, Sight: sight}.Visible("d.class", "d.id", 1)
 	where := []string{"(document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = envelope.document AND " + cond + "))"}
 	tail, args := f.Tail("received_at", "id", where, args, MaxRegister)
 	list, err := Envelopes.Select(tx, tail, args...)
@@ -210,7 +210,7 @@ func yes(b bool) string {
 
 func scopeLines(names ...string) Source {
 	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-		tail, args := f.tail(Viewer{person, sight}, "scope_line.document", "fixed_at", "act IN ('"+strings.Join(names, "', '")+"')")
+		tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "scope_line.document", "fixed_at", "act IN ('"+strings.Join(names, "', '")+"')")
 		list, err := Widenings.Select(tx, tail, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read 知悉范围登记: %w", err)
@@ -235,7 +235,7 @@ func scopeLines(names ...string) Source {
 }
 
 func slips(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(Viewer{person, sight}, "slip.document", "made_at", "")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "slip.document", "made_at", "")
 	list, err := Slips.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the slips: %w", err)
@@ -260,7 +260,7 @@ func slips(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter)
 }
 
 func handling(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(Viewer{person, sight}, "document.id", "received_at", "needs_action = 1")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "document.id", "received_at", "needs_action = 1")
 	docs, err := Documents.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read 办件登记: %w", err)
@@ -281,7 +281,7 @@ func handling(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filt
 }
 
 func chased(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(Viewer{person, sight}, "chase.document", "chased_at", "")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "chase.document", "chased_at", "")
 	list, err := Chases.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read 催办登记: %w", err)
@@ -300,7 +300,7 @@ func chased(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter
 }
 
 func feedbacks(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(Viewer{person, sight}, "instruction.document", "feedback_at", "feedback_at IS NOT NULL")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "instruction.document", "feedback_at", "feedback_at IS NOT NULL")
 	list, err := Instructions.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read 落实反馈: %w", err)
@@ -326,7 +326,7 @@ func feedbacks(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Fil
 // refused is the register of refused and hidden tries. It names what was asked for, hidden or not: who may see
 // this register is the report's own question, and the caller's.
 func refused(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(Viewer{person, sight}, "", "at", "")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "", "at", "")
 	list, err := act.Tries.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the refused tries: %w", err)

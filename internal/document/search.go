@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"jiyao/internal/act"
 	"jiyao/internal/search"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -99,7 +100,7 @@ func fits(words []string, wants []search.Want) bool {
 // What a search costs must not tell of what is hidden. So candidates come in two ways, and neither meets a hidden
 // document: from the classes that are open to the viewer, each on a shelf of its own, and from the documents that he
 // is related to, which are few or at least his.
-func (x *Index) Search(tx *store.Tx, v Viewer, q Query) (Hits, error) {
+func (x *Index) Search(tx *store.Tx, v act.Viewer, q Query) (Hits, error) {
 	wants := q.wants()
 	if len(wants) == 0 && q.Held == "" {
 		return Hits{}, nil
@@ -121,7 +122,7 @@ func (x *Index) Search(tx *store.Tx, v Viewer, q Query) (Hits, error) {
 // seeking is one search under way.
 type seeking struct {
 	tx    *store.Tx
-	v     Viewer
+	v     act.Viewer
 	q     Query
 	wants []search.Want
 	words *search.Index
@@ -178,17 +179,14 @@ func (s *seeking) merged(page []search.Hit, last bool, upto int64) []search.Hit 
 
 // related lists the ids of what he is related to, or of what is held where only that is asked for.
 func (s *seeking) related() ([]string, error) {
-	from, args := kin(s.v.Sight.By), []any{string(s.v.Person)}
-	if s.v.Person == "" { // an administrator is related to nothing
-		from = nil
-	}
+	from, args := s.v.Kin("$1"), []any{string(s.v.Person)}
 	if s.q.Held != "" {
-		from, args = []string{heldBy}, []any{string(s.q.Held)}
+		from, args = []string{act.HeldBy("$1")}, []any{string(s.q.Held)}
 	}
 	seen := map[string]bool{}
 	var out []string
 	for _, f := range from {
-		ids, err := documentsIn(s.tx, fmt.Sprintf(f, "$1"), args...)
+		ids, err := documentsIn(s.tx, f, args...)
 		if err != nil {
 			return nil, fmt.Errorf("find what somebody is related to: %w", err)
 		}
@@ -234,9 +232,9 @@ func (s *seeking) held(out []Document, hits []search.Hit) ([]Document, error) {
 	}
 	if s.q.Held != "" {
 		args = append(args, string(s.q.Held))
-		tail += " AND id IN (SELECT document FROM " + fmt.Sprintf(heldBy, "$"+strconv.Itoa(len(args))) + ")"
+		tail += " AND id IN (SELECT document FROM " + act.HeldBy("$"+strconv.Itoa(len(args))) + ")"
 	}
-	cond, more := s.v.visible("id", len(args)+1)
+	cond, more := s.v.Visible("class", "id", len(args)+1)
 	docs, err := Documents.Select(s.tx, tail+" AND "+cond, append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("hold hits against the tables: %w", err)

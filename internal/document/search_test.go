@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"pgregory.net/rapid"
 
+	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/keyring"
@@ -132,7 +133,7 @@ func (r *register) change(t failing, i int, with func(*document.Document)) {
 }
 
 // plain is what a search must answer: a scan of everything, held against the rule of sight.
-func (r *register) plain(v document.Viewer, q document.Query) (ids []term.DocumentID, more bool) {
+func (r *register) plain(v act.Viewer, q document.Query) (ids []term.DocumentID, more bool) {
 	list := slices.Clone(r.docs)
 	slices.SortFunc(list, func(a, b document.Document) int {
 		return cmp.Or(b.RegisteredAt.Compare(a.RegisteredAt), cmp.Compare(b.ID, a.ID))
@@ -158,7 +159,7 @@ func (r *register) plain(v document.Viewer, q document.Query) (ids []term.Docume
 	return ids[:min(len(ids), document.MaxHits)], len(ids) > document.MaxHits
 }
 
-func (r *register) search(t failing, x *document.Index, v document.Viewer, q document.Query) document.Hits {
+func (r *register) search(t failing, x *document.Index, v act.Viewer, q document.Query) document.Hits {
 	t.Helper()
 	var f document.Hits
 	err := r.db.Read(context.Background(), func(tx *store.Tx) (err error) {
@@ -257,7 +258,7 @@ func TestASearchIsAPlainScanOfWhatOneMayKnow(t *testing.T) {
 				r.build(t, x)
 			}
 			for range 4 {
-				v := document.Viewer{Person: rapid.SampledFrom([]term.PersonID{"p-0", "p-1", ""}).Draw(t, "who")}
+				v := act.Viewer{Person: rapid.SampledFrom([]term.PersonID{"p-0", "p-1", ""}).Draw(t, "who")}
 				v.Sight.By = rapid.SliceOfDistinct(rapid.SampledFrom([]string{"in_scope", "holder", "asked"}), rapid.ID[string]).Draw(t, "by")
 				for _, c := range rapid.SliceOfDistinct(rapid.IntRange(0, 5), rapid.ID[int]).Draw(t, "open") {
 					v.Sight.Open = append(v.Sight.Open, regulation.Class(c))

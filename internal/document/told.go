@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jiyao/internal/act"
 	"jiyao/internal/notify"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -12,7 +13,7 @@ import (
 
 // Told lists what a person and his posts were told and have not seen, newest first; notices about items that he
 // may not know, and about cases that concern him, are left out. With ids it lists these alone, seen or not.
-func Told(tx *store.Tx, v Viewer, posts []string, ids ...term.NoticeID) ([]notify.Notice, error) {
+func Told(tx *store.Tx, v act.Viewer, posts []string, ids ...term.NoticeID) ([]notify.Notice, error) {
 	args := []any{string(v.Person)}
 	cond := "(person = $1 AND person <> '')"
 	if len(posts) > 0 {
@@ -33,7 +34,7 @@ func Told(tx *store.Tx, v Viewer, posts []string, ids ...term.NoticeID) ([]notif
 		}
 		cond += " AND id IN (" + strings.Join(marks, ", ") + ")"
 	}
-	visible, more := v.visible("d.id", len(args)+1)
+	visible, more := v.Visible("d.class", "d.id", len(args)+1)
 	cond += " AND NOT EXISTS (SELECT 1 FROM obligation o WHERE o.id = notice.duty AND " + concerns("o", "$1") + ")"
 	list, err := notify.Notices.Select(tx, "WHERE "+cond+" AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = notice.document AND "+
 		visible+")) ORDER BY at DESC, id LIMIT "+strconv.Itoa(notify.MaxSeen), append(args, more...)...)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jiyao/internal/act"
 	"jiyao/internal/obligation"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -34,13 +35,13 @@ type Task struct {
 // Worklist lists the open duties of a person and of his posts, and those of others that the law shows him too, the
 // nearest first, of those due at one time the more urgent; duties about items that he may not know are left out, those
 // without a due time come last.
-func Worklist(tx *store.Tx, v Viewer, posts []string, shown regulation.Shown, limit int) ([]Task, error) {
+func Worklist(tx *store.Tx, v act.Viewer, posts []string, shown regulation.Shown, limit int) ([]Task, error) {
 	limit = min(max(limit, 1), MaxPage)
-	owed, err := v.owed(tx, posts, limit)
+	owed, err := owedBy(tx, v, posts, limit)
 	if err != nil {
 		return nil, err
 	}
-	also, err := v.shown(tx, shown, limit)
+	also, err := shownTo(tx, v, shown, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func Worklist(tx *store.Tx, v Viewer, posts []string, shown regulation.Shown, li
 	}
 	slices.SortStableFunc(out, nearest)
 	out = out[:min(len(out), limit)]
-	if err := v.describe(tx, out); err != nil {
+	if err := describe(tx, v, out); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(out, func(a, b Task) int {
@@ -75,7 +76,7 @@ func nearest(a, b Task) int {
 }
 
 // owed are the duties of the viewer and of his posts.
-func (v Viewer) owed(tx *store.Tx, posts []string, limit int) ([]obligation.Duty, error) {
+func owedBy(tx *store.Tx, v act.Viewer, posts []string, limit int) ([]obligation.Duty, error) {
 	cond, args := "", []any{}
 	if v.Person != "" {
 		args = append(args, string(v.Person))
@@ -92,11 +93,11 @@ func (v Viewer) owed(tx *store.Tx, posts []string, limit int) ([]obligation.Duty
 	if cond == "" {
 		return nil, nil
 	}
-	return v.open(tx, cond, args, limit)
+	return openFor(tx, v, cond, args, limit)
 }
 
 // shown are the duties that the law shows him beside their owner: by a post of his, or as the reader they are about.
-func (v Viewer) shown(tx *store.Tx, s regulation.Shown, limit int) ([]obligation.Duty, error) {
+func shownTo(tx *store.Tx, v act.Viewer, s regulation.Shown, limit int) ([]obligation.Duty, error) {
 	var or []string
 	var args []any
 	var in string
@@ -113,7 +114,7 @@ func (v Viewer) shown(tx *store.Tx, s regulation.Shown, limit int) ([]obligation
 	if len(or) == 0 {
 		return nil, nil
 	}
-	return v.open(tx, strings.Join(or, " OR "), args, limit)
+	return openFor(tx, v, strings.Join(or, " OR "), args, limit)
 }
 
 func oneOf(texts []string, args []any) (string, []any) {
@@ -126,10 +127,10 @@ func oneOf(texts []string, args []any) (string, []any) {
 }
 
 // open reads open duties about what the viewer may know; those on a case that concerns him are not there.
-func (v Viewer) open(tx *store.Tx, cond string, args []any, limit int) ([]obligation.Duty, error) {
+func openFor(tx *store.Tx, v act.Viewer, cond string, args []any, limit int) ([]obligation.Duty, error) {
 	args = append(args, string(v.Person))
 	cond = "(" + cond + ") AND NOT (" + concerns("obligation", "$"+strconv.Itoa(len(args))) + ")"
-	visible, more := v.visible("d.id", len(args)+1)
+	visible, more := v.Visible("d.class", "d.id", len(args)+1)
 	list, err := obligation.Duties.Select(tx, "WHERE state = 'open' AND "+cond+" AND (document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = obligation.document AND "+
 		visible+")) ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id LIMIT "+strconv.Itoa(limit), append(args, more...)...)
 	if err != nil {
@@ -139,7 +140,7 @@ func (v Viewer) open(tx *store.Tx, cond string, args []any, limit int) ([]obliga
 }
 
 // describe adds to each line its document and where its reader stands.
-func (v Viewer) describe(tx *store.Tx, list []Task) error {
+func describe(tx *store.Tx, v act.Viewer, list []Task) error {
 	var ids []term.DocumentID
 	for _, t := range list {
 		if t.Document != "" {

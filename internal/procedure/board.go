@@ -204,7 +204,7 @@ func (b Board) Opinion(tx *store.Tx, id term.DocumentID) (circulation.Opinion, b
 }
 
 // Instructions lists 批示: of one document, or the open ones that the viewer may know of, soonest due first.
-func (Board) Instructions(tx *store.Tx, v circulation.Viewer, id term.DocumentID, limit int) ([]circulation.Instruction, error) {
+func (Board) Instructions(tx *store.Tx, v act.Viewer, id term.DocumentID, limit int) ([]circulation.Instruction, error) {
 	tail, args := "", []any(nil)
 	if id != "" {
 		tail, args = "WHERE document = $1 ORDER BY instructed_at, id", []any{string(id)}
@@ -245,7 +245,7 @@ func instructionText(tx *store.Tx, r document.Instruction) (string, error) {
 }
 
 // Waiting lists documents without an opinion or a scope, oldest receipt first.
-func (Board) Waiting(tx *store.Tx, v circulation.Viewer, limit int) ([]term.DocumentID, error) {
+func (Board) Waiting(tx *store.Tx, v act.Viewer, limit int) ([]term.DocumentID, error) {
 	cond, args := v.Visible("class", "id", 1)
 	docs, err := document.Documents.Select(tx, "WHERE state = 'registered' AND "+cond+
 		" AND (steps NOT LIKE '%\"opine\"%' OR scope_fixed = 0) ORDER BY registered_at, id LIMIT "+strconv.Itoa(min(max(limit, 1), 100)), args...)
@@ -260,6 +260,6 @@ func (Board) Waiting(tx *store.Tx, v circulation.Viewer, limit int) ([]term.Docu
 }
 
 // Report gives the rows of 传阅单 as seen by one viewer.
-func (b Board) Report(tx *store.Tx, v circulation.Viewer, id term.DocumentID, at time.Time) ([]map[string]string, error) {
+func (b Board) Report(tx *store.Tx, v act.Viewer, id term.DocumentID, at time.Time) ([]map[string]string, error) {
 	return circulation.Report(tx, b, v, id, at)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"jiyao/internal/act"
 	"jiyao/internal/approval"
 	"jiyao/internal/document"
 	"jiyao/internal/notify"
@@ -199,7 +200,7 @@ func TestADutyOnACaseIsHiddenFromWhomItConcerns(t *testing.T) {
 				t.Errorf("%s is told %v, want the late duty: %v", who, ids, want)
 			}
 			read(w, func(tx *store.Tx) error {
-				list, err := document.Worklist(tx, document.Viewer{Person: who}, []string{"base/officer"}, regulation.Shown{}, 50)
+				list, err := document.Worklist(tx, act.Viewer{Person: who}, []string{"base/officer"}, regulation.Shown{}, 50)
 				if has := slices.ContainsFunc(list, func(x document.Task) bool { return x.ID == "D1" }); has != want {
 					t.Errorf("the duty is in the worklist of %s: %v", who, has)
 				}

@@ -32,7 +32,7 @@ func (r Reader) notices(tx *store.Tx, ids ...term.NoticeID) ([]notify.Notice, er
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
-	list, err := document.Told(tx, document.Viewer{Person: r.Person, Sight: sight}, r.Posts, ids...)
+	list, err := document.Told(tx, act.Viewer{Person: r.Person, Sight: sight}, r.Posts, ids...)
 	if err != nil {
 		return nil, err
 	}

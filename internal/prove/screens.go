@@ -30,8 +30,8 @@ type Viewer struct {
 	Now    time.Time
 }
 
-func (v Viewer) document() document.Viewer {
-	return document.Viewer{Person: v.Actor.Person, Sight: v.Sight}
+func (v Viewer) document() act.Viewer {
+	return act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 }
 
 // viewer works out what somebody may know now.
@@ -64,7 +64,7 @@ type pages struct{ words searcher }
 
 // searcher finds documents by words of their cover; *document.Index.
 type searcher interface {
-	Search(tx *store.Tx, v document.Viewer, q document.Query) (document.Hits, error)
+	Search(tx *store.Tx, v act.Viewer, q document.Query) (document.Hits, error)
 }
 
 // wordsRoom is how much memory the index of one world may take, in bytes.
@@ -94,7 +94,7 @@ func (p pages) List(tx *store.Tx, v Viewer, name string) ([]Row, error) {
 		found, err := inspection.ViewerOf(v.Law, v.Actor.Person, v.People).Page(tx, inspection.Filter{}, listed)
 		return spelled(found, err, func(f inspection.Finding) any { return f })
 	case "circulations":
-		found, err := circulation.Board(tx, circulation.Viewer{Person: v.Actor.Person, Sight: v.Sight}, circulation.Open, circulation.After{}, listed)
+		found, err := circulation.Board(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, circulation.Open, circulation.After{}, listed)
 		return spelled(found, err, func(r circulation.Row) any { return r.Circulation })
 	case "copies":
 		return p.copies(tx, v)
@@ -138,7 +138,7 @@ func (pages) copies(tx *store.Tx, v Viewer) ([]Row, error) {
 	}
 	var out []Row
 	for _, d := range list {
-		tracks, err := custody.Tracks(tx, custody.Viewer{Person: v.Actor.Person, Sight: v.Sight}, d.ID)
+		tracks, err := custody.Tracks(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, d.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -167,7 +167,7 @@ func (pages) Open(tx *store.Tx, v Viewer, id string) (Row, error) {
 	if err == nil {
 		return columns(d), nil
 	}
-	c, copyErr := custody.Find(tx, custody.Viewer{Person: v.Actor.Person, Sight: v.Sight}, term.CopyID(id))
+	c, copyErr := custody.Find(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, term.CopyID(id))
 	if copyErr == nil {
 		return columns(c.Copy), nil
 	}
@@ -211,7 +211,7 @@ func (pages) source(tx *store.Tx, v Viewer, name string) ([]Row, error) {
 		return read(tx, v.Sight, v.Actor.Person, custody.Filter{})
 	}
 	if name == "circulation_board" {
-		return circulation.Report(tx, v.board(), circulation.Viewer{Person: v.Actor.Person, Sight: v.Sight}, "", v.Now)
+		return circulation.Report(tx, v.board(), act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, "", v.Now)
 	}
 	return nil, fmt.Errorf("register %q: a register of some noun is expected", name)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
@@ -45,8 +46,8 @@ type Stop struct {
 	Witnesses  []*Person       `json:"witnesses,omitempty"`
 }
 
-func looker(v counter.Viewer) circulation.Viewer {
-	return circulation.Viewer{Person: v.Actor.Person, Unit: v.Unit(), Sight: v.Sight}
+func looker(v counter.Viewer) act.Viewer {
+	return act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 }
 
 func circulations(q api.Asked) (api.Page[Circulation], error) {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
@@ -105,7 +106,7 @@ func oneCopy(q api.Asked) (CopyDetail, error) {
 		return out, err
 	}
 	err := q.Snapshot(func(tx *store.Tx, v counter.Viewer) error {
-		looker := custody.Viewer{Person: v.Actor.Person, Sight: v.Sight}
+		looker := act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 		c, err := custody.Find(tx, looker, term.CopyID(q.ID))
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -77,8 +78,8 @@ type Instruction struct {
 	FeedbackAt *time.Time         `json:"feedback_at"`
 }
 
-func reader(v counter.Viewer) document.Viewer {
-	return document.Viewer{Person: v.Actor.Person, Sight: v.Sight}
+func reader(v counter.Viewer) act.Viewer {
+	return act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 }
 
 func cover(c document.Cover) Document {

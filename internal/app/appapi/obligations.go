@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"jiyao/internal/document"
+	"jiyao/internal/act"
 	"jiyao/internal/obligation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -64,7 +64,7 @@ func obligations(q api.Asked) (api.Page[Obligation], error) {
 		// The three administrators know of no item; their own duties hang on none.
 		seen := "document = ''"
 		if !v.Admin() && v.Actor.Person != "" {
-			visible, more := document.Visible(v.Sight, v.Actor.Person, "d.id", len(c.args)+1)
+			visible, more := act.Viewer{Person: v.Actor.Person, Sight: v.Sight}.Visible("d.class", "d.id", len(c.args)+1)
 			c.args = append(c.args, more...)
 			seen = "(document = '' OR EXISTS (SELECT 1 FROM document d WHERE d.id = obligation.document AND " + visible + "))"
 		}

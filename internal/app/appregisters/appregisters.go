@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
@@ -67,7 +68,7 @@ func (b Books) source(tx *store.Tx, v counter.Viewer, name string, w store.Windo
 		return read(tx, v.Sight, v.Actor.Person, custody.Filter{Window: w})
 	}
 	if name == sheets {
-		return circulation.Sheets(tx, procedure.Board{}, circulation.Viewer{Person: v.Actor.Person, Unit: v.Unit(), Sight: v.Sight}, w, v.Now)
+		return circulation.Sheets(tx, procedure.Board{}, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, w, v.Now)
 	}
 	return nil, fmt.Errorf("register %q: a source of some noun is expected", name)
 }
@@ -153,11 +154,11 @@ func resolve(tx *store.Tx, v counter.Viewer, rows []map[string]string) error {
 	for _, r := range rows {
 		documents, copies = append(documents, term.DocumentID(r["subject"])), append(copies, term.CopyID(r["subject"]))
 	}
-	known, err := document.Known(tx, document.Viewer{Person: v.Actor.Person, Sight: v.Sight}, documents)
+	known, err := document.Known(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, documents)
 	if err != nil {
 		return err
 	}
-	of, err := custody.DocumentsOf(tx, custody.Viewer{Person: v.Actor.Person, Sight: v.Sight}, copies)
+	of, err := custody.DocumentsOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, copies)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -67,8 +68,8 @@ func Routes(s *web.Server, d Deps) {
 }
 
 // look narrows a viewer to what the queries of this room ask.
-func look(v counter.Viewer) circulation.Viewer {
-	return circulation.Viewer{Person: v.Actor.Person, Unit: v.Unit(), Sight: v.Sight}
+func look(v counter.Viewer) act.Viewer {
+	return act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 }
 
 // command spells a command of another room's act; the desk reads it strictly. Empty members are left out.

@@ -290,7 +290,7 @@ func report(t *testing.T, w *countertest.World, by term.PersonID) []map[string]s
 		if err != nil {
 			return err
 		}
-		rows, err = circulation.Report(tx, procedure.Board{}, circulation.Viewer{Person: by, Unit: d.Unit(by), Sight: sight}, "", w.Clock.Now())
+		rows, err = circulation.Report(tx, procedure.Board{}, act.Viewer{Person: by, Sight: sight}, "", w.Clock.Now())
 		return err
 	})
 	if err != nil {

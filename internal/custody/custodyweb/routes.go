@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -46,8 +47,8 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
 
-func viewer(v counter.Viewer) custody.Viewer {
-	return custody.Viewer{Person: v.Actor.Person, Sight: v.Sight}
+func viewer(v counter.Viewer) act.Viewer {
+	return act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 }
 
 // carrier is the page of one copy.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/ledger"
 	"jiyao/internal/store"
@@ -82,8 +83,8 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /search", p.search)
 }
 
-func viewer(v counter.Viewer) document.Viewer {
-	return document.Viewer{Person: v.Actor.Person, Sight: v.Sight}
+func viewer(v counter.Viewer) act.Viewer {
+	return act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 }
 
 // mayView asks for a page about one item: hidden, absent and refused tries leave their entry.
