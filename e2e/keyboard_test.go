@@ -21,6 +21,7 @@ func TestTheKeyboardAlone(t *testing.T) {
 	t.Run("the first wrong field", func(t *testing.T) { firstWrong(t, o, p, i) })
 	t.Run("a board drawn anew", func(t *testing.T) { boardAnew(t, o, p, i) })
 	t.Run("fields drawn anew", func(t *testing.T) { fieldsAnew(t, o, p) })
+	t.Run("a form of one button", func(t *testing.T) { oneButton(t, o) })
 }
 
 // outOfSight: Ctrl+Enter outside of every form sends none that waits in a closed dialog.
@@ -108,6 +109,21 @@ func fieldsAnew(t *testing.T, o *office, p *Page) {
 	p.Has("[name=level_checked][value=内部]")
 	if p.Focused("body") {
 		t.Errorf("fields drawn anew lose the focus\n%s", p.where())
+	}
+}
+
+// oneButton: a form whose button bears no mark is sent all the same, and what was typed comes back with the answer.
+func oneButton(t *testing.T, o *office) {
+	p := Browser(t)
+	o.signIn(p, "office_director")
+	o.open(p, "/posts")
+	p.Fill("#unit-name", "督查科")
+	p.Choose("#unit-kind", "department")
+	p.Fill("#unit-p-secret", o.pin("office_director"))
+	p.Fill("#unit-h-secret", "000000")
+	p.Opens(func() { p.Press("Ctrl+Enter") })
+	if got := p.Value("#unit-name"); got != "督查科" || !p.Focused("#unit-h-secret") {
+		t.Errorf("Ctrl+Enter in a form of one button leaves %q\n%s", got, p.where())
 	}
 }
 

@@ -115,7 +115,10 @@
   // Ctrl+Enter sends the form under the focus; outside of one, the nearest that can be seen and is the only one there.
   const sender = () => {
     const f = active()?.form;
-    if (f) return $('[data-submit]:enabled', f);
+    if (f) {
+      const all = $$('button:not([type=button]):enabled', f);
+      return all.find((b) => b.matches('[data-submit]')) || (all.length < 2 && all[0]);
+    }
     const end = modal();
     for (let r = end && !end.contains(active()) ? end : active(); r; r = r === end ? null : r.parentElement) {
       const all = $$('[data-submit]:enabled', r).filter((b) => b.checkVisibility());
