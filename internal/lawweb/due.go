@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"jiyao/internal/regulation"
@@ -113,6 +114,9 @@ func word(ctx context.Context, w string) string {
 	}
 	if strings.Contains(w, ".") {
 		return web.T(ctx, "law.acts_later", "n", 1)
+	}
+	if day, err := time.Parse("2 January", w); err == nil { // as packs spell the days of a year
+		return web.Tongue(ctx).Yearly(day)
 	}
 	if key := "law.word." + strings.ReplaceAll(w, "-", "_"); web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)

@@ -22,6 +22,14 @@ func (t Tongue) Date(d time.Time) string {
 	return d.In(shanghai).Format("2006年1月2日")
 }
 
+// Yearly is a day of any year: 1月31日, in English 31 January.
+func (t Tongue) Yearly(d time.Time) string {
+	if t == En {
+		return d.Format("2 January")
+	}
+	return d.Format("1月2日")
+}
+
 // DateTime is 2026年11月23日 09:31, in English 2026-11-23 09:31.
 func (t Tongue) DateTime(d time.Time) string {
 	if d.IsZero() {
