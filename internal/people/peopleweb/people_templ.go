@@ -721,7 +721,7 @@ func gradeForm(m room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "grade", ID: "grade-grade", Kind: "select", Label: web.T(ctx, "people.grade"), Options: m.gradeOptions(ctx), Value: m.In("grade").Or("grade", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "grade")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "grade", ID: "grade-grade", Kind: "select", Label: web.T(ctx, "people.grade"), Options: m.gradeOptions(), Value: m.In("grade").Or("grade", ""), Error: web.FieldError(ctx, m.ErrIn("grade"), "grade")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -9,7 +9,6 @@
 package peopleweb
 
 import (
-	"context"
 	"maps"
 	"net/http"
 	"net/url"
@@ -149,10 +148,11 @@ func (m room) unitOptions() []web.Option {
 	return out
 }
 
+// postOptions are the office's own posts, each with its unit: several units have one of the same name.
 func (m room) postOptions() []web.Option {
 	out := []web.Option{{Value: "", Label: "—"}}
 	for _, p := range m.Directory.OfficePosts() {
-		out = append(out, web.Option{Value: string(p.ID), Label: p.Name})
+		out = append(out, web.Option{Value: string(p.ID), Label: strings.TrimRight(p.Name+"　"+m.unitName(p.Unit), "　")})
 	}
 	return out
 }
@@ -289,8 +289,8 @@ func (m room) ticked(name string) bool {
 }
 
 // gradeOptions are the grades of the law's table, the highest first.
-func (m room) gradeOptions(ctx context.Context) []web.Option {
-	out := []web.Option{{Value: "", Label: web.T(ctx, "people.no_grade")}}
+func (m room) gradeOptions() []web.Option {
+	out := []web.Option{{Value: "", Label: "—"}}
 	table, ok := m.Viewer.Law.Param("grade_levels")
 	if !ok {
 		return out

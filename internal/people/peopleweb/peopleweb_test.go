@@ -128,6 +128,27 @@ func TestWhatIsOfferedCanBeDelegated(t *testing.T) {
 	})
 }
 
+// Two posts of one name are told apart where one of them is chosen, and no grade is offered that the law never takes.
+func TestChoicesAreToldApart(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		_, choice, _ := strings.Cut(w.Get("office_director", "/posts").Body, `id="assign-post"`)
+		choice, _, _ = strings.Cut(choice, "</select>")
+		seen := map[string]bool{}
+		for _, o := range strings.Split(choice, "<option ")[1:] {
+			_, label, _ := strings.Cut(o, ">")
+			if seen[label] {
+				w.T.Errorf("two posts are called %q", label)
+			}
+			seen[label] = true
+		}
+		_, choice, _ = strings.Cut(w.Get("unit_head", "/people").Body, `id="grade-grade"`)
+		choice, _, _ = strings.Cut(choice, "</select>")
+		if !strings.Contains(choice, "核心") || strings.Contains(choice, "不是涉密人员") {
+			w.T.Errorf("the grades are %s", choice)
+		}
+	})
+}
+
 func TestAPersonIsRegistered(t *testing.T) {
 	countertest.Each(t, "county", mount, func(w *countertest.World) {
 		t := w.T
