@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -80,6 +81,32 @@ func (f Input) asked(ctx context.Context) Input {
 
 // starred reports whether the field bears the mark of what must be filled in.
 func (f Input) starred() bool { return f.Required || f.wanted }
+
+// ofAct is what an act answered, so that wrong fields are called as in its form wherever they are listed.
+type ofAct struct {
+	error
+
+	act string
+}
+
+func (e ofAct) Unwrap() error { return e.error }
+
+// OfAct says which act answered so.
+func OfAct(act string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return ofAct{err, act}
+}
+
+// answering is the context of the act that answered, where the answer stands outside of its form.
+func answering(ctx context.Context, err error) context.Context {
+	var of ofAct
+	if _, inside := ctx.Value(askingKey{}).(asked); inside || !errors.As(err, &of) {
+		return ctx
+	}
+	return context.WithValue(ctx, askingKey{}, asked{act: of.act})
+}
 
 // Asks reports whether the law in force asks for an argument of the form around, for fields drawn by hand.
 func Asks(ctx context.Context, arg string) bool {

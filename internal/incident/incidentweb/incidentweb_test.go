@@ -151,7 +151,7 @@ func TestAnAdministratorReportsToo(t *testing.T) {
 func TestABadReportStaysOnThePage(t *testing.T) {
 	countertest.Each(t, "bureau", mount, func(w *countertest.World) {
 		for _, c := range []struct{ name, value, text string }{
-			{"kind", "", "必填"}, {"kind", "made_up", "不在可选范围内"}, {"what", "　", "必填"}, {"discovered_at", "昨天", "写法不对"}, {"discovered_at", "2026-03-01", "写法不对"},
+			{"kind", "", "必填"}, {"kind", "made_up", "不在可选范围内"}, {"what", "　", "经过：必填"}, {"discovered_at", "昨天", "写法不对"}, {"discovered_at", "2026-03-01", "写法不对"},
 			{"discovered_at", "2027-01-01T00:00", "时间还没有到"}, {"place_type", "X!", "不在可选范围内"}, {"items", "某文件", "不是标签"},
 			{"persons", "nobody", "没有这个人"}, {"what", strings.Repeat("长", 20001), "最多"},
 		} {

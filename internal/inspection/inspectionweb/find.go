@@ -7,6 +7,7 @@ import (
 
 	"jiyao/internal/inspection"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -51,10 +52,17 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 	f := typed.Form(raw)
 	var bad refuse.Invalid
 	cmd := inspection.Find{
-		What: f.Text("what"), Place: f.Text("place"), Owner: term.PersonID(f.Get("owner")), FixBy: f.Day("fix_by", &bad), ClauseBreached: term.Clause(web.Narrow(f.Get("clause"))),
+		What: f.Text("what"), Place: f.Text("place"), Owner: term.PersonID(f.Get("owner")), FixBy: f.Day("fix_by", &bad),
 	}
 	if cmd.Owner == "" {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "owner", Code: "required"})
+	}
+	err = p.Business(r, func(_ *store.Tx, v counter.Viewer) error {
+		cmd.ClauseBreached = meant(v.Law, web.Narrow(f.Get("clause")))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	receipt, err := p.Do(r, counter.Try{Act: "inspection.find", Command: cmd, Form: raw, Bad: bad})
 	if err == nil {
@@ -63,6 +71,18 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.showFind(w, r, status, problem, finding{form: f, err: err})
 	})
+}
+
+// meant is the clause that was typed by its id, or as its chip shows it: then the first of that number.
+func meant(law *regulation.Law, typed string) term.Clause {
+	for _, p := range law.Packs() {
+		for _, c := range p.Clauses {
+			if law.Adopted(c.ID) && typed == p.Mark+"-"+c.ID.Number() {
+				return c.ID
+			}
+		}
+	}
+	return term.Clause(typed)
 }
 
 // clauses are those that are adopted, to choose from.

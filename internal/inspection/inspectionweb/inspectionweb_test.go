@@ -181,7 +181,7 @@ func order(body string, pages []string) string {
 func TestABadFindingStaysOnThePage(t *testing.T) {
 	countertest.Each(t, "bureau", mount, func(w *countertest.World) {
 		for _, c := range []struct{ name, value, text string }{
-			{"what", "", "必填"}, {"owner", "", "必填"}, {"owner", "nobody", "没有这个人"}, {"fix_by", "下周", "日期写法不对"}, {"fix_by", "2020-01-01", "时间已经过去"},
+			{"what", "", "问题：必填"}, {"owner", "", "责任人：必填"}, {"owner", "nobody", "没有这个人"}, {"fix_by", "下周", "日期写法不对"}, {"fix_by", "2020-01-01", "时间已经过去"},
 			{"clause", "Z-1", "没有这一项"}, {"place", strings.Repeat("长", 101), "太长"},
 		} {
 			form := map[string]string{"what": problem, "owner": "officer"}
@@ -195,5 +195,11 @@ func TestABadFindingStaysOnThePage(t *testing.T) {
 				t.Errorf("%s=%.9q: %d, want %q", c.name, c.value, a.Code, c.text)
 			}
 		}
+		// A clause may be named as its chip shows it.
+		a := w.Post("clerk_a", "/findings", "what", problem, "owner", "officer", "clause", "甲－2")
+		if a.Code != http.StatusSeeOther {
+			t.Fatalf("by the chip of a clause: %d", a.Code)
+		}
+		w.Holds(w.Get("officer", a.Location), ">甲-2<")
 	})
 }

@@ -228,6 +228,11 @@ const (
 // without a secret is left away, so that the law can say what is missing; a wrong one is *refuse.Invalid at its field, and so
 // is one that is throttled (429).
 func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
+	receipt, err := c.do(r, t)
+	return receipt, web.OfAct(t.Act, err)
+}
+
+func (c *Counter) do(r *http.Request, t Try) (act.Receipt, error) {
 	actor, err := c.Who(r)
 	if err != nil {
 		return act.Receipt{}, err
