@@ -59,7 +59,10 @@ func (d Deadline) words(ctx context.Context) string {
 	if d.Text != "" {
 		return d.Text
 	}
-	return Tongue(ctx).Left(d.left(Now(ctx)))
+	if left := d.left(Now(ctx)); d.Done.IsZero() || left < 0 {
+		return Tongue(ctx).Left(left)
+	}
+	return T(ctx, "duration.early", "span", Tongue(ctx).Span(d.left(d.Done)))
 }
 
 // Width is the class for a share of 0 to 100 percent, in steps of five: w-0 … w-100. Widths are classes
