@@ -20,6 +20,7 @@ type failure struct {
 	key    string
 	number string          // of an internal error
 	part   templ.Component // shown instead of the sentences
+	lone   bool            // part has no way on of its own
 }
 
 // Fail answers an error: the fields that are wrong 422, a refusal 403, not found 404, a stale revision 409,
@@ -44,9 +45,9 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 	)
 	switch {
 	case refuse.AtFields(err) != nil && errors.Is(err, refuse.ErrTooMany):
-		return failure{status: http.StatusTooManyRequests, part: InvalidNote(err)}
+		return failure{status: http.StatusTooManyRequests, part: InvalidNote(err), lone: true}
 	case refuse.AtFields(err) != nil:
-		return failure{status: http.StatusUnprocessableEntity, part: InvalidNote(err)}
+		return failure{status: http.StatusUnprocessableEntity, part: InvalidNote(err), lone: true}
 	case errors.As(err, &ref):
 		v := ViewRefusal(ctx, ref)
 		if s.cfg.Explain != nil {
@@ -102,6 +103,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f failure) {
 		w.Header().Set("HX-Retarget", "#flash")
 		w.Header().Set("HX-Reswap", "innerHTML show:top")
 	} else {
+		if f.lone { // no form below it
+			part = lone(part)
+		}
 		part = s.failurePage(r, f, part)
 	}
 	var b bytes.Buffer

@@ -131,6 +131,9 @@ func TestErrorsBecomeAnswers(t *testing.T) {
 		if got := w.Header().Get("Retry-After"); (got != "") != (c.status == 429) || c.name == "held up" && !strings.HasPrefix(got, "86") || c.name == "throttled" && got != "1" {
 			t.Errorf("%s: Retry-After %q", c.name, got)
 		}
+		if back := strings.Contains(w.Body.String(), "data-back"); back != (c.status != 404) {
+			t.Errorf("%s: a way back: %t", c.name, back)
+		}
 		part := post(s, "/x", nil, "HX-Request", "true")
 		if part.Code != c.status || strings.Contains(part.Body.String(), "<html") || part.Header().Get("HX-Retarget") != "#flash" {
 			t.Errorf("%s under htmx: %d %v\n%s", c.name, part.Code, part.Header(), part.Body)
