@@ -72,7 +72,7 @@ func TestAskingAfterARefusal(t *testing.T) {
 			t.Fatalf("proposed: %d %s", a.Code, a.Body)
 		}
 		w.Holds(w.Get("officer", "/approvals"), "扩大知悉范围", "等待批准")
-		w.Holds(w.Get("office_director", "/approvals"), "扩大知悉范围", "他要承办", "同意，扩大到上列人员", "机密", "/d/"+string(item.ID))
+		w.Holds(w.Get("office_director", "/approvals"), "扩大知悉范围", "他要承办", "同意，扩大到上列人员", "你签字同意，知悉范围就扩大到上列人员", "!办完点", "机密", "/d/"+string(item.ID))
 		w.Holds(w.Get("clerk_b", "/approvals"), "!他要承办")
 		// What nobody can cure is refused once more, what needs nothing says so, and rubbish is turned away.
 		if a := ask("step", "custody.leave_open", `{"copy":"`+string(copies[0].ID)+`","place_kind":"desk"}`, "d", signed...); a.Code != http.StatusForbidden {

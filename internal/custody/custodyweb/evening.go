@@ -22,6 +22,14 @@ type evening struct {
 	part int    // share of the working day that has passed, in percent
 }
 
+// none says of whose copies the panel speaks: who keeps none sees his own alone.
+func (d evening) none() string {
+	if d.v.Keeps() {
+		return "evening.none"
+	}
+	return "evening.none_own"
+}
+
 // Evening is the panel of copies outside the cabinets, by who has them.
 func Evening(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error) {
 	list, err := custody.Outside(tx, viewer(v))

@@ -48,7 +48,7 @@ func eveningPanel(d evening) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if d.out == 0 {
-				templ_7745c5c3_Err = web.Empty("lock", web.T(ctx, "evening.none")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Empty("lock", web.T(ctx, d.none())).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -26,3 +26,13 @@ func TestACorrectionIsReadLikeTheRegister(t *testing.T) {
 		want(w, w.Get("officer", "/d/"+string(i.ID)), 200, []string{"每份 15 页", "某市府", "乙"})
 	})
 }
+
+// Who keeps no copies sees his own alone tonight, and is not told that all the others are in their cabinets.
+func TestTheEveningOfAReaderIsHisOwn(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Circulating("1", term.Mimi, "甲", 1, "leader_a", "head_business")
+		w.HandedTo(i.Copies[0], "leader_a")
+		want(w, w.Get("head_business", "/today"), 200, []string{"你手里没有要交还的件"}, "都在柜里")
+		want(w, w.Get("officer", "/today"), 200, []string{"件在柜外"}, "你手里没有")
+	})
+}
