@@ -29,6 +29,9 @@ func decodeJSON(t reflect.Type, raw json.RawMessage) (any, error) {
 	if !utf8.Valid(raw) {
 		return nil, refuse.Field("command", "not_utf8")
 	}
+	if name := twice(json.NewDecoder(bytes.NewReader(raw))); name != "" {
+		return nil, refuse.Field(name, "twice")
+	}
 	into := reflect.New(t)
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
@@ -39,6 +42,42 @@ func decodeJSON(t reflect.Type, raw json.RawMessage) (any, error) {
 		return nil, refuse.Field("command", "one_object")
 	}
 	return into.Elem().Interface(), nil
+}
+
+// twice names an argument that stands twice in one object, in whatever spelling: encoding/json takes the last and says
+// nothing. What is no JSON is told by who reads it.
+func twice(dec *json.Decoder) string {
+	var open []map[string]bool // of each object and list around; a list's is nil
+	key := false
+	for {
+		tok, err := dec.Token()
+		if err != nil {
+			return ""
+		}
+		last := len(open) - 1
+		switch v := tok.(type) {
+		case json.Delim:
+			switch v {
+			case '{':
+				open = append(open, map[string]bool{})
+			case '[':
+				open = append(open, nil)
+			default:
+				open = open[:last]
+			}
+			key = len(open) > 0 && open[len(open)-1] != nil
+			continue
+		case string:
+			if name := strings.ToLower(v); key {
+				if open[last][name] {
+					return v
+				}
+				open[last][name], key = true, false
+				continue
+			}
+		}
+		key = last >= 0 && open[last] != nil
+	}
 }
 
 func badJSON(err error) error {

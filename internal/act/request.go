@@ -110,6 +110,10 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 		return asked{}, refuse.Field("act", "not_in_list")
 	}
 	value, err := decodeJSON(def.command, cmd.With)
+	var unread *refuse.Invalid
+	if errors.As(err, &unread) && unread.Fields[0].Field == "command" {
+		return asked{}, refuse.Field("with", unread.Fields[0].Code)
+	}
 	if err != nil {
 		return asked{}, err
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -65,8 +66,11 @@ func arguments(t reflect.Type, out []Argument) []Argument {
 }
 
 func typeName(t reflect.Type) string {
-	if t == reflect.TypeFor[time.Time]() {
+	switch t {
+	case reflect.TypeFor[time.Time]():
 		return "time"
+	case reflect.TypeFor[json.RawMessage]():
+		return "object" // the arguments of another act
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -31,6 +31,8 @@ func badBodies(t *testing.T, b *busy) {
 		{"a name that is not UTF-8", "document.register", "{\"ti\xc3tle\":\"a\"}", "body", "not_utf8"},
 		{"half a surrogate", "document.register", `{"title":"\ud800"}`, "title", "bad_character"},
 		{"turned text", "document.register", "{\"title\":\"a\u202eb\"}", "title", "bad_character"},
+		{"a list of arguments", "approval.request", `{"act":"custody.lend","with":["a"],"_signatures":[]}`, "with", "bad_json"},
+		{"no arguments", "approval.request", `{"act":"custody.lend"}`, "with", "bad_json"},
 		{"too deep", "approval.request", `{"act":"custody.lend","with":` + deep + `}`, "body", "too_deep"},
 		{"too many signatures", "custody.label", `{"copy":"x","_signatures":[{},{},{},{},{},{},{},{},{}]}`, "_signatures", "too_many"},
 		{"a signature's unknown member", "custody.label", `{"copy":"x","_signatures":[{"pin":"1"}]}`, "_signatures.0.pin", "unknown_field"},
