@@ -2,6 +2,7 @@ package adminweb_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -174,6 +175,11 @@ func TestTheNoticeIsForWhomTheLawLetsImportIt(t *testing.T) {
 		for _, who := range []string{"role:sys_admin", "officer", "office_director"} {
 			w.Holds(w.Get(who, "/admin/calendar"), "已有放假安排的年份", `name="yaml"`)
 		}
+		// The form that is asked for is shown, and is read as it stands.
+		_, form, _ := strings.Cut(w.Get("officer", "/admin/calendar").Body, "<pre")
+		_, form, _ = strings.Cut(form, ">")
+		form, _, _ = strings.Cut(form, "</pre>")
+		w.Holds(w.Post("officer", "/admin/calendar", "yaml", html.UnescapeString(form)), "元旦", "2026-01-04")
 		w.Holds(w.Get("officer", "/admin/calendar"), `!href="/admin/accounts"`)
 		for _, who := range []string{"role:sec_admin", "role:audit_admin"} {
 			w.Holds(w.Get(who, "/admin/calendar"), "已有放假安排的年份", `!name="yaml"`)

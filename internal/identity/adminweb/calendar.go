@@ -111,3 +111,13 @@ func days(list []calendar.Date) string {
 	}
 	return strings.Join(out, "　")
 }
+
+// noticeExample shows how a notice is written; calendar.ParseYear reads it.
+const noticeExample = `year: 2026
+source: 国务院办公厅通知，写明文号
+holidays:
+  - {name: 元旦, also: [元旦节], off: [2026-01-01 to 2026-01-03]}
+  - {name: 国庆, also: [国庆节], off: [2026-10-01 to 2026-10-07]}
+work: [2026-01-04, 2026-10-10]
+notes: [要说明的话，可以没有]
+`
