@@ -175,6 +175,9 @@ func decideTakeBack(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
 		Targets: []act.Target{t}, Values: map[string]string{"holder": string(s.from())}, After: s.standing(next, HandOver{}, s.place),
 	}
+	if !line.Whole {
+		c.Values["differs"] = "yes"
+	}
 	if s.line.Stop != "" {
 		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.line.Stop), Person: s.copy.Holder, CloseOnly: true})
 		c.Then = append(c.Then, act.Follow{Act: "circulation.taken", Command: Served{Stop: s.line.Stop, Copy: s.copy.ID, At: env.At}})

@@ -22,7 +22,11 @@ func TestACopyThatIsBackIsTheNextReaders(t *testing.T) {
 		if read.Code != http.StatusSeeOther {
 			w.T.Fatalf("read: %d %s", read.Code, read.Body)
 		}
-		w.Do("officer", "custody.take_back", map[string]any{"copy": item.Copies[0], "copies_back": 1, "pages_back": 2, "attachments_back": 0, "checked": true, "cabinet": "cabinet-1"}, "giver", "leader", "receiver", "officer")
+		a := w.Post("officer", page+"/back", "copy", string(item.Copies[0]), "copies_back", "1", "pages_back", "12", "attachments_back", "2", "checked", "yes", "cabinet", "cabinet-1",
+			"giver_how", "pin", "giver_secret", countertest.Right, "receiver_how", "pin", "receiver_secret", countertest.Right)
+		if got := a.Header.Get("Set-Cookie"); a.Code != http.StatusSeeOther || !strings.Contains(got, "done.circulation.back|") {
+			w.T.Fatalf("taken back whole: %d %s", a.Code, got)
+		}
 		w.HandedTo(item.Copies[0], "head_a")
 		rows := strings.Split(w.Get("officer", page).Body, "<tr")
 		for i, due := range map[int]bool{2: false, 3: true} {

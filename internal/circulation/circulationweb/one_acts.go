@@ -45,7 +45,7 @@ func (p *pages) doing(asked func(s single, form url.Values) (try, error)) func(h
 		if err != nil {
 			return p.showOne(w, r, err, t.dialog, form)
 		}
-		return p.Done(w, r, "/circulation/"+string(s.Row.ID), t.done, receipt)
+		return p.Done(w, r, "/circulation/"+string(s.Row.ID), counter.Counted(t.done, receipt), receipt)
 	}
 }
 

@@ -3,6 +3,7 @@ package custodyweb_test
 import (
 	"context"
 	"regexp"
+	"strings"
 	"testing"
 
 	"jiyao/internal/custody/custodyweb"
@@ -31,6 +32,8 @@ func TestAFindingOfAReturnSaysItsFigures(t *testing.T) {
 		}
 		if a := w.Post("officer", page+"/take-back", signed("copies_back", "1", "pages_back", "11", "attachments_back", "2", "checked", "yes", "copy_no", "000001", "cabinet", "cabinet-1")...); a.Code != 303 {
 			t.Fatalf("take back: %d %s", a.Code, a.Body)
+		} else if !strings.Contains(a.Header.Get("Set-Cookie"), "done.custody.back_differs") {
+			t.Errorf("that the count differs is not told at once: %s", a.Header.Get("Set-Cookie"))
 		}
 		list := w.Get("officer", "/findings")
 		figures := []string{"应 12，实收 11", "应 1，实收 1", "应 2，实收 2", "000001"}

@@ -140,7 +140,7 @@ func (p pages) try(which string, read reader) web.HandlerFunc {
 		t.Bad = bad
 		receipt, err := p.Do(r, t)
 		if err == nil {
-			return p.Done(w, r, "/c/"+string(id), done[t.Act], receipt)
+			return p.Done(w, r, "/c/"+string(id), counter.Counted(done[t.Act], receipt), receipt)
 		}
 		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 			return p.carrierPage(w, r, status, problem, carrier{Tried: typed.Tried{Which: which, Form: f, Err: err}})

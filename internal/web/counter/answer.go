@@ -26,6 +26,14 @@ func (c *Counter) Done(w http.ResponseWriter, r *http.Request, path, key string,
 	return web.Redirect(w, r, path)
 }
 
+// Counted is the sentence for a copy that came back: what was counted may differ from what went out, and then it says so.
+func Counted(key string, receipt act.Receipt) string {
+	if receipt.Values["differs"] != "" {
+		return "done.custody.back_differs"
+	}
+	return key
+}
+
 // Frame is the chrome of a page with the notice of the last act, which is shown once.
 func (c *Counter) Frame(w http.ResponseWriter, r *http.Request) web.Frame {
 	f := c.Chrome(r)
