@@ -23,6 +23,10 @@ func (c *demoCmd) Run(s *surroundings) error {
 	if c.Pack != "" && !slices.Contains(app.DemoPacks, c.Pack) {
 		return &exit{exitUsage, "--pack: one of bureau, district, county, school and company is expected"}
 	}
+	serving := app.Serving{Addr: c.Addr, Ready: func(url string) { s.out.say("serving", url) }}
+	if err := serving.Free(s.ctx); err != nil {
+		return err
+	}
 	debug.SetGCPercent(idleGC)
 	data := c.Data
 	if data == "" {
@@ -38,12 +42,11 @@ func (c *demoCmd) Run(s *surroundings) error {
 		return err
 	}
 	return keep(a, func() error {
-		if accounts != nil {
-			if err := tell(s, accounts, c.Accounts); err != nil {
-				return err
-			}
+		if accounts == nil {
+			s.errs.say("the office in", data, "was there already: its accounts are those that were told when it was made")
+		} else if err := tell(s, accounts, c.Accounts); err != nil {
+			return err
 		}
-		ready := func(url string) { s.out.say("serving", url) }
-		return a.Serve(s.ctx, app.Serving{Addr: c.Addr, Ready: ready})
+		return a.Serve(s.ctx, serving)
 	})
 }

@@ -36,15 +36,36 @@ const (
 	closeTime   = 10 * time.Second
 )
 
-// Serve serves until ctx ends, then lets the requests under way finish.
-func (a *App) Serve(ctx context.Context, s Serving) error {
-	secure := s.CertFile != "" || s.KeyFile != ""
-	if secure && (s.CertFile == "" || s.KeyFile == "") {
+func (s Serving) secure() bool { return s.CertFile != "" || s.KeyFile != "" }
+
+func (s Serving) fits() error {
+	if s.secure() && (s.CertFile == "" || s.KeyFile == "") {
 		return errHalf
 	}
-	if !secure && !loopback(s.Addr) {
+	if !s.secure() && !loopback(s.Addr) {
 		return ErrPlain
 	}
+	return nil
+}
+
+// Free says before anything is made whether it could be served so: nothing else listens there.
+func (s Serving) Free(ctx context.Context) error {
+	if err := s.fits(); err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	return listener.Close()
+}
+
+// Serve serves until ctx ends, then lets the requests under way finish.
+func (a *App) Serve(ctx context.Context, s Serving) error {
+	if err := s.fits(); err != nil {
+		return err
+	}
+	secure := s.secure()
 	handler, err := a.Handler()
 	if err != nil {
 		return err
