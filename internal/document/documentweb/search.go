@@ -2,7 +2,9 @@ package documentweb
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -97,7 +99,7 @@ func (p pages) search(w http.ResponseWriter, r *http.Request) error {
 
 func readQuery(f typed.Form) (document.Query, error) {
 	var bad refuse.Invalid
-	q := document.Query{Words: f.Text("q"), Issuer: f.Text("issuer")}
+	q := document.Query{Words: spelled(f.Text("q")), Issuer: f.Text("issuer")}
 	for field, text := range map[string]string{"q": q.Words, "issuer": q.Issuer} {
 		if utf8.RuneCountInString(text) > document.MaxWords {
 			bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: "too_long", Args: map[string]string{"max": strconv.Itoa(document.MaxWords)}})
@@ -130,4 +132,25 @@ func hits(r *http.Request, tx *store.Tx, v counter.Viewer, covers []document.Cov
 		}
 	}
 	return out, nil
+}
+
+// dashed is a receipt number without its brackets.
+var dashed = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,6}$`)
+
+// spelled writes what is searched for as the register does, where it is a receipt number (机收〔2026〕14号, 2026-14) or the
+// label of a piece. Whatever else stands there may be a part of anything.
+func spelled(words string) string {
+	number := document.Fold(words)
+	if label, err := term.ParseLabelCode(words); err == nil {
+		parts := strings.Split(string(label), "-")
+		number = "20" + strings.TrimPrefix(parts[0], "JY") + "-" + parts[1]
+	}
+	if !strings.HasPrefix(number, "机收") && !dashed.MatchString(number) {
+		return words
+	}
+	year, no, err := term.ParseReceiptNumber(number, 0)
+	if err != nil || year == 0 {
+		return words
+	}
+	return term.ReceiptNumber(year, no)
 }
