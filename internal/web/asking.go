@@ -60,7 +60,7 @@ func (f Input) asked(ctx context.Context) Input {
 		arg = f.Name
 	}
 	if i := slices.IndexFunc(q.wants, func(w regulation.Want) bool { return w.Field == arg }); i >= 0 {
-		f.wanted = true
+		f.wanted = !f.Either
 		switch or := q.wants[i].Or; {
 		case or == "":
 			f.Required = f.Required || q.first

@@ -31,6 +31,7 @@ type Input struct {
 	Focus    bool
 	Off      bool   // shown, cannot be changed
 	Arg      string // the argument of the act, where the field is called otherwise
+	Either   bool   // only one of the buttons of the form asks for it: no mark, and its error when that one was pressed
 	Key      string
 	Data     map[string]string // further attributes for the script, by full name
 

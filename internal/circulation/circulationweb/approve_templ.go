@@ -452,7 +452,7 @@ func instructing(a approving) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "text", ID: "op", Kind: "area", Label: web.T(ctx, "approve.instruct"), Span: "f12", Class: "fang", Rows: 2, Max: 200, Help: web.T(ctx, "approve.instruct_help"), Value: a.typed("text"), Error: web.FieldError(ctx, a.item(), "text")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Either: true, Name: "text", ID: "op", Kind: "area", Label: web.T(ctx, "approve.instruct"), Span: "f12", Class: "fang", Rows: 2, Max: 200, Help: web.T(ctx, "approve.instruct_help"), Value: a.typed("text"), Error: web.FieldError(ctx, a.item(), "text")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -483,11 +483,11 @@ func instructing(a approving) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "handler", Kind: "select", Label: web.T(ctx, "approve.handler"), Span: "f6", Options: counter.Persons(a.Staff, nil), Value: a.typed("handler"), Error: web.FieldError(ctx, a.item(), "handler")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Either: true, Name: "handler", Kind: "select", Label: web.T(ctx, "approve.handler"), Span: "f6", Options: counter.Persons(a.Staff, nil), Value: a.typed("handler"), Error: web.FieldError(ctx, a.item(), "handler")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "due", Kind: "moment", Label: web.T(ctx, "approve.due"), Span: "f6", Value: a.typed("due"), Error: web.FieldError(ctx, a.item(), "due")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Either: true, Name: "due", Kind: "moment", Label: web.T(ctx, "approve.due"), Span: "f6", Value: a.typed("due"), Error: web.FieldError(ctx, a.item(), "due")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -14,7 +14,9 @@ func TestReadDoesNotThrowTypedTextAway(t *testing.T) {
 		t := w.T
 		item := w.Circulating("1", term.Mimi, "内部工作安排", 1, "leader1")
 		w.HandedTo(item.Copies[0], "leader1")
-		stop := between(t, w.Get("leader1", "/approvals").Body, `action="/approvals/`, "/")
+		page := w.Get("leader1", "/approvals")
+		w.Holds(page, `for="op"`, `!for="op" class="req"`, `!for="f-handler" class="req"`) // 已阅 asks for neither
+		stop := between(t, page.Body, `action="/approvals/`, "/")
 		path := "/approvals/" + stop + "/read"
 		pin := []string{"_how", "pin", "_secret", countertest.Right}
 		for field, value := range map[string]string{"text": "请按时办理", "handler": "clerk_a", "due": "2026-03-09 17:00"} {
