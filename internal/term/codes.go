@@ -89,22 +89,23 @@ type DocNumber string
 const NoDocNumber DocNumber = "无"
 
 // NormalizeDocNumber brings every bracket variant and full-width digit to the stored spelling and drops
-// spaces. It does not judge: any text up to 100 characters without line breaks is a number.
+// spaces and what nobody sees: two numbers that look alike are one. It does not judge: any text up to 100 characters without line breaks is a number.
 func NormalizeDocNumber(s string) (DocNumber, error) {
+	valid := utf8.ValidString(s) // Map puts a sign for what is not
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '[' || r == '［' || r == '【' || r == '（' || r == '(' || r == '〈' || r == '﹝':
+		case unicode.Is(unicode.Ps, r):
 			return '〔'
-		case r == ']' || r == '］' || r == '】' || r == '）' || r == ')' || r == '〉' || r == '﹞':
+		case unicode.Is(unicode.Pe, r):
 			return '〕'
 		case r >= '０' && r <= '９':
 			return r - '０' + '0'
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r):
 			return -1
 		}
 		return r
 	}, s)
-	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > 100 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
+	if !valid || utf8.RuneCountInString(s) > 100 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
 		return "", fmt.Errorf("document number: want at most 100 characters on one line: %w", ErrSpelling)
 	}
 	return DocNumber(s), nil

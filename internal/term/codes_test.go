@@ -1,6 +1,9 @@
 package term
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestReceiptNumbersAsPeopleTypeThem(t *testing.T) {
 	for text, want := range map[string][2]int{
@@ -14,6 +17,25 @@ func TestReceiptNumbersAsPeopleTypeThem(t *testing.T) {
 		}
 		if err == nil && ReceiptNumber(year, no) == "" {
 			t.Errorf("%q has no spelling", text)
+		}
+	}
+}
+
+// However a number is typed, it is one number.
+func TestNumbersThatLookAlikeAreOne(t *testing.T) {
+	const want = "某厅〔2026〕91号"
+	for _, s := range []string{
+		want, "某厅[2026]91号", "某厅(2026)91号", "某厅（２０２６）９１号", "某厅【2026】91号", "某厅〖2026〗91号", "某厅「2026」91号", "某厅﹙2026﹚91号",
+		"某厅｛2026｝91号", "某厅{2026}91号", "某厅《2026》91号", "某厅［2026］ 91　号", "某厅〔2026〕\u00a091号", "某厅〔2026〕9\u200b1号", "某厅〔2026〕9\u00ad1号",
+		"某厅〔2026〕91\u200c号", "\u2060某厅〔2026〕91号", "某厅〔2026〕91\ufe0f号",
+	} {
+		if got, err := NormalizeDocNumber(s); err != nil || got != want {
+			t.Errorf("%+q: %+q %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"某厅〔2026〕\x0091号", "某厅〔2026〕\xff91号", strings.Repeat("号", 101)} {
+		if _, err := NormalizeDocNumber(s); err == nil {
+			t.Errorf("%.20q is a number", s)
 		}
 	}
 }
