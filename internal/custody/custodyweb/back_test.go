@@ -2,6 +2,8 @@ package custodyweb_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -30,10 +32,20 @@ func TestAFindingOfAReturnSaysItsFigures(t *testing.T) {
 		if a := w.Post("officer", page+"/hand-out", signed("to", "leader_a", "copy_no", "000001", "return_by", "2026-03-02 17:30")...); a.Code != 303 {
 			t.Fatalf("hand out: %d %s", a.Code, a.Body)
 		}
+		var told string
 		if a := w.Post("officer", page+"/take-back", signed("copies_back", "1", "pages_back", "11", "attachments_back", "2", "checked", "yes", "copy_no", "000001", "cabinet", "cabinet-1")...); a.Code != 303 {
 			t.Fatalf("take back: %d %s", a.Code, a.Body)
-		} else if !strings.Contains(a.Header.Get("Set-Cookie"), "done.custody.back_differs") {
-			t.Errorf("that the count differs is not told at once: %s", a.Header.Get("Set-Cookie"))
+		} else if told, _, _ = strings.Cut(a.Header.Get("Set-Cookie"), ";"); !strings.Contains(told, "done.custody.back_differs") {
+			t.Errorf("that the count differs is not told at once: %s", told)
+		}
+		next := httptest.NewRequestWithContext(t.Context(), http.MethodGet, page, nil)
+		next.Header.Set("X-Browser", "officer")
+		next.Header.Set("Cookie", told)
+		rec := httptest.NewRecorder()
+		w.Server.ServeHTTP(rec, next)
+		note, _, _ := strings.Cut(rec.Body.String(), "但清点与送出时不符")
+		if at := strings.LastIndex(note, `class="note`); at < 0 || strings.HasPrefix(note[at:], `class="note ok`) {
+			t.Errorf("a count that differs stands there as if all were well: %s", note[max(at, 0):])
 		}
 		list := w.Get("officer", "/findings")
 		figures := []string{"应 12，实收 11", "应 1，实收 1", "应 2，实收 2", "000001"}

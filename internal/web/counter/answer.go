@@ -18,6 +18,8 @@ import (
 
 const noticeCookie = "notice"
 
+const differs = "done.custody.back_differs"
+
 // Done goes on to path and has the next page say what was done: the sentence of key, with the reference.
 func (c *Counter) Done(w http.ResponseWriter, r *http.Request, path, key string, receipt act.Receipt) error {
 	//nolint:gosec // G124: Secure follows the connection; plain HTTP is served on loopback only.
@@ -29,7 +31,7 @@ func (c *Counter) Done(w http.ResponseWriter, r *http.Request, path, key string,
 // Counted is the sentence for a copy that came back: what was counted may differ from what went out, and then it says so.
 func Counted(key string, receipt act.Receipt) string {
 	if receipt.Values["differs"] != "" {
-		return "done.custody.back_differs"
+		return differs
 	}
 	return key
 }
@@ -48,7 +50,11 @@ func (c *Counter) Frame(w http.ResponseWriter, r *http.Request) web.Frame {
 	if !ok || len(cookie.Value) > 120 || !strings.HasPrefix(key, "done.") || !web.Tongue(ctx).Has(key) || !plainReference(ref) {
 		return f
 	}
-	f.Notice = &web.Note{Kind: "ok", Lead: web.T(ctx, key), Text: web.T(ctx, "notice.recorded", "reference", ref)}
+	kind := "ok"
+	if key == differs {
+		kind = "" // done, and not well
+	}
+	f.Notice = &web.Note{Kind: kind, Lead: web.T(ctx, key), Text: web.T(ctx, "notice.recorded", "reference", ref)}
 	return f
 }
 
