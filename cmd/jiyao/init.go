@@ -71,8 +71,22 @@ func (c *initCmd) found(s *surroundings, setup people.Setup, suite *keyring.Suit
 		for i, share := range shares {
 			s.out.sayf("share %d of %d (needed: %d)\n%s\n\n", i+1, lock.Given, lock.Needed, share)
 		}
-		return tell(s, app.List(setup, made), c.Accounts)
+		if err := tell(s, app.List(setup, made), c.Accounts); err != nil {
+			return err
+		}
+		return warn(s, setup)
 	})
+}
+
+// warn says what the office has nobody for: without a head or an administrator nobody can ever put that right.
+func warn(s *surroundings, setup people.Setup) error {
+	found, err := app.CheckOffice(setup)
+	if err != nil || len(found.Office) == 0 {
+		return err
+	}
+	s.errs.say("the office is founded, and its regulations will wait in vain for:")
+	printOffice(s.errs, found.Office)
+	return nil
 }
 
 func (c *initCmd) protection(s *surroundings) (app.Protection, error) {

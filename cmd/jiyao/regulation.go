@@ -52,21 +52,21 @@ func (c *regulationCheckCmd) Run(s *surroundings) error {
 	if c.Format == "json" {
 		return json.NewEncoder(s.out).Encode(found)
 	}
-	printOffice(s, found.Office)
+	printOffice(s.out, found.Office)
 	printVain(s, found.Law)
 	s.out.sayf("all regulations load; %d things that a clause would wait for in vain, %d carriers that are never satisfied or reached\n", len(found.Office), len(found.Law))
 	return nil
 }
 
-func printOffice(s *surroundings, list []people.Warning) {
+func printOffice(out *printer, list []people.Warning) {
 	for _, w := range list {
-		s.out.sayf("%s: %s", w.Pack, w.Code)
+		out.sayf("%s: %s", w.Pack, w.Code)
 		for _, part := range []string{w.Post, string(w.Unit), w.To, string(w.Who)} {
 			if part != "" {
-				s.out.put(" ", part)
+				out.put(" ", part)
 			}
 		}
-		s.out.say()
+		out.say()
 	}
 }
 
