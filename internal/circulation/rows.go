@@ -62,13 +62,14 @@ type Stop struct {
 	store.Meta
 }
 
-// Why a reader does not sign: he will not (拒签), or he is gone for good (离岗).
+// Why a reader does not sign: he will not (拒签), he is gone for good (离岗), or he has been taken out of the scope (移出范围).
 type Why string
 
 // The reasons there are.
 const (
-	Refuses Why = "refuses"
-	Gone    Why = "gone"
+	Refuses  Why = "refuses"
+	Gone     Why = "gone"
+	Unscoped Why = "unscoped"
 )
 
 // Unread reports whether the copy came back without the reader's 已阅.

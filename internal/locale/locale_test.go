@@ -24,6 +24,23 @@ func slots(t text) []string {
 	return slices.Compact(out)
 }
 
+// Two acts of one name cannot be told apart where one is chosen.
+func TestNoTwoActsAreCalledAlike(t *testing.T) {
+	for _, tongue := range []Tongue{Zh, En} {
+		called := map[string]string{}
+		for key := range tongue.catalogue() {
+			if !strings.HasPrefix(key, "act.") {
+				continue
+			}
+			name := tongue.T(key)
+			if other, taken := called[name]; taken {
+				t.Errorf("%s: %s and %s are both called %q", tongue, other, key, name)
+			}
+			called[name] = key
+		}
+	}
+}
+
 // TestLanguagesSayTheSame holds both catalogues to the same keys and the same slots.
 func TestLanguagesSayTheSame(t *testing.T) {
 	if len(catalogues.zh) < 100 {

@@ -39,7 +39,7 @@ var closed = map[string][]string{
 	"found_state": {"opened", "not_opened"},
 	"place_type":  {"office", "meeting_venue", "home", "public", "transport", "dining", "online", "outsider_present"},
 	"recheck":     {"fixed", "not_fixed"},
-	"why":         {"refuses", "gone"},
+	"why":         {"refuses", "gone", "unscoped"},
 	"affiliation": {"staff", "system", "stranger"},
 	"unit_kind":   {"office", "department", "区直部门", "乡镇", "other"},
 	"admin_role":  {"sys_admin", "sec_admin", "audit_admin"},

@@ -2,12 +2,32 @@ package circulationweb_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 	"jiyao/internal/web/webtest"
 )
+
+// Who waits and is taken out of the scope no longer keeps a circulation open either, and the book calls it by its name.
+func TestWhoLeavesTheScopeIsWaitedForNoLonger(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1", "clerk_a")
+		path := "/circulation/" + string(item.Round)
+		stop := between(w.T, strings.Split(w.Get("officer", path).Body, `data-open="#decline-`)[2], "", `"`)
+		decline := append(append(append(sign("actor"), sign("witness_1")...), sign("witness_2")...), "witness_1_person", "clerk_b", "witness_2_person", "officer2",
+			"stop", stop, "why", "unscoped", "reason", "不再参与此事")
+		if a := w.Post("officer", path+"/decline", decline...); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "他仍在知悉范围内") {
+			w.T.Fatalf("he still is in the scope: %d\n%s", a.Code, a.Body)
+		}
+		w.Do("office_director", "document.narrow", map[string]any{"document": item.ID, "persons": []string{"clerk_a"}, "reason": "工作调整"})
+		if a := w.Post("officer", path+"/decline", append(decline, "_key", "n1")...); a.Code != http.StatusSeeOther {
+			w.T.Fatalf("he is out of it: %d\n%s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("officer", path), "未阅（移出知悉范围）", "不再参与此事")
+	})
+}
 
 // Who will not sign, or is gone, does not hold a circulation open: two witnesses sign, for the copy he had and for the
 // 已阅 he did not give. The page, the board and the register say so, and with whom.
