@@ -81,7 +81,7 @@ func loadDecline(tx *act.Tx, cmd Decline) (declining, error) {
 
 func decideDecline(s declining, cmd Decline, env act.Env) (act.Changes, error) {
 	switch {
-	case cmd.Why == Unscoped && slices.Contains(s.item.Scope, s.stop.Reader):
+	case cmd.Why == Unscoped && (!s.item.ScopeFixed || slices.Contains(s.item.Scope, s.stop.Reader)):
 		return act.Changes{}, refuse.Field("why", "still_in_scope")
 	case s.stop.Reader == env.Actor.Person:
 		return act.Changes{}, refuse.Field("stop", "own_reading")

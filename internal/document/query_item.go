@@ -108,7 +108,7 @@ func CarrierByLabel(tx *store.Tx, v act.Viewer, label term.LabelCode) (Carrier, 
 type Turn struct {
 	Reader                term.PersonID
 	State                 string // waiting out read back declined
-	Why                   string // of declined: refuses, gone
+	Why                   string // of declined: refuses, gone, unscoped
 	Witnesses             []term.PersonID
 	CopyNo                string
 	OutAt, ReadAt, BackAt time.Time

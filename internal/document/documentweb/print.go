@@ -165,7 +165,7 @@ func reading(t document.Turn, name func(term.PersonID) string) paper.Reading {
 		for i, w := range t.Witnesses {
 			names[i] = name(w)
 		}
-		out.Signed = map[string]string{"refuses": "未阅（拒签）", "gone": "未阅（离岗）", "unscoped": "未阅（移出知悉范围）"}[t.Why] + "见证 " + strings.Join(names, "、")
+		out.Signed = locale.Zh.T("standing.declined_"+t.Why) + "见证 " + strings.Join(names, "、")
 	}
 	if t.Pages >= 0 && !t.BackAt.IsZero() {
 		out.Checked = strconv.Itoa(t.Pages) + "页"

@@ -58,7 +58,10 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "owner", Code: "required"})
 	}
 	err = p.Business(r, func(_ *store.Tx, v counter.Viewer) error {
-		cmd.ClauseBreached = meant(v.Law, web.Narrow(f.Get("clause")))
+		var several bool
+		if cmd.ClauseBreached, several = meant(v.Law, web.Narrow(f.Get("clause"))); several {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "clause_breached", Code: "several_clauses"})
+		}
 		return nil
 	})
 	if err != nil {
@@ -73,16 +76,23 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// meant is the clause that was typed by its id, or as its chip shows it: then the first of that number.
-func meant(law *regulation.Law, typed string) term.Clause {
+// meant is the clause that was typed by its id, or as its chip shows it. Several may share a chip: which of them was
+// breached is for the finder to say.
+func meant(law *regulation.Law, typed string) (clause term.Clause, several bool) {
 	for _, p := range law.Packs() {
 		for _, c := range p.Clauses {
 			if law.Adopted(c.ID) && typed == p.Mark+"-"+c.ID.Number() {
-				return c.ID
+				if clause != "" {
+					return clause, true
+				}
+				clause = c.ID
 			}
 		}
 	}
-	return term.Clause(typed)
+	if clause == "" {
+		clause = term.Clause(typed)
+	}
+	return clause, false
 }
 
 // clauses are those that are adopted, to choose from.
