@@ -2,6 +2,7 @@ package circulationweb_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,15 @@ func TestWhoLeavesTheScopeIsWaitedForNoLonger(t *testing.T) {
 			w.T.Fatalf("he is out of it: %d\n%s", a.Code, a.Body)
 		}
 		w.Holds(w.Get("officer", path), "未阅（移出知悉范围）", "不再参与此事")
+
+		// Nobody is out of a scope that was never fixed.
+		open := w.Registered("2", term.Open, "公开的通知", 1)
+		w.Do("office_director", "document.opine", map[string]any{"document": open.ID, "text": "请阅", "readers": []string{"clerk_a"}})
+		path = "/circulation/" + w.Do("officer", "circulation.open", map[string]any{"document": open.ID, "readers": []string{"clerk_a"}}).Values["circulation"]
+		decline[slices.Index(decline, "stop")+1] = between(w.T, w.Get("officer", path).Body, `data-open="#decline-`, `"`)
+		if a := w.Post("officer", path+"/decline", append(decline, "_key", "n2")...); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "他仍在知悉范围内") {
+			w.T.Fatalf("there is no scope: %d\n%s", a.Code, a.Body)
+		}
 	})
 }
 
