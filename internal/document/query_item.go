@@ -116,6 +116,9 @@ type Turn struct {
 	Pages, Attachments    int // counted on coming back; -1: not given
 }
 
+// Standing is the word the boards have for a reader who has not signed 已阅 and will not: standing.declined_refuses.
+func (t Turn) Standing() string { return "declined_" + t.Why }
+
 // Turns are the readers' turns in all circulations of a document, in order.
 func Turns(tx *store.Tx, id term.DocumentID) (out []Turn, err error) {
 	rows, err := tx.Query("SELECT s.reader, s.state, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.label, '') END, s.out_at, s.read_at, s.back_at, coalesce(h.giver, ''), coalesce(h.pages_back, -1), coalesce(h.attachments_back, -1), coalesce(s.declined, ''), coalesce(s.witnesses, '[]') "+

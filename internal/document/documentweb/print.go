@@ -165,7 +165,7 @@ func reading(t document.Turn, name func(term.PersonID) string) paper.Reading {
 		for i, w := range t.Witnesses {
 			names[i] = name(w)
 		}
-		out.Signed = locale.Zh.T("standing.declined_"+t.Why) + "见证 " + strings.Join(names, "、")
+		out.Signed = locale.Zh.T("standing."+t.Standing()) + "见证 " + strings.Join(names, "、")
 	}
 	if t.Pages >= 0 && !t.BackAt.IsZero() {
 		out.Checked = strconv.Itoa(t.Pages) + "页"
