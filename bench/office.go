@@ -141,11 +141,11 @@ func (o *opened) step(name string) error {
 }
 
 func (o *opened) close() error {
-	err := o.db.Close()
+	var err error
 	if o.log != nil {
-		err = errors.Join(err, o.log.Close())
+		err = o.log.Close()
 	}
-	return err
+	return errors.Join(err, o.db.Close())
 }
 
 // sink takes entries and forgets them.

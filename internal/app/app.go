@@ -69,7 +69,8 @@ type App struct {
 	Clock  calendar.Clock
 	Log    *slog.Logger
 
-	Verifier note.Verifier // of the ledger's checkpoints
+	Verifier note.Verifier       // of the ledger's checkpoints
+	mark     func([]byte) []byte // of their key
 	folder   folder
 	suite    *keyring.Suite
 	cost     identity.Cost
@@ -107,9 +108,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the checkpoint key: %w", err)
 	}
-	if a.Verifier, err = keyring.NewVerifier(signer.VerifierKey()); err != nil {
-		return nil, fmt.Errorf("read the ledger's public key: %w", err)
-	}
+	a.Verifier, a.mark = signer.Verifier(), signer.Mark
 	if err := a.openStore(ctx, o, config, signer); err != nil {
 		return nil, err
 	}
@@ -120,7 +119,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 }
 
 // openStore opens database and ledger. On failure nothing is left open.
-func (a *App) openStore(ctx context.Context, o Options, config config, signer note.Signer) error {
+func (a *App) openStore(ctx context.Context, o Options, config config, signer ledger.Signer) error {
 	db, err := store.Open(ctx, store.Options{DSN: a.folder.dsn(o.DSN), Hash: a.suite.NewHash, Clock: o.Clock, Log: o.Log})
 	if err != nil {
 		return err
@@ -135,6 +134,13 @@ func (a *App) openStore(ctx context.Context, o Options, config config, signer no
 	_, err = db.Migrate(ctx)
 	if err == nil {
 		_, err = log.Migrate(ctx)
+	}
+	if err == nil {
+		if broken := log.Resume(ctx); errors.Is(broken, ledger.ErrBroken) {
+			o.Log.Error("the ledger's head", slog.Any("error", broken)) // the office can still be read; every act says it too
+		} else {
+			err = broken
+		}
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("bring the tables up to date: %w", err), log.Close(), db.Close())
@@ -184,7 +190,7 @@ func (a *App) Close() error {
 	a.work.Wait()
 	a.Ring.Seal()
 	a.index.Forget()
-	return errors.Join(a.DB.Close(), a.Ledger.Close())
+	return errors.Join(a.Ledger.Close(), a.DB.Close())
 }
 
 // Suite is the office's set of algorithms.

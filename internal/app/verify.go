@@ -13,7 +13,7 @@ import (
 	"jiyao/internal/store"
 )
 
-// Verification says what to verify. It needs no key but the public one.
+// Verification says what to verify. It needs no key but the public one; after a crash the checkpoint key helps.
 type Verification struct {
 	Data        string
 	DSN         string
@@ -50,6 +50,10 @@ func Verify(ctx context.Context, v Verification) (report ledger.Report, err erro
 		return report, fmt.Errorf("read the ledger's public key: %w", err)
 	}
 	options := ledger.VerifyOptions{Verifier: verifier, Hash: config.suite.NewHash, Origin: config.Origin}
+	// Who may read the checkpoint key can tell whether a head not signed yet, of a program that was killed, is the office's.
+	if signer, err := keyring.LoadSigner(f.signer()); err == nil && signer.VerifierKey() == strings.TrimSpace(string(text)) {
+		options.Mark = signer.Mark
+	}
 	if v.AgainstFile != "" {
 		note, err := readBounded(v.AgainstFile, maxNote)
 		if err != nil {

@@ -3,14 +3,12 @@ package document_test
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
 	"pgregory.net/rapid"
 
 	"jiyao/internal/act"
@@ -60,11 +58,7 @@ func registers(t *testing.T, fn func(t *testing.T, r *register)) {
 	seal := &plainly{}
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		*seal = plainly{spoiled: map[string]bool{}}
-		secret, _, err := note.GenerateKey(rand.Reader, "test")
-		if err != nil {
-			t.Fatal(err)
-		}
-		signer, err := note.NewSigner(secret)
+		signer, err := keyring.NewSigner("test", keyring.Intl)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,6 +66,7 @@ func registers(t *testing.T, fn func(t *testing.T, r *register)) {
 		if r.log, err = ledger.Open(db, ledger.Options{Hash: db.NewHash, Signer: signer, Origin: "test", Now: func() time.Time { return began }}); err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { _ = r.log.Close() })
 		fn(t, r)
 	}, storetest.Opened(func(o *store.Options) { o.Sealer = seal }))
 }

@@ -38,6 +38,7 @@ type Signer struct {
 	hash  uint32
 	suite *Suite
 	vkey  string
+	check note.Verifier
 	sign  func(msg []byte) ([]byte, error) // holds the key where fmt does not look
 	mark  func(msg []byte) []byte          // likewise
 }
@@ -60,6 +61,9 @@ func (s *Signer) Mark(msg []byte) []byte { return s.mark(msg) }
 // Suite is the suite of the key.
 func (s *Signer) Suite() *Suite { return s.suite }
 
+// Verifier checks this key's signatures.
+func (s *Signer) Verifier() note.Verifier { return s.check }
+
 // VerifierKey is the public key as text, name+id+key: hand it to whoever verifies. See NewVerifier.
 func (s *Signer) VerifierKey() string { return s.vkey }
 
@@ -77,13 +81,11 @@ func CreateSigner(path, name string, suite *Suite) (*Signer, error) {
 	if err := checkKeyName(name); err != nil {
 		return nil, err
 	}
-	seed := random(seedLen)
-	defer clear(seed)
-	// One in four thousand million draws is no SM2 key; then nothing was done, and the caller tries again.
-	s, err := newSigner(name, suite, seed)
+	s, seed, err := drawSigner(name, suite)
 	if err != nil {
 		return nil, err
 	}
+	defer clear(seed)
 	secret := append([]byte(keyType(suite)), seed...)
 	defer clear(secret)
 	f := signerFile{
@@ -96,6 +98,28 @@ func CreateSigner(path, name string, suite *Suite) (*Signer, error) {
 		return nil, fmt.Errorf("write the checkpoint key: %w", err)
 	}
 	return s, nil
+}
+
+// NewSigner draws a checkpoint key that is kept nowhere, for a ledger that lives no longer than the process.
+func NewSigner(name string, suite *Suite) (*Signer, error) {
+	if err := checkKeyName(name); err != nil {
+		return nil, err
+	}
+	s, seed, err := drawSigner(name, suite)
+	clear(seed)
+	return s, err
+}
+
+// drawSigner makes a signer of new secret bytes. One in four thousand million draws is no SM2 key; then nothing was done,
+// and the caller tries again.
+func drawSigner(name string, suite *Suite) (*Signer, []byte, error) {
+	seed := random(seedLen)
+	s, err := newSigner(name, suite, seed)
+	if err != nil {
+		clear(seed)
+		return nil, nil, err
+	}
+	return s, seed, nil
 }
 
 // LoadSigner reads a checkpoint key. ErrMode when others may read it, ErrFormat when it is none.
@@ -189,7 +213,9 @@ func newSigner(name string, suite *Suite, seed []byte) (*Signer, error) {
 	typed := append([]byte(keyType(suite)), public...)
 	s.hash = keyID(name, typed)
 	s.vkey = keyText(name, s.hash, typed)
-	return s, nil
+	var err error
+	s.check, err = NewVerifier(s.vkey)
+	return s, err
 }
 
 // keyID is the first 4 bytes of SHA-256(name ‖ newline ‖ type ‖ public key), as C2SP recommends.

@@ -48,16 +48,17 @@ type headRow struct {
 	root       []byte
 	schemaSeq  uint64
 	recordedAt int64
+	mark       []byte // nil in a ledger of before there were marks
 }
 
 func readHead(tx *store.Tx, lock bool) (headRow, error) {
-	q := "SELECT size, hashes, root, schema_seq, recorded_at FROM ledger_head WHERE id = 1"
+	q := "SELECT size, hashes, root, schema_seq, recorded_at, mark FROM ledger_head WHERE id = 1"
 	if lock && tx.Engine() == store.PostgreSQL {
 		q += " FOR UPDATE" // nodes alternate on this row
 	}
 	var h headRow
 	var size, schemaSeq int64
-	err := tx.QueryRow(q).Scan(&size, &h.hashes, &h.root, &schemaSeq, &h.recordedAt)
+	err := tx.QueryRow(q).Scan(&size, &h.hashes, &h.root, &schemaSeq, &h.recordedAt, &h.mark)
 	if errors.Is(err, sql.ErrNoRows) {
 		return h, fmt.Errorf("%w: the head row is missing", ErrBroken)
 	}
@@ -108,7 +109,7 @@ func (l *Log) Begin(tx *store.Tx) error {
 		return fmt.Errorf("%w: the last entry is %d and the head has size %d", ErrBroken, last, row.size)
 	}
 	known := l.committed()
-	from, err := l.resumed(row, known)
+	from, err := l.resumed(tx, row, known)
 	if err != nil {
 		return err
 	}
@@ -132,13 +133,17 @@ func (l *Log) Begin(tx *store.Tx) error {
 }
 
 // resumed is the tree of a head row: memory's where the row is what memory wrote, so that one act alone does not pay
-// for hashing it again.
-func (l *Log) resumed(row headRow, known state) (state, error) {
+// for hashing it again. Any other must prove to be the office's.
+func (l *Log) resumed(tx *store.Tx, row headRow, known state) (state, error) {
 	if row.size == known.size && row.recordedAt == known.recordedAt && bytes.Equal(row.root, known.root) &&
 		bytes.Equal(row.hashes, leaf.Joined(known.tree.Hashes())) {
 		return known, nil
 	}
-	return l.state(row)
+	s, err := l.state(row)
+	if err != nil {
+		return s, err
+	}
+	return s, l.owned(tx, row)
 }
 
 func (l *Log) committed() state {
@@ -184,8 +189,11 @@ func (l *Log) recordSchema(b *batch) error {
 // It is the last step of an act, inside the act's savepoint. It fails with ErrNoBatch outside the batch's transaction
 // and with ErrEntry beyond the bounds of an entry. The number it returns is final once the batch has committed.
 func (l *Log) Append(tx *store.Tx, e *Entry) (uint64, error) {
+	if tx == nil || !tx.Writable() {
+		return 0, fmt.Errorf("append an entry: %w", ErrNoBatch)
+	}
 	b := l.batch
-	if b == nil || b.sealed != nil || tx == nil || !tx.Writable() {
+	if b == nil || b.sealed != nil {
 		return 0, fmt.Errorf("append an entry: %w", ErrNoBatch)
 	}
 	if e.RecordedAt == 0 {
@@ -255,33 +263,14 @@ func (l *Log) Seal(tx *store.Tx) error {
 		return err
 	}
 	s := state{size: tree.End(), tree: tree, root: root, recordedAt: b.leaves[n-1].recordedAt}
-	signed := l.signing(s)
-	err = writeSealed(tx, b, s, nodes)
-	note := <-signed
-	if err = errors.Join(err, note.err); err != nil {
+	if err := writeSealed(tx, b, s, nodes); err != nil {
 		return fmt.Errorf("seal the batch: %w", err)
 	}
-	s.note = note.text
-	if err := writeCheckpoint(tx, b.from.size, s); err != nil {
+	if err := writeHead(tx, b, s, l.opts.Signer.Mark(headText(s.size, s.root))); err != nil {
 		return fmt.Errorf("seal the batch: %w", err)
 	}
 	b.sealed = &s
 	return nil
-}
-
-type signature struct {
-	text []byte
-	err  error
-}
-
-// signing signs the checkpoint of s beside the writer, whom one act alone would otherwise keep waiting for it.
-func (l *Log) signing(s state) <-chan signature {
-	signed := make(chan signature, 1)
-	go func() {
-		text, err := Checkpoint{Origin: l.opts.Origin, Size: s.size, Root: s.root}.Sign(l.opts.Signer)
-		signed <- signature{text, err}
-	}()
-	return signed
 }
 
 // subtree is a root to be stored.
@@ -290,7 +279,7 @@ type subtree struct {
 	hash []byte
 }
 
-// writeSealed writes the entries, reads them back and writes what the tree says of them, while the signature is made.
+// writeSealed writes the entries, reads them back and writes what the tree says of them.
 func writeSealed(tx *store.Tx, b *batch, s state, nodes []subtree) error {
 	if err := tx.SendGathered(); err != nil {
 		return err
@@ -308,7 +297,7 @@ func writeSealed(tx *store.Tx, b *batch, s state, nodes []subtree) error {
 			return err
 		}
 	}
-	return writeHead(tx, b, s)
+	return nil
 }
 
 // readBack holds the entries of this batch in the table against the n that were gathered: no act writes there by itself.
@@ -338,33 +327,14 @@ func readBack(tx *store.Tx, b *batch, n int) error {
 	return nil
 }
 
-func writeHead(tx *store.Tx, b *batch, s state) error {
-	n, err := tx.Exec("UPDATE ledger_head SET size = $1, hashes = $2, root = $3, schema_seq = $4, recorded_at = $5 WHERE id = 1 AND size = $6",
-		int64(s.size), leaf.Joined(s.tree.Hashes()), s.root, int64(b.schema.seq), s.recordedAt, int64(b.from.size))
+func writeHead(tx *store.Tx, b *batch, s state, mark []byte) error {
+	n, err := tx.Exec("UPDATE ledger_head SET size = $1, hashes = $2, root = $3, schema_seq = $4, recorded_at = $5, mark = $6 WHERE id = 1 AND size = $7",
+		int64(s.size), leaf.Joined(s.tree.Hashes()), s.root, int64(b.schema.seq), s.recordedAt, mark, int64(b.from.size))
 	if err != nil {
 		return fmt.Errorf("write the head: %w", err)
 	}
 	if n != 1 {
 		return fmt.Errorf("%w: the head moved inside the batch", ErrBroken)
-	}
-	return nil
-}
-
-// writeCheckpoint keeps one checkpoint a block: the last of the block takes the place of the one before it.
-func writeCheckpoint(tx *store.Tx, old uint64, s state) error {
-	if old > 0 && (old-1)/blockSize == (s.size-1)/blockSize {
-		n, err := tx.Exec("UPDATE ledger_checkpoint SET size = $1, note = $2, recorded_at = $3 WHERE size = $4",
-			int64(s.size), string(s.note), s.recordedAt, int64(old))
-		if err != nil {
-			return fmt.Errorf("write the checkpoint: %w", err)
-		}
-		if n == 1 {
-			return nil
-		}
-	}
-	if _, err := tx.Exec("INSERT INTO ledger_checkpoint (size, note, recorded_at) VALUES ($1, $2, $3)",
-		int64(s.size), string(s.note), s.recordedAt); err != nil {
-		return fmt.Errorf("write the checkpoint: %w", err)
 	}
 	return nil
 }

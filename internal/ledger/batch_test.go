@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"jiyao/internal/refuse"
@@ -90,22 +91,23 @@ func TestARolledBackActLeavesNoTrace(t *testing.T) {
 func TestFaultsOfTheBatch(t *testing.T) {
 	for _, step := range []string{"begin", "savepoint", "release", "rollback", "seal", "commit", "committed"} {
 		t.Run(step, func(t *testing.T) {
-			var armed string
+			var armed atomic.Value
 			boom := errors.New("boom")
 			fault := storetest.Opened(func(o *store.Options) {
 				o.Fault = func(s string) error {
-					if s == armed {
+					if s == armed.Load() {
 						return boom
 					}
 					return nil
 				}
 			})
 			each(t, func(t *testing.T, db *store.DB) {
-				armed = ""
+				armed.Store("")
 				l := openLog(t, db)
 				mustAct(t, db, l, add("a"))
+				settle(t, l)
 				before := l.Status()
-				armed = step
+				armed.Store(step)
 				_, err := act(db, l, "paper.write", func(tx *store.Tx) ([]store.Change, error) {
 					list, err := move("a", "P2")(tx)
 					if step == "rollback" && err == nil {
@@ -113,7 +115,7 @@ func TestFaultsOfTheBatch(t *testing.T) {
 					}
 					return list, err
 				})
-				armed = ""
+				armed.Store("")
 				if err == nil {
 					t.Fatal("the act was acknowledged")
 				}
@@ -143,7 +145,7 @@ func TestTwoNodesAlternate(t *testing.T) {
 		turn := &alternating{logs: [2]*Log{mine, other}}
 		db.SetBatch(turn)
 		for i := range 10 {
-			turn.next = i % 2
+			turn.next.Store(int32(i % 2))
 			if seq := mustAct(t, db, turn.logs[i%2], add(fmt.Sprint(i))); seq != uint64(i+2) {
 				t.Fatalf("act %d got number %d", i, seq)
 			}
@@ -156,13 +158,17 @@ func TestTwoNodesAlternate(t *testing.T) {
 
 type alternating struct {
 	logs [2]*Log
-	next int
+	next atomic.Int32 // whose the next batch is
+	now  *Log
 }
 
-func (a *alternating) Begin(tx *store.Tx) error { return a.logs[a.next].Begin(tx) }
-func (a *alternating) Seal(tx *store.Tx) error  { return a.logs[a.next].Seal(tx) }
-func (a *alternating) Committed()               { a.logs[a.next].Committed() }
-func (a *alternating) Abandoned()               { a.logs[a.next].Abandoned() }
+func (a *alternating) Begin(tx *store.Tx) error {
+	a.now = a.logs[a.next.Load()]
+	return a.now.Begin(tx)
+}
+func (a *alternating) Seal(tx *store.Tx) error { return a.now.Seal(tx) }
+func (a *alternating) Committed()              { a.now.Committed() }
+func (a *alternating) Abandoned()              { a.now.Abandoned() }
 
 // TestWriterStopsAtATamperedHead: evidence fails closed.
 func TestWriterStopsAtATamperedHead(t *testing.T) {

@@ -34,6 +34,7 @@ func longLedger(t *testing.T, db *store.DB, l *Log) []Entry {
 		if err != nil {
 			t.Fatal(err)
 		}
+		settle(t, l) // so that every block has its checkpoint
 	}
 	return all
 }

@@ -26,7 +26,7 @@ const (
 	HeadAltered       Kind = "head_altered"       // the head row differs from the tree
 	CheckpointAltered Kind = "checkpoint_altered" // the signature or the text of a checkpoint does not hold
 	CheckpointRoot    Kind = "checkpoint_root"    // a signed root is not that of the entries: From to Seq were changed
-	CheckpointMissing Kind = "checkpoint_missing" // the newest head has no checkpoint
+	CheckpointMissing Kind = "checkpoint_missing" // the newest head has no checkpoint, and no mark speaks for it
 	LedgerShortened   Kind = "ledger_shortened"   // a checkpoint speaks for more entries than there are
 	LedgerRewritten   Kind = "ledger_rewritten"   // the checkpoint held outside signs another root
 	SchemaAltered     Kind = "schema_altered"     // a schema entry changes the meaning of an older number, or is unreadable
@@ -52,6 +52,10 @@ const (
 
 // ClockBack is a notice and not a finding: an entry was recorded earlier than the one before it.
 const ClockBack Kind = "clock_back"
+
+// Unsigned is a notice and not a finding: the program died, or has not come to it yet, before it signed the entries From to
+// Seq, and the office's own mark speaks for them. It takes the checkpoint key to tell.
+const Unsigned Kind = "head_unsigned"
 
 // Finding names one thing that is not as recorded. Fields that do not apply are empty.
 type Finding struct {

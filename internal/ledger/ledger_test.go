@@ -3,7 +3,6 @@ package ledger
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"sync"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"jiyao/internal/keyring"
 	"jiyao/internal/ledger/leaf"
 	"jiyao/internal/store"
 	"jiyao/internal/store/storetest"
@@ -51,20 +51,12 @@ const origin = "test.example/log"
 
 var testSigner, testVerifier = testKeys(origin)
 
-func testKeys(name string) (note.Signer, note.Verifier) {
-	secret, public, err := note.GenerateKey(rand.Reader, name)
+func testKeys(name string) (Signer, note.Verifier) {
+	s, err := keyring.NewSigner(name, keyring.Intl)
 	if err != nil {
 		panic(err)
 	}
-	s, err := note.NewSigner(secret)
-	if err != nil {
-		panic(err)
-	}
-	v, err := note.NewVerifier(public)
-	if err != nil {
-		panic(err)
-	}
-	return s, v
+	return s, s.Verifier()
 }
 
 // clock counts milliseconds from the first of January 2026.
@@ -163,9 +155,20 @@ func verify(t testing.TB, db *store.DB, change ...func(*VerifyOptions)) Report {
 	return r
 }
 
+// settle waits until the newest head is signed and kept, for what is verified by the public key alone.
+func settle(t testing.TB, l *Log) {
+	t.Helper()
+	if err := l.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func marked(o *VerifyOptions) { o.Mark = testSigner.Mark }
+
+// whole verifies as the office itself would, with the key at hand: the newest head need not be signed yet.
 func whole(t testing.TB, db *store.DB) Report {
 	t.Helper()
-	r := verify(t, db)
+	r := verify(t, db, marked)
 	if !r.Whole {
 		t.Fatalf("not whole: %v", r.Findings)
 	}

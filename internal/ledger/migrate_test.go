@@ -182,7 +182,7 @@ func spoilt(t *testing.T, db *store.DB, want Finding, mend string, args []any, s
 		}
 	}
 	run(statement, values)
-	if r := verify(t, db); r.Whole || !found(r, want) || r.Total != 1 {
+	if r := verify(t, db, marked); r.Whole || !found(r, want) || r.Total != 1 {
 		t.Errorf("%s: found %v, want %v", statement, r.Findings, want)
 	}
 	run(mend, args)

@@ -176,8 +176,8 @@ type StoredCheckpoint struct {
 	RecordedAt time.Time `json:"recorded_at"`
 }
 
-// Checkpoints lists kept checkpoints, newest first, of sizes below before (0 for the newest). Signatures are not
-// checked here.
+// Checkpoints lists kept checkpoints, newest first, of sizes below before (0 for the newest); the newest of all may not
+// have reached its table yet. Signatures are not checked here.
 func (l *Log) Checkpoints(tx *store.Tx, before uint64, limit int) ([]StoredCheckpoint, error) {
 	if before == 0 {
 		before = 1<<63 - 1
@@ -201,5 +201,13 @@ func (l *Log) Checkpoints(tx *store.Tx, before uint64, limit int) ([]StoredCheck
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read checkpoints: %w", err)
 	}
-	return out, nil
+	head, err := l.signed()
+	if err != nil || head.size == 0 || head.size >= before || len(out) > 0 && out[0].Size >= head.size {
+		return out, err
+	}
+	if row, err := readHead(tx, false); err != nil || head.size > row.size {
+		return out, err // this reader looks at a state of before
+	}
+	first := StoredCheckpoint{Size: head.size, Note: string(head.note), RecordedAt: time.UnixMilli(head.recordedAt).In(calendar.Zone)}
+	return append([]StoredCheckpoint{first}, out[:min(len(out), page(limit)-1)]...), nil
 }

@@ -25,6 +25,7 @@ func TestReads(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		settle(t, l)
 		read(t, db, func(tx *store.Tx) error {
 			for name, c := range map[string]struct {
 				f    Filter

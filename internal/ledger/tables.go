@@ -14,7 +14,7 @@ func init() {
 	store.Raw("ledger_node", "subtree roots for quick proofs; verification computes them again",
 		"level INTEGER", "place INTEGER", "hash BLOB")
 	store.Raw("ledger_head", "the tree's present head; verification computes it again",
-		"id INTEGER", "size INTEGER", "hashes BLOB", "root BLOB", "schema_seq INTEGER", "recorded_at INTEGER")
+		"id INTEGER", "size INTEGER", "hashes BLOB", "root BLOB", "schema_seq INTEGER", "recorded_at INTEGER", "mark BLOB")
 	store.Raw("ledger_checkpoint", "signed heads; each carries its own signature",
 		"size INTEGER", "note TEXT", "recorded_at INTEGER")
 	store.Raw("ledger_check", "results of verification for the page; whoever doubts one runs it again",

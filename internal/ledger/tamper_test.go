@@ -31,6 +31,7 @@ func fill(t testing.TB, db *store.DB, l *Log) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	settle(t, l)
 }
 
 // the entries of fill: 1 schema, 2–21 add, 22–31 move, 32, 33 move p00, 34 refused.
@@ -250,6 +251,7 @@ func TestOlderFileIsFoundWithACheckpoint(t *testing.T) {
 	db, l, end = open()
 	mustAct(t, db, l, add("b"))
 	outside = append(outside, l.Status().Checkpoint)
+	settle(t, l)
 	for i, note := range outside {
 		if r := verify(t, db, func(o *VerifyOptions) { o.Against = note }); !r.Whole || r.Against != uint64(i+2) {
 			t.Errorf("a true ledger against checkpoint %d: %v", i, r.Findings)
@@ -328,6 +330,7 @@ func TestFloodIsBounded(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	settle(t, l)
 	if r := verify(t, db); r.Total != 1500 || len(r.Findings) != MaxFindings {
 		t.Errorf("%d findings of %d", len(r.Findings), r.Total)
 	}
@@ -344,6 +347,7 @@ func TestClockGoingBackIsANotice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	settle(t, l)
 	if r := verify(t, db); !r.Whole || r.NoticeCount != 1 || r.Notices[0].Kind != ClockBack || r.Notices[0].Seq != 3 {
 		t.Errorf("%+v", r)
 	}

@@ -23,7 +23,10 @@ type VerifyOptions struct {
 	Origin   string           // first line that every checkpoint must have; "" for any
 	Against  string           // a checkpoint held outside; finds going back to an older file
 	Workers  int              // as many as there are processors, at most 4, when 0
-	Clock    calendar.Clock   // for the durations in the report; the system's when nil
+	// Mark is of the checkpoint key where that is at hand, else nil: it tells whether a head that has no signature yet is
+	// the office's. See Signer.
+	Mark  func(msg []byte) []byte
+	Clock calendar.Clock // for the durations in the report; the system's when nil
 	// Partial is for tests of a program that links only some packages: tables of others are then no finding.
 	Partial bool
 	// Progress hears how far a part is; it is called from one goroutine at a time.
@@ -67,7 +70,7 @@ type verification struct {
 	added   map[string]map[string]any // what a column that came later says in rows of before
 }
 
-// Verify reads the whole ledger and every recorded row, without any key but the public one, and names whatever
+// Verify reads the whole ledger and every recorded row, without any key but the public one (but see Mark), and names whatever
 // is not as recorded. It never writes. It works while the office works: rows are compared on one snapshot with
 // all entries of that snapshot. An error means that it could not be carried out, not that something was found.
 //
@@ -154,6 +157,9 @@ func (v *verification) begin(ctx context.Context) error {
 func (v *verification) compare(ctx context.Context, tx *store.Tx) error {
 	before := v.log.size
 	if err := v.log.load(tx, before); err != nil {
+		return err
+	}
+	if err := v.log.signedSince(before); err != nil {
 		return err
 	}
 	for from := before; from < v.log.size; {

@@ -3,7 +3,6 @@ package prove
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -16,13 +15,12 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/identity"
+	"jiyao/internal/keyring"
 	"jiyao/internal/ledger"
 	"jiyao/internal/people"
 	"jiyao/internal/refuse"
@@ -68,13 +66,7 @@ type opening struct {
 }
 
 // signer signs the checkpoints of all worlds of this process; nothing is ever proven against it.
-var signer = sync.OnceValues(func() (note.Signer, error) {
-	secret, _, err := note.GenerateKey(rand.Reader, "proof")
-	if err != nil {
-		return nil, fmt.Errorf("make a checkpoint key: %w", err)
-	}
-	return note.NewSigner(secret)
-})
+var signer = sync.OnceValues(func() (*keyring.Signer, error) { return keyring.NewSigner("proof", keyring.Intl) })
 
 // open opens a database as a world; a fresh one gets its tables first.
 func (o opening) open(ctx context.Context) (*world, error) {
@@ -117,7 +109,7 @@ func (w *world) close() error {
 	if w.words != nil {
 		w.words.Forget()
 	}
-	return errors.Join(w.db.Close(), w.log.Close())
+	return errors.Join(w.log.Close(), w.db.Close())
 }
 
 // found sets the model office up, as the system, in its own act and one for each place.

@@ -22,6 +22,9 @@ import (
 
 func mount(w *countertest.World, c *counter.Counter) {
 	check := func(ctx context.Context) (ledger.Report, error) {
+		if err := w.Log.Settle(ctx); err != nil {
+			return ledger.Report{}, err
+		}
 		r, err := ledger.Verify(ctx, w.DB, ledger.VerifyOptions{Verifier: w.Verifier, Partial: true, Clock: w.Clock})
 		if err != nil {
 			return r, err

@@ -5,7 +5,6 @@ package countertest
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"io/fs"
@@ -25,6 +24,7 @@ import (
 	"jiyao/internal/custody"
 	_ "jiyao/internal/incident"   // its acts, which clauses call
 	_ "jiyao/internal/inspection" // likewise
+	"jiyao/internal/keyring"
 	"jiyao/internal/ledger"
 	"jiyao/internal/people"
 	"jiyao/internal/people/peopletest"
@@ -100,17 +100,14 @@ func Open(t *testing.T, dsn, office string, mount func(w *World, c *counter.Coun
 	wire()
 	w := &World{T: t, Office: &people.Office{}, Clock: calendar.NewSet(Monday)}
 	ctx := context.Background()
-	secret, public, err := note.GenerateKey(rand.Reader, "test")
+	signer, err := keyring.NewSigner("test", keyring.Intl)
 	w.must(err)
-	signer, err := note.NewSigner(secret)
-	w.must(err)
-	w.Verifier, err = note.NewVerifier(public)
-	w.must(err)
+	w.Verifier = signer.Verifier()
 	w.DB, err = store.Open(ctx, store.Options{DSN: dsn, Clock: w.Clock, Sealer: peopletest.Sealer{}, Log: slog.New(slog.DiscardHandler)})
 	w.must(err)
 	w.Log, err = ledger.Open(w.DB, ledger.Options{Hash: w.DB.NewHash, Signer: signer, Origin: "test", Now: w.Clock.Now})
 	w.must(err)
-	t.Cleanup(func() { w.must(w.DB.Close()); w.must(w.Log.Close()) })
+	t.Cleanup(func() { w.must(w.Log.Close()); w.must(w.DB.Close()) })
 	_, err = w.DB.Migrate(ctx)
 	w.must(err)
 	w.Desk = &act.Desk{DB: w.DB, Ledger: w.Log, Office: w.Office, Clock: w.Clock, Secrets: secrets{}}
