@@ -49,16 +49,19 @@ type headRow struct {
 	schemaSeq  uint64
 	recordedAt int64
 	mark       []byte // nil in a ledger of before there were marks
+	last       int64  // number of the last entry in the table
 }
 
+const lastEntry = "SELECT COALESCE(MAX(seq), 0) FROM ledger_entry"
+
 func readHead(tx *store.Tx, lock bool) (headRow, error) {
-	q := "SELECT size, hashes, root, schema_seq, recorded_at, mark FROM ledger_head WHERE id = 1"
+	q := "SELECT size, hashes, root, schema_seq, recorded_at, mark, (" + lastEntry + ") FROM ledger_head WHERE id = 1"
 	if lock && tx.Engine() == store.PostgreSQL {
 		q += " FOR UPDATE" // nodes alternate on this row
 	}
 	var h headRow
 	var size, schemaSeq int64
-	err := tx.QueryRow(q).Scan(&size, &h.hashes, &h.root, &schemaSeq, &h.recordedAt, &h.mark)
+	err := tx.QueryRow(q).Scan(&size, &h.hashes, &h.root, &schemaSeq, &h.recordedAt, &h.mark, &h.last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return h, fmt.Errorf("%w: the head row is missing", ErrBroken)
 	}
@@ -100,13 +103,14 @@ func (l *Log) Begin(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	// A statement of its own: the one that waited for the lock sees other tables as they were before it waited.
-	var last int64
-	if err := tx.QueryRow("SELECT COALESCE(MAX(seq), 0) FROM ledger_entry").Scan(&last); err != nil {
-		return fmt.Errorf("read the last entry's number: %w", err)
+	if tx.Engine() == store.PostgreSQL {
+		// A statement of its own: the one that waited for the lock sees other tables as they were before it waited.
+		if err := tx.QueryRow(lastEntry).Scan(&row.last); err != nil {
+			return fmt.Errorf("read the last entry's number: %w", err)
+		}
 	}
-	if last != int64(row.size) {
-		return fmt.Errorf("%w: the last entry is %d and the head has size %d", ErrBroken, last, row.size)
+	if row.last != int64(row.size) {
+		return fmt.Errorf("%w: the last entry is %d and the head has size %d", ErrBroken, row.last, row.size)
 	}
 	known := l.committed()
 	from, err := l.resumed(tx, row, known)

@@ -91,7 +91,7 @@ func (k *keeper) run() {
 }
 
 // keep signs the newest head, puts its checkpoint everywhere and says whether it should be tried again.
-func (k *keeper) keep() (again bool) {
+func (k *keeper) keep() (retry bool) {
 	head, err := k.log.signed()
 	var table, file error
 	if err == nil && head.size > 0 {
@@ -100,8 +100,12 @@ func (k *keeper) keep() (again bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	table = errors.Join(err, table)
-	report("keep the checkpoint", k.tableErr, table)
-	report("write the checkpoint file", k.fileErr, file)
+	if fresh(k.tableErr, table) {
+		slog.Error("keep the checkpoint", "error", table)
+	}
+	if fresh(k.fileErr, file) {
+		slog.Error("write the checkpoint file", "error", file)
+	}
 	k.tableErr, k.fileErr = table, file
 	k.tried = max(k.tried, head.size)
 	close(k.again)
@@ -109,11 +113,9 @@ func (k *keeper) keep() (again bool) {
 	return table != nil && !errors.Is(table, ErrBroken)
 }
 
-// report logs a failure once, however often it comes again.
-func report(what string, before, now error) {
-	if now != nil && (before == nil || before.Error() != now.Error()) {
-		slog.Error(what, "error", now)
-	}
+// fresh reports a failure that is another than the one before: each is logged once, however often it comes.
+func fresh(before, now error) bool {
+	return now != nil && (before == nil || before.Error() != now.Error())
 }
 
 // settle waits until what is due has been tried.
