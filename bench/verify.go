@@ -42,6 +42,9 @@ func (b *bench) verified(ctx context.Context, m *model, acts int) error {
 	if _, err := o.acts(ctx, m.shelf.orders(crowd, acts/crowd)); err != nil {
 		return err
 	}
+	if err := o.log.Settle(ctx); err != nil {
+		return err
+	}
 	verifier, err := keyring.NewVerifier(m.signer.VerifierKey())
 	if err != nil {
 		return fmt.Errorf("read the public key: %w", err)
