@@ -108,7 +108,7 @@ func (a *App) Check(ctx context.Context) (ledger.Report, error) {
 	if err := a.Ledger.Settle(ctx); err != nil {
 		a.Log.Warn("the newest checkpoint is not everywhere", slog.Any("error", err)) // verification says what is missing
 	}
-	report, err := ledger.Verify(ctx, a.DB, ledger.VerifyOptions{Verifier: a.Verifier, Mark: a.mark, Workers: 1, Clock: a.Clock})
+	report, err := ledger.Verify(ctx, a.DB, ledger.VerifyOptions{Verifier: a.Verifier, Mark: a.mark, Wait: signedWithin, Workers: 1, Clock: a.Clock})
 	if err != nil {
 		return report, fmt.Errorf("verify the ledger: %w", err)
 	}

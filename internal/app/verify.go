@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"jiyao/internal/keyring"
 	"jiyao/internal/ledger"
@@ -20,6 +21,9 @@ type Verification struct {
 	KeyFile     string // the public key; the folder's own when empty
 	AgainstFile string // a checkpoint held outside
 }
+
+// signedWithin is how long an office at work takes to sign a head, with a slow disk allowed for.
+const signedWithin = 3 * time.Second
 
 // maxNote is more than a checkpoint or a public key has, in bytes.
 const maxNote = 64 << 10
@@ -49,7 +53,7 @@ func Verify(ctx context.Context, v Verification) (report ledger.Report, err erro
 	if err != nil {
 		return report, fmt.Errorf("read the ledger's public key: %w", err)
 	}
-	options := ledger.VerifyOptions{Verifier: verifier, Hash: config.suite.NewHash, Origin: config.Origin}
+	options := ledger.VerifyOptions{Verifier: verifier, Hash: config.suite.NewHash, Origin: config.Origin, Wait: signedWithin}
 	// Who may read the checkpoint key can tell whether a head not signed yet, of a program that was killed, is the office's.
 	if signer, err := keyring.LoadSigner(f.signer()); err == nil && signer.VerifierKey() == strings.TrimSpace(string(text)) {
 		options.Mark = signer.Mark

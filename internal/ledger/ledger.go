@@ -183,12 +183,12 @@ func (l *Log) Committed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.schema = b.schema
-	if b.sealed == nil {
+	if b.sealed != nil {
+		l.head = *b.sealed
+		l.keeper.told(l.head.size)
+	} else if b.from.size != l.head.size { // the same head may have been signed since Begin
 		l.head = b.from
-		return
 	}
-	l.head = *b.sealed
-	l.keeper.told(l.head.size)
 }
 
 // Abandoned drops what the batch prepared.

@@ -19,29 +19,23 @@ func headText(size uint64, root []byte) []byte {
 }
 
 // owned fails with ErrBroken unless a head that is not in memory is this office's: it bears the mark of the checkpoint key,
-// or, in a ledger of before there were marks, its checkpoint is signed by it. Without this, whoever alters the last entries
-// of an office that stands still would have them signed when it goes on.
+// or its checkpoint is signed by it, as by a program of before there were marks, which leaves a mark that was there as it was.
+// Without this, whoever alters the last entries of an office that stands still would have them signed when it goes on.
 func (l *Log) owned(tx *store.Tx, row headRow) error {
-	if row.size == 0 {
+	if row.size == 0 || row.mark != nil && hmac.Equal(row.mark, l.opts.Signer.Mark(headText(row.size, row.root))) {
 		return nil
-	}
-	if row.mark != nil {
-		if hmac.Equal(row.mark, l.opts.Signer.Mark(headText(row.size, row.root))) {
-			return nil
-		}
-		return fmt.Errorf("%w: the head does not bear this office's mark", ErrBroken)
 	}
 	var text string
 	err := tx.QueryRow("SELECT note FROM ledger_checkpoint WHERE size = $1", int64(row.size)).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("%w: the head bears no mark and has no checkpoint", ErrBroken)
+		return fmt.Errorf("%w: the head bears neither this office's mark nor a checkpoint", ErrBroken)
 	}
 	if err != nil {
 		return fmt.Errorf("read the head's checkpoint: %w", err)
 	}
 	c, err := leaf.ParseCheckpoint([]byte(text), l.opts.Signer.Verifier())
 	if err != nil || c.Size != row.size || !bytes.Equal(c.Root, row.root) {
-		return fmt.Errorf("%w: the head's checkpoint is not signed by this office", ErrBroken)
+		return fmt.Errorf("%w: the head bears neither this office's mark nor its signature", ErrBroken)
 	}
 	return nil
 }
@@ -65,7 +59,7 @@ func (l *Log) Resume(ctx context.Context) error {
 		l.mu.Lock()
 		l.head = head
 		l.mu.Unlock()
-		if uint64(newest.Int64) != head.size {
+		if uint64(newest.Int64) != head.size || l.opts.CheckpointDir != "" { // the folder may be new, or behind the table
 			l.keeper.told(head.size)
 		}
 		return nil

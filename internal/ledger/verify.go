@@ -25,7 +25,9 @@ type VerifyOptions struct {
 	Workers  int              // as many as there are processors, at most 4, when 0
 	// Mark is of the checkpoint key where that is at hand, else nil: it tells whether a head that has no signature yet is
 	// the office's. See Signer.
-	Mark  func(msg []byte) []byte
+	Mark func(msg []byte) []byte
+	// Wait is how long to wait for the signature of a head that nothing speaks for: the office may be at work.
+	Wait  time.Duration
 	Clock calendar.Clock // for the durations in the report; the system's when nil
 	// Partial is for tests of a program that links only some packages: tables of others are then no finding.
 	Partial bool
@@ -102,6 +104,9 @@ func Verify(ctx context.Context, db *store.DB, opts VerifyOptions) (Report, erro
 	}
 	if err := db.Read(ctx, func(tx *store.Tx) error { return v.compare(ctx, tx) }); err != nil {
 		return Report{}, fmt.Errorf("verify the rows: %w", err)
+	}
+	if err := v.awaitSignature(ctx); err != nil {
+		return Report{}, fmt.Errorf("wait for the signature: %w", err)
 	}
 	if err := v.nameMissing(ctx); err != nil {
 		return Report{}, fmt.Errorf("name the missing rows: %w", err)

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"crypto/hmac"
 	"database/sql"
 	"encoding/hex"
 	"errors"
@@ -46,6 +45,7 @@ type logFold struct {
 	notes  map[uint64]string         // stored checkpoints by size, all up to last
 	newest uint64                    // largest size of a stored checkpoint
 	tail   time.Duration             // from the first entry after it to the head
+	open   bool                      // neither signature nor mark speaks for the head
 
 	good    uint64 // the last checkpoint that held
 	broken  bool   // the last one did not
@@ -83,31 +83,6 @@ func (l *logFold) load(tx *store.Tx, after uint64) error {
 		return err
 	}
 	return l.loadNodes(tx, after)
-}
-
-// longTail is how long a program can have been without signing: the keeper signs ten times a second, and may wait for a slow
-// disk. A longer one lost its checkpoints in another way.
-const longTail = time.Minute
-
-func (l *logFold) loadTail(tx *store.Tx) error {
-	var first int64
-	err := tx.QueryRow("SELECT recorded_at FROM ledger_entry WHERE seq = $1", int64(l.newest)+1).Scan(&first)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("read the entry after the newest checkpoint: %w", err)
-	}
-	l.tail = time.Duration(l.head.recordedAt-first) * time.Millisecond
-	return nil
-}
-
-// signedSince compares a checkpoint that was kept, since the first reading, for the entries read then.
-func (l *logFold) signedSince(size uint64) error {
-	text, ok := l.notes[size]
-	if !ok || size == 0 || l.good >= size || l.broken {
-		return nil
-	}
-	valid := map[uint64][]byte{}
-	l.v.checkNote(valid, size, text)
-	return l.compareMark(size, mark{size: size}, valid)
 }
 
 func (l *logFold) loadNotes(tx *store.Tx, after uint64) error {
@@ -361,18 +336,7 @@ func (l *logFold) compareHead(root []byte) {
 	if !bytes.Equal(l.head.hashes, leaf.Joined(l.tree.Hashes())) {
 		head("hashes", "", "")
 	}
-	marked := l.v.opts.Mark != nil && l.head.mark != nil
-	owned := marked && hmac.Equal(l.head.mark, l.v.opts.Mark(headText(l.size, root)))
-	if marked && !owned && l.size > 0 {
-		head("mark", "", "")
-	}
-	if _, ok := l.notes[l.head.size]; !ok && l.head.size > 0 {
-		if owned && l.newest < l.head.size && l.tail <= longTail {
-			l.v.notices.add(Finding{Kind: Unsigned, Table: "ledger_head", From: l.newest + 1, Seq: l.head.size})
-		} else {
-			l.v.found.add(Finding{Kind: CheckpointMissing, Table: "ledger_checkpoint", Seq: l.head.size})
-		}
-	}
+	l.compareSigned(root)
 	if l.newest > l.last {
 		l.v.found.add(Finding{Kind: LedgerShortened, Table: "ledger_checkpoint", From: l.last + 1, Seq: l.newest})
 	}
