@@ -30,7 +30,7 @@ var _ = Define("obligation.advance", Act[Advance, obligation.Duty, noFacts]{
 		if d.State != obligation.Open || !d.NextAt.Equal(cmd.At) {
 			return Changes{}, &refuse.Conflict{Table: "obligation", Key: string(d.ID)}
 		}
-		next, event, err := obligation.Advance(d)
+		next, event, err := obligation.Advance(d, env.Now)
 		if err != nil {
 			return Changes{}, err
 		}

@@ -176,8 +176,9 @@ type Event struct {
 }
 
 // Advance takes the next event of the plan and gives the duty after it. The caller asks only while NextAt has
-// passed; an event of a closed duty is an error.
-func Advance(d Duty) (Duty, Event, error) {
+// passed; an event of a closed duty is an error. Reminders whose time passed unheard, since the program did not run, are made up
+// for by one.
+func Advance(d Duty, now time.Time) (Duty, Event, error) {
 	if d.State != Open || len(d.Plan) == 0 {
 		return d, Event{}, fmt.Errorf("duty %s: no event is left", d.ID)
 	}
@@ -192,7 +193,12 @@ func Advance(d Duty) (Duty, Event, error) {
 	case "step":
 		d.ToldPost = e.post
 	case "repeat":
-		next := event{e.at.Add(time.Duration(d.EveryMS) * time.Millisecond), "repeat", ""}
+		every := time.Duration(d.EveryMS) * time.Millisecond
+		if every <= 0 {
+			return d, Event{}, fmt.Errorf("duty %s: a reminder without an interval", d.ID)
+		}
+		missed := max(0, now.Sub(e.at)/every)
+		next := event{e.at.Add((missed + 1) * every), "repeat", ""}
 		i := sort.Search(len(rest), func(i int) bool {
 			other, err := parseEvent(rest[i])
 			return err == nil && other.at.After(next.at)

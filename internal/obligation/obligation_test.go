@@ -64,7 +64,7 @@ func events(t *testing.T, d obligation.Duty, until string) (obligation.Duty, []s
 	t.Helper()
 	var out []string
 	for !d.NextAt.IsZero() && !d.NextAt.After(at(until)) {
-		next, e, err := obligation.Advance(d)
+		next, e, err := obligation.Advance(d, d.NextAt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,6 +108,28 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// TestRemindersOfANightWithoutPowerComeAsOne: the others could reach nobody, and the next keeps the old rhythm.
+func TestRemindersOfANightWithoutPowerComeAsOne(t *testing.T) {
+	d := begin(t, duty(t, "+ 2 h", "", "1 h"), "2026-03-02 10:00:00")
+	now := at("2026-03-03 08:30:00")
+	var got []string
+	for !d.NextAt.After(now) {
+		next, e, err := obligation.Advance(d, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.At.Format("02 15:04:05 ")+e.Kind)
+		d = next
+	}
+	if want := []string{"02 11:00:00 repeat", "02 12:00:01 late"}; !reflect.DeepEqual(got, want) || !d.NextAt.Equal(at("2026-03-03 09:00:00")) {
+		t.Errorf("got %q, the next at %v", got, d.NextAt)
+	}
+	d.EveryMS = 0
+	if _, _, err := obligation.Advance(d, now); err == nil {
+		t.Error("a reminder without an interval goes on")
+	}
+}
+
 func TestFinish(t *testing.T) {
 	def := duty(t, "end of day + 0", "50 %", "", "town/director", "")
 	for _, c := range []struct {
@@ -131,7 +153,7 @@ func TestFinish(t *testing.T) {
 	if closed := obligation.Finish(late, at("2026-03-02 16:00:00"), "officer"); closed.LateAt.IsZero() {
 		t.Error("an act entered late took the late record back")
 	}
-	if _, _, err := obligation.Advance(obligation.Finish(late, at("2026-03-03 09:00:00"), "officer")); err == nil {
+	if _, _, err := obligation.Advance(obligation.Finish(late, at("2026-03-03 09:00:00"), "officer"), at("2026-03-03 09:00:00")); err == nil {
 		t.Error("a closed duty goes on")
 	}
 }
