@@ -304,16 +304,16 @@ func TestHostileCommands(t *testing.T) {
 	each(t, func(o *office) {
 		entries := len(o.Entries)
 		for _, c := range []struct{ json, field, code string }{
-			{`{"channel":"courier","envelopes":[],"surprise":1}`, "surprise", "unknown"},
+			{`{"channel":"courier","envelopes":[],"surprise":1}`, "surprise", "unknown_field"},
 			{`{"channel":7}`, "channel", "bad_type"},
 			{`{"channel":` + string(quoted) + `}`, "channel", "too_long"},
-			{"{\"channel\":\"\xff\"}", "command", "not_utf8"},
-			{`{"channel":"a"} {}`, "command", "one_object"},
+			{"{\"channel\":\"\xff\"}", "channel", "not_utf8"},
+			{`{"channel":"a"} {}`, "body", "one_object"},
 			{`{"channel":"courier","envelopes":[{"envelope_no":"1"}],"channel":"post"}`, "channel", "twice"},
-			{`{"channel":"courier","Channel":"post"}`, "Channel", "twice"},
-			{`{"channel":"courier","envelopes":[{"envelope_no":"1","listed":1,"listed":2}]}`, "listed", "twice"},
+			{`{"channel":"courier","Channel":"post"}`, "Channel", "unknown_field"},
+			{`{"channel":"courier","envelopes":[{"envelope_no":"1","listed":1,"listed":2}]}`, "envelopes.0.listed", "twice"},
 			{`{"envelopes":[{"envelope_no":"1"},{"envelope_no":"2"}],"channel":7}`, "channel", "bad_type"},
-			{`{"channel"`, "command", "bad_json"},
+			{`{"channel"`, "body", "bad_json"},
 			{`{"channel":"a\u0000b"}`, "channel", "bad_character"},
 			{`{"channel":"courier","envelopes":[{"envelope_no":"1","listed":100000}]}`, "envelopes.0.listed", "out_of_range"},
 			{`{"channel":"courier","envelopes":[{"envelope_no":"1"},{"envelope_no":"1"}]}`, "envelopes.1.envelope_no", "twice"},

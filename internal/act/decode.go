@@ -1,11 +1,8 @@
 package act
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"reflect"
 	"strconv"
@@ -24,71 +21,16 @@ const (
 
 func decodeJSON(t reflect.Type, raw json.RawMessage) (any, error) {
 	if len(raw) > maxCommand {
-		return nil, refuse.Field("command", "too_long")
+		return nil, refuse.Field(Whole, "too_long")
 	}
-	if !utf8.Valid(raw) {
-		return nil, refuse.Field("command", "not_utf8")
-	}
-	if name := twice(json.NewDecoder(bytes.NewReader(raw))); name != "" {
-		return nil, refuse.Field(name, "twice")
+	if err := Strictly(raw, t, nil); err != nil {
+		return nil, err
 	}
 	into := reflect.New(t)
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into.Interface()); err != nil {
-		return nil, badJSON(err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, refuse.Field("command", "one_object")
+	if err := json.Unmarshal(raw, into.Interface()); err != nil {
+		return nil, refuse.Field(Whole, "bad_json")
 	}
 	return into.Elem().Interface(), nil
-}
-
-// twice names an argument that stands twice in one object, in whatever spelling: encoding/json takes the last and says
-// nothing. What is no JSON is told by who reads it.
-func twice(dec *json.Decoder) string {
-	var open []map[string]bool // of each object and list around; a list's is nil
-	key := false
-	for {
-		tok, err := dec.Token()
-		if err != nil {
-			return ""
-		}
-		last := len(open) - 1
-		switch v := tok.(type) {
-		case json.Delim:
-			switch v {
-			case '{':
-				open = append(open, map[string]bool{})
-			case '[':
-				open = append(open, nil)
-			default:
-				open = open[:last]
-			}
-			key = len(open) > 0 && open[len(open)-1] != nil
-			continue
-		case string:
-			if name := strings.ToLower(v); key {
-				if open[last][name] {
-					return v
-				}
-				open[last][name], key = true, false
-				continue
-			}
-		}
-		key = last >= 0 && open[last] != nil
-	}
-}
-
-func badJSON(err error) error {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) && wrong.Field != "" {
-		return refuse.Field(wrong.Field, "bad_type")
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return refuse.Field(strings.Trim(name, `"`), "unknown")
-	}
-	return refuse.Field("command", "bad_json")
 }
 
 // fieldsOf lists a command's arguments by JSON name, and answers what is wrong with them in themselves: texts that are
@@ -265,7 +207,7 @@ func unfit(v reflect.Value, bound int) refuse.FieldError {
 			return refuse.FieldError{Code: "not_utf8"}
 		case utf8.RuneCountInString(s) > bound:
 			return refuse.FieldError{Code: "too_long", Args: map[string]string{"max": strconv.Itoa(bound)}}
-		case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' }):
+		case strings.ContainsFunc(s, Forbidden):
 			return refuse.FieldError{Code: "bad_character"}
 		}
 	case reflect.Slice, reflect.Array:

@@ -111,7 +111,7 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	}
 	value, err := decodeJSON(def.command, cmd.With)
 	var unread *refuse.Invalid
-	if errors.As(err, &unread) && unread.Fields[0].Field == "command" {
+	if errors.As(err, &unread) && unread.Fields[0].Field == Whole {
 		return asked{}, refuse.Field("with", unread.Fields[0].Code)
 	}
 	if err != nil {

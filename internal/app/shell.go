@@ -78,7 +78,7 @@ func (a *App) Shell(ctx context.Context, q ShellAct) (done Done, err error) {
 func (a *App) shellSignatures(ctx context.Context, by identity.Actor, q ShellAct) ([]act.Signature, error) {
 	digest, err := identity.Digest(q.Act, q.Command)
 	if err != nil {
-		return nil, refuse.Field("command", "bad_json")
+		return nil, refuse.Field(act.Whole, "bad_json")
 	}
 	var tickets []string
 	for _, s := range q.Signatures {

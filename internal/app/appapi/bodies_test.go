@@ -31,8 +31,8 @@ func badBodies(t *testing.T, b *busy) {
 		{"a name that is not UTF-8", "document.register", "{\"ti\xc3tle\":\"a\"}", "body", "not_utf8"},
 		{"half a surrogate", "document.register", `{"title":"\ud800"}`, "title", "bad_character"},
 		{"turned text", "document.register", "{\"title\":\"a\u202eb\"}", "title", "bad_character"},
-		{"a list of arguments", "approval.request", `{"act":"custody.lend","with":["a"],"_signatures":[]}`, "with", "bad_json"},
-		{"no arguments", "approval.request", `{"act":"custody.lend"}`, "with", "bad_json"},
+		{"a list of arguments", "approval.request", `{"act":"custody.lend","with":["a"],"_signatures":[]}`, "with", "one_object"},
+		{"no arguments", "approval.request", `{"act":"custody.lend"}`, "with", "required"},
 		{"too deep", "approval.request", `{"act":"custody.lend","with":` + deep + `}`, "body", "too_deep"},
 		{"too many signatures", "custody.label", `{"copy":"x","_signatures":[{},{},{},{},{},{},{},{},{}]}`, "_signatures", "too_many"},
 		{"a signature's unknown member", "custody.label", `{"copy":"x","_signatures":[{"pin":"1"}]}`, "_signatures.0.pin", "unknown_field"},
@@ -45,6 +45,13 @@ func badBodies(t *testing.T, b *busy) {
 		a := b.officer.do("POST", "/acts/"+c.act, c.body)
 		if a.status != 422 || a.text("code") != "invalid" || a.text("fields.0.field") != c.field || a.text("fields.0.code") != c.code || a.text("fields.0.message") == "" {
 			t.Errorf("%s: %d %s", c.name, a.status, a.body)
+		}
+	}
+	// What is unknown is repeated in part, and does not keep the rest from being read.
+	for name, want := range map[string]string{strings.Repeat("长", 3000): strings.Repeat("长", 64) + "…", "a.b": "a·b"} {
+		a := b.officer.do("POST", "/acts/document.accept", map[string]any{name: 1, "channel": "机要交通"})
+		if a.status != 422 || a.text("fields.0.field") != want || a.text("fields.1.code") != "not_in_list" || len(a.body) > 2000 {
+			t.Errorf("an unknown name of %d: %d %.300s", len(name), a.status, a.body)
 		}
 	}
 	if a := b.officer.do("POST", "/acts/custody.label", `{"copy":"x"}`, "Content-Type", "text/plain"); a.status != 415 || a.text("code") != "unsupported" {

@@ -48,7 +48,7 @@ func TestEveryTryIsAnEntry(t *testing.T) {
 			w.invalid("the same as JSON", err, "account", "not_here")
 		}
 		err = w.do("sys", ActSignIn, json.RawMessage(`{"tried":true,"opened":{"ID":"x"}}`))
-		w.invalid("members that JSON does not fill", err, "tried", "unknown")
+		w.invalid("members that JSON does not fill", err, "tried", "unknown_field")
 	})
 }
 
@@ -308,6 +308,10 @@ func TestReadingCommandsWithSecrets(t *testing.T) {
 				t.Errorf("%s, %s: %v", name, what, err)
 			}
 		}
+	}
+	var twice *refuse.Invalid
+	if _, err := Prepare(ctx, nil, "", by, ActAccountCreate, json.RawMessage(`{"login":"a","login":"b"}`)); !errors.As(err, &twice) || twice.Fields[0].Code != "twice" {
+		t.Errorf("an argument twice: %v", err)
 	}
 	r, err := Prepare(ctx, nil, "", by, "custody.lend", json.RawMessage(`{"copy":"1"}`))
 	if raw, ok := r.Command.(json.RawMessage); err != nil || !ok || string(raw) != `{"copy":"1"}` || r.Plain != nil {

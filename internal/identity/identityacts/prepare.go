@@ -1,12 +1,12 @@
 package identityacts
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
+	"reflect"
 
+	"jiyao/internal/act"
 	"jiyao/internal/identity"
 	"jiyao/internal/refuse"
 	"jiyao/internal/term"
@@ -91,15 +91,13 @@ func only(p *identity.Plain, what string) {
 
 func read(raw json.RawMessage, into any) error {
 	if len(raw) > maxWire {
-		return refuse.Field("command", "too_long")
+		return refuse.Field(act.Whole, "too_long")
 	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return refuse.Field("command", "bad_json")
+	if err := act.Strictly(raw, reflect.TypeOf(into), nil); err != nil {
+		return err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return refuse.Field("command", "one_object")
+	if err := json.Unmarshal(raw, into); err != nil {
+		return refuse.Field(act.Whole, "bad_json")
 	}
 	return nil
 }

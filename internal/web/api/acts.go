@@ -198,12 +198,12 @@ func answerReplayed(w http.ResponseWriter, receipt act.Receipt, err error) error
 // left out of the command; a body that is no object of JSON at all is an error.
 func readCommand(r *http.Request, t reflect.Type) (command json.RawMessage, signings []Signing, unread *refuse.Invalid, err error) {
 	b, err := readBody(r, t, map[string]reflect.Type{fieldSignatures: reflect.TypeFor[[]Signing]()})
-	if err != nil && (!errors.As(err, &unread) || unread.Fields[0].Field == fieldBody) {
+	if err != nil && (!errors.As(err, &unread) || unread.Fields[0].Field == act.Whole) {
 		return nil, nil, nil, err
 	}
 	members, err := legible(b, unread)
 	if err != nil {
-		return nil, nil, nil, refuse.Field(fieldBody, "bad_json")
+		return nil, nil, nil, refuse.Field(act.Whole, "bad_json")
 	}
 	if list, ok := members[fieldSignatures]; ok {
 		raw, err := json.Marshal(list)
@@ -246,11 +246,15 @@ func drop(v any, path []string) {
 	last := len(path) == 1
 	switch x := v.(type) {
 	case map[string]any:
-		if last {
-			delete(x, path[0])
-			return
+		for name := range x { // an unknown name is repeated in part
+			switch {
+			case act.Echo(name) != path[0]:
+			case last:
+				delete(x, name)
+			default:
+				drop(x[name], path[1:])
+			}
 		}
-		drop(x[path[0]], path[1:])
 	case []any:
 		n, err := strconv.Atoi(path[0])
 		switch {
@@ -288,7 +292,7 @@ func readHeaders(r *http.Request, q *act.Request) *refuse.Invalid {
 		wrong("late_reason", "not_utf8")
 	case utf8.RuneCountInString(late) > maxLate:
 		wrong("late_reason", "too_long")
-	case strings.ContainsFunc(late, forbidden):
+	case strings.ContainsFunc(late, act.Forbidden):
 		wrong("late_reason", "bad_character")
 	}
 	return refuse.Join(&bad)
@@ -301,7 +305,7 @@ func (a *service) verify(ctx context.Context, by identity.Actor, name string, co
 	}
 	digest, err := identity.Digest(name, command)
 	if err != nil {
-		return nil, refuse.Field(fieldBody, "bad_json")
+		return nil, refuse.Field(act.Whole, "bad_json")
 	}
 	tickets := make([]string, len(list))
 	for i, s := range list {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"jiyao/internal/act"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/web/counter"
@@ -64,7 +65,7 @@ func (q Asked) After(n int) ([]string, error) {
 	if err != nil || json.Unmarshal(b, &parts) != nil || len(parts) != n {
 		return nil, refuse.Field("after", "bad_format")
 	}
-	if slices.ContainsFunc(parts, func(p string) bool { return strings.ContainsFunc(p, forbidden) }) {
+	if slices.ContainsFunc(parts, func(p string) bool { return strings.ContainsFunc(p, act.Forbidden) }) {
 		return nil, refuse.Field("after", "bad_format")
 	}
 	return parts, nil
@@ -162,11 +163,11 @@ func (a *service) asked(r *http.Request, known []string) (Asked, error) {
 			code = "unknown_field"
 		case len(list) > 1:
 			code = "twice"
-		default:
-			code = wrongText(list[0], nil)
+		case strings.ContainsFunc(list[0], act.Forbidden):
+			code = "bad_character"
 		}
 		if code != "" {
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: join("", name), Code: code})
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: act.Echo(name), Code: code})
 		}
 	}
 	if text := values.Get("limit"); may["limit"] && text != "" {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/identity"
 	"jiyao/internal/refuse"
 	"jiyao/internal/term"
@@ -58,7 +59,7 @@ func (a *service) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	var in SignIn
 	if err := json.Unmarshal(b, &in); err != nil {
-		return refuse.Field(fieldBody, "bad_json")
+		return refuse.Field(act.Whole, "bad_json")
 	}
 	var bad refuse.Invalid
 	for _, f := range []struct{ name, value string }{{"user", in.User}, {"password", in.Password}, {"code", in.Code}} {

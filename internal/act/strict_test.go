@@ -1,9 +1,8 @@
-package api
+package act
 
 import (
 	"encoding/json"
 	"errors"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -53,6 +52,10 @@ func TestJSONIsHeldAgainstItsType(t *testing.T) {
 		{`{"n":1e3}`, "n bad_type"},
 		{`{"n":9223372036854775808}`, "n bad_type"},
 		{`{"any":"\u0000"}`, "any bad_character"},
+		{`{"` + strings.Repeat("长", 3000) + `":1}`, strings.Repeat("长", 64) + "… unknown_field"},
+		{`{"a.b":1}`, "a·b unknown_field"},
+		{`{"any":` + strings.Repeat(`{"`+strings.Repeat("n", 3000)+`":`, 20) + `"\u0000"` + strings.Repeat("}", 20) + `}`,
+			string([]rune("any" + strings.Repeat("."+strings.Repeat("n", 64)+"…", 20))[:200]) + "… bad_character"},
 		{`{"x":1,"y":2}`, "x unknown_field, y unknown_field"},
 		{`{"any":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, "body too_deep"},
 		{`{"id":"a"`, "body bad_json"},
@@ -61,7 +64,7 @@ func TestJSONIsHeldAgainstItsType(t *testing.T) {
 		{"\xef\xbb\xbf{}", "body one_object"},
 		{"{\"id\":\"\xff\"}", "id not_utf8"},
 	} {
-		err := strictly([]byte(c.body), reflect.TypeFor[outer](), nil)
+		err := Strictly([]byte(c.body), reflect.TypeFor[outer](), nil)
 		var bad *refuse.Invalid
 		var got []string
 		if errors.As(err, &bad) {
@@ -88,7 +91,7 @@ func FuzzStrictBodiesDecode(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if strictly(b, reflect.TypeFor[outer](), nil) != nil {
+		if Strictly(b, reflect.TypeFor[outer](), nil) != nil {
 			return
 		}
 		var v outer
@@ -96,44 +99,4 @@ func FuzzStrictBodiesDecode(f *testing.F) {
 			t.Fatalf("%q is let through and does not decode: %v", b, err)
 		}
 	})
-}
-
-func TestAProgramsTerminalIsItsMachine(t *testing.T) {
-	a := &service{secret: make([]byte, 32)}
-	id := func(s *service, addr string) string {
-		r := httptest.NewRequest("POST", "/", nil)
-		r.RemoteAddr = addr
-		got, err := s.terminal(r)
-		if err != nil || len(got) != 12 {
-			t.Fatalf("%s: %q %v", addr, got, err)
-		}
-		return string(got)
-	}
-	for _, c := range []struct {
-		one, other string
-		same       bool
-	}{
-		{"192.0.2.1:1", "192.0.2.1:2", true}, {"192.0.2.1:1", "192.0.2.2:1", false}, {"[::ffff:192.0.2.1]:1", "192.0.2.1:1", true},
-		{"[2001:db8::1]:1", "[2001:db8::2]:1", true}, {"[2001:db8::1]:1", "[2001:db8:0:1::1]:1", false}, {"pipe", "pipe", true},
-	} {
-		if got := id(a, c.one) == id(a, c.other); got != c.same {
-			t.Errorf("%s and %s: one machine %v, want %v", c.one, c.other, got, c.same)
-		}
-	}
-	other := &service{secret: append(make([]byte, 31), 1)}
-	if id(a, "192.0.2.1:1") == id(other, "192.0.2.1:1") {
-		t.Error("the id does not hang on the secret")
-	}
-}
-
-func TestPlacesInAListComeBack(t *testing.T) {
-	q := Asked{after: Next("1764000000000", "甲")}
-	if got, err := q.After(2); err != nil || got[1] != "甲" {
-		t.Errorf("%v %v", got, err)
-	}
-	for _, after := range []string{"!", "e30", "bnVsbA", Next("a"), Next("a", "b", "c"), Next("a", "\x00"), Next("a", "\u202e")} {
-		if got, err := (Asked{after: after}).After(2); err == nil {
-			t.Errorf("%s: %v", after, got)
-		}
-	}
 }

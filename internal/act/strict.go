@@ -1,4 +1,4 @@
-package api
+package act
 
 import (
 	"bytes"
@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
-	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
@@ -20,60 +18,43 @@ import (
 	"jiyao/internal/refuse"
 )
 
-// The bounds of a body.
+// The bounds of JSON.
 const (
-	maxBody   = 1 << 20 // bytes
-	maxDepth  = 32      // objects and lists within each other
-	maxWrongs = 50      // fields named in one answer
+	maxNesting = 32  // objects and lists within each other
+	maxWrongs  = 50  // fields named in one answer
+	maxEcho    = 64  // runes of a name that no argument has
+	maxPath    = 200 // runes of a path
 )
 
-// fieldBody names the body as a whole where no argument can be named.
-const fieldBody = "body"
+// Whole stands for a command as a whole where no argument can be named.
+const Whole = "body"
 
-// readBody reads a JSON body that is to become a t: within bounds, and held against t strictly. The error is
-// errUnsupported, an *http.MaxBytesError or a *refuse.Invalid that names every wrong argument.
+// Strictly holds JSON against a type: what encoding/json forgives (other spellings of names, names twice, bytes
+// that are not UTF-8) is answered, and every wrong argument at once. The error is a *refuse.Invalid.
 //
 // beside are arguments of the outermost object that t does not have.
-func readBody(r *http.Request, t reflect.Type, beside map[string]reflect.Type) ([]byte, error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return nil, errUnsupported
-	}
-	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		var size *http.MaxBytesError
-		if errors.As(err, &size) {
-			return nil, err
-		}
-		return nil, refuse.Field(fieldBody, "bad_json") // cut off on the way
-	}
-	return b, strictly(b, t, beside)
-}
-
-// strictly holds JSON against a type: what encoding/json forgives (other spellings of names, names twice, bytes
-// that are not UTF-8) is answered, and every wrong argument at once.
-func strictly(b []byte, t reflect.Type, beside map[string]reflect.Type) error {
+func Strictly(b []byte, t reflect.Type, beside map[string]reflect.Type) error {
 	switch {
 	case len(bytes.TrimSpace(b)) == 0:
-		return refuse.Field(fieldBody, "required")
+		return refuse.Field(Whole, "required")
 	case bytes.TrimSpace(b)[0] != '{':
-		return refuse.Field(fieldBody, "one_object")
+		return refuse.Field(Whole, "one_object")
 	}
 	s := scan{dec: json.NewDecoder(bytes.NewReader(b)), beside: beside, torn: !utf8.Valid(b)}
 	s.dec.UseNumber()
 	err := s.value(t, "", 0)
 	if s.torn && (err != nil || !slices.ContainsFunc(s.wrong.Fields, func(f refuse.FieldError) bool { return f.Code == "not_utf8" })) {
-		return refuse.Field(fieldBody, "not_utf8") // in a name, or between the values
+		return refuse.Field(Whole, "not_utf8") // in a name, or between the values
 	}
 	if err != nil {
 		var invalid *refuse.Invalid
 		if errors.As(err, &invalid) {
 			return err
 		}
-		return refuse.Field(fieldBody, "bad_json")
+		return refuse.Field(Whole, "bad_json")
 	}
 	if _, err := s.dec.Token(); !errors.Is(err, io.EOF) {
-		return refuse.Field(fieldBody, "one_object")
+		return refuse.Field(Whole, "one_object")
 	}
 	if len(s.wrong.Fields) > 0 {
 		return &s.wrong
@@ -90,8 +71,11 @@ type scan struct {
 }
 
 func (s *scan) bad(path, code string) {
-	if path == "" {
-		path = fieldBody
+	switch r := []rune(path); {
+	case path == "":
+		path = Whole
+	case len(r) > maxPath:
+		path = string(r[:maxPath]) + "…"
 	}
 	if len(s.wrong.Fields) < maxWrongs {
 		s.wrong.Fields = append(s.wrong.Fields, refuse.FieldError{Field: path, Code: code})
@@ -99,8 +83,8 @@ func (s *scan) bad(path, code string) {
 }
 
 func (s *scan) value(t reflect.Type, path string, depth int) error {
-	if depth > maxDepth {
-		return refuse.Field(fieldBody, "too_deep")
+	if depth > maxNesting {
+		return refuse.Field(Whole, "too_deep")
 	}
 	tok, err := s.dec.Token()
 	if err != nil {
@@ -191,15 +175,21 @@ func (s *scan) array(t reflect.Type, path string, depth int) error {
 	return err
 }
 
-// join spells the path of an argument: lines.3.copies. A name that no argument has is cut, it is the caller's own.
+// join spells the path of an argument: lines.3.copies.
 func join(path, name string) string {
-	if r := []rune(name); len(r) > 64 {
-		name = string(r[:64])
-	}
 	if path == "" {
-		return name
+		return Echo(name)
 	}
-	return path + "." + name
+	return path + "." + Echo(name)
+}
+
+// Echo is a name as an answer repeats it. Names of arguments come back as they are; the caller's own are cut, and have
+// no dots, which part a path.
+func Echo(name string) string {
+	if r := []rune(name); len(r) > maxEcho {
+		name = string(r[:maxEcho]) + "…"
+	}
+	return strings.ReplaceAll(name, ".", "·")
 }
 
 var (
@@ -245,7 +235,7 @@ func membersOf(t reflect.Type) map[string]reflect.Type {
 // wrongText is the code of what is wrong with a text that is to become a t, or empty.
 func wrongText(v string, t reflect.Type) string {
 	switch {
-	case strings.ContainsFunc(v, forbidden):
+	case strings.ContainsFunc(v, Forbidden):
 		return "bad_character"
 	case t == nil:
 		return ""
@@ -271,9 +261,9 @@ func wrongText(v string, t reflect.Type) string {
 	return ""
 }
 
-// forbidden are the characters that no form of the pages takes either: control characters but tab and line ends,
+// Forbidden are the characters that no form of the pages takes either: control characters but tab and line ends,
 // and marks that turn the direction of a text.
-func forbidden(r rune) bool {
+func Forbidden(r rune) bool {
 	switch {
 	case r == '\t' || r == '\n' || r == '\r':
 		return false
