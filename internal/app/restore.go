@@ -34,6 +34,7 @@ type Restoring struct {
 // does not say that it was restored, and this function has not returned.
 func Restore(ctx context.Context, r Restoring) (act.Receipt, ledger.Report, error) {
 	f := folder{r.Data}
+	_, absent := os.Stat(f.path)
 	if err := f.fresh(); err != nil {
 		return act.Receipt{}, ledger.Report{}, err
 	}
@@ -49,7 +50,11 @@ func Restore(ctx context.Context, r Restoring) (act.Receipt, ledger.Report, erro
 		report, err = work.fill(ctx, r, report)
 	}
 	if err != nil {
-		return act.Receipt{}, report, errors.Join(err, os.RemoveAll(work.path))
+		err = errors.Join(err, os.RemoveAll(work.path))
+		if absent != nil { // it was made for this restore
+			err = errors.Join(err, os.Remove(f.path))
+		}
+		return act.Receipt{}, report, err
 	}
 	if err := f.settle(work, names); err != nil {
 		return act.Receipt{}, report, err
