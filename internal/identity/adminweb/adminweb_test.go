@@ -99,7 +99,7 @@ func TestNothingOfTheBusinessStandsHere(t *testing.T) {
 			}
 			w.Hidden("unit_head", path, "/admin/nothing")
 		}
-		w.Holds(w.Get("role:audit_admin", "/admin"), "1 天 2 小时", "已启封", "相符", "办公网，只登记，不存正文")
+		w.Holds(w.Get("role:audit_admin", "/admin"), "1 天 2 小时", "已启封", "相符", "未编号构建", "办公网，只登记，不存正文")
 	})
 }
 

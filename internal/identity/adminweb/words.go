@@ -65,9 +65,13 @@ func (h homePage) machine(ctx context.Context) []web.Pair {
 	case h.Health.Outside != "":
 		outside, class = web.T(ctx, "admin.outside_bad"), "red"
 	}
+	version := h.Health.Version
+	if version == "" {
+		version = web.T(ctx, "admin.version_none")
+	}
 	return []web.Pair{
 		{Term: web.T(ctx, "admin.engine"), Text: h.Health.Engine, Class: "mono"},
-		{Term: web.T(ctx, "admin.version"), Text: h.Health.Version, Class: "mono"},
+		{Term: web.T(ctx, "admin.version"), Text: version, Class: "mono"},
 		{Term: web.T(ctx, "admin.outside"), Text: outside, Class: class},
 	}
 }
