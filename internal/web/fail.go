@@ -58,6 +58,10 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 		return failure{status: http.StatusConflict, key: "conflict"}
 	case errors.As(err, &size):
 		return failure{status: http.StatusRequestEntityTooLarge, key: "too_large"}
+	case errors.Is(err, ErrMethod):
+		return failure{status: http.StatusMethodNotAllowed, key: "method"}
+	case errors.Is(err, ErrCrossOrigin):
+		return failure{status: http.StatusForbidden, key: "cross_origin"}
 	case errors.Is(err, refuse.ErrNotFound):
 		return failure{status: http.StatusNotFound, part: NotFoundCard()}
 	case errors.Is(err, refuse.ErrTooMany):

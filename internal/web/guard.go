@@ -60,7 +60,7 @@ func allowedMethod(m string) bool {
 func (s *Server) methods(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !allowedMethod(r.Method) {
-			s.fail(w, r, failure{status: http.StatusMethodNotAllowed, key: "method"})
+			s.unrouted(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -102,7 +102,7 @@ func (s *Server) claimed(next http.Handler) http.Handler {
 }
 
 func (s *Server) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
-	s.fail(w, r, failure{status: http.StatusForbidden, key: "cross_origin"})
+	s.turnAway(w, r, ErrCrossOrigin)
 }
 
 // recover logs method, pattern, status and duration of every request (no path, which may hold an id, no

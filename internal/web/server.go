@@ -44,7 +44,20 @@ type Server struct {
 	patterns []string
 	wrap     []func(http.Handler) http.Handler
 	cross    *http.CrossOriginProtection
+	foreign  foreign
 }
+
+// foreign is who answers below a prefix also what has no route.
+type foreign struct {
+	prefix string
+	fail   func(http.ResponseWriter, *http.Request, error)
+}
+
+// What no handler sees: answered as Fail does, or by who serves what lies below (Foreign).
+var (
+	ErrMethod      = errors.New("no route takes this method")
+	ErrCrossOrigin = errors.New("sent by a page of another origin")
+)
 
 // NewServer makes a server with the assets and the change of language, and no other route.
 func NewServer(cfg Config) (*Server, error) {
@@ -103,6 +116,12 @@ func (s *Server) Mount(pattern string, h http.Handler, options ...RouteOption) {
 	}))
 }
 
+// Foreign lets fail answer requests below a prefix that reach no route: refuse.ErrNotFound, ErrMethod (Allow is set
+// already) and ErrCrossOrigin.
+func (s *Server) Foreign(prefix string, fail func(http.ResponseWriter, *http.Request, error)) {
+	s.foreign = foreign{prefix, fail}
+}
+
 // Patterns lists the routes as they were added.
 func (s *Server) Patterns() []string { return slices.Clone(s.patterns) }
 
@@ -131,22 +150,36 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.outer.Ser
 // route hands the request to its pattern; what has none gets the answers of Fail, never those of net/http,
 // so that an unknown path and a hidden document look alike.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	h, pattern := s.mux.Handler(r)
+	_, pattern := s.mux.Handler(r)
 	if pattern == "" {
-		probe := &statusProbe{header: http.Header{}}
-		h.ServeHTTP(probe, r)
-		if probe.status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", probe.header.Get("Allow"))
-			s.fail(w, r, failure{status: http.StatusMethodNotAllowed, key: "method"})
-			return
-		}
-		s.Fail(w, r, refuse.ErrNotFound)
+		s.unrouted(w, r)
 		return
 	}
 	if p, ok := r.Context().Value(patternKey{}).(*string); ok {
 		*p = pattern
 	}
 	s.mux.ServeHTTP(w, r)
+}
+
+func (s *Server) unrouted(w http.ResponseWriter, r *http.Request) {
+	probe := &statusProbe{header: http.Header{}}
+	h, _ := s.mux.Handler(r)
+	h.ServeHTTP(probe, r)
+	if probe.status != http.StatusMethodNotAllowed {
+		s.turnAway(w, r, refuse.ErrNotFound)
+		return
+	}
+	w.Header().Set("Allow", probe.header.Get("Allow"))
+	s.turnAway(w, r, ErrMethod)
+}
+
+// turnAway answers what reaches no handler.
+func (s *Server) turnAway(w http.ResponseWriter, r *http.Request, err error) {
+	if s.foreign.fail != nil && strings.HasPrefix(r.URL.Path, s.foreign.prefix) {
+		s.foreign.fail(w, s.spoken(r), err)
+		return
+	}
+	s.Fail(w, r, err)
 }
 
 // statusProbe learns what the mux would have said.

@@ -62,6 +62,27 @@ func badBodies(t *testing.T, b *busy) {
 	}
 }
 
+// What no route takes is answered in the API's form too, whatever the method.
+func otherMethods(t *testing.T, b *busy) {
+	for _, c := range []struct {
+		method, path, allow string
+		status              int
+	}{
+		{"OPTIONS", "/acts/custody.label", "POST", 405}, {"TRACE", "/session", "DELETE, POST", 405}, {"BREW", "/documents", "GET, HEAD", 405},
+		{"PUT", "/documents", "GET, HEAD", 405}, {"GET", "/acts/custody.label", "POST", 405},
+		{"OPTIONS", "/nothing", "", 404}, {"PUT", "/nothing", "", 404},
+	} {
+		code := map[int]string{404: "not_found", 405: "method_not_allowed"}[c.status]
+		a := b.officer.do(c.method, c.path, nil)
+		if a.status != c.status || a.text("code") != code || a.header.Get("Allow") != c.allow || a.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s %s: %d %v %s", c.method, c.path, a.status, a.header, a.body)
+		}
+	}
+	if a := b.officer.do("POST", "/session", nil, "Sec-Fetch-Site", "cross-site"); a.status != 403 || a.text("code") != "cross_origin" {
+		t.Errorf("from elsewhere: %d %s", a.status, a.body)
+	}
+}
+
 // endless is a body that never ends and counts what is taken of it.
 type endless struct{ read int64 }
 

@@ -310,7 +310,7 @@ func TestReadingCommandsWithSecrets(t *testing.T) {
 		}
 	}
 	var twice *refuse.Invalid
-	if _, err := Prepare(ctx, nil, "", by, ActAccountCreate, json.RawMessage(`{"login":"a","login":"b"}`)); !errors.As(err, &twice) || twice.Fields[0].Code != "twice" {
+	if _, err := Prepare(ctx, nil, "", identity.Actor{}, ActAccountCreate, json.RawMessage(`{"login":"a","login":"b"}`)); !errors.As(err, &twice) || twice.Fields[0].Code != "twice" {
 		t.Errorf("an argument twice: %v", err)
 	}
 	r, err := Prepare(ctx, nil, "", by, "custody.lend", json.RawMessage(`{"copy":"1"}`))

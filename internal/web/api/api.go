@@ -127,9 +127,7 @@ func (a *service) routes() error {
 		a.read(r)
 	}
 	a.open(a.doc.operation(http.MethodGet, "/openapi.json", "openapi").gives(200, nil).as(200, openAPIKind), a.openAPI)
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		a.mount(method+" /api/", a.guard(func(http.ResponseWriter, *http.Request) error { return errNoRoute }))
-	}
+	a.server.Foreign("/api/", a.fail)
 	return nil
 }
 

@@ -19,7 +19,8 @@ import (
 )
 
 // Problem is the one shape of every failure (RFC 9457, application/problem+json). Code is a stable word:
-// unauthenticated, must_change_password, refused, not_found, conflict, too_large, unsupported, invalid, too_many,
+// unauthenticated, must_change_password, refused, not_found, method_not_allowed,
+// cross_origin, conflict, too_large, unsupported, invalid, too_many,
 // unavailable, internal.
 type Problem struct {
 	Type       string         `json:"type"`
@@ -68,7 +69,6 @@ type Field struct {
 var (
 	errMustChange  = errors.New("the password must be changed first")
 	errUnsupported = errors.New("a body of application/json is expected")
-	errNoRoute     = refuse.ErrNotFound
 	errNoReport    = errors.New("no report of the proofs was built in") // 404, and no try at anything
 )
 
@@ -130,6 +130,10 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 		return plain(http.StatusUnsupportedMediaType, "unsupported", web.T(ctx, "api.unsupported"))
 	case errors.Is(err, errMustChange):
 		return plain(http.StatusForbidden, "must_change_password", web.T(ctx, "api.must_change"))
+	case errors.Is(err, web.ErrMethod):
+		return plain(http.StatusMethodNotAllowed, "method_not_allowed", web.T(ctx, "fail.method.title"))
+	case errors.Is(err, web.ErrCrossOrigin):
+		return plain(http.StatusForbidden, "cross_origin", web.T(ctx, "fail.cross_origin.title"))
 	case errors.Is(err, refuse.ErrNotFound), errors.Is(err, errNoReport):
 		return plain(http.StatusNotFound, "not_found", web.T(ctx, "not_found.text"))
 	case errors.Is(err, refuse.ErrUnauthenticated):
