@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/width"
 
@@ -37,22 +36,8 @@ type Hits struct {
 	Reach  Reach   // how much of the register was searched; the same for whoever searches
 }
 
-// Fold brings a text to the form in which texts are compared: half width, lower case, brackets of one kind, no
-// spaces.
-func Fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch r {
-		case '［', '[', '【', '（', '(', '〈':
-			return '〔'
-		case '］', ']', '】', '）', ')', '〉':
-			return '〕'
-		}
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, width.Fold.String(s))
-}
+// Fold brings a text to the form in which texts are compared: what looks alike is one, half width, lower case.
+func Fold(s string) string { return strings.ToLower(term.Alike(width.Fold.String(s))) }
 
 // The fields of an entry of the index.
 const (

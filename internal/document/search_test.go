@@ -272,3 +272,12 @@ func TestASearchIsAPlainScanOfWhatOneMayKnow(t *testing.T) {
 		})
 	})
 }
+
+func TestWhatLooksAlikeIsSearchedAlike(t *testing.T) {
+	const want = "某厅〔2026〕91号"
+	for _, s := range []string{"某厅〔2026〕第91号", "某厅【２０２６】９１号", "某厅「2026」第٩١号", "某厅 (2026) 91\u200b号"} {
+		if got := document.Fold(s); got != want {
+			t.Errorf("%+q: %+q", s, got)
+		}
+	}
+}

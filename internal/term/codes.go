@@ -2,6 +2,7 @@ package term
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -26,7 +27,7 @@ func ReceiptNumber(year, no int) string { return fmt.Sprintf("机收〔%d〕%04d
 // ParseReceiptNumber reads a receipt number as people type it: 机收〔2026〕0417, 2026-417, or 417 of thisYear.
 func ParseReceiptNumber(s string, thisYear int) (year, no int, err error) {
 	bad := fmt.Errorf("receipt number %q: want 机收〔2026〕0417: %w", s, ErrSpelling)
-	parts := strings.FieldsFunc(strings.TrimSuffix(strings.TrimPrefix(width.Narrow.String(strings.TrimSpace(s)), "机收"), "号"), func(r rune) bool {
+	parts := strings.FieldsFunc(strings.TrimSuffix(strings.TrimPrefix(narrow(strings.TrimSpace(s)), "机收"), "号"), func(r rune) bool {
 		return strings.ContainsRune("〔〕[]()【】- ", r)
 	})
 	if len(parts) == 0 || len(parts) > 2 {
@@ -48,7 +49,7 @@ func ParseReceiptNumber(s string, thisYear int) (year, no int, err error) {
 // ParseLabelCode accepts a scanned label: any case, full-width digits, spaces around. A wrong check
 // character is a spelling error.
 func ParseLabelCode(s string) (LabelCode, error) {
-	s = strings.ToUpper(strings.TrimSpace(width.Narrow.String(s)))
+	s = strings.ToUpper(strings.TrimSpace(narrow(s)))
 	i := strings.LastIndexByte(s, '-')
 	if i < 0 || !strings.HasPrefix(s, "JY") || len(s)-i != 2 || len(s) > 32 {
 		return "", fmt.Errorf("label %q: want JY26-0417-03-K: %w", s, ErrSpelling)
@@ -75,7 +76,7 @@ type CopyNo string
 
 // ParseCopyNo accepts six digits, full-width digits included.
 func ParseCopyNo(s string) (CopyNo, error) {
-	s = strings.TrimSpace(width.Narrow.String(s))
+	s = strings.TrimSpace(narrow(s))
 	if len(s) != 6 || strings.Trim(s, "0123456789") != "" {
 		return "", fmt.Errorf("copy number %q: want six digits such as 000001: %w", s, ErrSpelling)
 	}
@@ -88,28 +89,59 @@ type DocNumber string
 // NoDocNumber is how a document without a number is written down.
 const NoDocNumber DocNumber = "无"
 
-// NormalizeDocNumber brings every bracket variant and full-width digit to the stored spelling and drops
-// spaces and what nobody sees: two numbers that look alike are one. It does not judge: any text up to 100 characters without line breaks is a number.
+// NormalizeDocNumber brings a number to the stored spelling: two numbers that look alike are one. It does not judge: any
+// text up to 100 characters without line breaks is a number.
 func NormalizeDocNumber(s string) (DocNumber, error) {
-	valid := utf8.ValidString(s) // Map puts a sign for what is not
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Ps, r):
-			return '〔'
-		case unicode.Is(unicode.Pe, r):
-			return '〕'
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r):
-			return -1
-		}
-		return r
-	}, s)
+	valid := utf8.ValidString(s) // Alike puts a sign for what is not
+	s = Alike(s)
 	if !valid || utf8.RuneCountInString(s) > 100 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
 		return "", fmt.Errorf("document number: want at most 100 characters on one line: %w", ErrSpelling)
 	}
 	return DocNumber(s), nil
 }
+
+// ordinal is 第 before a number: 〔2026〕第91号 is 〔2026〕91号.
+var ordinal = regexp.MustCompile("第([0-9]+号)")
+
+// Alike brings what looks alike to one spelling: one pair of brackets, ASCII digits, no 第 before a number with 号, no
+// spaces, and nothing that nobody sees.
+func Alike(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '一' && r <= '鿿': // nearly all of them
+			return r
+		case unicode.Is(unicode.Ps, r):
+			return '〔'
+		case unicode.Is(unicode.Pe, r):
+			return '〕'
+		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r):
+			return -1
+		}
+		return Digit(r)
+	}, s)
+	return ordinal.ReplaceAllString(s, "$1")
+}
+
+// Digit is the ASCII digit of a decimal digit of any script, and every other rune as it is.
+func Digit(r rune) rune {
+	if r <= '9' || !unicode.IsDigit(r) {
+		return r
+	}
+	for _, in := range unicode.Nd.R16 {
+		if rune(in.Lo) <= r && r <= rune(in.Hi) {
+			return '0' + (r-rune(in.Lo))%10
+		}
+	}
+	for _, in := range unicode.Nd.R32 {
+		if rune(in.Lo) <= r && r <= rune(in.Hi) {
+			return '0' + (r-rune(in.Lo))%10
+		}
+	}
+	return r
+}
+
+// narrow is half width, with ASCII digits.
+func narrow(s string) string { return strings.Map(Digit, width.Narrow.String(s)) }
 
 // Reference is what a reader is given instead of a running number: R-7K2Q-M4TX. It counts nothing.
 type Reference string

@@ -3,12 +3,13 @@ package term
 import (
 	"strings"
 	"testing"
+	"unicode"
 )
 
 func TestReceiptNumbersAsPeopleTypeThem(t *testing.T) {
 	for text, want := range map[string][2]int{
 		"机收〔2026〕0417": {2026, 417}, "机收[2026]0417号": {2026, 417}, "机收（2025）12": {2025, 12}, "2026-417": {2026, 417}, "２０２６－４１７": {2026, 417},
-		"0417": {2024, 417}, " 7 ": {2024, 7},
+		"٢٠٢٦-٤١٧": {2026, 417}, "0417": {2024, 417}, " 7 ": {2024, 7},
 		"": {}, "0": {}, "机收": {}, "26-417": {}, "2026-417-1": {}, "-1": {2024, 1}, "JY26-0417-03-K": {}, "12345678": {}, "某发〔2026〕5号": {}, "abc": {},
 	} {
 		year, no, err := ParseReceiptNumber(text, 2024)
@@ -28,6 +29,7 @@ func TestNumbersThatLookAlikeAreOne(t *testing.T) {
 		want, "某厅[2026]91号", "某厅(2026)91号", "某厅（２０２６）９１号", "某厅【2026】91号", "某厅〖2026〗91号", "某厅「2026」91号", "某厅﹙2026﹚91号",
 		"某厅｛2026｝91号", "某厅{2026}91号", "某厅《2026》91号", "某厅［2026］ 91　号", "某厅〔2026〕\u00a091号", "某厅〔2026〕9\u200b1号", "某厅〔2026〕9\u00ad1号",
 		"某厅〔2026〕91\u200c号", "\u2060某厅〔2026〕91号", "某厅〔2026〕91\ufe0f号",
+		"某厅〔2026〕第91号", "某厅〔٢٠٢٦〕٩١号", "某厅〔२०२६〕第९१号", "某厅〔𝟚𝟘𝟚𝟞〕𝟿𝟷号",
 	} {
 		if got, err := NormalizeDocNumber(s); err != nil || got != want {
 			t.Errorf("%+q: %+q %v", s, got, err)
@@ -36,6 +38,31 @@ func TestNumbersThatLookAlikeAreOne(t *testing.T) {
 	for _, s := range []string{"某厅〔2026〕\x0091号", "某厅〔2026〕\xff91号", strings.Repeat("号", 101)} {
 		if _, err := NormalizeDocNumber(s); err == nil {
 			t.Errorf("%.20q is a number", s)
+		}
+	}
+}
+
+// The digits of Unicode stand in whole tens, so that a place in its range says which digit it is.
+func TestDigitsOfEveryScript(t *testing.T) {
+	n := 0
+	for _, in := range unicode.Nd.R16 {
+		n += int(in.Hi-in.Lo) + 1
+		if in.Stride != 1 || (in.Hi-in.Lo+1)%10 != 0 {
+			t.Errorf("%x to %x by %d", in.Lo, in.Hi, in.Stride)
+		}
+	}
+	for _, in := range unicode.Nd.R32 {
+		n += int(in.Hi-in.Lo) + 1
+		if in.Stride != 1 || (in.Hi-in.Lo+1)%10 != 0 {
+			t.Errorf("%x to %x by %d", in.Lo, in.Hi, in.Stride)
+		}
+	}
+	if n < 600 {
+		t.Errorf("only %d digits", n)
+	}
+	for r, want := range map[rune]rune{'0': '0', '٩': '9', '９': '9', '𝟘': '0', '𝟿': '9', 'a': 'a', '九': '九', '²': '²'} {
+		if got := Digit(r); got != want {
+			t.Errorf("%c: %c, want %c", r, got, want)
 		}
 	}
 }

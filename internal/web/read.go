@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"jiyao/internal/refuse"
+	"jiyao/internal/term"
 )
 
 // The bounds of a form; a body is bounded in bytes by its route before.
@@ -167,7 +168,7 @@ func forbidden(r rune) bool {
 	return false
 }
 
-// Narrow brings full-width letters, digits and signs to ASCII and trims: for numbers, dates and codes typed
+// Narrow brings full-width letters and signs, and digits of any script, to ASCII and trims: for numbers, dates and codes typed
 // under a Chinese input method. It is not for titles, whose punctuation it would change.
 func Narrow(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
@@ -179,7 +180,7 @@ func Narrow(s string) string {
 		case r == '。':
 			return '.'
 		}
-		return r
+		return term.Digit(r)
 	}, s))
 }
 

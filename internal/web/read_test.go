@@ -65,7 +65,7 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestNarrow(t *testing.T) {
-	for in, want := range map[string]string{"　２０２６－１１－２３ ": "2026-11-23", "ＪＹ２６": "JY26", "０９：３１": "09:31", "3。5": "3.5", "机收〔2026〕5号": "机收〔2026〕5号"} {
+	for in, want := range map[string]string{"　２０２６－１１－２３ ": "2026-11-23", "ＪＹ２６": "JY26", "０９：３１": "09:31", "3。5": "3.5", "٢٠٢٦": "2026", "机收〔2026〕5号": "机收〔2026〕5号"} {
 		if got := Narrow(in); got != want {
 			t.Errorf("Narrow(%q) = %q, want %q", in, got, want)
 		}
