@@ -42,6 +42,9 @@ type Act[C, S, F any] struct {
 	// Within: only who may do the act by the table of functions comes to know whether what it names is there. Anybody else
 	// is refused before it is looked up; Facts is then asked of an empty state.
 	Within bool
+	// Live: it is for items that stand. Of one that is struck, whoever could do the act otherwise is told that, whatever
+	// else the law wants of it.
+	Live bool
 	// Signs are the roles in which a signature counts beside those that the table of functions names.
 	Signs []string
 	// Facts is what the law may look at.
@@ -59,6 +62,7 @@ type Matter struct {
 	Document term.DocumentID
 	Class    regulation.Class
 	Ways     []string // how the actor is related to it: in_scope holder asked keeps_case
+	Void     bool
 }
 
 // Changes is what an act decided.

@@ -373,24 +373,3 @@ func TestReplayedIsKnownBeforehand(t *testing.T) {
 		}
 	})
 }
-
-// Nothing is owed any more on a line that was struck; what was late stays late.
-func TestAStruckLineOwesNothing(t *testing.T) {
-	each(t, func(o *office) {
-		open := func() (count int) {
-			o.Read(func(tx *store.Tx) error {
-				list, err := obligation.OpenOf(tx, o.document)
-				count = len(list)
-				return err
-			})
-			return count
-		}
-		if open() == 0 {
-			o.T.Fatal("nothing is owed to begin with")
-		}
-		o.Do("officer", "document.void", document.Void{Document: o.document, Reason: "重复登记"})
-		if n := open(); n != 0 {
-			o.T.Errorf("%d duties are still open", n)
-		}
-	})
-}

@@ -53,7 +53,7 @@ func covers(law *regulation.Law, grade string, level term.Level) bool {
 
 // Matter is the item as far as the actor's knowing of it goes.
 func (i Item) Matter(actor term.PersonID) Matter {
-	m := Matter{Document: i.Document, Class: i.Class}
+	m := Matter{Document: i.Document, Class: i.Class, Void: i.Void}
 	if actor == "" {
 		return m
 	}

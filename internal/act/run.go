@@ -130,6 +130,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if err != nil {
 		return fmt.Errorf("load for %s: %w", r.def.name, err)
 	}
+	var void *refuse.Conflict
 	if a.Knows != nil {
 		matters := a.Knows(state, cmd, r.env)
 		if known, err := r.knows(matters); err != nil || !known {
@@ -140,6 +141,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		}
 		for _, m := range matters {
 			r.document = m.Document
+			if a.Live && m.Void {
+				void = &refuse.Conflict{Table: "document", Key: string(m.Document), Void: true}
+			}
 		}
 	}
 	if a.Leans != nil && r.claimed() {
@@ -157,6 +161,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	refusal, err := r.ask(known)
 	if err != nil {
 		return err
+	}
+	if void != nil && regulation.Barring(refusal) == nil {
+		return void
 	}
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))

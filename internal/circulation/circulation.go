@@ -167,6 +167,7 @@ type OpenOne struct {
 }
 
 var _ = act.Define("circulation.open", act.Act[OpenOne, running, facts]{
+	Live: true,
 	Load: func(tx *act.Tx, cmd OpenOne) (running, error) {
 		r, err := loadItem(tx, cmd.Document)
 		if err != nil {
@@ -182,7 +183,7 @@ var _ = act.Define("circulation.open", act.Act[OpenOne, running, facts]{
 	Leans: func(s running, _ OpenOne) []act.Event { return s.item.Events() },
 	Facts: func(s running, cmd OpenOne, env act.Env) facts { return s.facts(env, cmd.Readers...) },
 	Decide: func(s running, cmd OpenOne, env act.Env) (act.Changes, error) {
-		if s.circulation.ID != "" || s.item.Void {
+		if s.circulation.ID != "" {
 			return act.Changes{}, &refuse.Conflict{Table: "circulation", Key: string(cmd.Document), By: s.circulation.OpenedBy}
 		}
 		if len(cmd.Readers) == 0 {

@@ -94,6 +94,7 @@ func protected(p Place, env act.Env) bool {
 }
 
 var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
+	Live:  true,
 	Load:  func(tx *act.Tx, cmd LabelCopy) (placing, error) { return loadPlacing(tx, cmd.Copy, "") },
 	Knows: func(s placing, _ LabelCopy, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s placing, _ LabelCopy) []act.Event { return s.moved()[:1] },

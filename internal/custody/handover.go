@@ -25,6 +25,7 @@ type HandOut struct {
 }
 
 var _ = act.Define("custody.hand_out", act.Act[HandOut, held, copyFacts]{
+	Live: true,
 	Load: loadHandOut,
 	Knows: func(s held, _ HandOut, env act.Env) []act.Matter {
 		if s.piece != nil {
@@ -207,6 +208,7 @@ type Lend struct {
 }
 
 var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
+	Live:  true,
 	Load:  func(tx *act.Tx, cmd Lend) (held, error) { return load(tx, cmd.Copy) },
 	Knows: func(s held, _ Lend, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s held, cmd Lend) []act.Event { return s.eventsFor(cmd.To) },

@@ -58,6 +58,7 @@ func (s correctState) facts(cmd Correct, env act.Env) correctFacts {
 }
 
 var _ = act.Define("document.correct", act.Act[Correct, correctState, correctFacts]{
+	Live: true,
 	Check: func(cmd Correct) error { // as long as it may be when it is registered, no longer
 		if n := act.Bound(reflect.TypeFor[Register](), cmd.Field); n > 0 && utf8.RuneCountInString(cmd.Value) > n {
 			return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "value", Code: "too_long", Args: map[string]string{"max": strconv.Itoa(n)}}}}
@@ -101,9 +102,6 @@ func loadCorrect(tx *act.Tx, cmd Correct) (correctState, error) {
 }
 
 func decideCorrect(s correctState, cmd Correct, env act.Env) (act.Changes, error) {
-	if err := usable(s.doc); err != nil {
-		return act.Changes{}, err
-	}
 	if cmd.Reason == "" {
 		return act.Changes{}, refuse.Field("reason", "required")
 	}

@@ -39,6 +39,7 @@ func (l loaded) outside(p term.PersonID, env act.Env) bool {
 }
 
 var _ = act.Define("document.instruct", act.Act[Instruct, loaded, instructFacts]{
+	Live:  true,
 	Load:  func(tx *act.Tx, cmd Instruct) (loaded, error) { return load(tx, cmd.Document) },
 	Knows: func(s loaded, _ Instruct, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s loaded, _ Instruct) []act.Event { return s.registered() },
@@ -46,9 +47,6 @@ var _ = act.Define("document.instruct", act.Act[Instruct, loaded, instructFacts]
 		return instructFacts{s.facts(env), s.outside(cmd.Handler, env)}
 	},
 	Decide: func(s loaded, cmd Instruct, env act.Env) (act.Changes, error) {
-		if err := usable(s.doc); err != nil {
-			return act.Changes{}, err
-		}
 		if cmd.Handler != "" && env.People.Name(cmd.Handler) == "" {
 			return act.Changes{}, refuse.Field("handler", "unknown_person")
 		}
@@ -178,6 +176,7 @@ type completing struct {
 }
 
 var _ = act.Define("document.complete", act.Act[Complete, completing, itemFacts]{
+	Live: true,
 	Load: func(tx *act.Tx, cmd Complete) (completing, error) {
 		l, err := load(tx, cmd.Document)
 		if err != nil {
@@ -240,6 +239,7 @@ type voiding struct {
 }
 
 var _ = act.Define("document.void", act.Act[Void, voiding, itemFacts]{
+	Live: true,
 	Load: func(tx *act.Tx, cmd Void) (s voiding, err error) {
 		if s.loaded, err = load(tx, cmd.Document); err == nil && cmd.Anew && s.doc.Envelope != "" {
 			s.envelope, err = Envelopes.Get(tx.Tx, s.doc.Envelope)
@@ -253,8 +253,6 @@ var _ = act.Define("document.void", act.Act[Void, voiding, itemFacts]{
 		switch {
 		case cmd.Reason == "":
 			return act.Changes{}, refuse.Field("reason", "required")
-		case s.doc.State == Voided:
-			return act.Changes{}, &refuse.Conflict{Table: "document", Key: string(s.doc.ID)}
 		case len(s.item.Holders) > 0:
 			return act.Changes{}, refuse.Field("document", "copies_out")
 		case cmd.Anew && s.envelope.Document != s.doc.ID:

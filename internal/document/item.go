@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"jiyao/internal/act"
-	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -201,14 +200,6 @@ func step(steps []string, name string) []string {
 		return steps
 	}
 	return append(append([]string{}, steps...), name)
-}
-
-// usable refuses work on a voided line: it is answered as stale, since somebody voided it meanwhile.
-func usable(d Document) error {
-	if d.State == Voided {
-		return &refuse.Conflict{Table: "document", Key: string(d.ID)}
-	}
-	return nil
 }
 
 // item makes the target that duties of the item itself hang on.

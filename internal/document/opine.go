@@ -34,6 +34,7 @@ type slipState struct {
 }
 
 var _ = act.Define("document.slip", act.Act[MakeSlip, slipState, itemFacts]{
+	Live: true,
 	Load: func(tx *act.Tx, cmd MakeSlip) (slipState, error) {
 		l, err := load(tx, cmd.Document)
 		if err != nil {
@@ -47,9 +48,6 @@ var _ = act.Define("document.slip", act.Act[MakeSlip, slipState, itemFacts]{
 	Facts:   func(s slipState, _ MakeSlip, env act.Env) itemFacts { return s.facts(env) },
 	Inherit: func(s slipState, _ MakeSlip) map[string]string { return s.line },
 	Decide: func(s slipState, _ MakeSlip, env act.Env) (act.Changes, error) {
-		if err := usable(s.doc); err != nil {
-			return act.Changes{}, err
-		}
 		if slices.Contains(s.doc.Steps, "slip") {
 			return act.Changes{}, &refuse.Conflict{Table: "slip", Key: string(s.doc.ID)}
 		}
@@ -96,6 +94,7 @@ type opineFacts struct {
 func (f opineFacts) ActorRelations() []string { return f.relations }
 
 var _ = act.Define("document.opine", act.Act[Opine, opineState, opineFacts]{
+	Live: true,
 	Check: func(cmd Opine) error {
 		if cmd.HandleBy != "" {
 			if _, err := calendar.ParseDate(cmd.HandleBy); err != nil {
@@ -142,9 +141,6 @@ var _ = act.Define("document.opine", act.Act[Opine, opineState, opineFacts]{
 })
 
 func decideOpine(s opineState, cmd Opine, env act.Env) (act.Changes, error) {
-	if err := usable(s.doc); err != nil {
-		return act.Changes{}, err
-	}
 	for _, id := range append(slices.Clone(cmd.Readers), cmd.Handler) {
 		if id != "" && env.People.Name(id) == "" {
 			return act.Changes{}, refuse.Field("readers", "unknown_person")

@@ -44,10 +44,8 @@ func output(name string, items bool) {
 			if s.register {
 				return act.Changes{Subject: cmd.Register}, nil
 			}
-			if cmd.Form == "labels" { // nothing is labelled for a struck line; its slip is evidence
-				if err := usable(s.doc); err != nil {
-					return act.Changes{}, err
-				}
+			if cmd.Form == "labels" && s.doc.State == Voided { // its slip is evidence
+				return act.Changes{}, &refuse.Conflict{Table: "document", Key: string(s.doc.ID), Void: true}
 			}
 			return act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID}, nil
 		},

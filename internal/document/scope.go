@@ -134,6 +134,7 @@ func (s scopeState) scopeFacts(env act.Env, persons []term.PersonID, units []ter
 }
 
 var _ = act.Define("document.scope", act.Act[Scope, scopeState, scopeFacts]{
+	Live:  true,
 	Load:  func(tx *act.Tx, cmd Scope) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Scope, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s scopeState, _ Scope) []act.Event { return s.lastScoped() },
@@ -178,6 +179,7 @@ func decideScope(s scopeState, cmd Scope, env act.Env) (act.Changes, error) {
 }
 
 var _ = act.Define("document.widen", act.Act[Widen, scopeState, scopeFacts]{
+	Live:  true,
 	Load:  func(tx *act.Tx, cmd Widen) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Widen, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s scopeState, _ Widen) []act.Event { return s.lastScoped() },
@@ -200,6 +202,7 @@ var _ = act.Define("document.widen", act.Act[Widen, scopeState, scopeFacts]{
 })
 
 var _ = act.Define("document.narrow", act.Act[Narrow, scopeState, scopeFacts]{
+	Live:  true,
 	Load:  func(tx *act.Tx, cmd Narrow) (scopeState, error) { return loadScope(tx, cmd.Document) },
 	Knows: func(s scopeState, _ Narrow, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s scopeState, _ Narrow) []act.Event { return s.lastScoped() },
@@ -224,9 +227,6 @@ var _ = act.Define("document.narrow", act.Act[Narrow, scopeState, scopeFacts]{
 // by which limit that was done; the document keeps the one it was registered with, and takes the stated one only where
 // it was registered with none.
 func (s scopeState) rewrite(env act.Env, members []Knower, name, limit, reason string) (act.Changes, error) {
-	if err := usable(s.doc); err != nil {
-		return act.Changes{}, err
-	}
 	c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Targets: []act.Target{item(s.doc)}}
 	line := Widening{ID: env.ID(), Document: s.doc.ID, Act: name, Level: s.doc.Level, Limit: limit, Reason: store.Plain(reason), By: env.Actor.Person, At: env.At}
 	who := func(k Knower) string { return string(k.Person) + string(k.Unit) }

@@ -177,9 +177,23 @@ func (e *Throttled) Unwrap() error { return ErrTooMany }
 type Conflict struct {
 	Table, Key string
 	By, With   term.PersonID
+	Void       bool // the line was struck
 }
 
-func (e *Conflict) Error() string { return "stale revision of " + e.Table }
+func (e *Conflict) Error() string {
+	if e.Void {
+		return e.Table + " is struck"
+	}
+	return "stale revision of " + e.Table
+}
+
+// Word is the part of the keys of its sentences: fail.<word>.title and fail.<word>.text.
+func (e *Conflict) Word() string {
+	if e.Void {
+		return "struck"
+	}
+	return "conflict"
+}
 
 // The kinds without detail.
 var (

@@ -55,7 +55,7 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 		}
 		return failure{status: http.StatusForbidden, part: Refusal(v)}
 	case errors.As(err, &conflict):
-		return failure{status: http.StatusConflict, key: "conflict"}
+		return failure{status: http.StatusConflict, key: conflict.Word()}
 	case errors.As(err, &size):
 		return failure{status: http.StatusRequestEntityTooLarge, key: "too_large"}
 	case errors.Is(err, ErrMethod):

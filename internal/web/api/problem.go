@@ -121,7 +121,7 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 		}
 		return p
 	case errors.As(err, &conflict):
-		p := plain(http.StatusConflict, "conflict", web.T(ctx, "fail.conflict.title"))
+		p := plain(http.StatusConflict, "conflict", web.T(ctx, "fail."+conflict.Word()+".title"))
 		p.By, p.With = a.nameOf(ctx, conflict.By), a.nameOf(ctx, conflict.With)
 		return p
 	case errors.As(err, &size):

@@ -184,7 +184,7 @@ func Answer(ctx context.Context, err error, explain web.Explain, name func(term.
 		}
 		return web.Refusal(v), http.StatusForbidden, true
 	case errors.As(err, &conflict):
-		return web.NoteBox(web.Note{Kind: "no", Lead: web.T(ctx, "fail.conflict.title"), Text: First(ctx, conflict, name)}), http.StatusConflict, true
+		return web.NoteBox(web.Note{Kind: "no", Lead: web.T(ctx, "fail."+conflict.Word()+".title"), Text: First(ctx, conflict, name)}), http.StatusConflict, true
 	}
 	return nil, 0, false
 }
@@ -206,7 +206,7 @@ func First(ctx context.Context, c *refuse.Conflict, name func(term.PersonID) str
 	case with != "":
 		return web.T(ctx, "notice.conflict_with", "name", with)
 	}
-	return web.T(ctx, "fail.conflict.text")
+	return web.T(ctx, "fail."+c.Word()+".text")
 }
 
 // Error is the sentence beside a field: what is wrong with its value, or that a clause wants it.
