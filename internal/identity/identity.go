@@ -104,6 +104,16 @@ type Pins interface {
 // maxLogin is the longest login name, in characters.
 const maxLogin = 64
 
+// NewLogin is NormalizeLogin for an account to be made: its letters and digits are ASCII, so that no two names look alike.
+// Accounts made before that was so go on signing in.
+func NewLogin(s string) (string, error) {
+	login, err := NormalizeLogin(s)
+	if err == nil && strings.ContainsFunc(login, func(r rune) bool { return r > unicode.MaxASCII }) {
+		err = refuse.Field("login", "not_ascii")
+	}
+	return login, err
+}
+
 // NormalizeLogin brings a login name to its one spelling: full-width folded, lower case, no spaces around.
 // Letters, digits, dot, dash and underscore; the error is *refuse.Invalid on field login.
 func NormalizeLogin(s string) (string, error) {

@@ -69,7 +69,7 @@ type Issuer struct {
 // Issue makes an account with a password, a time token, a printed list of 20 codes and a PIN. Nothing is written.
 // *refuse.Invalid for a name, role or password that cannot be; refuse.ErrUnavailable while the keyring is sealed.
 func (s Issuer) Issue(spec Spec, now time.Time) (Issued, Plain, error) {
-	login, err := NormalizeLogin(spec.Login)
+	login, err := NewLogin(spec.Login)
 	if err != nil {
 		return Issued{}, Plain{}, err
 	}

@@ -78,6 +78,8 @@ func TestWhatDoesNotFitIsNamedByLine(t *testing.T) {
 		{`valid_to: "2027-01-31"`, `valid_to: "2025-01-31"`, "office.yaml:13: "},
 		{`signed_on: "2026-01-05"`, `signed_on: "2026-02-30"`, "office.yaml:13: "},
 		{"login: chen", "login: Chen", "office.yaml:13: "},
+		{"login: chen", "login: chеn", "office.yaml:13: "}, // a Cyrillic е
+		{"login: chen", "login: 陈", "letters a to z"},
 		{"login: chen", "login: qin", "office.yaml:14: "},
 		{"id: qin", "id: chen", "office.yaml:14: "},
 		{"keeper: chen", "keeper: chan", "office.yaml:16: "},

@@ -149,8 +149,8 @@ func (f Found) checkPerson(p FoundPerson, stands map[term.PostID][]string) *faul
 	case p.Admin != "" && !identity.ValidRole(p.Admin):
 		return &fault{p.line, "people.admin", "not_in_list", "sys_admin, sec_admin or audit_admin"}
 	}
-	if login, err := identity.NormalizeLogin(p.Login); p.Login != "" && (err != nil || login != p.Login) {
-		return &fault{p.line, "people.login", "bad_format", "a login in lower case, of letters, digits, dot, dash and underscore"}
+	if login, err := identity.NewLogin(p.Login); p.Login != "" && (err != nil || login != p.Login) {
+		return &fault{p.line, "people.login", "bad_format", "a login of lower-case letters a to z, digits, dot, dash and underscore"}
 	}
 	var all []string
 	for i, post := range p.Posts {

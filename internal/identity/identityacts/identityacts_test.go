@@ -82,6 +82,7 @@ func TestMakingAnAccount(t *testing.T) {
 		w.invalid("the same person", again(`{"login":"other","person":"fresh"}`), "person", "taken")
 		w.invalid("an unknown person", again(`{"login":"other","person":"ghost"}`), "person", "unknown")
 		w.invalid("secrets not made", w.do("sys", ActAccountCreate, json.RawMessage(`{"login":"other"}`), "actor:sys"), "login", "not_prepared")
+		w.invalid("a Cyrillic letter", w.do("sys", ActAccountCreate, json.RawMessage(`{"login":"оfficer"}`), "actor:sys"), "login", "not_ascii")
 		smuggled := w.prepared("sys", ActAccountCreate, `{"login":"other"}`).Command.(AccountCreate)
 		smuggled.Issued.Account.Roles = []string{identity.AuditAdmin}
 		w.invalid("a role smuggled in", w.do("sys", ActAccountCreate, smuggled, "actor:sys"), "login", "not_prepared")

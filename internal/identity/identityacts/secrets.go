@@ -24,7 +24,7 @@ func (c AccountCreate) prepared() bool {
 	if i == nil {
 		return false
 	}
-	login, err := identity.NormalizeLogin(c.Login)
+	login, err := identity.NewLogin(c.Login)
 	return err == nil && i.Account.Login == login && i.Account.Person == c.Person && len(i.Account.Roles) == 0 &&
 		i.Account.ID != "" && i.Credential.Account == i.Account.ID
 }
@@ -43,7 +43,7 @@ type createFacts struct {
 
 var _ = act.Define(ActAccountCreate, act.Act[AccountCreate, creating, createFacts]{
 	Check: func(cmd AccountCreate) error {
-		_, err := identity.NormalizeLogin(cmd.Login)
+		_, err := identity.NewLogin(cmd.Login)
 		return err
 	},
 	Load: func(tx *act.Tx, cmd AccountCreate) (creating, error) {
