@@ -78,13 +78,13 @@ func (c *initCmd) found(s *surroundings, setup people.Setup, suite *keyring.Suit
 	})
 }
 
-// warn says what the office has nobody for: without a head or an administrator nobody can ever put that right.
+// warn says what the office has nobody for, and who shares a name: without a head or an administrator nobody can ever put that right.
 func warn(s *surroundings, setup people.Setup) error {
 	found, err := app.CheckOffice(setup)
 	if err != nil || len(found.Office) == 0 {
 		return err
 	}
-	s.errs.say("the office is founded, and its regulations will wait in vain for:")
+	s.errs.say("the office is founded; its regulations will wait in vain for what stands here, and one name for two persons (same_name) misleads:")
 	printOffice(s.errs, found.Office)
 	return nil
 }

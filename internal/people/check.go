@@ -21,10 +21,11 @@ const (
 	UnitWithout = "unit_without"   // a unit in which nobody holds the post
 	SlotVacant  = "unit_vacant"    // no unit stands for what the pack calls so
 	AdminMixed  = "admin_mixed"    // one hand for two administrators
+	SameName    = "same_name"      // Who has the name of To: a list of names cannot tell them apart
 	NotAdopted  = "pack_unadopted" // an office post stands for a pack that is never adopted
 )
 
-// Warning is something in the set-up that some clause will wait for in vain.
+// Warning is something in the set-up that some clause will wait for in vain, or that people will stumble over.
 type Warning struct {
 	Code string        `json:"code"`
 	Pack string        `json:"pack"`
@@ -65,6 +66,14 @@ func Check(d *Directory) ([]Warning, error) {
 				out = append(out, Warning{Code: NotAdopted, Pack: pack, Post: bare})
 			}
 		}
+	}
+	first := map[string]term.PersonID{}
+	for _, p := range d.roll.persons {
+		if other, taken := first[p.Name]; taken {
+			out = append(out, Warning{Code: SameName, Pack: basePack, To: string(other), Who: p.ID})
+			continue
+		}
+		first[p.Name] = p.ID
 	}
 	return append(out, d.checkAdmins()...), nil
 }

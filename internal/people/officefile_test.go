@@ -166,6 +166,7 @@ func TestCheckSeesWhatIsMissing(t *testing.T) {
 				p.Posts = slices.DeleteFunc(slices.Clone(p.Posts), func(id term.PostID) bool { return id == "key_holder" && p.ID != "officer" })
 			}
 		}, people.Warning{Code: people.TooFew, Pack: "base", Post: "key_holder"}},
+		{"two of one name", func(s *people.Setup) { s.Found.Persons[3].Name = s.Found.Persons[1].Name }, people.Warning{Code: people.SameName, Pack: "base", Who: "office_director", To: "discipline_head"}},
 		{"a pack never adopted", func(s *people.Setup) { s.Found.Adopt = nil }, people.Warning{Code: people.NotAdopted, Pack: "county", Post: "unit_head"}},
 	} {
 		s := peopletest.Setup(t, "county")
