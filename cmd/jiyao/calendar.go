@@ -2,9 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"jiyao/internal/calendar"
+	"jiyao/internal/locale"
+	"jiyao/internal/refuse"
 )
 
 // calendarCmd looks after the calendar.
@@ -21,6 +24,15 @@ type calendarImportCmd struct {
 	Secrets string `help:"JSON file with password, code and PIN; asked for where none is given." placeholder:"FILE"`
 }
 
+// spelled is the sentence of what is wrong with a field.
+func spelled(f refuse.FieldError) string {
+	var args []any
+	for name, value := range f.Args {
+		args = append(args, name, value)
+	}
+	return locale.En.T("field."+f.Code, args...)
+}
+
 // maxNotice bounds a year's notice, in bytes.
 const maxNotice = 1 << 16
 
@@ -31,8 +43,12 @@ func (c *calendarImportCmd) Run(s *surroundings) error {
 		return err
 	}
 	year, err := calendar.ParseYear(c.File, text)
+	var wrong *calendar.DataError
+	if errors.As(err, &wrong) {
+		return &exit{exitUsage, c.File + ": " + spelled(wrong.At("yaml").Fields[0])}
+	}
 	if err != nil {
-		return &exit{exitUsage, err.Error()}
+		return err
 	}
 	command, err := json.Marshal(map[string]string{"yaml": string(text)})
 	if err != nil {

@@ -2,7 +2,11 @@ package calendar
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
+
+	"jiyao/internal/refuse"
 )
 
 // Year is one year's notice of days off and moved working days (节假日安排). It is made by ParseYear, which
@@ -47,21 +51,19 @@ func (y Year) Work() []Date { return slices.Clone(y.work) }
 // Notes lists remarks for the reader, such as where sources disagree, as a copy.
 func (y Year) Notes() []string { return slices.Clone(y.notes) }
 
-// DataError is a yearly notice that cannot be taken, with the place and what would have been accepted.
+// DataError is a yearly notice that cannot be taken, with the place and what is wrong there.
 type DataError struct {
-	File     string
-	Line     int // 1 is the first; 0 where the file as a whole is meant
-	Expected string
-	Found    string // quoted and cut; empty where something is missing
+	File string
+	Line int    // 1 is the first; 0 where the file as a whole is meant
+	Code string // locale makes the sentence: field.notice_<code>
+	Args map[string]string
 }
 
-func (e *DataError) Error() string {
-	place := e.File
-	if e.Line > 0 {
-		place = fmt.Sprintf("%s:%d", e.File, e.Line)
-	}
-	if e.Found == "" {
-		return fmt.Sprintf("%s: expected %s", place, e.Expected)
-	}
-	return fmt.Sprintf("%s: expected %s, found %s", place, e.Expected, e.Found)
+func (e *DataError) Error() string { return fmt.Sprintf("%s:%d: %s %v", e.File, e.Line, e.Code, e.Args) }
+
+// At is the answer at the field in which the notice was typed.
+func (e *DataError) At(field string) *refuse.Invalid {
+	args := maps.Clone(e.Args)
+	args["line"] = strconv.Itoa(max(e.Line, 1))
+	return &refuse.Invalid{Fields: []refuse.FieldError{{Field: field, Code: "notice_" + e.Code, Args: args}}}
 }

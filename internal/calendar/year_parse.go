@@ -7,7 +7,6 @@ import (
 	"io"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -41,7 +40,7 @@ const (
 //	notes: [a remark]
 //
 // Dates lie in that year or, since a notice may begin before New Year, in December of the year before.
-// The error is a *DataError that names file (as given in name), line and what was expected.
+// The error is a *DataError that names file (as given in name), line and what is wrong.
 func ParseYear(name string, b []byte) (Year, error) {
 	p := &yearReader{file: name, off: map[Date]int{}, worked: map[Date]int{}, names: map[string]int{}}
 	root, err := p.document(b)
@@ -54,7 +53,7 @@ func ParseYear(name string, b []byte) (Year, error) {
 	}
 	for _, must := range []string{"year", "source", "holidays"} {
 		if keys[must] == nil {
-			return Year{}, p.fail(root, "the key "+must, "")
+			return Year{}, p.fail(root, "key_missing", "key", must)
 		}
 	}
 	// The year comes first whatever the order in the file: every date is checked against it.
@@ -74,10 +73,14 @@ type yearReader struct {
 	names       map[string]int
 }
 
-func (p *yearReader) fail(n *yaml.Node, expected, found string) error {
-	e := &DataError{File: p.file, Expected: expected, Found: found}
+// fail says what is wrong at n; more are pairs of a name and a value.
+func (p *yearReader) fail(n *yaml.Node, code string, more ...any) error {
+	e := &DataError{File: p.file, Code: code, Args: map[string]string{}}
 	if n != nil {
 		e.Line = n.Line
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		e.Args[fmt.Sprint(more[i])] = fmt.Sprint(more[i+1])
 	}
 	return e
 }
@@ -87,29 +90,29 @@ var yamlLine = regexp.MustCompile(`line (\d+)`)
 // document decodes exactly one YAML document without aliases and returns its root.
 func (p *yearReader) document(b []byte) (*yaml.Node, error) {
 	if len(b) > maxYearFile {
-		return nil, p.fail(nil, fmt.Sprintf("at most %d bytes", maxYearFile), strconv.Itoa(len(b))+" bytes")
+		return nil, p.fail(nil, "too_big", "max", maxYearFile)
 	}
 	if !utf8.Valid(b) {
-		return nil, p.fail(nil, "UTF-8", "")
+		return nil, p.fail(nil, "not_utf8")
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			return nil, p.fail(nil, "a mapping with year, source, holidays, work, notes", "an empty file")
+			return nil, p.fail(nil, "empty")
 		}
-		e := &DataError{File: p.file, Expected: "YAML", Found: shown(err.Error())}
+		var at yaml.Node
 		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			e.Line, _ = digits(m[1])
+			at.Line, _ = digits(m[1])
 		}
-		return nil, e
+		return nil, p.fail(&at, "not_yaml")
 	}
 	var more yaml.Node
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
-		return nil, p.fail(&more, "one document and nothing after it", "")
+		return nil, p.fail(&more, "one_document")
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		return nil, p.fail(&doc, "one document", "")
+		return nil, p.fail(&doc, "one_document")
 	}
 	return doc.Content[0], nil
 }
@@ -117,38 +120,38 @@ func (p *yearReader) document(b []byte) (*yaml.Node, error) {
 // mapping returns the values of a mapping that has only the given keys, each once.
 func (p *yearReader) mapping(n *yaml.Node, known ...string) (map[string]*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode || n.Anchor != "" {
-		return nil, p.fail(n, "a mapping with "+strings.Join(known, ", "), "")
+		return nil, p.fail(n, "mapping", "keys", strings.Join(known, ", "))
 	}
 	out := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode || !slices.Contains(known, key.Value) {
-			return nil, p.fail(key, "one of the keys "+strings.Join(known, ", "), shown(key.Value))
+			return nil, p.fail(key, "key_unknown", "keys", strings.Join(known, ", "), "found", shown(key.Value))
 		}
 		if out[key.Value] != nil {
-			return nil, p.fail(key, "each key once", shown(key.Value))
+			return nil, p.fail(key, "key_twice", "key", key.Value)
 		}
 		out[key.Value] = value
 	}
 	return out, nil
 }
 
-func (p *yearReader) list(n *yaml.Node, low, high int, of string) ([]*yaml.Node, error) {
+func (p *yearReader) list(n *yaml.Node, low, high int) ([]*yaml.Node, error) {
 	if n.Kind != yaml.SequenceNode || n.Anchor != "" || len(n.Content) < low || len(n.Content) > high {
-		return nil, p.fail(n, fmt.Sprintf("a list of %d to %d %s", low, high, of), "")
+		return nil, p.fail(n, "list", "min", low, "max", high)
 	}
 	return n.Content, nil
 }
 
 // text reads a scalar as it is written: one line, no control characters, no space at the ends.
-func (p *yearReader) text(n *yaml.Node, limit int, of string) (string, error) {
+func (p *yearReader) text(n *yaml.Node, limit int) (string, error) {
 	if n.Kind != yaml.ScalarNode || n.Anchor != "" {
-		return "", p.fail(n, of, "")
+		return "", p.fail(n, "text", "max", limit)
 	}
 	s := n.Value
 	odd := strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) })
 	if s == "" || n.Tag == "!!null" || len(s) > limit || odd || strings.TrimSpace(s) != s {
-		return "", p.fail(n, fmt.Sprintf("%s as one line of 1 to %d bytes", of, limit), shown(s))
+		return "", p.fail(n, "text", "max", limit)
 	}
 	return s, nil
 }
@@ -157,9 +160,9 @@ func (p *yearReader) readYear(keys map[string]*yaml.Node) error {
 	n := keys["year"]
 	y, ok := digits(n.Value)
 	if n.Kind != yaml.ScalarNode || !ok || y < firstYear || y > lastYear || len(n.Value) != 4 {
-		return p.fail(n, fmt.Sprintf("a year from %d to %d", firstYear, lastYear), shown(n.Value))
+		return p.fail(n, "year", "min", firstYear, "max", lastYear)
 	}
-	source, err := p.text(keys["source"], maxProse, "the source of the notice")
+	source, err := p.text(keys["source"], maxProse)
 	if err != nil {
 		return err
 	}
@@ -168,7 +171,7 @@ func (p *yearReader) readYear(keys map[string]*yaml.Node) error {
 }
 
 func (p *yearReader) readHolidays(keys map[string]*yaml.Node) error {
-	items, err := p.list(keys["holidays"], 1, maxHolidays, "holidays")
+	items, err := p.list(keys["holidays"], 1, maxHolidays)
 	if err != nil {
 		return err
 	}
@@ -188,14 +191,14 @@ func (p *yearReader) holiday(n *yaml.Node) (Holiday, error) {
 		return Holiday{}, err
 	}
 	if keys["name"] == nil || keys["off"] == nil {
-		return Holiday{}, p.fail(n, "a holiday with name and off", "")
+		return Holiday{}, p.fail(n, "holiday")
 	}
 	var h Holiday
 	if h.Name, err = p.name(keys["name"]); err != nil {
 		return Holiday{}, err
 	}
 	if keys["also"] != nil {
-		others, err := p.list(keys["also"], 1, maxNames, "names")
+		others, err := p.list(keys["also"], 1, maxNames)
 		if err != nil {
 			return Holiday{}, err
 		}
@@ -207,7 +210,7 @@ func (p *yearReader) holiday(n *yaml.Node) (Holiday, error) {
 			h.Also = append(h.Also, other)
 		}
 	}
-	days, err := p.list(keys["off"], 1, maxOffDays, "dates, or ranges like 2026-02-15 to 2026-02-23")
+	days, err := p.list(keys["off"], 1, maxOffDays)
 	if err != nil {
 		return Holiday{}, err
 	}
@@ -222,15 +225,15 @@ func (p *yearReader) holiday(n *yaml.Node) (Holiday, error) {
 
 // name reads a holiday's name, which stands for one holiday only. The comma separates names in a due rule.
 func (p *yearReader) name(n *yaml.Node) (string, error) {
-	s, err := p.text(n, maxName, "the name of a holiday")
+	s, err := p.text(n, maxName)
 	if err != nil {
 		return "", err
 	}
 	if strings.ContainsAny(s, ",+%×") || len(strings.Fields(s)) != 1 {
-		return "", p.fail(n, "a name of one word without , + % ×", shown(s))
+		return "", p.fail(n, "name", "found", shown(s))
 	}
 	if line, taken := p.names[s]; taken {
-		return "", p.fail(n, fmt.Sprintf("a name not used before (line %d)", line), shown(s))
+		return "", p.fail(n, "name_taken", "found", shown(s), "before", line)
 	}
 	p.names[s] = n.Line
 	return s, nil
@@ -251,17 +254,17 @@ func (p *yearReader) daysOff(n *yaml.Node, out []Date) ([]Date, error) {
 		return nil, err
 	}
 	if last.Before(first) || ranged && first == last || first.Add(maxSpanDays-1).Before(last) {
-		return nil, p.fail(n, fmt.Sprintf("a range that ends after it begins, of at most %d days", maxSpanDays), shown(n.Value))
+		return nil, p.fail(n, "range", "max", maxSpanDays)
 	}
 	for d := first; !d.After(last); d = d.Add(1) {
 		if line, twice := p.off[d]; twice {
-			return nil, p.fail(n, fmt.Sprintf("each day off once (%s stands in line %d)", d, line), shown(n.Value))
+			return nil, p.fail(n, "day_twice", "day", d, "before", line)
 		}
 		p.off[d] = n.Line
 		out = append(out, d)
 	}
 	if len(p.off) > maxOffDays {
-		return nil, p.fail(n, fmt.Sprintf("at most %d days off", maxOffDays), "")
+		return nil, p.fail(n, "too_many_days", "max", maxOffDays)
 	}
 	return out, nil
 }
@@ -269,14 +272,14 @@ func (p *yearReader) daysOff(n *yaml.Node, out []Date) ([]Date, error) {
 // date reads one date of the year or of the December before.
 func (p *yearReader) date(n *yaml.Node, s string) (Date, error) {
 	if n.Kind != yaml.ScalarNode || n.Anchor != "" {
-		return Date{}, p.fail(n, "a date like 2026-02-15", "")
+		return Date{}, p.fail(n, "date", "found", shown(n.Value))
 	}
 	d, err := ParseDate(s)
 	if err != nil {
-		return Date{}, p.fail(n, "a date like 2026-02-15, or a range like 2026-02-15 to 2026-02-23", shown(s))
+		return Date{}, p.fail(n, "date", "found", shown(s))
 	}
 	if d.Year != p.year.number && (d.Year != p.year.number-1 || d.Month != time.December) {
-		return Date{}, p.fail(n, fmt.Sprintf("a date of %d or of December %d", p.year.number, p.year.number-1), d.String())
+		return Date{}, p.fail(n, "other_year", "year", p.year.number, "last", p.year.number-1, "day", d)
 	}
 	return d, nil
 }
@@ -285,7 +288,7 @@ func (p *yearReader) readWork(keys map[string]*yaml.Node) error {
 	if keys["work"] == nil {
 		return nil
 	}
-	items, err := p.list(keys["work"], 0, maxWorkDays, "dates")
+	items, err := p.list(keys["work"], 0, maxWorkDays)
 	if err != nil {
 		return err
 	}
@@ -295,14 +298,13 @@ func (p *yearReader) readWork(keys map[string]*yaml.Node) error {
 			return err
 		}
 		if !d.weekend() {
-			return p.fail(n, "a Saturday or Sunday that is worked; a weekday is one anyway",
-				fmt.Sprintf("%s, a %s", d, d.Weekday()))
+			return p.fail(n, "no_weekend", "day", d)
 		}
 		if line, off := p.off[d]; off {
-			return p.fail(n, fmt.Sprintf("a day either off (line %d) or worked", line), d.String())
+			return p.fail(n, "off_and_worked", "day", d, "before", line)
 		}
 		if line, twice := p.worked[d]; twice {
-			return p.fail(n, fmt.Sprintf("each worked day once (it stands in line %d)", line), d.String())
+			return p.fail(n, "day_twice", "day", d, "before", line)
 		}
 		p.worked[d] = n.Line
 		p.year.work = append(p.year.work, d)
@@ -315,12 +317,12 @@ func (p *yearReader) readNotes(keys map[string]*yaml.Node) error {
 	if keys["notes"] == nil {
 		return nil
 	}
-	items, err := p.list(keys["notes"], 0, maxNotes, "remarks")
+	items, err := p.list(keys["notes"], 0, maxNotes)
 	if err != nil {
 		return err
 	}
 	for _, n := range items {
-		note, err := p.text(n, maxProse, "a remark")
+		note, err := p.text(n, maxProse)
 		if err != nil {
 			return err
 		}

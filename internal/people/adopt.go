@@ -319,13 +319,9 @@ func (c CalendarImport) parse() (calendar.Year, error) {
 		name = "calendar.yaml"
 	}
 	y, err := calendar.ParseYear(name, []byte(c.YAML))
-	if err == nil {
-		return y, nil
+	var wrong *calendar.DataError
+	if errors.As(err, &wrong) {
+		return y, wrong.At("yaml")
 	}
-	args := map[string]string{"why": err.Error()}
-	var data *calendar.DataError
-	if errors.As(err, &data) {
-		args = map[string]string{"line": fmt.Sprint(data.Line), "expected": data.Expected, "found": data.Found}
-	}
-	return y, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "yaml", Code: "bad_format", Args: args}}}
+	return y, err
 }

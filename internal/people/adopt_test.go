@@ -94,7 +94,7 @@ func TestParametersZoneAndCalendar(t *testing.T) {
 			{"unit_head", "people.set_zone", people.SetZone{Zone: "attic", Lines: classified.Lines}, both, "zone=not_in_list"},
 			{"unit_head", "people.set_zone", people.SetZone{Zone: term.ZoneClassified, Lines: classified.Lines}, both, "[L-25]"},
 			{"unit_head", "people.set_zone", classified, both, "done"},
-			{"officer", "calendar.import", people.CalendarImport{File: "2027.yaml", YAML: "year: 2027"}, nil, "yaml=bad_format"},
+			{"officer", "calendar.import", people.CalendarImport{File: "2027.yaml", YAML: "year: 2027"}, nil, "yaml=notice_key_missing"},
 			{"clerk_a", "calendar.import", people.CalendarImport{YAML: year}, nil, "[L-0]"},
 			{"officer", "calendar.import", people.CalendarImport{YAML: year}, nil, "done"},
 			{"officer", "calendar.import", people.CalendarImport{YAML: year}, nil, "done"}, // once more is no harm

@@ -216,6 +216,10 @@ func TestAYearIsLookedAtBeforeItIsTaken(t *testing.T) {
 				t.Errorf("%.20q: %d", bad, a.Code)
 			}
 		}
+		a = w.Post("role:sys_admin", "/admin/calendar", "yaml", strings.Replace(string(notice), "2026-01-01", "2026-13-01", 1))
+		if said := html.UnescapeString(a.Body); !strings.Contains(said, `行："2026-13-01" 不是 2026-02-15 这样的日期`) || strings.Contains(said, "expected") || strings.Contains(said, "⟨") {
+			t.Errorf("no Chinese: %s", a.Body)
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package adminweb
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -98,10 +99,11 @@ func readNotice(form url.Values) (calendar.Year, error) {
 		return calendar.Year{}, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "yaml", Code: "too_long", Args: map[string]string{"max": "19000"}}}}
 	}
 	y, err := calendar.ParseYear("calendar.yaml", []byte(text))
-	if err != nil {
-		return y, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "yaml", Code: "notice", Args: map[string]string{"why": err.Error()}}}}
+	var wrong *calendar.DataError
+	if errors.As(err, &wrong) {
+		return y, wrong.At("yaml")
 	}
-	return y, nil
+	return y, err
 }
 
 func days(list []calendar.Date) string {
