@@ -137,7 +137,8 @@ func (a *App) openStore(ctx context.Context, o Options, config config, signer le
 	}
 	if err == nil {
 		if broken := log.Resume(ctx); errors.Is(broken, ledger.ErrBroken) {
-			o.Log.Error("the ledger's head", slog.Any("error", broken)) // the office can still be read; every act says it too
+			// Who is signed in reads on; every act, and every sign-in, says it too.
+			o.Log.Error("the end of the ledger is not this office's: nothing is recorded and nobody signs in, see operations.md", slog.Any("error", broken))
 		} else {
 			err = broken
 		}

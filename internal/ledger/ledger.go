@@ -43,11 +43,12 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"jiyao/internal/ledger/leaf"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 )
 
 // ErrBroken says that the ledger's own tables contradict each other, so that nothing more may be written.
-var ErrBroken = errors.New("the ledger contradicts itself")
+var ErrBroken = refuse.ErrBroken
 
 // Signer is the checkpoint key.
 type Signer interface {

@@ -188,6 +188,7 @@ func TestActsAndEntriesStandTogether(t *testing.T) {
 				if first != 2 || second != 3 { // the schema is entry 1
 					t.Errorf("numbers %d and %d", first, second)
 				}
+				settle(t, l)
 				r := whole(t, db)
 				if r.Size != 3 || r.Rows != 2 || r.History != 1 || r.Checkpoints == 0 || !bytes.Equal(r.Root, l.Status().Root) {
 					t.Errorf("%+v", r)

@@ -203,10 +203,18 @@ var (
 	ErrHidden = fmt.Errorf("%w, and recorded", ErrNotFound)
 	// ErrUnauthenticated: nobody is signed in, or the session has ended.
 	ErrUnauthenticated = errors.New("unauthenticated")
-	// ErrUnavailable: it could not be recorded, so it did not happen; or the server is sealed (ErrSealed).
+	// ErrUnavailable: it could not be recorded, so it did not happen; the server is sealed (ErrSealed), or
+	// the ledger is broken (ErrBroken).
 	ErrUnavailable = errors.New("unavailable")
 	// ErrSealed: the server is sealed. It is ErrUnavailable to whoever does not ask why.
 	ErrSealed = fmt.Errorf("sealed: %w", ErrUnavailable)
+	// ErrBroken: the ledger contradicts itself, so nothing can be recorded, nor will waiting help. It is ErrUnavailable too.
+	ErrBroken error = broken{}
 	// ErrTooMany: throttled.
 	ErrTooMany = errors.New("too many tries")
 )
+
+type broken struct{}
+
+func (broken) Error() string { return "the ledger contradicts itself" }
+func (broken) Unwrap() error { return ErrUnavailable }

@@ -68,6 +68,9 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 		return failure{status: http.StatusTooManyRequests, key: "too_many"}
 	case errors.Is(err, refuse.ErrSealed): // nothing is broken: a key holder opens it
 		return failure{status: http.StatusServiceUnavailable, part: SealedCard()}
+	case errors.Is(err, refuse.ErrBroken):
+		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "unavailable", slog.Any("cause", err))
+		return failure{status: http.StatusServiceUnavailable, key: "broken"}
 	case errors.Is(err, refuse.ErrUnavailable):
 		s.cfg.Log.LogAttrs(ctx, slog.LevelError, "unavailable", slog.Any("cause", err))
 		return failure{status: http.StatusServiceUnavailable, key: "unavailable"}

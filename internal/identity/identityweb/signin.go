@@ -69,6 +69,8 @@ func (p pages) notIn(w http.ResponseWriter, r *http.Request, login string, cause
 	case errors.Is(cause, refuse.ErrTooMany):
 		web.Wait(r.Context(), cause)
 		status, key = http.StatusTooManyRequests, "login.too_many"
+	case errors.Is(cause, refuse.ErrBroken):
+		status, key = http.StatusServiceUnavailable, "login.broken"
 	case errors.Is(cause, refuse.ErrUnavailable):
 		status, key = http.StatusServiceUnavailable, "login.unavailable"
 	default:

@@ -142,6 +142,9 @@ func (a *service) problem(ctx context.Context, err error) Problem {
 		return plain(http.StatusTooManyRequests, "too_many", web.T(ctx, "fail.too_many.title"))
 	case errors.Is(err, refuse.ErrSealed):
 		return plain(http.StatusServiceUnavailable, "unavailable", web.T(ctx, "fail.sealed.title"))
+	case errors.Is(err, refuse.ErrBroken):
+		a.Log.LogAttrs(ctx, slog.LevelError, "unavailable", slog.Any("cause", err))
+		return plain(http.StatusServiceUnavailable, "unavailable", web.T(ctx, "fail.broken.title"))
 	case errors.Is(err, refuse.ErrUnavailable):
 		a.Log.LogAttrs(ctx, slog.LevelError, "unavailable", slog.Any("cause", err))
 		return plain(http.StatusServiceUnavailable, "unavailable", web.T(ctx, "fail.unavailable.title"))
