@@ -109,6 +109,9 @@ func TestAFolderOfAnEarlierVersionOpensMigratesAndVerifies(t *testing.T) {
 			}
 			return r
 		}
+		if _, err := Verify(t.Context(), Verification{Data: data, DSN: dsn}); dsn == "" && !errors.Is(err, store.ErrEarlier) {
+			t.Errorf("before the first start: %v", err)
+		}
 		a := open()
 		r := whole()
 		if r.Size <= 316 || count(t, a, "SELECT COUNT(*) FROM used_code") != 3 {

@@ -70,6 +70,9 @@ func Verify(ctx context.Context, v Verification) (report ledger.Report, err erro
 		return report, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.Current(ctx); errors.Is(err, store.ErrEarlier) {
+		return report, fmt.Errorf("%w: serve the office once with this one, or verify with that one", err)
+	}
 	report, err = ledger.Verify(ctx, db, options)
 	if err == nil && report.Size == 0 { // an office is founded by acts: without one, somebody emptied it
 		report.Whole = false

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -61,4 +62,27 @@ func (db *DB) MigrateTo(ctx context.Context, version int64) (applied []string, e
 		return applied, fmt.Errorf("migrate: %w", translate(err))
 	}
 	return applied, nil
+}
+
+// ErrEarlier: the tables are of an earlier version of the program, whose migrations have not all been applied.
+var ErrEarlier = errors.New("the tables are of an earlier version of the program")
+
+// Current fails with ErrEarlier where the database lacks a migration that this program has, and with ErrTables without any.
+func (db *DB) Current(ctx context.Context) error {
+	has, err := db.Version(ctx)
+	if err != nil {
+		return err
+	}
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return fmt.Errorf("list the migrations: %w", err)
+	}
+	newest, err := goose.NumericComponent(slices.Max(names))
+	if err != nil {
+		return fmt.Errorf("list the migrations: %w", err)
+	}
+	if has < newest {
+		return fmt.Errorf("%w: %d, and this one has %d", ErrEarlier, has, newest)
+	}
+	return nil
 }
