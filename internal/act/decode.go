@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"jiyao/internal/refuse"
+	"jiyao/internal/term"
 )
 
 // Bounds of a command as JSON.
@@ -207,7 +208,7 @@ func unfit(v reflect.Value, bound int) refuse.FieldError {
 			return refuse.FieldError{Code: "not_utf8"}
 		case utf8.RuneCountInString(s) > bound:
 			return refuse.FieldError{Code: "too_long", Args: map[string]string{"max": strconv.Itoa(bound)}}
-		case strings.ContainsFunc(s, Forbidden):
+		case strings.ContainsFunc(s, term.Forbidden):
 			return refuse.FieldError{Code: "bad_character"}
 		}
 	case reflect.Slice, reflect.Array:

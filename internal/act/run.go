@@ -130,7 +130,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if err != nil {
 		return fmt.Errorf("load for %s: %w", r.def.name, err)
 	}
-	var void *refuse.Conflict
+	var struck *refuse.Conflict
 	if a.Knows != nil {
 		matters := a.Knows(state, cmd, r.env)
 		if known, err := r.knows(matters); err != nil || !known {
@@ -139,12 +139,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 			}
 			return r.notFound()
 		}
-		for _, m := range matters {
-			r.document = m.Document
-			if a.Live && m.Void {
-				void = &refuse.Conflict{Table: "document", Key: string(m.Document), Void: true}
-			}
-		}
+		struck = r.about(matters, a.Live)
 	}
 	if a.Leans != nil && r.claimed() {
 		if err := r.inOrder(a.Leans(state, cmd)); err != nil {
@@ -162,8 +157,8 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if err != nil {
 		return err
 	}
-	if void != nil && regulation.Barring(refusal) == nil {
-		return void
+	if struck != nil && regulation.Barring(refusal) == nil {
+		return struck
 	}
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
@@ -195,6 +190,17 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		return err
 	}
 	return r.finish(changes, common, known, facts, leaves, cmd)
+}
+
+// about notes the item the act is about, and says that it is struck where the act is for items that stand.
+func (r *running) about(matters []Matter, live bool) (struck *refuse.Conflict) {
+	for _, m := range matters {
+		r.document = m.Document
+		if live && m.Void {
+			struck = &refuse.Conflict{Table: "document", Key: string(m.Document), Void: true}
+		}
+	}
+	return struck
 }
 
 // finish writes what was decided: rows, spent leaves, duties, the entry, then what follows.

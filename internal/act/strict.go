@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"jiyao/internal/refuse"
+	"jiyao/internal/term"
 )
 
 // The bounds of JSON.
@@ -235,7 +236,7 @@ func membersOf(t reflect.Type) map[string]reflect.Type {
 // wrongText is the code of what is wrong with a text that is to become a t, or empty.
 func wrongText(v string, t reflect.Type) string {
 	switch {
-	case strings.ContainsFunc(v, Forbidden):
+	case strings.ContainsFunc(v, term.Forbidden):
 		return "bad_character"
 	case t == nil:
 		return ""
@@ -259,20 +260,6 @@ func wrongText(v string, t reflect.Type) string {
 		return "bad_type"
 	}
 	return ""
-}
-
-// Forbidden are the characters that no form of the pages takes either: control characters but tab and line ends,
-// and marks that turn the direction of a text.
-func Forbidden(r rune) bool {
-	switch {
-	case r == '\t' || r == '\n' || r == '\r':
-		return false
-	case r < ' ', r >= 0x7f && r < 0xa0, r == 0xfeff, r == utf8.RuneError:
-		return true
-	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
-		return true
-	}
-	return false
 }
 
 func numberFits(n json.Number, t reflect.Type) bool {

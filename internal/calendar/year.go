@@ -59,7 +59,9 @@ type DataError struct {
 	Args map[string]string
 }
 
-func (e *DataError) Error() string { return fmt.Sprintf("%s:%d: %s %v", e.File, e.Line, e.Code, e.Args) }
+func (e *DataError) Error() string {
+	return fmt.Sprintf("%s:%d: %s %v", e.File, e.Line, e.Code, e.Args)
+}
 
 // At is the answer at the field in which the notice was typed.
 func (e *DataError) At(field string) *refuse.Invalid {

@@ -153,3 +153,17 @@ func MakeReference(id string) Reference {
 	}
 	return Reference("R-" + id[:4] + "-" + id[4:8])
 }
+
+// Forbidden are the characters that no text may have, typed or sent: control characters but tab and line ends, and marks
+// that turn the direction of text, with which a title could be made to read as another.
+func Forbidden(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r':
+		return false
+	case r < ' ', r >= 0x7f && r < 0xa0, r == 0xfeff, r == utf8.RuneError:
+		return true
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
+		return true
+	}
+	return false
+}

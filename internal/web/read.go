@@ -154,19 +154,8 @@ func faulty(v string) string {
 	return ""
 }
 
-// forbidden are control characters but tab and line feed, and the marks that turn the direction of text, with
-// which a title could be made to read as another.
-func forbidden(r rune) bool {
-	switch {
-	case r == '\t' || r == '\n':
-		return false
-	case r < ' ', r >= 0x7f && r < 0xa0, r == 0xfeff, r == utf8.RuneError:
-		return true
-	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
-		return true
-	}
-	return false
-}
+// forbidden is what no text of a form has; line ends have been made one by then.
+func forbidden(r rune) bool { return r == '\r' || term.Forbidden(r) }
 
 // Narrow brings full-width letters and signs, and digits of any script, to ASCII and trims: for numbers, dates and codes typed
 // under a Chinese input method. It is not for titles, whose punctuation it would change.

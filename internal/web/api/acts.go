@@ -292,7 +292,7 @@ func readHeaders(r *http.Request, q *act.Request) *refuse.Invalid {
 		wrong("late_reason", "not_utf8")
 	case utf8.RuneCountInString(late) > maxLate:
 		wrong("late_reason", "too_long")
-	case strings.ContainsFunc(late, act.Forbidden):
+	case strings.ContainsFunc(late, term.Forbidden):
 		wrong("late_reason", "bad_character")
 	}
 	return refuse.Join(&bad)

@@ -15,6 +15,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
+	"jiyao/internal/term"
 	"jiyao/internal/web/counter"
 )
 
@@ -65,7 +66,7 @@ func (q Asked) After(n int) ([]string, error) {
 	if err != nil || json.Unmarshal(b, &parts) != nil || len(parts) != n {
 		return nil, refuse.Field("after", "bad_format")
 	}
-	if slices.ContainsFunc(parts, func(p string) bool { return strings.ContainsFunc(p, act.Forbidden) }) {
+	if slices.ContainsFunc(parts, func(p string) bool { return strings.ContainsFunc(p, term.Forbidden) }) {
 		return nil, refuse.Field("after", "bad_format")
 	}
 	return parts, nil
@@ -163,7 +164,7 @@ func (a *service) asked(r *http.Request, known []string) (Asked, error) {
 			code = "unknown_field"
 		case len(list) > 1:
 			code = "twice"
-		case strings.ContainsFunc(list[0], act.Forbidden):
+		case strings.ContainsFunc(list[0], term.Forbidden):
 			code = "bad_character"
 		}
 		if code != "" {
