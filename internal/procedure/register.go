@@ -7,6 +7,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
+	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/store"
@@ -48,6 +49,7 @@ func Wire(receives func(people act.Directory, reader term.PersonID) []term.UnitI
 	custody.Plug(custodyLinks{receives: receives})
 	circulation.Plug(circulationLinks{receives: receives})
 	incident.Plug(carriers{})
+	disposal.Plug(pieces{})
 }
 
 type custodyLinks struct {
