@@ -114,7 +114,7 @@ func (f *filler) document(i int) error {
 		f.shelf.open = append(f.shelf.open, doc)
 	}
 	f.add(document.Keys.Insert(document.Key{ID: doc, Wrapped: wrapped}), document.Documents.Insert(document.Document{
-		ID: doc, Year: 2026, No: i + 1, Issuer: store.Plain("某省局"), DocNo: store.Plain(fmt.Sprintf("某局发〔2026〕%d号", i+1)), DocNoToken: []byte(id()),
+		ID: doc, Series: term.Received, Origin: "received", Year: 2026, No: i + 1, Issuer: store.Plain("某省局"), DocNo: store.Plain(fmt.Sprintf("某局发〔2026〕%d号", i+1)), DocNoToken: []byte(id()),
 		Title: store.Plain(fmt.Sprintf("关于第%d号事项的通知", i+1)), DocumentKind: "通知", Level: level, Regime: term.RegimeState, Class: class, Period: period, MarkText: mark,
 		Urgency: "一般", IssuerLimit: "本系统", Copies: f.plan.copies, Pages: 12, Attachments: 2, Medium: "paper", ContentKinds: []string{},
 		Channel: "courier", ReceivedAt: at, RegisteredAt: at, RegisteredBy: "officer", SignedBy: "officer",
@@ -152,7 +152,7 @@ func (f *filler) copies(doc term.DocumentID, i int, level term.Level, class int,
 		out[n] = term.CopyID(id())
 		f.shelf.pieces = append(f.shelf.pieces, piece{out[n], scope})
 		f.add(custody.Copies.Insert(custody.Copy{
-			ID: out[n], Document: doc, Seq: n + 1, Label: term.MakeLabelCode(2026, i+1, n+1), LabelledAt: at, Level: level, Class: class, Medium: "paper",
+			ID: out[n], Document: doc, Seq: n + 1, Label: term.MakeLabelCode(term.Received, 2026, i+1, n+1), LabelledAt: at, Level: level, Class: class, Medium: "paper",
 			Pages: 12, Attachments: 2, Custodian: "officer", State: custody.InPlace, Place: "cabinet-1", Since: at,
 		}))
 	}

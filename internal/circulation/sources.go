@@ -17,6 +17,7 @@ var errAbsent = fmt.Errorf("find a circulation: %w", refuse.ErrNotFound)
 // Brief is what a board shows of a document: number, level, and its title where that may stand in a list.
 type Brief struct {
 	Document    term.DocumentID
+	Series      term.Series
 	Year, No    int
 	DocNo       string // the issuer's
 	Title       string // or the code name; empty where Masked

@@ -13,6 +13,7 @@ import (
 // Birth is what new copies take over from the line that registers them.
 type Birth struct {
 	Document           term.DocumentID
+	Series             term.Series
 	Year, No           int
 	Class              int
 	Level              term.Level
@@ -29,7 +30,7 @@ func Born(b Birth, env act.Env) ([]Copy, error) {
 	out := make([]Copy, 0, b.Count)
 	for n := 1; n <= b.Count; n++ {
 		c := Copy{
-			ID: term.CopyID(env.ID()), Document: b.Document, Seq: n, Label: term.MakeLabelCode(b.Year, b.No, n), Level: b.Level, Class: b.Class,
+			ID: term.CopyID(env.ID()), Document: b.Document, Seq: n, Label: term.MakeLabelCode(b.Series, b.Year, b.No, n), Level: b.Level, Class: b.Class,
 			Medium: b.Medium, SerialNo: b.SerialNo, Pages: b.Pages, Attachments: b.Attachments, State: Received, Since: b.At,
 		}
 		switch {

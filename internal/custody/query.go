@@ -17,15 +17,16 @@ type Carrier struct {
 	Copy
 	PlaceName string
 	Line      *HandOver // open
-	Year, No  int       // of the receipt
+	Series    term.Series
+	Year, No  int // of the item within its series
 	Urgency   term.Urgency
 	Period    string
 	Regime    term.Regime
 	Of        int // copies of the document
 }
 
-// Number is the receipt number as shown: 机收〔2026〕0417.
-func (c Carrier) Number() string { return term.ReceiptNumber(c.Year, c.No) }
+// Number is the running number of the item as shown: 机收〔2026〕0417.
+func (c Carrier) Number() string { return term.RegisterNumber(c.Series, c.Year, c.No) }
 
 // Find reads a copy; refuse.ErrNotFound when there is none or the viewer may not know of its item.
 func Find(tx *store.Tx, v act.Viewer, id term.CopyID) (Carrier, error) {
@@ -38,9 +39,9 @@ func Find(tx *store.Tx, v act.Viewer, id term.CopyID) (Carrier, error) {
 		return Carrier{}, fmt.Errorf("find a copy: %w", refuse.ErrNotFound)
 	}
 	out := Carrier{Copy: c}
-	row := tx.QueryRow("SELECT year, no, urgency, period, regime, copies FROM document WHERE id = $1", string(c.Document))
-	if err := row.Scan(&out.Year, &out.No, &out.Urgency, &out.Period, &out.Regime, &out.Of); err != nil {
-		return out, fmt.Errorf("read the receipt number: %w", err)
+	row := tx.QueryRow("SELECT series, year, no, urgency, period, regime, copies FROM document WHERE id = $1", string(c.Document))
+	if err := row.Scan(&out.Series, &out.Year, &out.No, &out.Urgency, &out.Period, &out.Regime, &out.Of); err != nil {
+		return out, fmt.Errorf("read the running number: %w", err)
 	}
 	if c.Place != "" {
 		p, err := Places.Get(tx, c.Place)

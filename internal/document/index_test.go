@@ -25,7 +25,7 @@ func TestAnIndexIsBuiltNewestFirst(t *testing.T) {
 	registers(t, func(t *testing.T, r *register) {
 		var rows []store.Change
 		for n := range 450 {
-			d := document.Document{ID: term.DocumentID(fmt.Sprintf("d-%03d", n)), Year: 2026, No: n + 1, State: document.Registered, RegisteredAt: began.Add(time.Duration(n/3) * time.Hour), Level: term.Neibu}
+			d := document.Document{ID: term.DocumentID(fmt.Sprintf("d-%03d", n)), Series: term.Received, Year: 2026, No: n + 1, State: document.Registered, RegisteredAt: began.Add(time.Duration(n/3) * time.Hour), Level: term.Neibu}
 			written(&d, [4]string{"省局", fmt.Sprintf("第%03d号", n), "", ""})
 			r.docs, r.text[d.ID] = append(r.docs, d), [4]string{"省局", fmt.Sprintf("第%03d号", n), "", ""}
 			rows = append(rows, document.Documents.Insert(d))
@@ -72,7 +72,7 @@ func TestAnIndexIsBounded(t *testing.T) {
 		for n := range 30 {
 			var rows []store.Change
 			for k := range 20 {
-				d := document.Document{ID: term.DocumentID(fmt.Sprintf("d-%02d-%02d", n, k)), Year: 2026, No: n*20 + k + 1, State: document.Registered, RegisteredAt: began.Add(time.Duration(n) * time.Hour), Level: term.Neibu}
+				d := document.Document{ID: term.DocumentID(fmt.Sprintf("d-%02d-%02d", n, k)), Series: term.Received, Year: 2026, No: n*20 + k + 1, State: document.Registered, RegisteredAt: began.Add(time.Duration(n) * time.Hour), Level: term.Neibu}
 				written(&d, [4]string{"省局", fmt.Sprintf("%d-%d%s", n, k, long), "", ""})
 				rows = append(rows, document.Documents.Insert(d))
 			}

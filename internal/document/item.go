@@ -82,7 +82,7 @@ func (d Document) Unclear() bool { return slices.Contains(d.Steps, flagUnclear) 
 // facts are what the law may look at of a document.
 func facts(d Document) regulation.Item {
 	i := regulation.NewItem(d.Level, d.HeldAs())
-	i.Origin, i.Urgency, i.IssuerSuperior = "received", string(d.Urgency), d.IssuerSuperior
+	i.Origin, i.Urgency, i.IssuerSuperior = d.Origin, string(d.Urgency), d.IssuerSuperior
 	i.ScopeFixed, i.StepsDone, i.NeedsAction, i.Instructed = d.ScopeFixed, d.Steps, d.NeedsAction, d.Instructed
 	i.Unclear = d.Unclear()
 	i.MarkState = "none"

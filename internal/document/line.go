@@ -36,5 +36,5 @@ func Line(tx *store.Tx, d Document) (map[string]string, error) {
 	return out, nil
 }
 
-// Number is the receipt number as shown: 机收〔2026〕0417.
-func Number(d Document) string { return term.ReceiptNumber(d.Year, d.No) }
+// Number is the running number as shown: 机收〔2026〕0417, 机发〔2026〕0012.
+func Number(d Document) string { return term.RegisterNumber(d.Series, d.Year, d.No) }

@@ -178,7 +178,7 @@ func Count(tx *store.Tx, v act.Viewer, keeps bool) (Counts, error) {
 	var c Counts
 	cond, args := v.Visible("class", "id", 1)
 	lines, more := v.Visible("class", "document", 1)
-	newest := "(SELECT id, class, scope_fixed, steps FROM document WHERE state = 'registered' ORDER BY registered_at DESC LIMIT " + strconv.Itoa(2*MaxCount) + ")"
+	newest := "(SELECT id, class, scope_fixed, steps FROM document WHERE state = 'registered' AND series = '" + string(term.Received) + "' ORDER BY registered_at DESC LIMIT " + strconv.Itoa(2*MaxCount) + ")"
 	queries := []struct {
 		into *int
 		from string

@@ -70,7 +70,7 @@ func draw(t *rapid.T, round int) model {
 		m.rows = append(m.rows, people.Persons.Insert(people.Person{ID: p, Name: string(p), Unit: m.unit[p], Affiliation: "staff"}))
 	}
 	for n := range rapid.IntRange(1, 4).Draw(t, "docs") {
-		d := document.Document{ID: term.DocumentID(id("d", n)), Year: 2000 + round, No: n + 1, Class: rapid.IntRange(0, 31).Draw(t, "class"), State: document.Registered, RegisteredAt: began.Add(time.Duration(round) * time.Hour)}
+		d := document.Document{ID: term.DocumentID(id("d", n)), Series: term.Received, Year: 2000 + round, No: n + 1, Class: rapid.IntRange(0, 31).Draw(t, "class"), State: document.Registered, RegisteredAt: began.Add(time.Duration(round) * time.Hour)}
 		m.docs = append(m.docs, d)
 		m.rows = append(m.rows, document.Documents.Insert(d))
 		for k := range rapid.IntRange(0, 3).Draw(t, "knowers") {

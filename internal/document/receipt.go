@@ -8,12 +8,12 @@ import (
 	"jiyao/internal/term"
 )
 
-// ByReceipt finds a document by its receipt number, as far as the viewer may know of it.
-func ByReceipt(tx *store.Tx, v act.Viewer, year, no int) (term.DocumentID, bool, error) {
-	cond, args := v.Visible("class", "id", 3)
-	d, ok, err := Documents.One(tx, "WHERE year = $1 AND no = $2 AND "+cond, append([]any{year, no}, args...)...)
+// ByNumber finds a document by its running number, as far as the viewer may know of it.
+func ByNumber(tx *store.Tx, v act.Viewer, of term.Series, year, no int) (term.DocumentID, bool, error) {
+	cond, args := v.Visible("class", "id", 4)
+	d, ok, err := Documents.One(tx, "WHERE series = $1 AND year = $2 AND no = $3 AND "+cond, append([]any{string(of), year, no}, args...)...)
 	if err != nil {
-		return "", false, fmt.Errorf("find a receipt number: %w", err)
+		return "", false, fmt.Errorf("find a running number: %w", err)
 	}
 	return d.ID, ok, nil
 }

@@ -152,7 +152,7 @@ func LoadRegister(tx *act.Tx, cmd Register) (RegisterState, error) {
 		}
 		s.By = d.RegisteredBy
 	}
-	last, ok, err := Documents.One(tx.Tx, "WHERE year = $1 ORDER BY no DESC LIMIT 1", s.Envelope.ReceivedAt.Year())
+	last, ok, err := Documents.One(tx.Tx, "WHERE series = $1 AND year = $2 ORDER BY no DESC LIMIT 1", string(term.Received), s.Envelope.ReceivedAt.Year())
 	if err != nil {
 		return s, fmt.Errorf("find the last receipt number: %w", err)
 	}
@@ -305,7 +305,7 @@ func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
 		return Document{}, err
 	}
 	d := Document{
-		ID: term.DocumentID(env.ID()), Year: s.Envelope.ReceivedAt.Year(), No: s.Last + 1, Envelope: s.Envelope.ID,
+		ID: term.DocumentID(env.ID()), Series: term.Received, Origin: "received", Year: s.Envelope.ReceivedAt.Year(), No: s.Last + 1, Envelope: s.Envelope.ID,
 		Issuer: store.Plain(cmd.Issuer), DocNo: store.Plain(string(number)), DocNoToken: token, Title: store.Plain(strings.TrimSpace(cmd.Title)),
 		CodeName: store.Plain(strings.TrimSpace(cmd.CodeName)), Notes: store.Plain(cmd.Notes), DocumentKind: cmd.DocumentKind,
 		Level: cmd.level(), Regime: regime, Period: cmd.Period, MarkText: cmd.MarkText, Urgency: urgency,

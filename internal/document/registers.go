@@ -104,7 +104,7 @@ func minute(t time.Time) string {
 }
 
 func incoming(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "document.id", "received_at", "")
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "document.id", "received_at", "series = '"+string(term.Received)+"'")
 	docs, err := Documents.Select(tx, tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read 收文登记簿: %w", err)

@@ -47,8 +47,10 @@ const (
 // Document is one line of 收文登记簿.
 type Document struct {
 	ID             term.DocumentID `col:"id,key,group"`
-	Year           int             `col:"year"` // of the receipt, Asia/Shanghai
-	No             int             `col:"no"`   // 收文号 within the year, from 1, no gaps
+	Series         term.Series     `col:"series"` // which of the office's own series its number is of
+	Origin         string          `col:"origin"` // received own derived
+	Year           int             `col:"year"`   // of the receipt or of the draft, Asia/Shanghai
+	No             int             `col:"no"`     // 收文号, 发文顺序号 … within series and year, from 1, no gaps
 	Envelope       term.EnvelopeID `col:"envelope"`
 	Issuer         store.Sealed    `col:"issuer,sealed"`
 	DocNo          store.Sealed    `col:"doc_no,sealed"`

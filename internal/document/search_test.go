@@ -97,7 +97,7 @@ func (r *register) add(t failing, class, hour int, text [4]string) document.Docu
 	t.Helper()
 	n := len(r.docs)
 	d := document.Document{
-		ID: term.DocumentID(fmt.Sprintf("d-%05d", n*7919%100_000)), Year: 2024 + n%3, No: n/3 + 1, Class: class, State: document.Registered,
+		ID: term.DocumentID(fmt.Sprintf("d-%05d", n*7919%100_000)), Series: term.Received, Year: 2024 + n%3, No: n/3 + 1, Class: class, State: document.Registered,
 		RegisteredAt: began.Add(time.Duration(hour) * time.Hour), Steps: []string{}, ContentKinds: []string{}, Level: term.Neibu,
 	}
 	written(&d, text)

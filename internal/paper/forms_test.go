@@ -22,7 +22,7 @@ func sampleFrame() Frame {
 
 func sampleSlip() SlipForm {
 	return SlipForm{
-		Frame: sampleFrame(), Label: term.MakeLabelCode(2026, 417, 3),
+		Frame: sampleFrame(), Label: term.MakeLabelCode(term.Received, 2026, 417, 3),
 		Issuer: "某省主管厅", DocNumber: "某省厅发〔2026〕88号", Title: "关于开展元旦春节期间保密工作专项检查的通知",
 		ReceivedAt: at(26, 9, 6), Copies: "3 份，每份 6 页", Attachments: "无", Channel: "机要交通",
 		Registrar: "陈机要员", Checker: "孟机要员", CirculationLimit: "当日 18:00",

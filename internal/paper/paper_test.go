@@ -268,7 +268,7 @@ func TestRegisterRepeatsItsHead(t *testing.T) {
 func TestLabelsCarryTheCodeAlone(t *testing.T) {
 	var labels []Label
 	for i := range 26 {
-		labels = append(labels, Label{Code: term.MakeLabelCode(2026, 417, i+1)})
+		labels = append(labels, Label{Code: term.MakeLabelCode(term.Received, 2026, 417, i+1)})
 	}
 	labels[1].Code = "" // a place already used
 	path := render(t, "labels", func(w io.Writer) error { return Labels(w, labels) })

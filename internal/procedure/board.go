@@ -67,7 +67,7 @@ func distinct[T ~string](ids []T) []T { return slices.Compact(slices.Sorted(slic
 
 func brief(tx *store.Tx, d document.Document) (circulation.Brief, error) {
 	b := circulation.Brief{
-		Document: d.ID, Year: d.Year, No: d.No, Level: d.Level, Regime: d.Regime, Period: d.Period, Urgency: d.Urgency, Pages: d.Pages, Attachments: d.Attachments,
+		Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Level: d.Level, Regime: d.Regime, Period: d.Period, Urgency: d.Urgency, Pages: d.Pages, Attachments: d.Attachments,
 		Copies: d.Copies, Class: d.Class, NeedsAction: d.NeedsAction, Done: d.State != document.Registered, Steps: d.Steps, ScopeFixed: d.ScopeFixed,
 		Masked: d.Level == term.Juemi,
 	}

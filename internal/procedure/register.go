@@ -27,7 +27,7 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 			return changes, err
 		}
 		copies, err := custody.Born(custody.Birth{
-			Document: d.ID, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: cmd.SerialNo, Pages: d.Pages,
+			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: cmd.SerialNo, Pages: d.Pages,
 			Attachments: d.Attachments, Numbers: cmd.CopyNos, Own: cmd.CopyNoUnprinted == "yes", Count: d.Copies, At: env.At,
 		}, env)
 		if err != nil {

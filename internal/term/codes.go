@@ -3,6 +3,7 @@ package term
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,39 +12,29 @@ import (
 	"golang.org/x/text/width"
 )
 
-// LabelCode is what is printed on the label of a copy: JY26-0417-03-K. It names year, receipt number and
-// copy, never title or sender; the last character is a check character.
+// LabelCode is what is printed on the label of a copy: JY26-0417-03-K. It names series, year, number and copy, never title or
+// sender; the last character is a check character.
 type LabelCode string
 
-// MakeLabelCode spells the label of copy number n (from 1) of receipt number no of a year.
-func MakeLabelCode(year, no, n int) LabelCode {
-	body := fmt.Sprintf("JY%02d-%04d-%02d", year%100, no, n)
+// MakeLabelCode spells the label of copy number n (from 1) of a running number of a year.
+func MakeLabelCode(s Series, year, no, n int) LabelCode {
+	body := fmt.Sprintf("%s%02d-%04d-%02d", s.letters(), year%100, no, n)
 	return LabelCode(body + "-" + string(labelCheck(body)))
 }
 
-// ReceiptNumber spells a receipt number (收文号): 机收〔2026〕0417.
-func ReceiptNumber(year, no int) string { return fmt.Sprintf("机收〔%d〕%04d", year, no) }
-
-// ParseReceiptNumber reads a receipt number as people type it: 机收〔2026〕0417, 2026-417, or 417 of thisYear.
-func ParseReceiptNumber(s string, thisYear int) (year, no int, err error) {
-	bad := fmt.Errorf("receipt number %q: want 机收〔2026〕0417: %w", s, ErrSpelling)
-	parts := strings.FieldsFunc(strings.TrimSuffix(strings.TrimPrefix(narrow(strings.TrimSpace(s)), "机收"), "号"), func(r rune) bool {
-		return strings.ContainsRune("〔〕[]()【】- ", r)
-	})
-	if len(parts) == 0 || len(parts) > 2 {
-		return 0, 0, bad
+// Number is the running number of the item that the label is of: 机收〔2026〕0417; empty where the label is not well formed.
+func (l LabelCode) Number() string {
+	parts := strings.Split(string(l), "-")
+	if len(parts) != 4 || len(parts[0]) != 4 {
+		return ""
 	}
-	year = thisYear
-	if len(parts) == 2 {
-		if year, err = strconv.Atoi(parts[0]); err != nil || len(parts[0]) != 4 {
-			return 0, 0, bad
-		}
+	year, err1 := strconv.Atoi(parts[0][2:])
+	no, err2 := strconv.Atoi(parts[1])
+	i := slices.IndexFunc(seriesList, func(x seriesLetters) bool { return x.letters == parts[0][:2] })
+	if err1 != nil || err2 != nil || i < 0 {
+		return ""
 	}
-	text := parts[len(parts)-1]
-	if no, err = strconv.Atoi(text); err != nil || no <= 0 || len(text) > 6 {
-		return 0, 0, bad
-	}
-	return year, no, nil
+	return RegisterNumber(seriesList[i].series, 2000+year, no)
 }
 
 // ParseLabelCode accepts a scanned label: any case, full-width digits, spaces around. A wrong check
@@ -51,7 +42,8 @@ func ParseReceiptNumber(s string, thisYear int) (year, no int, err error) {
 func ParseLabelCode(s string) (LabelCode, error) {
 	s = strings.ToUpper(strings.TrimSpace(narrow(s)))
 	i := strings.LastIndexByte(s, '-')
-	if i < 0 || !strings.HasPrefix(s, "JY") || len(s)-i != 2 || len(s) > 32 {
+	known := slices.ContainsFunc(seriesList, func(x seriesLetters) bool { return strings.HasPrefix(s, x.letters) })
+	if i < 0 || !known || len(s)-i != 2 || len(s) > 32 {
 		return "", fmt.Errorf("label %q: want JY26-0417-03-K: %w", s, ErrSpelling)
 	}
 	if rune(s[i+1]) != labelCheck(s[:i]) {

@@ -6,18 +6,37 @@ import (
 	"unicode"
 )
 
-func TestReceiptNumbersAsPeopleTypeThem(t *testing.T) {
+func TestRegisterNumbersAsPeopleTypeThem(t *testing.T) {
 	for text, want := range map[string][2]int{
 		"机收〔2026〕0417": {2026, 417}, "机收[2026]0417号": {2026, 417}, "机收（2025）12": {2025, 12}, "2026-417": {2026, 417}, "２０２６－４１７": {2026, 417},
 		"٢٠٢٦-٤١٧": {2026, 417}, "0417": {2024, 417}, " 7 ": {2024, 7},
 		"": {}, "0": {}, "机收": {}, "26-417": {}, "2026-417-1": {}, "-1": {2024, 1}, "JY26-0417-03-K": {}, "12345678": {}, "某发〔2026〕5号": {}, "abc": {},
 	} {
-		year, no, err := ParseReceiptNumber(text, 2024)
+		_, year, no, err := ParseRegisterNumber(text, 2024)
 		if (err == nil) != (want[1] != 0) || err == nil && (year != want[0] || no != want[1]) {
 			t.Errorf("%q: %d %d %v, want %v", text, year, no, err, want)
 		}
-		if err == nil && ReceiptNumber(year, no) == "" {
+		if err == nil && RegisterNumber(Received, year, no) == "" {
 			t.Errorf("%q has no spelling", text)
+		}
+	}
+}
+
+// Each series has its own word in numbers and its own letters on labels, and both lead back to it.
+func TestSeriesOfNumbersAndLabels(t *testing.T) {
+	for text, want := range map[string]Series{"机发〔2026〕0012": Issued, "发2026-12": Issued, "机摘〔2026〕12号": Excerpts, "机录2026-12": Recordings, "机编〔2026〕12": Compilations} {
+		of, year, no, err := ParseRegisterNumber(text, 2024)
+		if err != nil || of != want || year != 2026 || no != 12 {
+			t.Errorf("%s: %s %d %d %v", text, of, year, no, err)
+		}
+		label := MakeLabelCode(of, year, no, 3)
+		if got, err := ParseLabelCode(string(label)); err != nil || got.Number() != RegisterNumber(want, 2026, 12) {
+			t.Errorf("%s: label %s is of %s, %v", text, label, got.Number(), err)
+		}
+	}
+	for _, bad := range []LabelCode{"", "JX26-0417-03-K", "JY26-0417", "JYxx-0417-03-K"} {
+		if bad.Number() != "" {
+			t.Errorf("%s is of %s", bad, bad.Number())
 		}
 	}
 }

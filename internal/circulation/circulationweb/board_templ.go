@@ -1022,7 +1022,7 @@ func receiptNo(b circulation.Brief) string {
 	if b.No == 0 {
 		return "—"
 	}
-	return term.ReceiptNumber(b.Year, b.No)
+	return term.RegisterNumber(b.Series, b.Year, b.No)
 }
 
 func avatar(name string) string {

@@ -57,7 +57,7 @@ func TestAVoidedLineIsFoundAndACompletedOnePutRight(t *testing.T) {
 		w.Do("officer", "document.void", map[string]any{"document": i.ID, "reason": "重复登记"})
 		want(w, w.Get("officer", d), 200, []string{"已作废"}, `id="correct"`, `id="void"`)
 		want(w, w.Post("officer", "/search", "q", "机收〔2026〕0001"), 200, []string{secretTitle, "已作废"})
-		for _, typed := range []string{"机收〔2026〕1号", "2026-0001", "２０２６－１", string(term.MakeLabelCode(2026, 1, 1))} {
+		for _, typed := range []string{"机收〔2026〕1号", "2026-0001", "２０２６－１", string(term.MakeLabelCode(term.Received, 2026, 1, 1))} {
 			want(w, w.Post("officer", "/search", "q", typed), 200, []string{secretTitle})
 			want(w, w.Post("leader_b", "/search", "q", typed), 200, []string{"没有找到"}, secretTitle)
 		}

@@ -66,10 +66,10 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, to)
 }
 
-// numbered looks for a document by its receipt number or its issuer's number; empty when the viewer knows of none.
+// numbered looks for a document by its running number or its issuer's number; empty when the viewer knows of none.
 func (p pages) numbered(tx *store.Tx, v counter.Viewer, code string) (string, error) {
-	if year, no, err := term.ParseReceiptNumber(code, v.Now.Year()); err == nil {
-		id, ok, err := document.ByReceipt(tx, viewer(v), year, no)
+	if of, year, no, err := term.ParseRegisterNumber(code, v.Now.Year()); err == nil {
+		id, ok, err := document.ByNumber(tx, viewer(v), of, year, no)
 		if err != nil || ok {
 			return "/d/" + string(id), err
 		}

@@ -137,20 +137,19 @@ func hits(r *http.Request, tx *store.Tx, v counter.Viewer, covers []document.Cov
 // dashed is a receipt number without its brackets.
 var dashed = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,6}$`)
 
-// spelled writes what is searched for as the register does, where it is a receipt number (机收〔2026〕14号, 2026-14) or the
+// spelled writes what is searched for as the register does, where it is a running number (机收〔2026〕14号, 2026-14) or the
 // label of a piece. Whatever else stands there may be a part of anything.
 func spelled(words string) string {
 	number := document.Fold(words)
-	if label, err := term.ParseLabelCode(words); err == nil {
-		parts := strings.Split(string(label), "-")
-		number = "20" + strings.TrimPrefix(parts[0], "JY") + "-" + parts[1]
+	if label, err := term.ParseLabelCode(words); err == nil && label.Number() != "" {
+		return label.Number()
 	}
-	if !strings.HasPrefix(number, "机收") && !dashed.MatchString(number) {
+	if !strings.HasPrefix(number, "机") && !dashed.MatchString(number) {
 		return words
 	}
-	year, no, err := term.ParseReceiptNumber(number, 0)
+	of, year, no, err := term.ParseRegisterNumber(number, 0)
 	if err != nil || year == 0 {
 		return words
 	}
-	return term.ReceiptNumber(year, no)
+	return term.RegisterNumber(of, year, no)
 }
