@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"jiyao/internal/notify"
@@ -34,26 +35,31 @@ var _ = Define("obligation.advance", Act[Advance, obligation.Duty, noFacts]{
 		if err != nil {
 			return Changes{}, err
 		}
-		c := Changes{Subject: string(d.ID), Document: d.Document, Rows: []store.Change{
-			obligation.Duties.Update(d, next), notify.Notices.Insert(obligation.Tell(d, event, env.ID)),
-		}}
+		c := Changes{Subject: string(d.ID), Document: d.Document, Rows: []store.Change{obligation.Duties.Update(d, next)}}
+		if event.Kind != "effect" { // an effect tells whom it names itself
+			c.Rows = append(c.Rows, notify.Notices.Insert(obligation.Tell(d, event, env.ID)))
+		}
 		def, ok := env.Law.Duty(d.Name)
 		if !ok {
 			return c, nil // its pack is no longer adopted: the clock runs out, nothing more follows
 		}
-		for _, e := range eventEffects(def, event.Kind) {
+		for _, e := range eventEffects(def, event) {
 			c.effects = append(c.effects, bound{effect: e, clause: d.Clause, post: def.Post, target: Target{Kind: d.SubjectKind, ID: d.Subject, Person: d.OwnerPerson}})
 		}
 		return c, nil
 	},
 })
 
-func eventEffects(def *regulation.Duty, kind string) []regulation.Effect {
-	switch kind {
+func eventEffects(def *regulation.Duty, event obligation.Event) []regulation.Effect {
+	switch event.Kind {
 	case "warn":
 		return def.OnWarn
 	case "late":
 		return def.OnLate
+	case "effect": // the pack of today may have fewer than that of the day it opened
+		if n, err := strconv.Atoi(event.Post); err == nil && n < len(def.OnLater) {
+			return []regulation.Effect{def.OnLater[n].Effect}
+		}
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID)
 		trigger.Occurred = since.At
 	}
 	d, told, err := obligation.Begin(def, obligation.Opening{
-		ID: term.ObligationID(r.env.ID()), SubjectKind: t.Kind, Subject: t.ID, Document: document, Person: t.Person, Trigger: trigger,
+		ID: term.ObligationID(r.env.ID()), SubjectKind: t.Kind, Subject: t.ID, Document: document, Person: t.Person, Trigger: trigger, Head: r.env.headOf(t.Person),
 	})
 	var missing *calendar.MissingRecord
 	if errors.As(err, &missing) && !r.env.Actor.System { // a clock that runs from a field nobody filled in

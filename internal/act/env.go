@@ -114,6 +114,19 @@ func (e Env) Signer(role string) term.PersonID {
 // Today is the date in Asia/Shanghai on which the act happened.
 func (e Env) Today() calendar.Date { return calendar.DateOf(e.At) }
 
+// headOf gives, for a post that each unit has, who holds it in the unit of a person; nobody where that is himself.
+func (e Env) headOf(person term.PersonID) func(post string) term.PersonID {
+	return func(post string) term.PersonID {
+		unit := e.People.Unit(person)
+		for _, p := range e.People.Holders(post) {
+			if p != person && unit != "" && e.People.Unit(p) == unit {
+				return p
+			}
+		}
+		return ""
+	}
+}
+
 // hour is today's instant of an hour that the packs set; nil where they set none.
 func (e Env) hour(parameter string) *time.Time {
 	v, ok := e.Law.Param(parameter)

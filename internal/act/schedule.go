@@ -15,7 +15,8 @@ import (
 	"jiyao/internal/term"
 )
 
-// OpenDated opens a duty that begins by itself, on a date of the year or on each day, one for each person who owes it.
+// OpenDated opens a duty that begins by itself, on a date of the year or on each day, one for each person who owes it or for
+// each thing of a kind.
 type OpenDated struct {
 	Name string    `json:"name"` // pack/name of the duty
 	At   time.Time `json:"at"`   // 00:00 of the date, or the hour of the day
@@ -24,38 +25,21 @@ type OpenDated struct {
 // staffed is a directory that can list the office's own people.
 type staffed interface{ Staff() []term.PersonID }
 
-var _ = Define("obligation.open", Act[OpenDated, bool, noFacts]{
-	Load:  func(tx *Tx, cmd OpenDated) (bool, error) { return openedAlready(tx.Tx, cmd.Name, cmd.At) },
-	Facts: func(bool, OpenDated, Env) noFacts { return noFacts{} },
-	Decide: func(done bool, cmd OpenDated, env Env) (Changes, error) {
+var _ = Define("obligation.open", Act[OpenDated, opensNow, noFacts]{
+	Load:  loadOpens,
+	Facts: func(opensNow, OpenDated, Env) noFacts { return noFacts{} },
+	Decide: func(s opensNow, cmd OpenDated, env Env) (Changes, error) {
 		def, ok := env.Law.Duty(cmd.Name)
-		if !ok || done {
+		if !ok || s.done {
 			return Changes{}, &refuse.Conflict{Table: "obligation", Key: cmd.Name}
 		}
-		owe, err := owers(def, env.People)
-		if err != nil {
-			return Changes{}, err
-		}
-		c := Changes{Subject: cmd.Name}
-		for _, p := range owe {
-			d, _, err := obligation.Begin(def, obligation.Opening{
-				ID: term.ObligationID(env.ID()), SubjectKind: def.ForEach, Subject: string(p), Person: p,
-				Trigger: calendar.Trigger{Occurred: cmd.At, Book: env.Calendar, ClosingTime: env.hour("closing_time")},
-			})
-			if err != nil {
-				return c, err
-			}
-			c.Rows = append(c.Rows, obligation.Duties.Insert(d))
-		}
-		return c, nil
+		rows, err := s.begin(def, cmd, env)
+		return Changes{Subject: cmd.Name, Rows: rows}, err
 	},
 })
 
 // owers are the persons who owe a duty that opens by itself: the holders of its posts, else everybody here.
 func owers(def *regulation.Duty, people Directory) ([]term.PersonID, error) {
-	if def.ForEach != "staff" && def.ForEach != "person" {
-		return nil, fmt.Errorf("duty %s: one for each %q cannot open by itself", def.Name, def.ForEach)
-	}
 	if len(def.Who) == 0 {
 		all, ok := people.(staffed)
 		if !ok {

@@ -16,6 +16,7 @@ package obligation
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,13 +77,26 @@ type Opening struct {
 	Document    term.DocumentID
 	Person      term.PersonID // owner, where the pack says person:FIELD
 	Trigger     calendar.Trigger
+	// Head gives who heads the unit of Person by a post that each unit has; empty: the unit has none beside him. May be nil.
+	Head func(post string) term.PersonID
+}
+
+// told names whom a step of the chain tells: a post that each unit has means the one of the owner's unit.
+func (o Opening) told(s regulation.Step) string {
+	if !s.EachUnit || o.Head == nil || o.Person == "" {
+		return s.Post
+	}
+	if head := o.Head(s.Post); head != "" {
+		return "person:" + string(head)
+	}
+	return s.Else
 }
 
 // event is one instant of a plan.
 type event struct {
 	at   time.Time
-	kind string // warn late step repeat; also: a warning to another than the owner
-	post string // pack/post, or person:ID
+	kind string // warn late step repeat; also: a warning to another than the owner; again: a step that comes again; effect
+	post string // pack/post, or person:ID; of an effect its number
 }
 
 func (e event) String() string {
@@ -150,29 +164,60 @@ func plan(def *regulation.Duty, o Opening, deadline calendar.Deadline) (events [
 		}
 		events = append(events, event{deadline.LateFrom(), "late", ""})
 	}
+	for i, e := range def.OnLater {
+		at, err := e.After.From(deadline, t.Book)
+		if err != nil {
+			return nil, nil, fmt.Errorf("duty %s: late effect: %w", def.Name, err)
+		}
+		events = append(events, event{at, "effect", strconv.Itoa(i)})
+	}
+	if def.Step && def.Every > 0 && !deadline.IsZero() {
+		return inOrder(append(events, climb(def, o, deadline)...)), nil, nil
+	}
 	if def.Every > 0 {
 		events = append(events, event{t.Occurred.Add(def.Every), "repeat", ""})
 	}
 	for _, s := range def.Chain {
 		if s.AtOnce {
-			told = append(told, s.Post)
+			told = append(told, o.told(s))
 			continue
 		}
 		at, err := s.After.From(deadline, t.Book)
 		if err != nil {
 			return nil, nil, fmt.Errorf("duty %s: step to %s: %w", def.Name, s.Post, err)
 		}
-		events = append(events, event{at, "step", s.Post})
+		events = append(events, event{at, "step", o.told(s)})
 	}
+	return inOrder(events), told, nil
+}
+
+// climb is a chain that goes one step up each time: the first at the first late instant, each next one interval after due
+// later, and the last again and again until the duty is done.
+func climb(def *regulation.Duty, o Opening, deadline calendar.Deadline) []event {
+	var out []event
+	for i, s := range def.Chain {
+		at := deadline.LateFrom()
+		if i > 0 {
+			at = deadline.At.Add(time.Duration(i) * def.Every)
+		}
+		out = append(out, event{at, "step", o.told(s)})
+	}
+	if n := len(out); n > 0 {
+		out = append(out, event{deadline.At.Add(time.Duration(n) * def.Every), "again", out[n-1].post})
+	}
+	return out
+}
+
+func inOrder(events []event) []event {
 	sort.SliceStable(events, func(i, j int) bool { return events[i].at.Before(events[j].at) })
-	return events, told, nil
+	return events
 }
 
 // Event is one instant of a duty's plan that has come.
 type Event struct {
 	At   time.Time
-	Kind string // warn late begun step repeat also
-	Post string // whom a step or a further warning tells: pack/post, or person:ID
+	Kind string // warn late begun step repeat also effect
+	Post string // whom a step or a further warning tells: pack/post, or person:ID; of an effect its number in Duty.OnLater
 }
 
 // Advance takes the next event of the plan and gives the duty after it. The caller asks only while NextAt has
@@ -192,18 +237,13 @@ func Advance(d Duty, now time.Time) (Duty, Event, error) {
 		d.LateAt = e.at
 	case "step":
 		d.ToldPost = e.post
-	case "repeat":
-		every := time.Duration(d.EveryMS) * time.Millisecond
-		if every <= 0 {
-			return d, Event{}, fmt.Errorf("duty %s: a reminder without an interval", d.ID)
+	case "repeat", "again":
+		if rest, err = again(d, e, now, rest); err != nil {
+			return d, Event{}, err
 		}
-		missed := max(0, now.Sub(e.at)/every)
-		next := event{e.at.Add((missed + 1) * every), "repeat", ""}
-		i := sort.Search(len(rest), func(i int) bool {
-			other, err := parseEvent(rest[i])
-			return err == nil && other.at.After(next.at)
-		})
-		rest = append(rest[:i], append([]string{next.String()}, rest[i:]...)...)
+		if e.kind == "again" {
+			d.ToldPost, e.kind = e.post, "step"
+		}
 	}
 	d.Plan, d.NextAt = rest, time.Time{}
 	if len(rest) > 0 {
@@ -214,6 +254,21 @@ func Advance(d Duty, now time.Time) (Duty, Event, error) {
 		d.NextAt = next.at
 	}
 	return d, Event{e.at, e.kind, e.post}, nil
+}
+
+// again puts the next of an event that comes again into what is left of a plan.
+func again(d Duty, e event, now time.Time, rest []string) ([]string, error) {
+	every := time.Duration(d.EveryMS) * time.Millisecond
+	if every <= 0 {
+		return nil, fmt.Errorf("duty %s: a reminder without an interval", d.ID)
+	}
+	missed := max(0, now.Sub(e.at)/every)
+	next := event{e.at.Add((missed + 1) * every), e.kind, e.post}
+	i := sort.Search(len(rest), func(i int) bool {
+		other, err := parseEvent(rest[i])
+		return err == nil && other.at.After(next.at)
+	})
+	return append(rest[:i], append([]string{next.String()}, rest[i:]...)...), nil
 }
 
 // Finish closes a duty. A duty that was closed after its deadline without the timer having noticed gets its

@@ -9,6 +9,7 @@ import (
 	"jiyao/internal/calendar"
 	"jiyao/internal/obligation"
 	"jiyao/internal/regulation"
+	"jiyao/internal/term"
 )
 
 func at(s string) time.Time {
@@ -169,5 +170,72 @@ func TestAtOnceTellsAtTheOpening(t *testing.T) {
 	d, _, err = obligation.Begin(def, obligation.Opening{ID: "D", Person: "head_a", Trigger: calendar.Trigger{Occurred: at("2026-03-02 10:00:00"), Book: calendar.Builtin()}})
 	if err != nil || d.OwnerPerson != "head_a" || d.OwnerPost != "" {
 		t.Errorf("owner %q %q %v", d.OwnerPerson, d.OwnerPost, err)
+	}
+}
+
+// A chain that climbs tells one post more with each interval after due, the last one again until the duty is done.
+func TestAChainThatClimbs(t *testing.T) {
+	def := duty(t, "+ 60 min", "", "1 h", "town/officer", "", "town/chief", "", "town/head", "")
+	def.Step = true
+	d := begin(t, def, "2026-03-02 16:00:00")
+	want := []string{"17:00:01 late ", "17:00:01 step town/officer", "18:00:00 step town/chief", "19:00:00 step town/head", "20:00:00 step town/head", "21:00:00 step town/head"}
+	for _, w := range want {
+		var e obligation.Event
+		var err error
+		if d, e, err = obligation.Advance(d, d.NextAt); err != nil {
+			t.Fatal(err)
+		}
+		if got := e.At.Format("15:04:05") + " " + e.Kind + " " + e.Post; got != w {
+			t.Errorf("%s, want %s", got, w)
+		}
+	}
+	if d.ToldPost != "town/head" {
+		t.Errorf("told %s", d.ToldPost)
+	}
+}
+
+// A post that each unit has is that of the owner's unit; where it has none beside him, another.
+func TestTheHeadOfTheOwnersUnit(t *testing.T) {
+	def := duty(t, "+ 60 min", "", "", "town/department_head", "", "town/chief", "1 h")
+	def.Chain[0].EachUnit, def.Chain[0].Else = true, "town/chief"
+	for person, want := range map[term.PersonID]string{"clerk": "person:head_a", "leader": "town/chief", "": "town/department_head"} {
+		d, _, err := obligation.Begin(def, obligation.Opening{
+			ID: "D", Person: person, Trigger: calendar.Trigger{Occurred: at("2026-03-02 16:00:00"), Book: calendar.Builtin()},
+			Head: func(string) term.PersonID {
+				if person == "clerk" {
+					return "head_a"
+				}
+				return ""
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, _, err = obligation.Advance(d, d.NextAt); err != nil {
+			t.Fatal(err)
+		}
+		if _, e, err := obligation.Advance(d, d.NextAt); err != nil || e.Post != want {
+			t.Errorf("of %q: %q is told, want %q; %v", person, e.Post, want, err)
+		}
+	}
+}
+
+// What follows some time after a duty is late comes at its own instant and tells nobody by itself.
+func TestALaterEffect(t *testing.T) {
+	def := duty(t, "end of day + 0", "", "")
+	after, err := calendar.ParseAfter("7 days")
+	if err != nil {
+		t.Fatal(err)
+	}
+	def.OnLater = []regulation.LaterEffect{{Effect: regulation.Effect{Case: "loss"}, After: after}}
+	d := begin(t, def, "2026-03-31 09:00:00")
+	if d, _, err = obligation.Advance(d, d.NextAt); err != nil {
+		t.Fatal(err)
+	}
+	if want := at("2026-04-08 00:01:00"); !d.NextAt.Equal(want) {
+		t.Errorf("follows at %s, want %s", d.NextAt, want)
+	}
+	if _, e, err := obligation.Advance(d, d.NextAt); err != nil || e.Kind != "effect" || e.Post != "0" {
+		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -24,7 +24,8 @@ type Duty struct {
 	Every   time.Duration // reminder interval; 0 is none
 	Step    bool          // each reminder goes one step up the chain
 	Chain   []Step
-	OnLate  []Effect
+	OnLate  []Effect      // at the first late instant
+	OnLater []LaterEffect // later than that
 	OnWarn  []Effect
 	Shown   []string
 	Dates   []calendar.Due // opens at 00:00 of this date each year
@@ -40,9 +41,17 @@ func (d *Duty) EndsWith(act string) bool { return len(d.closes[act]) > 0 }
 
 // Step is one step of an escalation.
 type Step struct {
-	Post   string
-	After  calendar.After
-	AtOnce bool // told at the opening
+	Post     string
+	After    calendar.After
+	AtOnce   bool   // told at the opening
+	EachUnit bool   // the post is one that each unit has: that of the owner's unit is told
+	Else     string // the post that is told where his unit has none beside himself
+}
+
+// LaterEffect is an effect that follows some time after a duty is late.
+type LaterEffect struct {
+	Effect
+	After calendar.After
 }
 
 type closing struct {
@@ -124,7 +133,7 @@ func (l *Law) condition(act, text string) (*condition, error) {
 
 func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 	d := &Duty{
-		Name: p.Name + "/" + o.Name, Clause: o.Clause, ForEach: o.ForEach, Step: o.Step, OnLate: o.OnLate, OnWarn: o.WarnThen,
+		Name: p.Name + "/" + o.Name, Clause: o.Clause, ForEach: o.ForEach, Step: o.Step, OnWarn: o.WarnThen,
 		Shown: o.Shown, pack: p, opens: map[string][]*condition{}, closes: map[string][]closing{},
 	}
 	d.Owner = o.Owner
@@ -134,16 +143,8 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 	if err := l.compileTerms(d, o); err != nil {
 		return nil, err
 	}
-	for _, s := range o.Chain {
-		after, err := plain(s.After, l.params)
-		if err != nil {
-			return nil, err
-		}
-		a, err := calendar.ParseAfter(after)
-		if err != nil {
-			return nil, err
-		}
-		d.Chain = append(d.Chain, Step{Post: p.post(s.Post), After: a, AtOnce: s.AtOnce})
+	if err := l.compileChain(p, d, o); err != nil {
+		return nil, err
 	}
 	for _, op := range o.Opens {
 		if op.Each != "" {
@@ -178,6 +179,43 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 		return nil, errors.New("opens and closed_by are expected")
 	}
 	return d, nil
+}
+
+// compileChain takes over who is told after due, and what else follows then.
+func (l *Law) compileChain(p *Pack, d *Duty, o *Obligation) error {
+	for _, s := range o.Chain {
+		a, err := l.afterDue(s.After)
+		if err != nil {
+			return err
+		}
+		post := p.Posts[s.Post]
+		step := Step{Post: p.post(s.Post), After: a, AtOnce: s.AtOnce, EachUnit: post.Count == "each unit", Else: p.post(s.Post)}
+		if post.FallsTo != "" && post.FallsTo != "nobody" {
+			step.Else = p.post(post.FallsTo)
+		}
+		d.Chain = append(d.Chain, step)
+	}
+	for _, e := range o.OnLate {
+		if e.After == "" {
+			d.OnLate = append(d.OnLate, e)
+			continue
+		}
+		a, err := l.afterDue(e.After)
+		if err != nil {
+			return err
+		}
+		d.OnLater = append(d.OnLater, LaterEffect{e, a})
+	}
+	return nil
+}
+
+// afterDue reads how long after due something follows; nothing written is the first late instant.
+func (l *Law) afterDue(text string) (calendar.After, error) {
+	text, err := plain(text, l.params)
+	if err != nil {
+		return calendar.After{}, err
+	}
+	return calendar.ParseAfter(text)
 }
 
 func (l *Law) compileTerms(d *Duty, o *Obligation) error {

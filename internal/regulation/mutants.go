@@ -217,6 +217,9 @@ func (p *Pack) parameterLetter(name string) string {
 		for _, s := range o.Chain {
 			look(letter, s.After)
 		}
+		for _, e := range o.OnLate {
+			look(letter, e.After)
+		}
 		if o.Guard != nil {
 			look(letter, o.Guard.When)
 		}

@@ -1,0 +1,93 @@
+package act
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"jiyao/internal/calendar"
+	"jiyao/internal/obligation"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Thing is one of those for which a duty that opens by itself is owed, one duty each: a loan, a room, a device.
+type Thing struct {
+	ID       string
+	Document term.DocumentID // the item that hides the duty; may be empty
+	Person   term.PersonID   // owner, where the pack says person:FIELD
+	Since    time.Time       // a duty of an hour before that is not owed for it
+}
+
+// MaxThings is the most things of one kind that a noun lists: more duties than that are opened by nobody.
+const MaxThings = 5000
+
+var (
+	thingsMu sync.Mutex
+	things   = map[string]func(tx *store.Tx) ([]Thing, error){}
+)
+
+// EachOf enters, by the word that packs say (for_each), what lists the things of one kind there are now, in a fixed order,
+// at most MaxThings. Called while the program starts.
+func EachOf(kind string, list func(tx *store.Tx) ([]Thing, error)) {
+	thingsMu.Lock()
+	defer thingsMu.Unlock()
+	if things[kind] != nil {
+		panic("things of kind " + kind + ": one list is expected")
+	}
+	things[kind] = list
+}
+
+// opensNow is what the opening of a duty by itself starts from.
+type opensNow struct {
+	done   bool
+	things []Thing
+}
+
+func loadOpens(tx *Tx, cmd OpenDated) (opensNow, error) {
+	done, err := openedAlready(tx.Tx, cmd.Name, cmd.At)
+	if err != nil || done {
+		return opensNow{done: done}, err
+	}
+	def, ok := tx.Env.Law.Duty(cmd.Name)
+	if !ok {
+		return opensNow{}, nil
+	}
+	if def.ForEach == "staff" || def.ForEach == "person" {
+		owe, err := owers(def, tx.Env.People)
+		out := opensNow{}
+		for _, p := range owe {
+			out.things = append(out.things, Thing{ID: string(p), Person: p})
+		}
+		return out, err
+	}
+	thingsMu.Lock()
+	list := things[def.ForEach]
+	thingsMu.Unlock()
+	if list == nil {
+		return opensNow{}, fmt.Errorf("duty %s: one for each %q cannot open by itself", def.Name, def.ForEach)
+	}
+	all, err := list(tx.Tx)
+	if err != nil {
+		return opensNow{}, fmt.Errorf("duty %s: list what it is owed for: %w", def.Name, err)
+	}
+	return opensNow{things: slices.DeleteFunc(all, func(t Thing) bool { return t.Since.After(cmd.At) })}, nil
+}
+
+// begin opens one duty for each thing.
+func (s opensNow) begin(def *regulation.Duty, cmd OpenDated, env Env) ([]store.Change, error) {
+	var out []store.Change
+	for _, t := range s.things {
+		d, _, err := obligation.Begin(def, obligation.Opening{
+			ID: term.ObligationID(env.ID()), SubjectKind: def.ForEach, Subject: t.ID, Document: t.Document, Person: t.Person,
+			Trigger: calendar.Trigger{Occurred: cmd.At, Book: env.Calendar, ClosingTime: env.hour("closing_time")}, Head: env.headOf(t.Person),
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, obligation.Duties.Insert(d))
+	}
+	return out, nil
+}
