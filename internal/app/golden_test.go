@@ -63,15 +63,15 @@ func golden(t *testing.T, name string) (data string, accounts map[string]Account
 	return data, accounts
 }
 
-// onBoth gives the golden folder as it is and, made by its own version into a backup, in PostgreSQL.
-func onBoth(t *testing.T, fn func(t *testing.T, data, dsn string, accounts map[string]Account)) {
+// onBoth gives a golden folder as it is and, copied with the tables of its own version (the last migration it knew), in PostgreSQL.
+func onBoth(t *testing.T, name string, version int64, fn func(t *testing.T, data, dsn string, accounts map[string]Account)) {
 	t.Helper()
 	t.Run(store.SQLite, func(t *testing.T) {
-		data, accounts := golden(t, "2026-11-28")
+		data, accounts := golden(t, name)
 		fn(t, data, "", accounts)
 	})
 	t.Run(store.PostgreSQL, func(t *testing.T) {
-		data, accounts := golden(t, "2026-11-28")
+		data, accounts := golden(t, name)
 		dsn := pgtest.DSN(t)
 		from, err := tables(t.Context(), folder{data}.dsn(""), nil)
 		if err != nil {
@@ -83,7 +83,7 @@ func onBoth(t *testing.T, fn func(t *testing.T, data, dsn string, accounts map[s
 			t.Fatal(err)
 		}
 		defer to.Close()
-		if _, err := to.MigrateTo(t.Context(), 21); err != nil {
+		if _, err := to.MigrateTo(t.Context(), version); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := from.CopyInto(t.Context(), to); err != nil {
@@ -94,7 +94,7 @@ func onBoth(t *testing.T, fn func(t *testing.T, data, dsn string, accounts map[s
 }
 
 func TestAFolderOfAnEarlierVersionOpensMigratesAndVerifies(t *testing.T) {
-	onBoth(t, func(t *testing.T, data, dsn string, accounts map[string]Account) {
+	onBoth(t, "2026-11-28", 21, func(t *testing.T, data, dsn string, accounts map[string]Account) {
 		open := func() *App {
 			a, err := Open(t.Context(), Options{Data: data, DSN: dsn, Log: quiet, Quiet: true})
 			if err != nil {
@@ -145,6 +145,45 @@ func TestAFolderOfAnEarlierVersionOpensMigratesAndVerifies(t *testing.T) {
 		namesUsedCodes(t, a, data, dsn)
 		if err := a.Close(); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// The version of issue 3, with copies at readers, cabinets, circulations and leaves: what this one adds to their tables is there,
+// verified, and its officer signs in.
+func TestAFolderOfTheVersionBeforeThisOpensMigratesAndVerifies(t *testing.T) {
+	onBoth(t, "2026-11-29", 130, func(t *testing.T, data, dsn string, accounts map[string]Account) {
+		whole := func() uint64 {
+			t.Helper()
+			r, err := Verify(t.Context(), Verification{Data: data, DSN: dsn})
+			if err != nil || !r.Whole {
+				t.Fatalf("%v %v", err, r.Findings)
+			}
+			return r.Size
+		}
+		for round := range 2 {
+			a, err := Open(t.Context(), Options{Data: data, DSN: dsn, Log: quiet, Quiet: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := whole()
+			if n := count(t, a, "SELECT COUNT(*) FROM copy WHERE state = 'held'"); n == 0 {
+				t.Error("no copy is with anybody")
+			}
+			officer := accounts["officer"]
+			_, id, err := identity.NewTerminal(nil)
+			if err == nil {
+				_, _, err = a.Gate.SignIn(t.Context(), identity.SignIn{Login: "officer", Password: officer.Password, Code: officer.Codes[round], Terminal: id})
+			}
+			if err != nil {
+				t.Errorf("the officer signs in: %v", err)
+			}
+			if whole() <= before {
+				t.Error("his signing in left no entry")
+			}
+			if err := a.Close(); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }
