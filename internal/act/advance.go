@@ -110,6 +110,9 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 	if err := d.openDated(ctx); err != nil {
 		return 0, err
 	}
+	if err := d.expireLeaves(ctx); err != nil {
+		return 0, err
+	}
 	done := 0
 	for {
 		var ripe []obligation.Duty

@@ -11,6 +11,7 @@ const (
 	LeaveGranted   = "leave_granted"
 	LeaveDenied    = "leave_denied"
 	LeaveWithdrawn = "leave_withdrawn"
+	LeaveExpired   = "leave_expired"
 	StepDone       = "step_done" // a post did itself what was asked of it
 	StepDeclined   = "step_declined"
 )

@@ -1,8 +1,12 @@
 package act
 
 import (
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"jiyao/internal/approval"
 	"jiyao/internal/refuse"
@@ -69,11 +73,11 @@ func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.L
 	}
 	var out []approval.Leave
 	for _, a := range needed {
-		bound, err := approval.Bind(a.Names, r.fields)
+		bound, err := bind(r.env, r.def, a.Names, r.fields)
 		if err != nil {
 			return nil, nil, err
 		}
-		l, ok, err := approval.Find(r.tx, a.FullName(), bound)
+		l, ok, err := approval.Find(r.tx, a.FullName(), bound, r.env.At, r.moment(a.Before))
 		if err != nil {
 			return nil, nil, fmt.Errorf("find leave: %w", err)
 		}
@@ -82,6 +86,51 @@ func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.L
 			out = append(out, l)
 		}
 	}
+	if common.Limits, err = r.limits(out); err != nil {
+		return nil, nil, err
+	}
 	known, err = regulation.Know(*common, facts)
 	return out, known, err
+}
+
+// moment is the time of the act before which its leave must have been recorded; zero where the pack names none.
+func (r *running) moment(name string) time.Time {
+	switch v := r.fields[name].(type) {
+	case time.Time:
+		return v
+	case *time.Time:
+		if v != nil {
+			return *v
+		}
+	}
+	if name == "" {
+		return time.Time{}
+	}
+	return r.env.At
+}
+
+// bind spells what a leave is bound to. A text that may be secret is bound by its token.
+func bind(env Env, def *definition, names []string, fields map[string]any) (string, error) {
+	bound := map[string]any{}
+	for f := range fieldsIn(def.command) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		v, given := fields[name]
+		if !given || !slices.Contains(names, name) {
+			continue
+		}
+		if f.Tag.Get("secret") != "true" {
+			bound[name] = v
+			continue
+		}
+		plain, err := json.Marshal(v)
+		if err != nil {
+			return "", fmt.Errorf("spell the arguments of a leave: %w", err)
+		}
+		token, err := env.Secrets.Blind("leave", name+string(plain))
+		if err != nil {
+			return "", fmt.Errorf("bind a leave: %w", err)
+		}
+		bound[name] = hex.EncodeToString(token)
+	}
+	return approval.Bind(names, bound)
 }

@@ -43,7 +43,9 @@ func init() {
 
 func propose(r *running) Act[Propose, asked, leaveFacts] {
 	return Act[Propose, asked, leaveFacts]{
-		Load:  func(_ *Tx, cmd Propose) (asked, error) { return r.askFor(RequestLeave(cmd)) },
+		Load: func(_ *Tx, cmd Propose) (asked, error) {
+			return r.askFor(RequestLeave{Act: cmd.Act, With: cmd.With, Reason: cmd.Reason})
+		},
 		Facts: func(s asked, cmd Propose, env Env) leaveFacts { return s.facts(cmd.Act, env) },
 		Decide: func(s asked, cmd Propose, env Env) (Changes, error) {
 			if s.refusal == nil {
@@ -53,13 +55,13 @@ func propose(r *running) Act[Propose, asked, leaveFacts] {
 			if cure.Kind != refuse.ByPost || cure.Step == "" || cure.Step == LeaveStep {
 				return Changes{}, s.refusal
 			}
-			bound, err := approval.Bind(proposedNames, s.fields)
+			bound, err := bind(env, s.def, proposedNames, s.fields)
 			if err != nil {
 				return Changes{}, err
 			}
 			l := approval.Leave{
 				ID: term.LeaveID(env.ID()), Act: cure.Step, Bound: bound, Document: s.item, Applicant: env.Actor.Person,
-				Reason: store.Plain(cmd.Reason), AskedAt: env.At, Posts: []string{cure.Post}, State: approval.Asked,
+				Reason: store.Plain(cmd.Reason), AskedAt: env.At, Posts: []string{cure.Post}, Quorum: 1, State: approval.Asked,
 			}
 			return Changes{
 				Document: s.item, Subject: string(l.ID), Rows: []store.Change{approval.Leaves.Insert(l)},

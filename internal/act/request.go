@@ -3,9 +3,12 @@ package act
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"jiyao/internal/approval"
+	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -18,12 +21,21 @@ type RequestLeave struct {
 	Act    string          `json:"act" req:"true" in:"act"`
 	With   json.RawMessage `json:"with" secret:"true"`
 	Reason string          `json:"reason" secret:"true"`
+
+	// Of a superior's leave in writing, where nobody in the office may give it.
+	LeaveNo   string `json:"leave_no" secret:"true"`
+	LeaveDate string `json:"leave_date"`
 }
+
+// maxAsked bounds what a leave keeps of the arguments it was asked with, in bytes.
+const maxAsked = 48 << 10
 
 // asked is what the act asked for would need.
 type asked struct {
 	refusal *refuse.Refusal
 	needed  []*regulation.Approval
+	def     *definition
+	with    string // every argument, as JSON
 	fields  map[string]any
 	item    term.DocumentID
 	persons []regulation.Person // who would come to know or hold
@@ -77,30 +89,71 @@ func requestLeave(r *running) Act[RequestLeave, asked, leaveFacts] {
 			if len(s.needed) == 0 {
 				return Changes{}, refuse.Field("act", "no_leave_needed")
 			}
-			c := Changes{Document: s.item, Values: map[string]string{}}
-			for _, a := range s.needed {
-				bound, err := approval.Bind(a.Names, s.fields)
-				if err != nil {
-					return c, err
-				}
-				l := approval.Leave{
-					ID: term.LeaveID(env.ID()), Approval: a.FullName(), Act: cmd.Act, Bound: bound, Document: s.item, Applicant: env.Actor.Person,
-					Reason: store.Plain(cmd.Reason), AskedAt: env.At, State: approval.Asked,
-				}
-				l.Posts = a.ApproversFor(barred(env, a, beneficiaries(l)))
-				if len(l.Posts) == 0 {
-					return c, refuse.Field("act", "nobody_may_allow")
-				}
-				c.Rows = append(c.Rows, approval.Leaves.Insert(l))
-				c.Subject = string(l.ID)
-				c.Values["leave."+a.FullName()] = string(l.ID)
-				for _, post := range l.Posts {
-					c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: "leave_asked", Post: post, Clause: a.Clause, Subject: string(l.ID), Document: s.item}})
-				}
-			}
-			return c, nil
+			return s.request(cmd, env)
 		},
 	}
+}
+
+// request gives a leave to be decided for each approval that the act needs.
+func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
+	c := Changes{Document: s.item, Values: map[string]string{}}
+	if len(s.with) > maxAsked {
+		return c, refuse.Field("with", "too_long")
+	}
+	request := term.LeaveID("")
+	for _, a := range s.needed {
+		bound, err := bind(env, s.def, a.Names, s.fields)
+		if err != nil {
+			return c, err
+		}
+		l := approval.Leave{
+			ID: term.LeaveID(env.ID()), Approval: a.FullName(), Act: cmd.Act, Bound: bound, Document: s.item, Applicant: env.Actor.Person,
+			Reason: store.Plain(cmd.Reason), With: store.Plain(s.with), Quorum: a.Grants(), AskedAt: env.At, State: approval.Asked,
+		}
+		if request == "" {
+			request = l.ID
+		}
+		l.Request = string(request)
+		l.Posts = a.ApproversFor(barred(env, a, beneficiaries(l)))
+		if len(l.Posts) == 0 {
+			if !a.BySuperior() {
+				return c, refuse.Field("act", "nobody_may_allow")
+			}
+			if l, err = inWriting(l, cmd, env); err != nil {
+				return c, err
+			}
+		}
+		c.Rows = append(c.Rows, approval.Leaves.Insert(l))
+		c.Subject = string(l.ID)
+		c.Values["leave."+a.FullName()] = string(l.ID)
+		for _, post := range l.Posts {
+			c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: "leave_asked", Post: post, Clause: a.Clause, Subject: string(l.ID), Document: s.item}})
+		}
+	}
+	return c, nil
+}
+
+// inWriting is a leave that a superior has given on paper: granted at once, by its number and date.
+func inWriting(l approval.Leave, cmd RequestLeave, env Env) (approval.Leave, error) {
+	var missing refuse.Invalid
+	for _, f := range [][2]string{{"leave_no", cmd.LeaveNo}, {"leave_date", cmd.LeaveDate}} {
+		if strings.TrimSpace(f[1]) == "" {
+			missing.Fields = append(missing.Fields, refuse.FieldError{Field: f[0], Code: "required"})
+		}
+	}
+	if bad := refuse.Join(&missing); bad != nil {
+		return l, bad
+	}
+	date, err := calendar.ParseDate(cmd.LeaveDate)
+	switch {
+	case err != nil:
+		return l, refuse.Field("leave_date", "bad_date")
+	case date.After(env.Today()):
+		return l, refuse.Field("leave_date", "in_the_future")
+	}
+	l.LeaveNo, l.LeaveDate = cmd.LeaveNo, cmd.LeaveDate
+	l.State, l.DecidedAt, l.RecordedAt, l.ExpiresAt = approval.Granted, env.At, env.Now, expires(env)
+	return l, nil
 }
 
 // askFor runs the act asked for as far as the law's answer, with every leave taken as given.
@@ -121,6 +174,10 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	if bad != nil {
 		return asked{}, bad
 	}
+	with, err := json.Marshal(value)
+	if err != nil {
+		return asked{}, fmt.Errorf("spell the arguments asked with: %w", err)
+	}
 	env := r.env
 	env.Fields, env.Signatures = fields, nil
 	probe := &leaveProbe{}
@@ -129,76 +186,17 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	var refusal *refuse.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		return asked{refusal: refusal, fields: fields, item: child.document, persons: child.whom}, nil
+		return asked{def: def, refusal: refusal, fields: fields, item: child.document, persons: child.whom}, nil
 	case err != nil && !probe.reached:
 		return asked{}, err
 	}
-	return asked{needed: probe.needed, fields: fields, item: child.document, persons: child.whom}, nil
+	return asked{def: def, with: string(with), needed: probe.needed, fields: fields, item: child.document, persons: child.whom}, nil
 }
 
 // leaveProbe collects what an act would need, instead of looking for it.
 type leaveProbe struct {
 	needed  []*regulation.Approval
 	reached bool // the law has answered
-}
-
-// DecideLeave grants or denies a leave.
-type DecideLeave struct {
-	Leave  term.LeaveID `json:"leave" req:"true"`
-	Reason string       `json:"reason" secret:"true"`
-}
-
-type deciding struct{ leave approval.Leave }
-
-type decideFacts struct {
-	relations []string
-}
-
-// ActorRelations: one of the posts that may give this leave, never the applicant nor who benefits.
-func (f decideFacts) ActorRelations() []string { return f.relations }
-
-func decideLeave(name string, to approval.State) {
-	Define(name, Act[DecideLeave, deciding, decideFacts]{
-		Load: func(tx *Tx, cmd DecideLeave) (deciding, error) {
-			l, err := approval.Leaves.Get(tx.Tx, cmd.Leave)
-			if err != nil {
-				return deciding{}, err
-			}
-			mine := append(tx.Env.People.Posts(tx.Env.Actor.Person), actingPosts(tx.Env)...)
-			if l.Applicant != tx.Env.Actor.Person && !slices.ContainsFunc(l.Posts, func(p string) bool { return slices.Contains(mine, p) }) {
-				return deciding{}, refuse.ErrNotFound // who is not asked does not know of it
-			}
-			return deciding{l}, nil
-		},
-		Leans: func(s deciding, _ DecideLeave) []Event {
-			return []Event{{"asked", s.leave.AskedAt}, {"allowed", s.leave.DecidedAt}}
-		},
-		Facts: func(s deciding, _ DecideLeave, env Env) decideFacts {
-			switch {
-			case s.leave.Applicant == env.Actor.Person:
-				return decideFacts{[]string{"applicant"}}
-			case slices.Contains(beneficiaries(s.leave), env.Actor.Person):
-				return decideFacts{}
-			}
-			return decideFacts{[]string{"approver"}}
-		},
-		Decide: func(s deciding, _ DecideLeave, env Env) (Changes, error) {
-			from := approval.Asked
-			if to == approval.Withdrawn && s.leave.State == approval.Granted {
-				from = approval.Granted
-			}
-			if s.leave.State != from {
-				return Changes{}, &refuse.Conflict{Table: "leave", Key: string(s.leave.ID), By: s.leave.GrantedBy}
-			}
-			next := s.leave
-			next.State, next.DecidedAt, next.GrantedBy = to, env.At, env.Actor.Person
-			c := Changes{Subject: string(next.ID), Document: next.Document, Rows: []store.Change{approval.Leaves.Update(s.leave, next)}}
-			if kind := answered(next); kind != "" && next.Applicant != env.Actor.Person {
-				c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: kind, Person: next.Applicant, Clause: clauseOf(env, next.Approval), Subject: string(next.ID)}})
-			}
-			return c, nil
-		},
-	})
 }
 
 // beneficiaries are the persons whom the act asked for names: who would come to know or hold by it.
@@ -226,15 +224,4 @@ func barred(env Env, a *regulation.Approval, benefit []term.PersonID) []string {
 		}
 	}
 	return out
-}
-
-func actingPosts(env Env) []string {
-	posts, _ := env.People.Acting(env.Actor.Person)
-	return posts
-}
-
-func init() {
-	decideLeave("approval.grant", approval.Granted)
-	decideLeave("approval.deny", approval.Denied)
-	decideLeave("approval.withdraw", approval.Withdrawn)
 }

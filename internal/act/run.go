@@ -340,7 +340,7 @@ type related interface{ ActorRelations() []string }
 
 func (r *running) common(facts any) regulation.Common {
 	a := r.env.Actor
-	c := regulation.Common{System: a.System, AdminRoles: a.Admin, Zone: string(r.env.Zone), NowYear: r.env.At.Year()}
+	c := regulation.Common{System: a.System, AdminRoles: a.Admin, Zone: string(r.env.Zone), NowYear: r.env.At.Year(), Limits: regulation.Unlimited()}
 	if a.Person != "" {
 		c.Relations = append(c.Relations, "staff")
 		c.ExecutorPosts = r.env.People.Posts(a.Person)

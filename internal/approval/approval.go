@@ -1,17 +1,20 @@
 // Package approval is leave: a request, a grant by the post that the pack names, and its one use.
 //
 //	asked ──grant──► granted ──the act──► spent
-//	  ├──deny──► denied      └──withdraw──► withdrawn
-//	  └──withdraw──► withdrawn
+//	  ├──deny──► denied      ├──withdraw──► withdrawn
+//	  └──withdraw──► withdrawn └──its time is over──► expired
 //
-// A leave names the act and the arguments it is bound to, serves one approval of one pack, and is spent once.
-// The applicant never grants his own; who benefits neither. Which posts may grant, how many, and for which
-// acts stands in the packs alone.
+// A leave names the act and the arguments it is bound to, serves one approval of one pack, and is spent once. Where a pack
+// wants several different persons, each grant counts one and the last makes it granted. It keeps everything it was asked
+// with, since its limits (how many, on which device, to whom) are held against what is done. One request may need several
+// leaves; who grants one grants all of it that is his to grant. The applicant never grants his own; who benefits neither.
+// Which posts may grant, how many, and for which acts stands in the packs alone.
 package approval
 
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -29,6 +32,7 @@ const (
 	Denied    State = "denied"
 	Withdrawn State = "withdrawn"
 	Spent     State = "spent"
+	Expired   State = "expired"
 )
 
 // Leave is one request for one approval.
@@ -46,6 +50,16 @@ type Leave struct {
 	DecidedAt time.Time       `col:"decided_at"`
 	SpentAt   time.Time       `col:"spent_at"`
 	State     State           `col:"state"`
+
+	Request    string          `col:"request,null"`      // one for the leaves that were asked for together
+	With       store.Sealed    `col:"asked_with,sealed"` // canonical JSON of every argument it was asked with
+	Quorum     int             `col:"quorum"`            // different persons whose grant it takes
+	Grantors   []term.PersonID `col:"grantors,null"`     // who has granted it so far, in order
+	RecordedAt time.Time       `col:"granted_recorded"`  // recorded_at of the grant that was enough
+	ExpiresAt  time.Time       `col:"expires_at"`        // 24:00 of its last day; zero: never
+	Answer     store.Sealed    `col:"answer,sealed"`     // why it was granted or denied
+	LeaveNo    string          `col:"leave_no,null"`     // of a superior's leave in writing
+	LeaveDate  string          `col:"leave_date,null"`   // its date, 2006-01-02
 	store.Meta
 }
 
@@ -69,9 +83,38 @@ func Bind(names []string, fields map[string]any) (string, error) {
 	return string(b), nil
 }
 
-// Find gives the oldest granted, unspent leave for one approval with these arguments.
-func Find(tx *store.Tx, approval, bound string) (Leave, bool, error) {
-	return Leaves.One(tx, "WHERE approval = $1 AND bound = $2 AND state = 'granted' ORDER BY decided_at, id LIMIT 1", approval, bound)
+// Find gives the oldest granted, unspent leave for one approval with these arguments that holds at a moment, recorded
+// strictly before another; zero: whenever.
+func Find(tx *store.Tx, approval, bound string, at, before time.Time) (Leave, bool, error) {
+	if before.IsZero() {
+		return Leaves.One(tx, "WHERE approval = $1 AND bound = $2 AND state = 'granted' AND (expires_at IS NULL OR expires_at >= $3) ORDER BY decided_at, id LIMIT 1",
+			approval, bound, at.UnixMilli())
+	}
+	return Leaves.One(tx, "WHERE approval = $1 AND bound = $2 AND state = 'granted' AND (expires_at IS NULL OR expires_at >= $3)"+
+		" AND granted_recorded < $4 ORDER BY decided_at, id LIMIT 1", approval, bound, at.UnixMilli(), before.UnixMilli())
+}
+
+// Siblings are the leaves that were asked for together with one, itself left out.
+func Siblings(tx *store.Tx, l Leave) ([]Leave, error) {
+	if l.Request == "" {
+		return nil, nil
+	}
+	return Leaves.Select(tx, "WHERE request = $1 AND id <> $2 ORDER BY id LIMIT 100", l.Request, string(l.ID))
+}
+
+// Over lists granted leaves whose time was over before a moment, the first of them first.
+func Over(tx *store.Tx, now time.Time, most int) ([]Leave, error) {
+	return Leaves.Select(tx, fmt.Sprintf("WHERE state = 'granted' AND expires_at < $1 ORDER BY expires_at, id LIMIT %d", most), now.UnixMilli())
+}
+
+// Grant counts one person's grant; the last that is needed makes the leave granted, until expires.
+func Grant(l Leave, by term.PersonID, at, recorded, expires time.Time) Leave {
+	l.Grantors = append(slices.Clone(l.Grantors), by)
+	if len(l.Grantors) < l.Quorum {
+		return l
+	}
+	l.State, l.GrantedBy, l.DecidedAt, l.RecordedAt, l.ExpiresAt = Granted, by, at, recorded, expires
+	return l
 }
 
 // Waiting lists the requests on an item for an act that nobody has answered, the oldest first.

@@ -116,7 +116,7 @@ func (r Reader) triesOf(clause term.Clause) string {
 }
 
 func aboutLeave(kind string) bool {
-	return slices.Contains([]string{"leave_asked", "step_asked", act.LeaveGranted, act.LeaveDenied, act.LeaveWithdrawn, act.StepDone, act.StepDeclined}, kind)
+	return slices.Contains([]string{"leave_asked", "step_asked", act.LeaveGranted, act.LeaveDenied, act.LeaveWithdrawn, act.LeaveExpired, act.StepDone, act.StepDeclined}, kind)
 }
 
 // numbersOf gives the receipt numbers of documents.

@@ -29,7 +29,24 @@ type Common struct {
 	Leaves          []string `fact:"leaves"` // approvals (pack/name) for which an unspent grant matches
 	Zone            string   `fact:"zone"`
 	NowYear         int      `fact:"now_year"`
-	RefusedRequests int      `fact:"refused_requests"` // tries of who would have come to know, in the window
+	Limits
+	RefusedRequests int `fact:"refused_requests"` // tries of who would have come to know, in the window
+}
+
+// Limits are how an act keeps to what the leave it is done by was asked for. Without a leave nothing is exceeded: that
+// there is none is for the approval to say.
+type Limits struct {
+	ApprovedCount     int  `fact:"approved_count"` // pieces in the leave
+	ProducedCount     int  `fact:"produced_count"` // pieces made on it
+	DeviceInLeave     bool `fact:"device_in_leave"`
+	SourcesInLeave    bool `fact:"sources_in_leave"`
+	RecipientsInLeave bool `fact:"recipients_in_leave"`
+	LeaveReasoned     bool `fact:"leave_reasoned"` // the grant has a reason
+}
+
+// Unlimited are the limits of no leave.
+func Unlimited() Limits {
+	return Limits{DeviceInLeave: true, SourcesInLeave: true, RecipientsInLeave: true, LeaveReasoned: true}
 }
 
 // Item is what the law may look at of a document: never its title, issuer or number.

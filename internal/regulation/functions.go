@@ -158,6 +158,9 @@ func (l *Law) compileApproval(p *Pack, a *Approval) error {
 			posts = append(posts, strconv.Quote(p.post(post)))
 		}
 		own = " || context.executor_posts.containsAny([" + strings.Join(posts, ", ") + "])"
+		if _, told := l.vocabulary[a.Act].Facts["applicant_posts"]; told && a.WhenApplicant != "" && !a.BySuperior() { // the next one decides on what the post asks for itself
+			own += fmt.Sprintf(" || context.executor_posts.contains(%q) && context.applicant_posts.containsAny([%s])", p.post(a.WhenApplicant), strings.Join(posts, ", "))
+		}
 	}
 	text := fmt.Sprintf("forbid (principal, action == Action::%q, resource) when { %s } unless { context.system || context.leaves.contains(%q)%s };", a.Act, when, p.Name+"/"+a.Name, own)
 	return l.forbid(a.Act, text, &rule{name: name, clause: a.Clause, remedy: remedy})

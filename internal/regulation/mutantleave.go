@@ -35,6 +35,19 @@ func (p *Pack) mutateApprovals(add adder, vocabulary Vocabulary) {
 		if a.WhenApplicant != "" {
 			part("without "+a.WhenApplicant+" when the post applies itself", func(q *Approval) { q.WhenApplicant = "" })
 		}
+		if !slices.Contains(a.Posts, "nobody") {
+			part("given by one person more", func(q *Approval) { q.Quorum = a.Grants() + 1 })
+		}
+		if a.Grants() > 1 {
+			part("given by one person fewer", func(q *Approval) { q.Quorum = a.Grants() - 1 })
+		}
+		if a.Delegable != nil {
+			turned := !*a.Delegable
+			part(map[bool]string{true: "given by a delegate too", false: "given by no delegate"}[turned], func(q *Approval) { q.Delegable = &turned })
+		}
+		if a.Before != "" {
+			part("given at any time", func(q *Approval) { q.Before = "" })
+		}
 		if a.OwnDecision {
 			part("of the post for its own act too", func(q *Approval) { q.OwnDecision = false })
 		}

@@ -137,6 +137,9 @@ type Approval struct {
 	Names         []string    `yaml:"names" is:"bound"`
 	WhenApplicant string      `yaml:"when_applicant" is:"superior"`
 	OwnDecision   bool        `yaml:"own_decision"`
+	Quorum        int         `yaml:"quorum"`             // different persons whose grant it takes; 0 is 1
+	Delegable     *bool       `yaml:"delegable"`          // whether a delegate of the post may give it; no where nothing is written
+	Before        string      `yaml:"before" is:"moment"` // the grant is recorded strictly before this time of the act
 	Fallback      bool        `yaml:"fallback"`
 	Case          string      `yaml:"case" is:"word:case"` // of the act, where packs name it as act/case
 	Clause        term.Clause `yaml:"clause" is:"clause"`

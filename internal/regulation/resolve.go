@@ -111,13 +111,19 @@ func init() { // conditions lead back to the table
 		"doer": func(r *resolver, ref reference) string {
 			return r.post(ref.word, slices.Sorted(maps.Keys(relations))...)
 		},
-		"approver":  func(r *resolver, ref reference) string { return r.post(ref.word, "nobody", "unnamed") },
-		"superior":  func(r *resolver, ref reference) string { return r.post(ref.word, "superior") },
-		"remedy":    func(r *resolver, ref reference) string { return r.post(ref.word, "nobody", "force", "correct") },
-		"shown":     func(r *resolver, ref reference) string { return r.post(ref.word, shownToReader) },
-		"owner":     (*resolver).owner,
-		"argument":  (*resolver).argument,
-		"bound":     (*resolver).argument,
+		"approver": func(r *resolver, ref reference) string { return r.post(ref.word, "nobody", "unnamed") },
+		"superior": func(r *resolver, ref reference) string { return r.post(ref.word, "superior") },
+		"remedy":   func(r *resolver, ref reference) string { return r.post(ref.word, "nobody", "force", "correct") },
+		"shown":    func(r *resolver, ref reference) string { return r.post(ref.word, shownToReader) },
+		"owner":    (*resolver).owner,
+		"argument": (*resolver).argument,
+		"bound":    (*resolver).argument,
+		"moment": func(r *resolver, ref reference) string {
+			if ref.word == OccurredAt {
+				return ""
+			}
+			return r.argument(ref)
+		},
 		"inherited": (*resolver).inherited,
 		"must":      (*resolver).must,
 		"list":      (*resolver).list,
