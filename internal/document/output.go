@@ -95,7 +95,7 @@ func factsOfOutput(s outgoing, cmd Output, env act.Env) lookFacts {
 	if level == "" {
 		level = term.Open
 	}
-	f.Item = regulation.NewItem(level, heldAs(cmd.Regime))
+	f.Item = regulation.NewItem(level, heldUnder(env.Law, cmd.Regime))
 	f.Origin, f.MarkState = "received", "none"
 	return f
 }

@@ -42,13 +42,37 @@ func regimeOf(cmd Register, law *regulation.Law) (term.Regime, error) {
 	return law.Regimes()[0], nil
 }
 
-// HeldAs is the regime under which the law is asked about an item. A company's own secret is guarded like the state's
-// while no regulation says who may know of it: without that it would lie open to everybody.
-func (d Document) HeldAs() term.Regime { return heldAs(d.Regime) }
+// registeredUnder is the regime under which the law is asked about a line that is being registered; the state's where its
+// mark is answered at its field.
+func registeredUnder(cmd Register, law *regulation.Law) term.Regime {
+	r, err := regimeOf(cmd, law)
+	if err != nil {
+		return term.RegimeState
+	}
+	return heldUnder(law, r)
+}
 
-func heldAs(r term.Regime) term.Regime {
-	if r == term.RegimeCompany {
+// HeldAs is the regime under which the law is asked about an item. A company's own secret is guarded like the state's
+// where no regulation said who may know of it when it was registered or its scope changed: without that it would lie open
+// to everybody.
+func (d Document) HeldAs() term.Regime {
+	if d.Regime == term.RegimeCompany && regulation.Class(d.Class).Regime() != d.Regime {
+		return term.RegimeState
+	}
+	return d.Regime
+}
+
+// heldUnder is the regime under which a law in force guards an item of a regime.
+func heldUnder(law *regulation.Law, r term.Regime) term.Regime {
+	if r == term.RegimeCompany && !law.Guards(r) {
 		return term.RegimeState
 	}
 	return r
+}
+
+// class is what visibility may look at of an item, under the law in force.
+func class(d Document, law *regulation.Law) int {
+	i := facts(d)
+	i.Regime = heldUnder(law, d.Regime)
+	return int(regulation.NewClass(i))
 }

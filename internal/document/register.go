@@ -179,7 +179,7 @@ func docNoToken(env act.Env, no string) ([]byte, error) {
 
 // FactsOfRegister are pure.
 func FactsOfRegister(s RegisterState, cmd Register, env act.Env) RegisterFacts {
-	i := regulation.NewItem(cmd.level(), term.RegimeState)
+	i := regulation.NewItem(cmd.level(), registeredUnder(cmd, env.Law))
 	i.Origin, i.IssuerSuperior, i.NeedsAction, i.Unclear = "received", cmd.IssuerSuperior, cmd.NeedsAction, cmd.Unclear
 	urgency, _ := term.ParseUrgency(string(cmd.Urgency))
 	i.Urgency, i.StepsDone = string(urgency), s.Envelope.steps()
@@ -320,7 +320,7 @@ func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
 	if d.PeriodEnd, err = periodEnd(cmd, env.Law); err != nil {
 		return d, refuse.Field("period", "bad_format")
 	}
-	d.Class = int(regulation.NewClass(facts(d)))
+	d.Class = class(d, env.Law)
 	return d, nil
 }
 

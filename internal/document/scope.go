@@ -259,7 +259,7 @@ func (s scopeState) rewrite(env act.Env, members []Knower, name, limit, reason s
 	if next.IssuerLimit == "" {
 		next.IssuerLimit = limit
 	}
-	next.Class = int(regulation.NewClass(facts(next)))
+	next.Class = class(next, env.Law)
 	c.Rows = append(c.Rows, Widenings.Insert(line), Documents.Update(s.doc, next))
 	if next.Class != s.doc.Class {
 		follow := Reclass{Document: s.doc.ID, Class: next.Class}

@@ -226,11 +226,19 @@ func single(field string) []string {
 	return []string{field}
 }
 
-// regime is the one under which a clause of base binds an act: the header's, unless the clause says all; empty where it
-// binds under every regime, or the act has none.
+// regime is the one under which a clause of base, or of a company's regulation, binds an act: the header's, unless the clause
+// says all; empty where it binds under every regime, or the act has none.
 func (l *Law) regime(p *Pack, id term.Clause, act string) term.Regime {
+	if l.vocabulary[act].Facts["regime"] == "" {
+		return ""
+	}
+	return p.binds(id)
+}
+
+// binds is the regime of the secrets that a clause binds; empty where it binds all of them.
+func (p *Pack) binds(id term.Clause) term.Regime {
 	c := p.clauseByID[id]
-	if !p.isBase() || c == nil || c.Regime == "all" || l.vocabulary[act].Facts["regime"] == "" {
+	if !p.isBase() && p.Regime != term.RegimeCompany || c == nil || c.Regime == "all" {
 		return ""
 	}
 	return p.Regime

@@ -134,12 +134,12 @@ func (l *Law) compileApproval(p *Pack, a *Approval) error {
 	if _, ok := l.vocabulary[a.Act]; !ok {
 		return nil
 	}
-	if _, err := l.condition(a.Act, a.When); err != nil { // compiled here, since a Law does not change once it is made
+	if _, err := l.condition(a.Act, l.under(p, a.Clause, a.Act, a.When)); err != nil { // compiled here, since a Law does not change once it is made
 		return fmt.Errorf("%s/approvals.yaml: %s: %w", p.Name, a.Name, err)
 	}
 	l.leaves[a.Act] = append(l.leaves[a.Act], a)
 	name := p.Name + "/approval/" + a.Name
-	when, err := expand(orText(a.When, "true"), l.vocabulary[a.Act].Facts, l.params)
+	when, err := expand(orText(l.under(p, a.Clause, a.Act, a.When), "true"), l.vocabulary[a.Act].Facts, l.params)
 	if err != nil {
 		return fmt.Errorf("%s/approvals.yaml: %s: %w", p.Name, a.Name, err)
 	}

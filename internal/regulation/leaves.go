@@ -9,7 +9,7 @@ import (
 func (l *Law) Leaves(act string, k *Known) ([]*Approval, error) {
 	var out []*Approval
 	for _, a := range l.leaves[act] {
-		c, err := l.condition(act, a.When)
+		c, err := l.condition(act, l.under(a.pack, a.Clause, act, a.When))
 		if err != nil {
 			return nil, err
 		}

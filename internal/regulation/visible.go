@@ -37,6 +37,15 @@ func (c Class) item() Item {
 	return i
 }
 
+// Regime is the one whose law guards an item of the class.
+func (c Class) Regime() term.Regime { return c.item().Regime }
+
+// Guards reports whether a predicate in force hides secrets of a regime: whether the law says who may know of them.
+func (l *Law) Guards(r term.Regime) bool {
+	c := NewClass(NewItem(term.Mimi, r))
+	return slices.ContainsFunc(l.hides, func(v hiding) bool { return v.hides(c) })
+}
+
 // Sight is what one viewer may know of items: every item of the classes in Open, and of the others only what
 // he is related to in one of the ways in By.
 type Sight struct {
@@ -112,7 +121,7 @@ func (l *Law) hide(v *Visibility) (hiding, error) {
 		if err != nil {
 			return h, fmt.Errorf("visibility %s: %w", v.Name, err)
 		}
-		if hides {
+		if only := v.pack.binds(v.Clause); hides && (only == "" || only == i.Regime) {
 			h.classes |= 1 << c
 		}
 	}

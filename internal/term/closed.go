@@ -21,7 +21,7 @@ var closed = map[string][]string{
 	"channel": {"courier", "confidential_post", "exchange_station", "designated_person", "cipher_telegram", "approved_network", "in_person",
 		"company_courier", "company_encrypted", "oa_network", "public_phone", "mobile", "fax", "post", "express", "internet", "chat"},
 	"courier_sign": {"paper", "badge"},
-	"medium":       {"paper", "magnetic", "optical", "solid_state", "other"},
+	"medium":       {"paper", "magnetic", "optical", "solid_state", "file", "object", "other"},
 	"carrier_form": {"hard_disk", "floppy", "audio_tape", "video_tape", "usb_disk"},
 	"content":      {"text", "data", "symbol", "graphic", "sound", "image"},
 	"disposition":  {"archive", "return", "destroy"},
