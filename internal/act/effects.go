@@ -242,6 +242,8 @@ func (r *running) arguments(with map[string]string, b bound, subject, document s
 			out[k] = document
 		case "$person":
 			out[k] = string(b.target.Person)
+		case "$year": // the one that a yearly duty looks back on
+			out[k] = yearBefore(r.env.At)
 		default:
 			out[k] = v
 		}

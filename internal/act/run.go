@@ -349,7 +349,9 @@ func (r *running) common(facts any) regulation.Common {
 		c.DelegatedActs = acts
 		c.BusinessPosts = c.ExecutorPosts
 		c.ActorInOffice = r.env.People.InOffice(a.Person)
-	} else if !a.System {
+	} else if a.System {
+		c.ActorInOffice = true // what follows in the office's own house
+	} else {
 		c.Relations = append(c.Relations, "staff") // an administrator's account is somebody too
 		for _, role := range a.Admin {
 			c.ActorPosts = append(c.ActorPosts, "base/"+role)

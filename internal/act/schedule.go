@@ -34,7 +34,11 @@ var _ = Define("obligation.open", Act[OpenDated, opensNow, noFacts]{
 			return Changes{}, &refuse.Conflict{Table: "obligation", Key: cmd.Name}
 		}
 		rows, err := s.begin(def, cmd, env)
-		return Changes{Subject: cmd.Name, Rows: rows}, err
+		c := Changes{Subject: cmd.Name, Rows: rows}
+		for _, e := range def.OnOpen {
+			c.effects = append(c.effects, bound{effect: e, clause: def.Clause, post: def.Post})
+		}
+		return c, err
 	},
 })
 
@@ -87,12 +91,17 @@ func (d *Desk) openDated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	again := false
 	for _, cmd := range s.due {
 		_, err := d.Do(ctx, Request{Act: "obligation.open", Command: cmd, By: System(), At: cmd.At})
 		var stale *refuse.Conflict
 		if err != nil && !errors.As(err, &stale) { // another node was first
 			return fmt.Errorf("open duty %s: %w", cmd.Name, err)
 		}
+		again = again || err == nil && s.pieces[cmd.Name]
+	}
+	if again {
+		return d.openDated(ctx) // a source had more than one act opens, or nearly
 	}
 	d.openNext = s.next
 	return nil
@@ -103,8 +112,9 @@ type schedule struct {
 	now, since time.Time
 	law        *regulation.Law
 	book       calendar.Book
-	due        []OpenDated // what has come and is not open yet, in order of time
-	next       time.Time   // the nearest instant to come
+	due        []OpenDated     // what has come and is not open yet, in order of time
+	pieces     map[string]bool // duties that a source has more for than one act opens, maybe
+	next       time.Time       // the nearest instant to come
 }
 
 func (s *schedule) find(tx *store.Tx) error {
@@ -121,11 +131,11 @@ func (s *schedule) find(tx *store.Tx) error {
 					s.next = at
 				}
 			default:
-				done, err := openedAlready(tx, def.Name, at)
+				ripe, err := s.ripe(tx, def, at)
 				if err != nil {
 					return err
 				}
-				if !done {
+				if ripe {
 					s.due = append(s.due, OpenDated{Name: def.Name, At: at})
 				}
 			}
@@ -133,6 +143,22 @@ func (s *schedule) find(tx *store.Tx) error {
 	}
 	slices.SortStableFunc(s.due, func(a, b OpenDated) int { return a.At.Compare(b.At) })
 	return nil
+}
+
+// ripe reports whether a duty is still to be opened for an instant that has come.
+func (s *schedule) ripe(tx *store.Tx, def *regulation.Duty, at time.Time) (bool, error) {
+	if def.Of == "" {
+		done, err := openedAlready(tx, def.Name, at)
+		return !done, err
+	}
+	some, err := openSource(tx, def, at, 1)
+	if len(some) > 0 {
+		if s.pieces == nil {
+			s.pieces = map[string]bool{}
+		}
+		s.pieces[def.Name] = true
+	}
+	return len(some) > 0, err
 }
 
 // instants are the times at which a duty opens by itself: its dates of this year, and its hour of today and of the

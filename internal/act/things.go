@@ -3,6 +3,7 @@ package act
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -46,7 +47,44 @@ type opensNow struct {
 	things []Thing
 }
 
+// perOpening is how many duties of a source one act opens; one that has more is asked again.
+const perOpening = 500
+
+// OpenSource gives at most limit things for which a duty of this name has not been opened at this instant yet, in order.
+type OpenSource func(tx *store.Tx, name string, at time.Time, limit int) ([]Thing, error)
+
+var openSources = map[string]OpenSource{}
+
+// OpensFor tells what a yearly duty is one for each of, by the word that packs use (of: in opens). It is called while the
+// program starts.
+func OpensFor(word string, from OpenSource) {
+	thingsMu.Lock()
+	defer thingsMu.Unlock()
+	openSources[word] = from
+}
+
+func openSource(tx *store.Tx, def *regulation.Duty, at time.Time, limit int) ([]Thing, error) {
+	thingsMu.Lock()
+	from := openSources[def.Of]
+	thingsMu.Unlock()
+	if from == nil {
+		return nil, fmt.Errorf("duty %s: nobody says what there is of %q", def.Name, def.Of)
+	}
+	out, err := from(tx, def.Name, at, limit)
+	if err != nil {
+		return nil, fmt.Errorf("duty %s: list what it is owed for: %w", def.Name, err)
+	}
+	return out, nil
+}
+
+// yearBefore is the year that a yearly duty opened at this time looks back on.
+func yearBefore(at time.Time) string { return strconv.Itoa(at.In(calendar.Zone).Year() - 1) }
+
 func loadOpens(tx *Tx, cmd OpenDated) (opensNow, error) {
+	if def, ok := tx.Env.Law.Duty(cmd.Name); ok && def.Of != "" {
+		some, err := openSource(tx.Tx, def, cmd.At, perOpening)
+		return opensNow{done: len(some) == 0, things: some}, err
+	}
 	done, err := openedAlready(tx.Tx, cmd.Name, cmd.At)
 	if err != nil || done {
 		return opensNow{done: done}, err
@@ -62,6 +100,9 @@ func loadOpens(tx *Tx, cmd OpenDated) (opensNow, error) {
 			out.things = append(out.things, Thing{ID: string(p), Person: p})
 		}
 		return out, err
+	}
+	if def.ForEach == "year" { // one for the whole office, about the year before
+		return opensNow{things: []Thing{{ID: yearBefore(cmd.At)}}}, nil
 	}
 	thingsMu.Lock()
 	list := things[def.ForEach]

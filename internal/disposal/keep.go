@@ -14,8 +14,10 @@ type KeepPrivately struct {
 }
 
 var _ = act.Define("disposal.keep_privately", act.Act[KeepPrivately, Piece, pieceFacts]{
-	Load:  func(tx *act.Tx, cmd KeepPrivately) (Piece, error) { return links.Piece(tx.Tx, tx.Env.People, cmd.Copy) },
-	Knows: func(s Piece, _ KeepPrivately, env act.Env) []act.Matter { return []act.Matter{s.Item.Matter(env.Actor.Person)} },
+	Load: func(tx *act.Tx, cmd KeepPrivately) (Piece, error) { return links.Piece(tx.Tx, tx.Env.People, cmd.Copy) },
+	Knows: func(s Piece, _ KeepPrivately, env act.Env) []act.Matter {
+		return []act.Matter{s.Item.Matter(env.Actor.Person)}
+	},
 	Leans: func(s Piece, _ KeepPrivately) []act.Event { return s.Item.Events() },
 	Facts: func(s Piece, _ KeepPrivately, env act.Env) pieceFacts { return s.facts(env) },
 	Decide: func(Piece, KeepPrivately, act.Env) (act.Changes, error) {

@@ -27,6 +27,8 @@ type Duty struct {
 	OnLate  []Effect      // at the first late instant
 	OnLater []LaterEffect // later than that
 	OnWarn  []Effect
+	OnOpen  []Effect // of one that opens by itself
+	Of      string   // what one that opens by itself is for each of: a source of act.OpensFor
 	Shown   []string
 	Dates   []calendar.Due // opens at 00:00 of this date each year
 	Daily   Daily          // opens on each day
@@ -133,7 +135,7 @@ func (l *Law) condition(act, text string) (*condition, error) {
 
 func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 	d := &Duty{
-		Name: p.Name + "/" + o.Name, Clause: o.Clause, ForEach: o.ForEach, Step: o.Step, OnWarn: o.WarnThen,
+		Name: p.Name + "/" + o.Name, Clause: o.Clause, ForEach: o.ForEach, Step: o.Step, OnWarn: o.WarnThen, OnOpen: o.OnOpen,
 		Shown: o.Shown, pack: p, opens: map[string][]*condition{}, closes: map[string][]closing{},
 	}
 	d.Owner = o.Owner
@@ -159,7 +161,7 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 			if err != nil {
 				return nil, err
 			}
-			d.Dates = append(d.Dates, date)
+			d.Dates, d.Of = append(d.Dates, date), op.Of
 			continue
 		}
 		c, err := l.condition(op.On, l.under(p, o.Clause, op.On, op.When))

@@ -151,19 +151,48 @@ func (l *Law) compileApproval(p *Pack, a *Approval) error {
 		}
 		remedy = refuse.Remedy{Kind: refuse.ByPost, Post: p.post(first), Step: "approval.request"}
 	}
-	own := ""
-	if a.OwnDecision {
-		var posts []string
-		for _, post := range a.Posts {
-			posts = append(posts, strconv.Quote(p.post(post)))
-		}
-		own = " || context.executor_posts.containsAny([" + strings.Join(posts, ", ") + "])"
-		if _, told := l.vocabulary[a.Act].Facts["applicant_posts"]; told && a.WhenApplicant != "" && !a.BySuperior() { // the next one decides on what the post asks for itself
-			own += fmt.Sprintf(" || context.executor_posts.contains(%q) && context.applicant_posts.containsAny([%s])", p.post(a.WhenApplicant), strings.Join(posts, ", "))
-		}
-	}
+	own := l.ownDecision(a)
 	text := fmt.Sprintf("forbid (principal, action == Action::%q, resource) when { %s } unless { context.system || context.leaves.contains(%q)%s };", a.Act, when, p.Name+"/"+a.Name, own)
 	return l.forbid(a.Act, text, &rule{name: name, clause: a.Clause, remedy: remedy})
+}
+
+// ownDecision is the Cedar text of a post whose own act is its leave. Where the act says who applied for it (the fact
+// applicant_is_actor), he does not decide himself; where it says his posts too (applicant_posts), the next post decides for
+// one who holds the only ones.
+func (l *Law) ownDecision(a *Approval) string {
+	if !a.OwnDecision {
+		return ""
+	}
+	list := func(posts []string) string {
+		quoted := make([]string, len(posts))
+		for i, post := range posts {
+			quoted[i] = strconv.Quote(post)
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	}
+	facts, posts := l.vocabulary[a.Act].Facts, list(a.Approvers())
+	own := "context.executor_posts.containsAny(" + posts + ")"
+	if _, ok := facts["applicant_posts"]; ok && a.WhenApplicant != "" && !a.BySuperior() {
+		own = "(" + own + " || context.applicant_posts.containsAny(" + posts + ") && context.executor_posts.containsAny(" +
+			list([]string{a.pack.post(a.WhenApplicant)}) + "))"
+	}
+	if _, ok := facts["applicant_is_actor"]; ok {
+		own += " && !context.applicant_is_actor"
+	}
+	return " || " + own
+}
+
+// Deciders are the posts of which some approval of an act speaks, as pack/post, whatever the act is about.
+func (l *Law) Deciders(act string) []string {
+	var out []string
+	for _, a := range l.leaves[act] {
+		out = append(out, a.Approvers()...)
+		if a.WhenApplicant != "" && !a.BySuperior() {
+			out = append(out, a.pack.post(a.WhenApplicant))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func orText(s, fallback string) string {

@@ -151,6 +151,7 @@ func (p *Pack) mutateDuties(add adder, vocabulary Vocabulary) {
 		plain := func(what string, apply func(*Pack)) { add(name+" "+what, o.Clause, letter, apply) }
 		mutateWarnings(plain, o.Warn, func(q *Pack) *string { return &q.Obligations[i].Warn })
 		mutateEffects(plain, "late effect", o.OnLate, func(q *Pack) *[]Effect { return &q.Obligations[i].OnLate })
+		mutateEffects(plain, "opening effect", o.OnOpen, func(q *Pack) *[]Effect { return &q.Obligations[i].OnOpen })
 		mutateEffects(plain, "warning effect", o.WarnThen, func(q *Pack) *[]Effect { return &q.Obligations[i].WarnThen })
 	}
 }

@@ -173,6 +173,7 @@ type Obligation struct {
 	ClosedBy []Closing   `yaml:"closed_by"`
 	Guard    *Guard      `yaml:"guard"`
 	OnLate   []Effect    `yaml:"on_late"`
+	OnOpen   []Effect    `yaml:"on_open"`          // of one that opens by itself: what the system does then
 	Shown    []string    `yaml:"shown" is:"shown"` // also on these boards: reader, …
 	Clause   term.Clause `yaml:"clause" is:"clause"`
 	Letter   string      `yaml:"letter" is:"word:letter"`
@@ -184,6 +185,7 @@ type Opening struct {
 	On       string `yaml:"on" is:"act"` // an act
 	When     string `yaml:"when" is:"when"`
 	Date     string `yaml:"date" is:"due"`
+	Of       string `yaml:"of" is:"word:of"`     // of date: what there is one duty for each of, where no person owes it
 	Each     string `yaml:"each" is:"word:each"` // day, or working day
 	At       string `yaml:"at" is:"word:at"`     // of each: shift start (also where empty), or closing time
 	Before   string `yaml:"before" is:"text"`
