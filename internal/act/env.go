@@ -79,9 +79,16 @@ type Env struct {
 	Zone       term.Zone
 	Signatures []Signature
 	Secrets    Secrets
+	Allowed    []Allowed      // the leaves that the act is done on; known to Decide, not to Facts
 	Fields     map[string]any // the command's arguments by JSON name
 	ids        io.Reader
 	lateBy     time.Duration // what lies further back than this is a late entry
+}
+
+// Allowed is one leave that an act is done on: who gave it, and when.
+type Allowed struct {
+	By term.PersonID
+	At time.Time
 }
 
 // ID draws a new id. Proofs draw them from a counter, so that a decision is repeatable.

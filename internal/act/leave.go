@@ -53,6 +53,15 @@ func (r *running) leavesInOrder(common *regulation.Common, facts any) ([]approva
 	return leaves, known, r.inOrder(given)
 }
 
+// allowed says by whom and when leaves were given.
+func allowed(leaves []approval.Leave) []Allowed {
+	var out []Allowed
+	for _, l := range leaves {
+		out = append(out, Allowed{l.GrantedBy, l.DecidedAt})
+	}
+	return out
+}
+
 // findLeaves looks for a granted leave for each approval that speaks, and notes it as a fact.
 func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.Leave, *regulation.Known, error) {
 	known, err := regulation.Know(*common, facts)

@@ -177,6 +177,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		r.probe.reached = true
 		return nil
 	}
+	r.env.Allowed = allowed(leaves)
 	changes, err := a.Decide(state, cmd, r.env)
 	var late *refuse.Refusal
 	if errors.As(err, &late) {

@@ -128,7 +128,10 @@ func put(name string) {
 		Leans: func(s placing, _ Put) []act.Event { return s.moved() },
 		Facts: func(s placing, cmd Put, env act.Env) copyFacts {
 			f := s.facts(env)
-			f.Destination = cmd.Destination
+			f.Destination = premises(cmd.Destination)
+			if s.place.ID != "" && !s.place.InOffice {
+				f.Destination = "outside" // whatever is said of it
+			}
 			return f
 		},
 		Decide: func(s placing, cmd Put, env act.Env) (act.Changes, error) {

@@ -5,6 +5,7 @@
 //	received ─label, place─► in_place ──hand_out, lend──► held ──take_back, return──► in_place …
 //	                             └───────send───────► transit ─acknowledge─► away
 //	                     in_place ◄──────take_back───────┴────────take_back────┘
+//	            in_place, held ──carry_out──► carried ──bring_back──► in_place, held
 //
 // What must always hold:
 //   - A copy has one place or one holder, never both and never neither, once it has been put away.
@@ -46,7 +47,7 @@ var links Links
 // Plug tells the package who answers for documents and circulations.
 func Plug(l Links) { links = l }
 
-const heldNow = "WHERE document = $1 AND state = 'held' ORDER BY seq"
+const heldNow = "WHERE document = $1 AND state IN ('held', 'carried') ORDER BY seq"
 
 // HoldersOf gives who has a copy of a document with him now.
 func HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error) {
@@ -99,6 +100,7 @@ type held struct {
 	copy  Copy
 	item  act.Item
 	line  HandOver // the open line, when held
+	trip  Trip     // the open one, when carried
 	queue Queue
 	piece []string // steps of an envelope asked for instead of a copy
 }
@@ -135,6 +137,11 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 	if c.HandOver != "" {
 		if h.line, err = HandOvers.Get(tx.Tx, c.HandOver); err != nil {
 			return h, fmt.Errorf("read the open line: %w", err)
+		}
+	}
+	if c.State == Carried {
+		if h.trip, _, err = Trips.One(tx.Tx, "WHERE copy = $1 AND back_at IS NULL ORDER BY out_at DESC LIMIT 1", string(c.ID)); err != nil {
+			return h, fmt.Errorf("read the open trip: %w", err)
 		}
 	}
 	return h, nil

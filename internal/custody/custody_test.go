@@ -79,7 +79,7 @@ func TestTakingBack(t *testing.T) {
 		"what was never handed to one": {Copy{State: Received}, HandOver{}, envOf(), "conflict", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			changes, err := decideTakeBack(takingBack{held: held{copy: c.copy, line: c.line}}, back, c.env)
+			changes, err := decideTakeBack(takingBack{held: held{copy: c.copy, line: c.line}}, back, nil, c.env)
 			if got := answer(err); got != c.want {
 				t.Fatalf("%q, want %q", got, c.want)
 			}

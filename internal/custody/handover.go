@@ -88,20 +88,17 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 		Circulation: s.queue.Circulation, Stop: s.queue.Stop, Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: cmd.Purpose,
 		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
 	}
-	t := target(s.copy)
-	t.OpenOnly, t.Person, t.Records = true, cmd.To, map[string]calendar.Recorded{}
 	if cmd.ReturnBy != nil {
 		line.ReturnBy = cmd.ReturnBy.In(calendar.Zone)
 		if !line.ReturnBy.After(env.At) {
 			return act.Changes{}, refuse.Field("return_by", "in_the_past")
 		}
-		t.Records["return_by"] = act.Recorded(line.ReturnBy)
 	}
 	next := s.copy
 	next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
 	c := act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)},
-		Targets: append([]act.Target{t}, s.reached(env, cmd.To)...), Values: map[string]string{"hand_over": string(line.ID)},
+		Targets: append([]act.Target{owed(s.copy, cmd.To, line.ReturnBy)}, s.reached(env, cmd.To)...), Values: map[string]string{"hand_over": string(line.ID)},
 		After: s.standing(next, line, Place{}),
 	}
 	if s.queue.Stop != "" {
@@ -114,7 +111,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 // free answers a copy that is not to be had: who gave it to whom, or that the page was stale.
 func (h held) free(rev int64) error {
 	c := h.copy
-	if rev != 0 && rev != c.Rev || c.State == Held || c.State == Transit || c.State == Away {
+	if rev != 0 && rev != c.Rev || c.State == Held || c.State == Carried || c.State == Transit || c.State == Away {
 		return &refuse.Conflict{Table: "copy", Key: string(c.ID), By: h.line.Giver, With: c.Holder}
 	}
 	if c.State == Ended || c.State == Missing {
@@ -192,53 +189,6 @@ var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 		return act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document,
 			Rows: []store.Change{HandOvers.Update(s.line, closed), HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: s.reached(env, cmd.To),
-			After: s.standing(next, line, Place{}),
-		}, nil
-	},
-})
-
-// Lend gives a copy to a reader until Due.
-type Lend struct {
-	Copy       term.CopyID   `json:"copy" req:"true"`
-	To         term.PersonID `json:"to" req:"true"`
-	Department term.UnitID   `json:"department"`
-	Purpose    string        `json:"purpose" in:"purpose"`
-	Due        *time.Time    `json:"due" req:"true"` // Asia/Shanghai, to the minute
-	CopyNo     string        `json:"copy_no"`
-}
-
-var _ = act.Define("custody.lend", act.Act[Lend, held, copyFacts]{
-	Live:  true,
-	Load:  func(tx *act.Tx, cmd Lend) (held, error) { return load(tx, cmd.Copy) },
-	Knows: func(s held, _ Lend, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s held, cmd Lend) []act.Event { return s.eventsFor(cmd.To) },
-	Facts: func(s held, cmd Lend, env act.Env) copyFacts {
-		f := s.facts(env, cmd.To)
-		f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, "premises", receiverKind(env, cmd.To)
-		f.signs = between(env.Actor.Person, cmd.To)
-		return f
-	},
-	Decide: func(s held, cmd Lend, env act.Env) (act.Changes, error) {
-		if err := s.free(0); err != nil {
-			return act.Changes{}, err
-		}
-		if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
-			return act.Changes{}, err
-		}
-		if cmd.Due == nil || !cmd.Due.After(env.At) {
-			return act.Changes{}, refuse.Field("due", "required")
-		}
-		line := HandOver{
-			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "lend",
-			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: cmd.Due.In(calendar.Zone), Purpose: cmd.Purpose,
-			GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
-		}
-		next := s.copy
-		next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
-		t := target(s.copy)
-		t.OpenOnly, t.Person, t.Records = true, cmd.To, map[string]calendar.Recorded{"due": act.Recorded(line.ReturnBy), "return_by": act.Recorded(line.ReturnBy)}
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: []act.Target{t},
 			After: s.standing(next, line, Place{}),
 		}, nil
 	},

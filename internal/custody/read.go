@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -28,21 +30,53 @@ func readHere(name string) {
 		Leans: func(s placing, cmd ReadHere) []act.Event { return s.eventsFor(cmd.To) },
 		Facts: func(s placing, cmd ReadHere, env act.Env) copyFacts {
 			f := s.held.facts(env, cmd.To)
-			f.PlaceKind, f.PlaceInOffice, f.ReceiverKind = s.place.Kind, s.place.InOffice, "staff"
+			f.PlaceKind, f.PlaceInOffice, f.ReceiverKind = s.place.Kind, s.place.InOffice, receiverKind(env, reader(cmd, env))
 			return f
 		},
 		Decide: func(s placing, cmd ReadHere, env act.Env) (act.Changes, error) {
-			to := cmd.To
-			if to == "" {
-				to = env.Actor.Person
+			from, until, err := sitting(s.held, cmd, env)
+			if err != nil {
+				return act.Changes{}, err
+			}
+			if cmd.CopyNo != "" && cmd.CopyNo != string(s.copy.CopyNo) && cmd.CopyNo != string(s.copy.Label) {
+				return act.Changes{}, refuse.Field("copy_no", "differs")
 			}
 			line := HandOver{
-				ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "consult",
-				Giver: env.Actor.Person, Receiver: to, OutAt: env.At, BackAt: env.At, TakenBy: env.Actor.Person, Place: cmd.Place, Whole: true,
+				ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "consult", Department: cmd.Department,
+				Giver: env.Actor.Person, Receiver: reader(cmd, env), OutAt: from, BackAt: until, TakenBy: env.Actor.Person, Place: cmd.Place, Whole: true,
 			}
 			return act.Changes{Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line)}}, nil
 		},
 	})
+}
+
+// reader is who reads: whom the act names, else the actor.
+func reader(cmd ReadHere, env act.Env) term.PersonID {
+	if cmd.To == "" {
+		return env.Actor.Person
+	}
+	return cmd.To
+}
+
+// sitting is from when until when somebody reads. It may be written down before he is done: the end may lie ahead, on the
+// same day.
+func sitting(s held, cmd ReadHere, env act.Env) (from, until time.Time, err error) {
+	from, err = env.When("from", cmd.From, s.events()...)
+	if err != nil {
+		return from, from, err
+	}
+	until = from
+	if cmd.Until == nil {
+		return from, until, nil
+	}
+	until = cmd.Until.In(calendar.Zone).Truncate(time.Millisecond)
+	switch {
+	case until.Before(from):
+		return from, until, refuse.Field("until", "before_from")
+	case calendar.DateOf(until) != calendar.DateOf(from):
+		return from, until, refuse.Field("until", "other_day")
+	}
+	return from, until, nil
 }
 
 func init() {

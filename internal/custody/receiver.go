@@ -5,16 +5,16 @@ import (
 	"jiyao/internal/term"
 )
 
-// receiverKind is how far somebody belongs here: staff of the house, of another unit of the same system, a stranger.
-// Who is unknown is a stranger.
+// receiverKind tells staff of the house from outsiders: people of another unit, strangers, and who is unknown.
 func receiverKind(env act.Env, to term.PersonID) string {
 	p, ok := env.People.(interface {
 		Affiliation(term.PersonID) string
 	})
-	if ok {
-		if kind := p.Affiliation(to); kind != "" {
-			return kind
-		}
+	if ok && p.Affiliation(to) == staff {
+		return staff
 	}
-	return "stranger"
+	return "outsider"
 }
+
+// staff is who belongs to the house.
+const staff = "staff"

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,13 +27,15 @@ type Filter struct {
 const maxRegister = 5000
 
 // Registers are the sources that packs may name in a report.
-var Registers = map[string]Source{"hand_overs": handOvers(""), "deliveries": handOvers("hand_out")}
+var Registers = map[string]Source{
+	"hand_overs": handOvers(""), "deliveries": handOvers("hand_out"), "loans": handOvers("lend"), "consultations": handOvers("consult"),
+	"open_loans": handOvers("lend", "back_at IS NULL"), "trips": trips, "held_past_due": pastDue,
+}
 
-// handOvers are the lines of 交接登记 of a kind; empty is every kind.
-func handOvers(kind string) Source {
+// handOvers are the lines of 交接登记 of a kind that meet a condition; empty is every kind.
+func handOvers(kind string, where ...string) Source {
 	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-		var where []string
-		var args []any
+		where, args := slices.Clone(where), []any(nil)
 		for _, c := range []struct{ column, value string }{{"kind", kind}, {"document", string(f.Document)}} {
 			if c.value != "" {
 				args = append(args, c.value)
@@ -58,15 +61,17 @@ func handOvers(kind string) Source {
 }
 
 func lineTexts(l HandOver, c Copy) map[string]string {
-	no := string(c.CopyNo)
-	if no == "" {
-		no = string(c.Label)
-	}
 	out := map[string]string{
-		"document": string(l.Document), "copy": string(l.Copy), "copy_no": no, "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
+		"document": string(l.Document), "copy": string(l.Copy), "copy_no": numberOf(c), "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
 		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
 		"signed": string(l.ReceiverSigned), "return_signed": string(l.ReturnSigned), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
-		"witnesses": strings.Join(l.Witnesses, "、"),
+		"witnesses": strings.Join(l.Witnesses, "、"), "department": string(l.Department), "destination": l.Destination, "place": string(l.Place),
+		"approver": strings.Join(l.Approvers, "、"), "approved_at": minute(l.ApprovedAt),
+		"pages_result": l.PagesResult, "attachments_result": l.AttachmentsResult, "marks_result": l.MarksResult,
+
+		// The same under the words of 借阅登记 and 查阅登记.
+		"borrower": string(l.Receiver), "out_at": minute(l.OutAt), "due": minute(l.ReturnBy), "received_by": string(l.TakenBy), "signature": string(l.ReceiverSigned),
+		"reader": string(l.Receiver), "from": minute(l.OutAt), "until": minute(l.BackAt),
 	}
 	if l.BackAt.IsZero() || l.Kind == "consult" || l.Kind == "pass_on" {
 		return out

@@ -10,11 +10,12 @@ import (
 // State of a copy. What may follow what: see the package essay.
 type State string
 
-// A copy lies in a place, is held by a person, is on its way to somebody outside, or its life has ended.
+// A copy lies in a place, is held by a person, is carried about by one, is on its way to somebody outside, or its life has ended.
 const (
 	Received State = "received" // registered, not yet labelled or placed
 	InPlace  State = "in_place"
 	Held     State = "held"
+	Carried  State = "carried" // with its carrier, away from the premises
 	Transit  State = "transit"
 	Away     State = "away" // with a recipient outside, whose receipt is on record
 	Missing  State = "missing"
@@ -39,8 +40,8 @@ type Copy struct {
 	Custodian   term.PersonID   `col:"custodian"`
 	State       State           `col:"state"`
 	Place       term.PlaceID    `col:"place"`     // when in_place
-	Holder      term.PersonID   `col:"holder"`    // when held
-	HandOver    term.HandOverID `col:"hand_over"` // the open line, when held
+	Holder      term.PersonID   `col:"holder"`    // when held or carried
+	HandOver    term.HandOverID `col:"hand_over"` // the open line, when held; of a loan that is carried about too
 	Since       time.Time       `col:"since"`     // in this state, with this holder
 	store.Meta
 }
@@ -91,6 +92,18 @@ type HandOver struct {
 	ReturnSigned   term.PersonID `col:"return_signed,null"` // who gave it back
 	TakenSigned    term.PersonID `col:"taken_signed,null"`  // who took it back
 
+	// Of a loan or consultation.
+	Department  term.UnitID `col:"department,null"`
+	Destination string      `col:"destination,null"` // premises outside abroad private
+	Approvers   []string    `col:"approvers,null"`   // who gave leave; where none was owed, who is named as having agreed
+	ApprovedAt  time.Time   `col:"approved_at"`      // of the last leave; zero: it was done on none
+	RecalledAt  time.Time   `col:"recalled_at"`      // when it was last asked back before its time
+
+	// What the check of a return found: whole, missing, damaged.
+	PagesResult       string `col:"pages_result,null"`
+	AttachmentsResult string `col:"attachments_result,null"`
+	MarksResult       string `col:"marks_result,null"`
+
 	// Of a giver who does not sign: why, and who attest it.
 	ReturnUnsigned store.Sealed `col:"return_unsigned,sealed"`
 	Witnesses      []string     `col:"witnesses,null"`
@@ -120,10 +133,39 @@ type Sending struct {
 	store.Meta
 }
 
+// Trip is one line of 外出携带登记: a copy leaves the premises with its carriers and comes back.
+type Trip struct {
+	ID            string          `col:"id,key"`
+	Copy          term.CopyID     `col:"copy"`
+	Document      term.DocumentID `col:"document,group"`
+	Class         int             `col:"class"`
+	Carriers      []string        `col:"carriers"` // persons; the first answers for it
+	Purpose       string          `col:"purpose"`
+	Destination   string          `col:"destination"`
+	Route         store.Sealed    `col:"route,sealed"`
+	Measures      []string        `col:"measures"`
+	Approvers     []string        `col:"approvers"`
+	ApprovedAt    time.Time       `col:"approved_at"`
+	OutAt         time.Time       `col:"out_at"`
+	OutBy         term.PersonID   `col:"out_by"`
+	CarrierSigned term.PersonID   `col:"carrier_signed"` // empty: he has not
+	ReturnBy      time.Time       `col:"return_by"`
+	BackAt        time.Time       `col:"back_at"` // zero: still out
+	TakenBy       term.PersonID   `col:"taken_by"`
+	Place         term.PlaceID    `col:"place"` // where it was put; empty: its borrower keeps it
+	ReturnSigned  term.PersonID   `col:"return_signed"`
+	TakenSigned   term.PersonID   `col:"taken_signed"`
+	Unsigned      store.Sealed    `col:"return_unsigned,sealed"` // why the carrier does not sign
+	Witnesses     []string        `col:"witnesses"`
+	Checked       bool            `col:"checked"`
+	store.Meta
+}
+
 // The tables.
 var (
 	Copies    = store.Define[Copy]("copy")
 	Places    = store.Define[Place]("place")
 	HandOvers = store.Define[HandOver]("hand_over")
 	Sendings  = store.Define[Sending]("sending")
+	Trips     = store.Define[Trip]("trip")
 )

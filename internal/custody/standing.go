@@ -44,6 +44,8 @@ func (h held) standing(c Copy, line HandOver, p Place) standing {
 		s.PlaceKind, s.PlaceCabinet, s.PlaceLocked = p.Kind, p.Cabinet(), p.Locked()
 	case Held:
 		s.HolderSigned = c.Holder != "" && line.ReceiverSigned == c.Holder
+	case Carried:
+		s.HolderSigned = c.Holder != "" && h.trip.CarrierSigned == c.Holder
 	case Transit:
 		s.SenderSigned = line.Giver != "" && line.GiverSigned == line.Giver
 	case Away:

@@ -26,27 +26,31 @@ type TakeBack struct {
 	WhyUnsigned      string `json:"why_unsigned"` // why the giver does not sign
 }
 
+// Return takes a copy back as TakeBack does, with a check that says of pages, attachments and marks whether they are as
+// they were.
+type Return struct {
+	TakeBack
+	PagesResult       string `json:"pages_result" in:"return_result"`
+	AttachmentsResult string `json:"attachments_result" in:"return_result"`
+	MarksResult       string `json:"marks_result" in:"return_result"`
+}
+
 type takingBack struct {
 	held
 	place Place
 	next  []term.PersonID // readers who wait, nobody hurries yet, and for whom a copy is free once this one is back
 }
 
-func takeBack(name string) {
-	act.Define(name, act.Act[TakeBack, takingBack, copyFacts]{
-		Load:   loadTakeBack,
-		Signs:  []string{act.FirstWitness, act.SecondWitness},
-		Knows:  func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
-		Leans:  func(s takingBack, _ TakeBack) []act.Event { return s.moved() },
-		Facts:  factsOfTakeBack,
-		Decide: decideTakeBack,
-	})
-}
-
-func init() {
-	takeBack("custody.take_back")
-	takeBack("custody.return")
-}
+var _ = act.Define("custody.take_back", act.Act[TakeBack, takingBack, copyFacts]{
+	Load:  loadTakeBack,
+	Signs: []string{act.FirstWitness, act.SecondWitness},
+	Knows: func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s takingBack, _ TakeBack) []act.Event { return s.moved() },
+	Facts: factsOfTakeBack,
+	Decide: func(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error) {
+		return decideTakeBack(s, cmd, nil, env)
+	},
+})
 
 func loadTakeBack(tx *act.Tx, cmd TakeBack) (takingBack, error) {
 	h, err := load(tx, cmd.Copy)
@@ -143,7 +147,8 @@ func (s takingBack) whole(cmd TakeBack) bool {
 	return is(cmd.CopiesBack, 1) && is(cmd.PagesBack, s.copy.Pages) && is(cmd.AttachmentsBack, s.copy.Attachments)
 }
 
-func decideTakeBack(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error) {
+// decideTakeBack decides both ways of taking back; noting adds to the line what only one of them says, and may be nil.
+func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.Env) (act.Changes, error) {
 	if !s.out() {
 		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.line.TakenBy}
 	}
@@ -167,6 +172,9 @@ func decideTakeBack(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error
 	}
 	line.CopiesBack, line.PagesBack, line.AttachmentsBack = given(cmd.CopiesBack), given(cmd.PagesBack), given(cmd.AttachmentsBack)
 	line.Checked, line.CheckedBy, line.Whole = cmd.Checked, env.Actor.Person, s.whole(cmd)
+	if noting != nil {
+		noting(&line)
+	}
 	next := s.copy
 	next.State, next.Place, next.Holder, next.HandOver, next.Since = InPlace, cmd.Cabinet, "", "", env.At
 	t := target(s.copy)

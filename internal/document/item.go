@@ -85,12 +85,18 @@ func facts(d Document) regulation.Item {
 	i.Origin, i.Urgency, i.IssuerSuperior = d.Origin, string(d.Urgency), d.IssuerSuperior
 	i.ScopeFixed, i.StepsDone, i.NeedsAction, i.Instructed = d.ScopeFixed, d.Steps, d.NeedsAction, d.Instructed
 	i.Unclear = d.Unclear()
+	if d.Important {
+		i.Flags = []string{flagImportant}
+	}
 	i.MarkState = "none"
 	if d.MarkText != "" {
 		i.MarkState = "marked"
 	}
 	return i
 }
+
+// flagImportant is the flag of an item that the office holds to be important.
+const flagImportant = "important"
 
 const (
 	scopeNow   = "WHERE document = $1 AND until IS NULL ORDER BY id"

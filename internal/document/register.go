@@ -44,6 +44,7 @@ type Register struct {
 	Channel         string          `json:"channel" in:"channel_in"`
 	Signer          term.PersonID   `json:"signer"`
 	NeedsAction     bool            `json:"needs_action"`
+	Important       bool            `json:"important"`
 	ReturnRequired  string          `json:"return_required" in:"yes_no"`
 	ReturnBy        string          `json:"return_by"`
 	Notes           string          `json:"notes" secret:"true" max:"400"`
@@ -313,6 +314,7 @@ func newDocument(s RegisterState, cmd Register, env act.Env) (Document, error) {
 		Medium: cmd.Medium, ContentKinds: cmd.ContentKinds, Channel: cmd.Channel, IssuedOn: cmd.IssuedOn, NotifiedOn: cmd.NotifiedOn,
 		ReturnRequired: cmd.ReturnRequired, ReturnBy: cmd.ReturnBy, ReceivedAt: s.Envelope.ReceivedAt, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
 		SignedBy: cmd.Signer, Steps: step(s.Envelope.steps(), "register"), NeedsAction: cmd.NeedsAction, State: Registered,
+		Important: cmd.Important,
 	}
 	if cmd.Unclear {
 		d.Steps = step(d.Steps, flagUnclear)

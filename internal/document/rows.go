@@ -68,6 +68,7 @@ type Document struct {
 	Urgency        term.Urgency    `col:"urgency"`
 	IssuerSuperior bool            `col:"issuer_superior"`
 	IssuerLimit    string          `col:"issuer_limit"` // 无 本单位 本系统
+	Important      bool            `col:"important"`
 	Copies         int             `col:"copies"`
 	Pages          int             `col:"pages"`
 	Attachments    int             `col:"attachments"`

@@ -67,6 +67,7 @@ type Item struct {
 	StepsDone      []string    `fact:"steps_done"`
 	NeedsAction    bool        `fact:"needs_action"`
 	Instructed     bool        `fact:"instructed"` // a 批示 stands
+	Flags          []string    `fact:"flags"`      // important
 }
 
 // NewItem fills the facts that follow from a level and a regime.

@@ -1,0 +1,231 @@
+package custody
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Lend gives a copy to a reader until Due.
+type Lend struct {
+	Copy        term.CopyID   `json:"copy" req:"true"`
+	To          term.PersonID `json:"to" req:"true"`
+	Department  term.UnitID   `json:"department"`
+	Purpose     string        `json:"purpose" in:"purpose"`
+	Destination string        `json:"destination" in:"destination"` // empty: premises
+	Due         *time.Time    `json:"due" req:"true"`               // Asia/Shanghai, to the minute
+	CopyNo      string        `json:"copy_no"`
+	Approver    term.PersonID `json:"approver"` // who agreed, where no leave is owed; else the leave says it
+}
+
+// lending is a copy about to be lent, and whether the borrower keeps something past its date.
+type lending struct {
+	held
+	overdue bool
+}
+
+type lendFacts struct {
+	copyFacts
+	HolderOverdue  bool `fact:"holder_overdue"`
+	LoanDays       int  `fact:"loan_days"` // × 24 h from now to due, a part counts as a whole
+	DueBeforeNight bool `fact:"due_before_night"`
+}
+
+var _ = act.Define("custody.lend", act.Act[Lend, lending, lendFacts]{
+	Live:   true,
+	Load:   loadLending,
+	Knows:  func(s lending, _ Lend, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s lending, cmd Lend) []act.Event { return s.eventsFor(cmd.To) },
+	Facts:  factsOfLend,
+	Decide: decideLend,
+})
+
+func loadLending(tx *act.Tx, cmd Lend) (lending, error) {
+	h, err := load(tx, cmd.Copy)
+	if err != nil || cmd.To == "" {
+		return lending{held: h}, err
+	}
+	late, err := overdue(tx.Tx, cmd.To, tx.Env.At)
+	return lending{h, late}, err
+}
+
+// overdue reports whether somebody still has at a moment what he should have given back before: a copy handed out or lent,
+// or one that he carries about.
+func overdue(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
+	n, err := HandOvers.Count(tx, "WHERE receiver = $1 AND back_at IS NULL AND return_by < $2", string(person), at.UnixMilli())
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	n, err = Copies.Count(tx, "WHERE holder = $1 AND state = 'carried' AND EXISTS (SELECT 1 FROM trip t WHERE t.copy = copy.id AND t.back_at IS NULL AND t.return_by < $2)",
+		string(person), at.UnixMilli())
+	return n > 0, err
+}
+
+func factsOfLend(s lending, cmd Lend, env act.Env) lendFacts {
+	f := lendFacts{copyFacts: s.facts(env, cmd.To), HolderOverdue: s.overdue}
+	f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, premises(cmd.Destination), receiverKind(env, cmd.To)
+	f.signs = between(env.Actor.Person, cmd.To)
+	if cmd.Due != nil {
+		const day = 24 * time.Hour
+		f.LoanDays = int((cmd.Due.Sub(env.At) + day - 1) / day)
+		f.DueBeforeNight = beforeNight(*cmd.Due, env)
+	}
+	return f
+}
+
+// premises is where something goes that is said to go nowhere else.
+func premises(destination string) string {
+	if destination == "" {
+		return "premises"
+	}
+	return destination
+}
+
+// beforeNight reports whether something is back today, by the hour that the packs set.
+func beforeNight(due time.Time, env act.Env) bool {
+	v, ok := env.Law.Param("night_cutoff")
+	if !ok {
+		return false
+	}
+	hour, err := calendar.ParseTimeOfDay(v.Text)
+	return err == nil && calendar.DateOf(due) == env.Today() && !due.After(hour.On(env.Today()))
+}
+
+func decideLend(s lending, cmd Lend, env act.Env) (act.Changes, error) {
+	if err := s.free(0); err != nil {
+		return act.Changes{}, err
+	}
+	if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
+		return act.Changes{}, err
+	}
+	if cmd.Due == nil || !cmd.Due.After(env.At) {
+		return act.Changes{}, refuse.Field("due", "required")
+	}
+	by, at, err := agreed(cmd.Approver, env)
+	if err != nil {
+		return act.Changes{}, err
+	}
+	line := HandOver{
+		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "lend",
+		Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: cmd.Due.In(calendar.Zone), Purpose: cmd.Purpose,
+		Department: cmd.Department, Destination: premises(cmd.Destination), Approvers: by, ApprovedAt: at,
+		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
+	}
+	next := s.copy
+	next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
+	return act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)},
+		Targets: []act.Target{owed(s.copy, cmd.To, line.ReturnBy)}, Values: map[string]string{"hand_over": string(line.ID)}, After: s.standing(next, line, Place{}),
+	}, nil
+}
+
+// agreed is by whose leave something is done: that of the leaves themselves, else the person named.
+func agreed(named term.PersonID, env act.Env) ([]string, time.Time, error) {
+	var by []string
+	var at time.Time
+	for _, a := range env.Allowed {
+		if !slices.Contains(by, string(a.By)) {
+			by = append(by, string(a.By))
+		}
+		if a.At.After(at) {
+			at = a.At
+		}
+	}
+	switch {
+	case named == "":
+	case len(by) > 0 && !slices.Contains(by, string(named)):
+		return nil, at, refuse.Field("approver", "differs")
+	case env.People.Name(named) == "":
+		return nil, at, refuse.Field("approver", "unknown_person")
+	case len(by) == 0:
+		by = []string{string(named)}
+	}
+	return by, at, nil
+}
+
+// owed is a copy that somebody has to give back by a time: what his duties hang on.
+func owed(c Copy, holder term.PersonID, by time.Time) act.Target {
+	t := target(c)
+	t.OpenOnly, t.Person, t.Records = true, holder, map[string]calendar.Recorded{}
+	if !by.IsZero() {
+		t.Records["return_by"] = until(by)
+		t.Records["due"] = until(by)
+	}
+	return t
+}
+
+// until makes a due time of the record: what is due at midnight is due at the end of the day before.
+func until(t time.Time) calendar.Recorded {
+	if day := calendar.DateOf(t); day.Start().Equal(t) {
+		return act.RecordedDate(day.Add(-1))
+	}
+	return act.Recorded(t)
+}
+
+// RecallLoan asks a borrower to give a copy back before its time.
+type RecallLoan struct {
+	Copy     term.CopyID `json:"copy" req:"true"`
+	ReturnBy *time.Time  `json:"return_by"` // nil: the date of the loan stands
+	Reason   string      `json:"reason" secret:"true"`
+}
+
+var _ = act.Define("custody.recall_loan", act.Act[RecallLoan, held, copyFacts]{
+	Load:   func(tx *act.Tx, cmd RecallLoan) (held, error) { return load(tx, cmd.Copy) },
+	Knows:  func(s held, _ RecallLoan, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s held, _ RecallLoan) []act.Event { return s.moved() },
+	Facts:  func(s held, _ RecallLoan, env act.Env) copyFacts { return s.facts(env, "") },
+	Decide: decideRecall,
+})
+
+func decideRecall(s held, cmd RecallLoan, env act.Env) (act.Changes, error) {
+	if s.line.Kind != "lend" || !s.line.BackAt.IsZero() {
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
+	}
+	line := s.line
+	line.RecalledAt = env.At
+	if cmd.ReturnBy != nil {
+		by := cmd.ReturnBy.In(calendar.Zone)
+		switch {
+		case !by.After(env.At):
+			return act.Changes{}, refuse.Field("return_by", "in_the_past")
+		case by.After(line.ReturnBy):
+			return act.Changes{}, refuse.Field("return_by", "not_earlier")
+		}
+		line.ReturnBy = by
+	}
+	c := act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line)},
+		Targets: []act.Target{owed(s.copy, s.copy.Holder, line.ReturnBy)}, Values: map[string]string{"holder": string(s.copy.Holder)},
+	}
+	c.Then = append(c.Then, act.Follow{Act: "notice.post", Command: toldBack{Kind: "loan_recalled", Person: s.copy.Holder, Subject: string(s.copy.ID), Document: s.copy.Document}})
+	return c, nil
+}
+
+// toldBack is a notice to somebody, as notice.post takes it.
+type toldBack struct {
+	Kind     string          `json:"kind"`
+	Person   term.PersonID   `json:"person"`
+	Subject  string          `json:"id"`
+	Document term.DocumentID `json:"document"`
+}
+
+func init() { act.EachOf("loan", loansOut) }
+
+// loansOut lists the copies that are lent out, oldest loan first.
+func loansOut(tx *store.Tx) ([]act.Thing, error) {
+	lines, err := HandOvers.Select(tx, fmt.Sprintf("WHERE back_at IS NULL AND kind = 'lend' ORDER BY out_at, id LIMIT %d", act.MaxThings))
+	if err != nil {
+		return nil, fmt.Errorf("list the open loans: %w", err)
+	}
+	out := make([]act.Thing, len(lines))
+	for i, l := range lines {
+		out[i] = act.Thing{ID: string(l.Copy), Document: l.Document, Person: l.Receiver, Since: l.OutAt}
+	}
+	return out, nil
+}
