@@ -119,6 +119,20 @@ type Reading struct {
 	store.Meta
 }
 
+// Journey is one reported trip of a person (出行报告).
+type Journey struct {
+	ID          string        `col:"id,key"`
+	Person      term.PersonID `col:"person"`
+	Destination string        `col:"destination"` // premises outside abroad private
+	Country     string        `col:"country"`
+	FirstDay    string        `col:"from_on"` // YYYY-MM-DD
+	LastDay     string        `col:"to_on"`   // inclusive
+	Purpose     store.Sealed  `col:"purpose,sealed"`
+	Items       []string      `col:"items"` // documents he takes along
+	ReportedAt  time.Time     `col:"reported_at"`
+	store.Meta
+}
+
 // CalendarYear is an imported notice of days off; it stands before a built-in one of the same year.
 type CalendarYear struct {
 	ID   string        `col:"id,key"` // the year, 2027
@@ -138,6 +152,7 @@ var (
 	Delegations = store.Define[Delegation]("delegation")
 	Adoptions   = store.Define[Adoption]("adoption")
 	Settings    = store.Define[Setting]("setting")
+	Journeys    = store.Define[Journey]("journey")
 	Readings    = store.Define[Reading]("regulation_read")
 	Years       = store.Define[CalendarYear]("calendar_year")
 )

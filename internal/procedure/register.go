@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
+	"jiyao/internal/people"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -49,6 +50,7 @@ func Wire(receives func(people act.Directory, reader term.PersonID) []term.UnitI
 	custody.Plug(custodyLinks{receives: receives})
 	circulation.Plug(circulationLinks{receives: receives})
 	incident.Plug(carriers{})
+	people.Plug(document.Items{})
 	disposal.Plug(pieces{})
 }
 

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/cedar-policy/cedar-go"
@@ -205,10 +207,16 @@ func substitute(text string, params map[string]Value) (string, error) {
 		if isRank {
 			return fmt.Sprint(term.Level(v.Text).Rank())
 		}
+		if v.Text == unset {
+			return noLimit
+		}
 		return v.Cedar()
 	})
 	return out, missing
 }
+
+// noLimit is a limit that no office has set: no number exceeds it.
+var noLimit = strconv.FormatInt(math.MaxInt64, 10)
 
 // plain fills in the parameters as plain text, for due rules and warnings.
 func plain(text string, params map[string]Value) (string, error) {

@@ -113,7 +113,7 @@ var termLists = map[string]string{"channels": "channel", "kinds of place": "plac
 
 // factWords are the words that a fact may hold, for what a condition compares it with: of term, else of packWords.
 var factWords = map[string]string{
-	"level": "level", "regime": "regime", "zone": "zone", "urgency": "urgency", "urgency_was": "urgency", "grade": "grade", "channel": "channel",
+	"level": "level", "carries_level": "level", "regime": "regime", "zone": "zone", "urgency": "urgency", "urgency_was": "urgency", "grade": "grade", "channel": "channel",
 	"destination": "destination", "place_kind": "place_kind", "place_type": "place_type", "steps_done": "steps", "signers": "signer",
 	"admin_roles": "admin_role", "roles_after": "admin_role", "roles_before": "admin_role", "confirmer_roles": "admin_role",
 	"proposer_roles": "admin_role", "target_roles": "admin_role", "roles_signed": "admin_role", "what": "safeguard", "mark_state": "mark_state",
