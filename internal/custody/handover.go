@@ -38,7 +38,7 @@ var _ = act.Define("custody.hand_out", act.Act[HandOut, held, copyFacts]{
 	},
 	Facts: func(s held, cmd HandOut, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
-		f.OnStop, f.Purpose = s.queue.Stop != "", cmd.Purpose
+		f.OnStop, f.Purpose, f.DueSet = s.queue.Stop != "", cmd.Purpose, cmd.ReturnBy != nil
 		f.Destination, f.ReceiverKind, f.signs = "premises", "staff", between(env.Actor.Person, cmd.To)
 		return f
 	},

@@ -215,7 +215,29 @@ type toldBack struct {
 	Document term.DocumentID `json:"document"`
 }
 
-func init() { act.EachOf("loan", loansOut) }
+func init() {
+	act.EachOf("loan", loansOut)
+	act.OpensFor("held_done", heldDone)
+}
+
+// heldDone lists the copies that are still with somebody of items that were done with in the year before, for which no duty
+// of this name has been opened at this time.
+func heldDone(tx *store.Tx, name string, at time.Time, limit int) ([]act.Thing, error) {
+	year := at.In(calendar.Zone).Year() - 1
+	from, to := calendar.Date{Year: year, Month: time.January, Day: 1}.Start(), calendar.Date{Year: year + 1, Month: time.January, Day: 1}.Start()
+	copies, err := Copies.Select(tx, `WHERE state IN ('held', 'carried')
+		AND EXISTS (SELECT 1 FROM document d WHERE d.id = copy.document AND d.completed_at >= $1 AND d.completed_at < $2)
+		AND NOT EXISTS (SELECT 1 FROM obligation o WHERE o.name = $3 AND o.subject = copy.id AND o.opened_at = $4) ORDER BY id LIMIT $5`,
+		from.UnixMilli(), to.UnixMilli(), name, at.UnixMilli(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list what is still held of what is done: %w", err)
+	}
+	out := make([]act.Thing, len(copies))
+	for i, c := range copies {
+		out[i] = act.Thing{ID: string(c.ID), Document: c.Document, Person: c.Holder}
+	}
+	return out, nil
+}
 
 // loansOut lists the copies that are lent out, oldest loan first.
 func loansOut(tx *store.Tx) ([]act.Thing, error) {

@@ -58,7 +58,7 @@ var packWords = map[string][]string{
 	"unless":        {"in_scope", "register_posts", "holder", "asked", "keeps_case"},
 	"for_each": {"item", "case", "copy", "delegation", "finding", "handling", "instruction", "loan", "lost", "person", "piece", "post", "reader", "regulation",
 		"staff", "stop", "turn", "unit", "year"},
-	"of":       {"to_destroy"},
+	"of":       {"to_destroy", "held_done"},
 	"owner":    {"self", "handler", "reader", "holder", "owner"},
 	"each":     {"day", "working day"},
 	"at":       {"shift start", "closing time"},
