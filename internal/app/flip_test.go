@@ -65,7 +65,7 @@ func fillTheRest(t *testing.T, a *App, accounts []Account) {
 			identity.Locks.Insert(identity.Lock{ID: "x"}), people.Years.Insert(people.CalendarYear{ID: "2099"}),
 			people.Delegations.Insert(people.Delegation{ID: "x"}), people.Readings.Insert(people.Reading{ID: "x"}),
 			incident.Annotations.Insert(incident.Annotation{ID: "x"}), approval.Leaves.Insert(approval.Leave{ID: "x"}),
-			custody.Sendings.Insert(custody.Sending{ID: "x"}), appacts.Resumptions.Insert(appacts.Resumption{Damage: "x"}),
+			custody.Sendings.Insert(custody.Sending{ID: "x"}), custody.Trips.Insert(custody.Trip{ID: "x"}), people.Journeys.Insert(people.Journey{ID: "x"}), appacts.Resumptions.Insert(appacts.Resumption{Damage: "x"}),
 		})
 		if err != nil {
 			return err

@@ -63,15 +63,20 @@ func readLend(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 
 // readTakeBack takes back what was handed out, or returned from a loan.
 func readTakeBack(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
-	return counter.Try{
-		Act: d.actOf("take-back"),
-		Command: custody.TakeBack{
-			Copy: d.ID, CopiesBack: f.Number("copies_back", bad), PagesBack: f.Number("pages_back", bad), AttachmentsBack: f.Number("attachments_back", bad),
-			Checked: f.Get("checked") == "yes", Cabinet: term.PlaceID(f.Get("cabinet")), CopyNo: web.Narrow(f.Get("copy_no")),
-			CourierSignature: f.Text("courier_signature"),
-		},
-		Signs: d.takesBack(),
+	cmd := custody.TakeBack{
+		Copy: d.ID, CopiesBack: f.Number("copies_back", bad), PagesBack: f.Number("pages_back", bad), AttachmentsBack: f.Number("attachments_back", bad),
+		Checked: f.Get("checked") == "yes", Cabinet: term.PlaceID(f.Get("cabinet")), CopyNo: web.Narrow(f.Get("copy_no")),
+		CourierSignature: f.Text("courier_signature"),
 	}
+	return counter.Try{Act: d.actOf("take-back"), Command: d.takingBack(cmd, f), Signs: d.takesBack()}
+}
+
+// takingBack is the command of the act: what comes back of a loan has its check.
+func (d carrier) takingBack(cmd custody.TakeBack, f typed.Form) any {
+	if d.actOf("take-back") != "custody.return" {
+		return cmd
+	}
+	return custody.Return{TakeBack: cmd, PagesResult: f.Get("pages_result"), AttachmentsResult: f.Get("attachments_result"), MarksResult: f.Get("marks_result")}
 }
 
 // witnessRoles are the two who attest that a holder does not sign; the names of their fields begin with their roles.
@@ -80,12 +85,15 @@ var witnessRoles = []string{act.FirstWitness, act.SecondWitness}
 // readUnsigned takes back a copy whose holder does not sign: two witnesses sign in his place.
 func readUnsigned(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 	t := readTakeBack(d, f, bad)
-	cmd, _ := t.Command.(custody.TakeBack) // readTakeBack makes no other
+	cmd, ok := t.Command.(custody.TakeBack) // readTakeBack makes no other than these two
+	if back, lent := t.Command.(custody.Return); lent && !ok {
+		cmd = back.TakeBack
+	}
 	cmd.WhyUnsigned = f.Text("why_unsigned")
 	if cmd.WhyUnsigned == "" {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "why_unsigned", Code: "required"})
 	}
-	t.Command, t.Signs = cmd, d.takesBack()[:1]
+	t.Command, t.Signs = d.takingBack(cmd, f), d.takesBack()[:1]
 	for _, role := range witnessRoles {
 		who := term.PersonID(f.Get(role + web.FieldPerson))
 		if who == "" {
