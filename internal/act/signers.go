@@ -14,6 +14,13 @@ type signedFor interface {
 // onPaper is a facts struct with roles that somebody from outside, who has no account here, has signed on paper.
 type onPaper interface{ SignedOnPaper() []string }
 
+func onPaperOf(facts any) int {
+	if p, ok := facts.(onPaper); ok {
+		return len(p.SignedOnPaper())
+	}
+	return 0
+}
+
 // signed notes who signed what, as the law may look at it.
 func (r *running) signed(c *regulation.Common, facts any) {
 	var whose map[string]term.PersonID
@@ -45,6 +52,6 @@ func (r *running) signed(c *regulation.Common, facts any) {
 	if p, ok := facts.(onPaper); ok {
 		c.Signers = append(c.Signers, p.SignedOnPaper()...)
 	}
-	c.SignerCount = len(everybody)
+	c.SignerCount = len(everybody) + onPaperOf(facts) // who signs on paper is nobody of the house
 	c.SignersDistinct = len(parties) == roles
 }

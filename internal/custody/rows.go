@@ -39,10 +39,11 @@ type Copy struct {
 	Attachments int             `col:"attachments"`
 	Custodian   term.PersonID   `col:"custodian"`
 	State       State           `col:"state"`
-	Place       term.PlaceID    `col:"place"`     // when in_place
-	Holder      term.PersonID   `col:"holder"`    // when held or carried
-	HandOver    term.HandOverID `col:"hand_over"` // the open line, when held; of a loan that is carried about too
-	Since       time.Time       `col:"since"`     // in this state, with this holder
+	Place       term.PlaceID    `col:"place"`       // when in_place
+	Holder      term.PersonID   `col:"holder"`      // when held or carried
+	HandOver    term.HandOverID `col:"hand_over"`   // the open line, when held; of a loan that is carried about too
+	Since       time.Time       `col:"since"`       // in this state, with this holder
+	Ending      string          `col:"ending,null"` // of one that has ended: archived returned transferred destroyed voided …
 	store.Meta
 }
 

@@ -1,27 +1,75 @@
 // Package disposal keeps how the life of a piece ends: return to the issuer (清退), hand-over (移交), archive (归档) and
 // destruction (销毁), each by a list with one line a piece.
 //
-// It knows pieces only as Piece and documents only as act.Item.
+//	open ──list_count, list_approve──► open ──list_close, archive_sign──► closed
+//	  └── a line is added or struck: the approval is gone, the count too
+//
+// What must always hold:
+//   - A piece stands on at most one open list. Each line names one piece, never a number of them.
+//   - What a line says of a piece is what the registers say of it.
+//   - An approval is of the lines as they stood: whoever changes them afterwards takes it away.
+//   - Counted is what was counted in one go. A piece that is not on the list makes every count wrong.
+//   - What a line says stays readable when the document's own key has been shredded: a list has a key of its own.
+//
+// Clauses on return, archive, destruction, waste and leaving a post lean on it. It knows pieces only as Piece and documents
+// only as act.Item.
 package disposal
 
 import (
+	"fmt"
+	"time"
+
 	"jiyao/internal/act"
-	"jiyao/internal/regulation"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
 
 // Piece is one copy as a list may know it.
 type Piece struct {
-	Copy   term.CopyID
-	Item   act.Item
-	Medium string
+	Copy        term.CopyID
+	Item        act.Item
+	Seq         int
+	CopyNo      string // 份号; its label where it has none
+	Medium      string
+	SerialNo    string
+	Pages       int
+	Attachments int
+	Live        bool // its life has not ended
+	InHand      bool // it lies in a place of the office, or was never put away
+	Missing     bool
+	Holder      term.PersonID
+	Others      int // live copies of the same document beside it
+	Regime      term.Regime
+
+	Title, CodeName, DocNo, Issuer, Period string
+	CompletedAt                            time.Time // 办结; zero: not yet
+	ReturnBy                               string    // YYYY-MM-DD; empty: nobody wants it back
+}
+
+// Wanted is what a list of a kind is to name by itself.
+type Wanted struct {
+	Kind   string
+	Year   string        // of 办结: archive, destruction
+	Issuer string        // of return; empty: any
+	Until  string        // of return: what is wanted back by this day
+	Person term.PersonID // of transfer: what he holds or answers for
 }
 
 // Links is what disposal asks of other nouns; app plugs it in once, before the first act.
 type Links interface {
-	// Piece reads a copy with its item; refuse.ErrNotFound when there is none.
+	// Piece reads a copy with its item, its texts opened; refuse.ErrNotFound when there is none.
 	Piece(tx *store.Tx, people act.Directory, id term.CopyID) (Piece, error)
+	// Wanted lists live copies that a list is to name and that stand on no open list, at most limit.
+	Wanted(tx *store.Tx, w Wanted, limit int) ([]term.CopyID, error)
+	// Unsettled counts live copies that keep a list from being closed, those on this list left aside, at most limit.
+	Unsettled(tx *store.Tx, w Wanted, list term.DisposalListID, limit int) (int, error)
+	// Lost reports whether an open case says that a copy is lost.
+	Lost(tx *store.Tx, id term.CopyID) (bool, error)
+	// Settled gives the documents of these copies of which no other copy lives, in order.
+	Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error)
+	// Key is the row of a list's own key.
+	Key(id string, wrapped []byte) store.Change
 }
 
 var links Links
@@ -29,16 +77,85 @@ var links Links
 // Plug tells the package who answers for copies and documents.
 func Plug(l Links) { links = l }
 
-// pieceFacts are the facts of acts on one piece.
-type pieceFacts struct {
-	regulation.Item
-	Medium    string `fact:"medium"`
-	relations []string
+// The kinds of lists.
+const (
+	Return      = "return"
+	Transfer    = "transfer"
+	Archive     = "archive"
+	Destruction = "destruction"
+)
+
+// MaxLines is the most lines of one list; what is more goes on the next.
+const MaxLines = 500
+
+// listed is a list with its lines that are not struck, in order.
+type listed struct {
+	list  List
+	lines []Line
 }
 
-// ActorRelations says how the actor stands to the item.
-func (f pieceFacts) ActorRelations() []string { return f.relations }
+func loadList(tx *act.Tx, id term.DisposalListID) (listed, error) {
+	var s listed
+	var err error
+	if s.list, err = Lists.Get(tx.Tx, id); err != nil {
+		return s, err
+	}
+	s.lines, err = Lines.Select(tx.Tx, "WHERE list = $1 AND state <> 'struck' ORDER BY seq", string(id))
+	if err != nil {
+		return s, fmt.Errorf("read the lines of a list: %w", err)
+	}
+	return s, nil
+}
 
-func (p Piece) facts(env act.Env) pieceFacts {
-	return pieceFacts{Item: p.Item.Item, Medium: p.Medium, relations: p.Item.Relations(env.Actor.Person)}
+// open answers a list that nobody can change any more, or that the page saw otherwise.
+func (s listed) open(rev int64) error {
+	if s.list.State == Closed || rev != 0 && rev != s.list.Rev {
+		return &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ClosedBy}
+	}
+	return nil
+}
+
+// wanted is what the list is to name.
+func (l List) wanted(issuer string) Wanted {
+	return Wanted{Kind: l.Kind, Year: l.Of, Issuer: issuer, Until: l.Due, Person: l.Person}
+}
+
+// changed takes the count and the approval away: both were of other lines. A list that the system made is the work of who
+// changes it first.
+func (l List) changed(env act.Env) List {
+	l.CountedAt, l.CountedBy, l.Extra, l.ApprovedAt, l.ApprovedBy = time.Time{}, "", nil, time.Time{}, ""
+	return l.applied(env)
+}
+
+func (l List) applied(env act.Env) List {
+	if l.Applicant == "" {
+		l.Applicant = env.Actor.Person
+	}
+	return l
+}
+
+// events are what an act on the list leans on.
+func (s listed) events() []act.Event {
+	return []act.Event{{What: "opened", At: s.list.OpenedAt}, {What: "allowed", At: s.list.ApprovedAt}}
+}
+
+// copies are the pieces of some lines.
+func copies(lines []Line) []term.CopyID {
+	out := make([]term.CopyID, len(lines))
+	for i, l := range lines {
+		out[i] = l.Copy
+	}
+	return out
+}
+
+// Finish tells custody that the life of pieces has ended, and how.
+type Finish struct {
+	Copies []term.CopyID `json:"copies"`
+	Ending string        `json:"ending"`
+}
+
+// Reassign tells custody that pieces were handed over to somebody of the house.
+type Reassign struct {
+	Copies []term.CopyID `json:"copies"`
+	To     term.PersonID `json:"to"`
 }

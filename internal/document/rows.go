@@ -93,13 +93,15 @@ type Document struct {
 	Disposition    string          `col:"disposition"` // archive return destroy, once completed
 	CompletedAt    time.Time       `col:"completed_at"`
 	State          State           `col:"state"`
+	SettledAt      time.Time       `col:"settled_at"`  // no copy of it lives any more
+	ShreddedAt     time.Time       `col:"shredded_at"` // its key was destroyed: what is sealed says nothing any more
 	store.Meta
 }
 
-// Key is the wrapped key of one document's sealed values; shredding it makes them unreadable for ever.
+// Key is the wrapped key of one document's sealed values, or of a disposal list's; shredding it makes them unreadable for ever.
 type Key struct {
 	ID      term.DocumentID `col:"id,key"`
-	Wrapped []byte          `col:"wrapped"`
+	Wrapped []byte          `col:"wrapped,erased"` // empty: shredded
 	store.Meta
 }
 

@@ -37,6 +37,9 @@ func (s Secrets) Blind(domain, plain string) ([]byte, error) {
 // SealColumn implements store.Sealer.
 func (s Secrets) SealColumn(tx *store.Tx, group, table, column, key string, plain []byte) ([]byte, error) {
 	k, err := s.key(tx, group)
+	if errors.Is(err, store.ErrShredded) { // nothing is written about what was destroyed
+		return nil, &refuse.Conflict{Table: "document", Key: group}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +88,9 @@ func (s Secrets) key(tx *store.Tx, group string) (keyring.DocKey, error) {
 	}
 	if err != nil {
 		return keyring.DocKey{}, fmt.Errorf("find the key of a document: %w", err)
+	}
+	if len(row.Wrapped) == 0 {
+		return keyring.DocKey{}, fmt.Errorf("find the key of a document: %w", store.ErrShredded)
 	}
 	k, err := s.Ring.Unwrap(row.ID, row.Wrapped)
 	if err != nil {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -79,4 +80,13 @@ func (r reported) lost(c Case) []act.Target {
 		out = append(out, act.Target{Kind: "lost", ID: id, OpenOnly: true, Records: map[string]calendar.Recorded{"discovered_at": act.Recorded(c.DiscoveredAt)}})
 	}
 	return out
+}
+
+// Lost reports whether an open case of loss names this copy of a document.
+func Lost(tx *store.Tx, document term.DocumentID, copy string) (bool, error) {
+	rows, err := Cases.Select(tx, "WHERE document = $1 AND kind = 'loss' AND state = 'open' ORDER BY id LIMIT 100", string(document))
+	if err != nil {
+		return false, fmt.Errorf("look for a case of loss: %w", err)
+	}
+	return slices.ContainsFunc(rows, func(c Case) bool { return c.Subject == copy || slices.Contains(c.Items, copy) }), nil
 }

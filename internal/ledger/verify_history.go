@@ -84,6 +84,9 @@ func (v *verification) holds(h hash.Hash, p pastValue) bool {
 	if p.past.rev == 0 {
 		return v.asAdded(p.line.Table, p.column, value)
 	}
+	if store.Erases(p.line.Table, p.column) { // a key that was shredded: what it said is nowhere
+		return value == nil
+	}
 	salt, rev := p.table.salts[p.past.row][:], int64(p.past.rev)
 	digest := func(value any) [digestSize]byte {
 		return store.Digest(h, salt, p.line.Table, p.line.Key, p.column, rev, value)

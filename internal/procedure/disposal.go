@@ -2,11 +2,13 @@ package procedure
 
 import (
 	"fmt"
+	"strconv"
 
 	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
+	"jiyao/internal/incident"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -20,9 +22,153 @@ func (p pieces) Piece(tx *store.Tx, people act.Directory, id term.CopyID) (dispo
 	if err != nil {
 		return disposal.Piece{}, err
 	}
+	d, err := document.Documents.Get(tx, c.Document)
+	if err != nil {
+		return disposal.Piece{}, fmt.Errorf("read the document of a copy: %w", err)
+	}
 	i, err := p.Item(tx, people, c.Document)
 	if err != nil {
 		return disposal.Piece{}, fmt.Errorf("read the item of a copy: %w", err)
 	}
-	return disposal.Piece{Copy: c.ID, Item: i, Medium: c.Medium}, nil
+	covers, err := document.Covers(tx, []document.Document{d}, true)
+	if err != nil {
+		return disposal.Piece{}, err
+	}
+	out := disposal.Piece{
+		Copy: c.ID, Item: i, Seq: c.Seq, CopyNo: string(c.CopyNo), Medium: c.Medium, SerialNo: c.SerialNo, Pages: c.Pages, Attachments: c.Attachments,
+		Live: c.State != custody.Ended, InHand: c.State == custody.InPlace || c.State == custody.Received, Missing: c.State == custody.Missing, Holder: c.Holder,
+		Regime: d.HeldAs(), Title: covers[0].Title, CodeName: covers[0].CodeName, DocNo: covers[0].DocNo, Issuer: covers[0].Issuer, Period: d.Period,
+		CompletedAt: d.CompletedAt, ReturnBy: d.ReturnBy,
+	}
+	if out.CopyNo == "" {
+		out.CopyNo = string(c.Label)
+	}
+	return out, nil
 }
+
+// wantedOf is the condition for what a list is to name, over copy c and document d, with its arguments from $1 on. settling
+// leaves the disposition aside: every item of the year keeps the year open.
+func wantedOf(w disposal.Wanted, settling bool) (string, []any) {
+	switch w.Kind {
+	case disposal.Return:
+		return "d.return_by <> '' AND d.settled_at IS NULL AND d.return_required = 'yes' AND d.return_by <= $1 AND d.state <> 'voided' AND c.state NOT IN ('ended', 'missing')", []any{w.Until}
+	case disposal.Archive, disposal.Destruction:
+		cond, args := document.FinishedIn(w.Year, 1)
+		switch {
+		case w.Kind == disposal.Destruction:
+			cond += " AND d.disposition = 'destroy'"
+		case !settling:
+			cond += " AND d.disposition IN ('', 'archive')"
+		}
+		return cond + " AND d.settled_at IS NULL AND c.state <> 'ended'", args
+	default:
+		return "(c.holder = $1 AND c.state = 'held' OR c.custodian = $1 AND c.custodian <> '' AND c.state <> 'ended')", []any{string(w.Person)}
+	}
+}
+
+const notListed = " AND NOT EXISTS (SELECT 1 FROM disposal_line l WHERE l.copy = c.id AND l.state = 'listed')"
+
+// Wanted implements disposal.Links.
+func (pieces) Wanted(tx *store.Tx, w disposal.Wanted, limit int) ([]term.CopyID, error) {
+	cond, args := wantedOf(w, false)
+	return wantedCopies(tx, w, cond+notListed, args, limit)
+}
+
+// Unsettled implements disposal.Links: of return, what the issuer wants back by that day and is on no list; of archive, what
+// was finished in the year and lies neither on this list nor on one of return or destruction.
+func (pieces) Unsettled(tx *store.Tx, w disposal.Wanted, list term.DisposalListID, limit int) (int, error) {
+	cond, args := wantedOf(w, true)
+	switch w.Kind {
+	case disposal.Return:
+		if w.Until == "" {
+			return 0, nil
+		}
+		cond += notListed
+	case disposal.Archive:
+		if w.Year == "" {
+			return 0, nil
+		}
+		args = append(args, string(list))
+		cond += " AND NOT EXISTS (SELECT 1 FROM disposal_line l JOIN disposal_list t ON t.id = l.list WHERE l.copy = c.id AND l.state = 'listed' AND (t.id = $" +
+			strconv.Itoa(len(args)) + " OR t.kind IN ('return', 'destruction')))"
+	default:
+		return 0, nil
+	}
+	found, err := wantedCopies(tx, w, cond, args, limit)
+	return len(found), err
+}
+
+func wantedCopies(tx *store.Tx, w disposal.Wanted, cond string, args []any, limit int) (out []term.CopyID, err error) {
+	if w.Issuer != "" { // an issuer can only be read: among what is due, which is little
+		limit = max(limit, document.MaxRegister)
+	}
+	rows, err := tx.Query("SELECT c.id, c.document FROM document d JOIN copy c ON c.document = d.id WHERE "+cond+" ORDER BY d.year, d.no, c.seq LIMIT "+strconv.Itoa(limit), args...)
+	if err != nil {
+		return nil, fmt.Errorf("find what a list is to name: %w", err)
+	}
+	of := map[term.CopyID]term.DocumentID{}
+	defer func() {
+		if e := rows.Close(); err == nil && e != nil {
+			err = fmt.Errorf("find what a list is to name: %w", e)
+		}
+	}()
+	for rows.Next() {
+		var id term.CopyID
+		var document term.DocumentID
+		if err := rows.Scan(&id, &document); err != nil {
+			return nil, fmt.Errorf("read what a list is to name: %w", err)
+		}
+		out, of[id] = append(out, id), document
+	}
+	if err := rows.Err(); err != nil || w.Issuer == "" {
+		return out, err
+	}
+	return fromIssuer(tx, w.Issuer, out, of)
+}
+
+// fromIssuer keeps the copies whose document names this issuer.
+func fromIssuer(tx *store.Tx, issuer string, ids []term.CopyID, of map[term.CopyID]term.DocumentID) ([]term.CopyID, error) {
+	same := map[term.DocumentID]bool{}
+	for _, d := range of {
+		same[d] = false
+	}
+	for id := range same {
+		d, err := document.Documents.Get(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		covers, err := document.Covers(tx, []document.Document{d}, false)
+		if err != nil {
+			return nil, err
+		}
+		same[id] = document.Fold(covers[0].Issuer) == document.Fold(issuer)
+	}
+	var out []term.CopyID
+	for _, id := range ids {
+		if same[of[id]] {
+			out = append(out, id)
+		}
+	}
+	return out[:min(len(out), disposal.MaxLines)], nil
+}
+
+// Lost implements disposal.Links.
+func (pieces) Lost(tx *store.Tx, id term.CopyID) (bool, error) {
+	c, ok, err := custody.Copies.One(tx, "WHERE id = $1", string(id))
+	if err != nil || !ok {
+		return false, err
+	}
+	return incident.Lost(tx, c.Document, string(id))
+}
+
+// Settled implements disposal.Links.
+func (pieces) Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error) {
+	return custody.SettledBy(tx, ids)
+}
+
+// Key implements disposal.Links.
+func (pieces) Key(id string, wrapped []byte) store.Change {
+	return document.Keys.Insert(document.Key{ID: term.DocumentID(id), Wrapped: wrapped})
+}
+
+var _ disposal.Links = pieces{}

@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
+	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/inspection"
@@ -206,6 +207,9 @@ func (p pages) Report(tx *store.Tx, v Viewer, name string) (Sheet, error) {
 func (pages) source(tx *store.Tx, v Viewer, name string) ([]Row, error) {
 	if read, ok := document.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, document.Filter{})
+	}
+	if read, ok := disposal.Registers[name]; ok {
+		return read(tx, v.Sight, v.Actor.Person, disposal.Filter{})
 	}
 	if read, ok := custody.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, custody.Filter{})

@@ -31,12 +31,13 @@ var kinds = map[string]kind{
 	"giver": aPerson, "receiver": aPerson, "signer": aPerson, "counted_by": aPerson, "registered_by": aPerson, "labelled_by": aPerson, "signed_by": aPerson,
 	"fixed_by": aPerson, "checked_by": aPerson, "taken_by": aPerson, "return_signed": aPerson, "made_by": aPerson, "person": aPerson, "actor": aPerson, "stop": aPerson, "holder": aPerson,
 	"handler": aPerson, "handling": aPerson, "to": aPerson, "by": aPerson, "signed": aPerson,
-	"who": aPeople, "before": aPeople, "after": aPeople, "read": aPeople, "witnesses": aPeople,
+	"handled_by": aPerson, "handed_by": aPerson, "watched_by": aPerson, "approver": aPerson,
+	"who": aPeople, "before": aPeople, "after": aPeople, "read": aPeople, "witnesses": aPeople, "supervisors": aPeople, "unit": aPeople,
 	"cabinet": aPlace,
 	"at":      aTime, "received_at": aTime, "counted_at": aTime, "registered_at": aTime, "labelled_at": aTime, "signed_at": aTime,
 	"fixed_at": aTime, "return_by": aTime, "back_at": aTime, "handed_at": aTime, "completed_at": aTime, "made_at": aTime, "handle_by": aTime,
 	"copies": aNumber, "pages": aNumber, "attachments": aNumber, "counted": aNumber, "copies_back": aNumber, "pages_back": aNumber, "attachments_back": aNumber,
-	"channel": aWord, "how": aWord, "seal_intact": aWord, "courier_signature": aWord, "flag": aWord, "standing": aWord, "disposition": aWord,
+	"channel": aWord, "how": aWord, "seal_intact": aWord, "courier_signature": aWord, "flag": aWord, "standing": aWord, "disposition": aWord, "medium": aWord, "method": aWord, "works": aWord,
 	"since": aSpan, "act": anAct, "way": anAct,
 	"title": aText, "reason": aText, "result": aText, "text": aText, "issuer": aText, "opinion": aText, "instruction": aText, "chase": aText, "completion": aText,
 }
@@ -44,11 +45,11 @@ var kinds = map[string]kind{
 // families are where the words of closed lists stand; a value that has none is shown as written.
 var families = map[string]string{
 	"channel": "channel.", "how": "chase_how.", "seal_intact": "registers.is.", "courier_signature": "courier_sign.", "flag": "registers.flag.", "standing": "standing.",
-	"disposition": "disposition.",
+	"disposition": "disposition.", "medium": "medium.", "method": "method.", "works": "works.",
 }
 
 // closedTexts are the columns beside the title that masking closes.
-var closedTexts = map[string]bool{"reason": true, "result": true, "text": true, "opinion": true, "instruction": true, "completion": true}
+var closedTexts = map[string]bool{"reason": true, "missing_reason": true, "result": true, "text": true, "opinion": true, "instruction": true, "completion": true}
 
 // heading is what a column is called: in this source, else everywhere.
 func (b book) heading(ctx context.Context, key string) string {

@@ -200,6 +200,9 @@ func (p *putter) update(w *work, columns []int, values []any) error {
 	before := make(map[string]any, n)
 	for _, c := range columns {
 		before[w.s.columns[c].name] = w.base.values[c]
+		if w.s.columns[c].erased {
+			before[w.s.columns[c].name] = nil
+		}
 	}
 	return keepHistory(p.tx, w.s.name, w.key, w.rev, before)
 }

@@ -73,3 +73,13 @@ func Tables() []TableInfo {
 	slices.SortFunc(out, func(a, b TableInfo) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
+
+// Erases reports whether history keeps no value of a column, only that it was replaced.
+func Erases(table, column string) bool {
+	s := registered(table)
+	if s == nil {
+		return false
+	}
+	i := s.column(column)
+	return i >= 0 && s.columns[i].erased
+}

@@ -47,6 +47,8 @@ type column struct {
 	field int
 	kind  Kind
 	null  bool // the zero value is stored as NULL
+
+	erased bool // history keeps no value of it: what it says no more, nobody can read any more
 }
 
 var word = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
@@ -128,8 +130,10 @@ func (s *schema) add(f reflect.StructField, index int, tag string) (string, erro
 			sealed = true
 		case "null":
 			c.null = true
+		case "erased":
+			c.erased = true
 		default:
-			return "", fmt.Errorf("option %q: want key, group, sealed or null", p)
+			return "", fmt.Errorf("option %q: want key, group, sealed, null or erased", p)
 		}
 	}
 	if sealed != (c.kind == SealedText) {

@@ -9,10 +9,17 @@ type Sealed struct {
 	stored string // ciphertext as loaded; "" when made by Plain or empty
 	text   string // valid when open
 	open   bool
+	gone   bool // its key was shredded: there is no text any more
 }
 
 // ErrSealed: the text was asked for before it was revealed.
 var ErrSealed = errors.New("a sealed value was not revealed")
+
+// ErrShredded: the key of a value was destroyed on purpose. A Sealer answers it; Reveal then leaves the value without a text.
+var ErrShredded = errors.New("the key of a sealed value was shredded")
+
+// Shredded reports, of a revealed value, that its key was destroyed on purpose. Its text is empty.
+func (s Sealed) Shredded() bool { return s.gone }
 
 // Plain makes a value to be sealed by the next Put. An empty text is the empty value.
 func Plain(text string) Sealed {
@@ -27,7 +34,7 @@ func (s Sealed) Empty() bool { return s.stored == "" && s.text == "" }
 
 // Text is the plain text, or ErrSealed for a loaded value that was not revealed.
 func (s Sealed) Text() (string, error) {
-	if !s.open && !s.Empty() {
+	if !s.open && !s.gone && !s.Empty() {
 		return "", ErrSealed
 	}
 	return s.text, nil

@@ -201,13 +201,17 @@ func (t *Table[R]) Reveal(tx *Tx, row *R, columns ...string) error {
 			continue
 		}
 		field, _ := t.s.field(v, i).Addr().Interface().(*Sealed)
-		if field.open || field.Empty() {
+		if field.open || field.gone || field.Empty() {
 			continue
 		}
 		if tx.db.sealer == nil {
 			return fmt.Errorf("reveal %s.%s: %w", t.s.name, c.name, errNoSealer)
 		}
 		plain, err := tx.db.sealer.OpenColumn(tx, t.s.groupOf(v), t.s.name, c.name, t.s.keyOf(v), []byte(field.stored))
+		if errors.Is(err, ErrShredded) {
+			field.gone = true
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("reveal %s.%s: %w", t.s.name, c.name, err)
 		}

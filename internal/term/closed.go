@@ -25,10 +25,14 @@ var closed = map[string][]string{
 	"carrier_form": {"hard_disk", "floppy", "audio_tape", "video_tape", "usb_disk"},
 	"content":      {"text", "data", "symbol", "graphic", "sound", "image"},
 	"disposition":  {"archive", "return", "destroy"},
-	"chase_how":    {"in_person", "phone", "note"},
-	"correctable":  {"title", "code_name", "issuer", "doc_no", "urgency", "pages", "attachments", "notes"},
-	"item_form":    {"slip", "labels"},
-	"purpose":      {"read", "use", "deliver", "foreign_event", "other"},
+
+	"disposal_kind": {"return", "transfer", "archive", "destruction"},
+	"method":        {"shred", "pulp", "crush", "burn", "degauss_and_crush", "waste_sale"}, // the last to be refused
+	"works":         {"own_equipment", "approved"},
+	"chase_how":     {"in_person", "phone", "note"},
+	"correctable":   {"title", "code_name", "issuer", "doc_no", "urgency", "pages", "attachments", "notes"},
+	"item_form":     {"slip", "labels"},
+	"purpose":       {"read", "use", "deliver", "foreign_event", "other"},
 	"measures": {"sealed_bag", "locked_case", "two_persons", "own_car", "safe_at_destination", "密封袋", "加密介质", "双人同行", "专用锁箱",
 		"当面交接"},
 	"destination": {"premises", "outside", "abroad", "private"},

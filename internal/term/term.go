@@ -26,28 +26,30 @@ const IDLen = 12
 // Ids are 12 characters of Crockford base32 drawn at random; they carry no meaning and no order.
 // The one exception is a PersonID or PostID that the set-up file names itself.
 type (
-	DocumentID    string // 收文、发文
-	EnvelopeID    string // 信封: what a courier hands over
-	CopyID        string // 份: one carrier
-	HandOverID    string // one line of 交接
-	PlaceID       string // 存放处
-	CirculationID string // 传阅
-	StopID        string // one reader's turn in a circulation
-	InstructionID string // 批示
-	PersonID      string
-	UnitID        string // 部门
-	PostID        string // 岗位
-	DelegationID  string
-	CommitmentID  string // 保密承诺书
-	AccountID     string
-	SessionID     string
-	TerminalID    string
-	ObligationID  string // 时限义务
-	NoticeID      string
-	LeaveID       string // 批准
-	CaseID        string // 事件
-	FindingID     string // 问题
-	SlipID        string // 收文处理签
+	DocumentID string // 收文、发文
+	EnvelopeID string // 信封: what a courier hands over
+	CopyID     string // 份: one carrier
+	// DisposalListID is 清退清单, 移交清单 or 销毁清册.
+	DisposalListID string
+	HandOverID     string // one line of 交接
+	PlaceID        string // 存放处
+	CirculationID  string // 传阅
+	StopID         string // one reader's turn in a circulation
+	InstructionID  string // 批示
+	PersonID       string
+	UnitID         string // 部门
+	PostID         string // 岗位
+	DelegationID   string
+	CommitmentID   string // 保密承诺书
+	AccountID      string
+	SessionID      string
+	TerminalID     string
+	ObligationID   string // 时限义务
+	NoticeID       string
+	LeaveID        string // 批准
+	CaseID         string // 事件
+	FindingID      string // 问题
+	SlipID         string // 收文处理签
 )
 
 // NewID draws an id from r (crypto/rand.Reader in the running program, a counter in proofs).

@@ -17,6 +17,7 @@ import (
 	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
+	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/people"
 	"jiyao/internal/procedure"
@@ -63,6 +64,9 @@ func (b Books) Lines(tx *store.Tx, v counter.Viewer, source string, w store.Wind
 func (b Books) source(tx *store.Tx, v counter.Viewer, name string, w store.Window) ([]map[string]string, error) {
 	if read, ok := document.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, document.Filter{Window: w, Masked: true})
+	}
+	if read, ok := disposal.Registers[name]; ok {
+		return read(tx, v.Sight, v.Actor.Person, disposal.Filter{Window: w, Masked: true})
 	}
 	if read, ok := custody.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, custody.Filter{Window: w})

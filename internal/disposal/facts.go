@@ -1,0 +1,146 @@
+package disposal
+
+import (
+	"slices"
+	"strconv"
+
+	"jiyao/internal/act"
+	"jiyao/internal/regulation"
+	"jiyao/internal/term"
+)
+
+// openFacts are the facts of opening a list. Which items it will name is not known then.
+type openFacts struct {
+	Kind string `fact:"kind"`
+}
+
+// pieceFacts are the facts of acts on one piece. kind is that of the list.
+type pieceFacts struct {
+	regulation.Item
+	Medium    string `fact:"medium"`
+	relations []string
+}
+
+// ActorRelations says how the actor stands to the item.
+func (f pieceFacts) ActorRelations() []string { return f.relations }
+
+func (p Piece) facts(env act.Env) pieceFacts {
+	return pieceFacts{Item: p.Item.Item, Medium: p.Medium, relations: p.Item.Relations(env.Actor.Person)}
+}
+
+// lineFacts are the facts of putting a piece on a list.
+type lineFacts struct {
+	pieceFacts
+	Method       string `fact:"method"`
+	LineItemised bool   `fact:"line_itemised"` // the line names one copy
+}
+
+// listFacts are the facts of acts on a whole list. Of its items they say the highest level, and only the steps that were done
+// for all of them.
+type listFacts struct {
+	regulation.Item
+	CountsEqual      bool     `fact:"counts_equal"`
+	OpenLines        int      `fact:"open_lines"` // what keeps it from being closed
+	ReceiptSet       bool     `fact:"receipt_set"`
+	ApplicantIsActor bool     `fact:"applicant_is_actor"`
+	ApplicantPosts   []string `fact:"applicant_posts"`
+	relations        []string
+	signs            map[string]term.PersonID
+	paper            []string
+}
+
+// ActorRelations says whether the actor is one who may approve.
+func (f listFacts) ActorRelations() []string { return f.relations }
+
+// SignsFor says whose signature a role is.
+func (f listFacts) SignsFor() map[string]term.PersonID { return f.signs }
+
+// SignedOnPaper are the roles signed on paper by somebody from outside.
+func (f listFacts) SignedOnPaper() []string { return f.paper }
+
+// destroyFacts are the facts of destroying pieces of one medium.
+type destroyFacts struct {
+	pieceFacts
+	Method           string `fact:"method"`
+	Works            string `fact:"works"`
+	Supervisors      int    `fact:"supervisors"`
+	SupervisorsOther int    `fact:"supervisors_other"` // of them, without the applicant
+	ItemYear         int    `fact:"item_year"`         // of 办结, the latest; 0: one is not finished
+	signs            map[string]term.PersonID
+}
+
+// SignsFor says whose signature a role is.
+func (f destroyFacts) SignsFor() map[string]term.PersonID { return f.signs }
+
+// together is what the law may look at of several items at once: the highest level, what one of them is, and the steps that
+// were done for each.
+func together(items []act.Item, kind string) regulation.Item {
+	if len(items) == 0 {
+		return regulation.Item{Kind: kind, Regime: term.RegimeState, Level: term.Open}
+	}
+	out := items[0].Item
+	out.StepsDone = slices.Clone(out.StepsDone)
+	for _, i := range items[1:] {
+		if i.Level.Above(out.Level) {
+			out.Level, out.LevelRank, out.Regime = i.Level, i.LevelRank, i.Regime
+		}
+		out.Classified, out.Internal, out.Unclear = out.Classified || i.Classified, out.Internal || i.Internal, out.Unclear || i.Unclear
+		out.IssuerSuperior = out.IssuerSuperior || i.IssuerSuperior
+		out.StepsDone = slices.DeleteFunc(out.StepsDone, func(s string) bool { return !slices.Contains(i.StepsDone, s) })
+	}
+	out.Kind = kind
+	return out
+}
+
+// stepApproved is noted for items whose list was approved.
+const stepApproved = "list_approve"
+
+// ofLines is what the lines of a list say of their items.
+func ofLines(lines []Line, kind string) regulation.Item {
+	out := make([]act.Item, len(lines))
+	for i, l := range lines {
+		out[i].Item = regulation.NewItem(l.Level, l.Regime)
+	}
+	return together(out, kind)
+}
+
+// facts of a list; unsettled is what keeps it from being closed beside its own lines.
+func (s listed) facts(env act.Env, unsettled int) listFacts {
+	f := listFacts{
+		Item: ofLines(s.lines, s.list.Kind), CountsEqual: s.countsEqual(), OpenLines: unsettled, ReceiptSet: !s.list.ReceiptAt.IsZero(),
+		ApplicantIsActor: s.list.Applicant != "" && s.list.Applicant == env.Actor.Person,
+	}
+	if s.list.Applicant != "" {
+		f.ApplicantPosts = env.People.Posts(s.list.Applicant)
+	}
+	if !s.list.ApprovedAt.IsZero() {
+		f.StepsDone = append(f.StepsDone, stepApproved)
+	}
+	return f
+}
+
+// countsEqual: the pieces were counted, each line once or with a reason and a case, and nothing beside them.
+func (s listed) countsEqual() bool {
+	if s.list.CountedAt.IsZero() || len(s.list.Extra) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(s.lines, func(l Line) bool { return !l.Counted && l.State != Lost && l.State != Gone })
+}
+
+// latestYear is the year in which the last of some items was finished; 0 where one is not.
+func latestYear(pieces []Piece) int {
+	year := 0
+	for _, p := range pieces {
+		if p.CompletedAt.IsZero() {
+			return 0
+		}
+		year = max(year, p.CompletedAt.Year())
+	}
+	return year
+}
+
+// goodYear reports whether a text is a year that lists may be of.
+func goodYear(s string) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && len(s) == 4 && n >= 1900
+}
