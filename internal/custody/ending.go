@@ -18,8 +18,7 @@ const (
 	Voided      = "voided" // its line was struck
 )
 
-// Finish follows the end of a list or a destruction: the life of these copies has ended. A line that was still out ends with
-// it.
+// Finish follows the end of a list or a destruction: the life of these copies has ended.
 type Finish struct {
 	Copies []term.CopyID `json:"copies"`
 	Ending string        `json:"ending"`
@@ -41,9 +40,9 @@ var _ = act.Define("custody.finish", act.Act[Finish, finishing, systemFacts]{
 	Facts: func(finishing, Finish, act.Env) systemFacts { return systemFacts{} },
 	Decide: func(s finishing, cmd Finish, env act.Env) (act.Changes, error) {
 		c := act.Changes{}
-		for i, row := range s.copies {
-			if row.State == Ended {
-				return c, &refuse.Conflict{Table: "copy", Key: string(row.ID)}
+		for _, row := range s.copies {
+			if row.State != InPlace && row.State != Received { // whoever has it gives it back first, and signs
+				return c, &refuse.Conflict{Table: "copy", Key: string(row.ID), With: row.Holder}
 			}
 			if c.Subject == "" {
 				c.Subject, c.Document = string(row.ID), row.Document
@@ -51,11 +50,6 @@ var _ = act.Define("custody.finish", act.Act[Finish, finishing, systemFacts]{
 			next := row
 			next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Ending = Ended, "", "", "", env.At, cmd.Ending
 			c.Rows = append(c.Rows, Copies.Update(row, next))
-			if line := s.lines.lines[i]; line.ID != "" {
-				back := line
-				back.BackAt = env.At
-				c.Rows = append(c.Rows, HandOvers.Update(line, back))
-			}
 			c.Targets = append(c.Targets, act.Target{Kind: "copy", ID: string(row.ID), CloseOnly: true})
 		}
 		if len(s.settled) > 0 {
@@ -141,11 +135,11 @@ func SettledBy(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error) {
 
 // HeldBy counts the copies that a person holds or answers for.
 func HeldBy(tx *store.Tx, id term.PersonID) (int, error) {
-	held, err := Copies.Count(tx, "WHERE holder = $1 AND state = 'held'", string(id))
+	held, err := Copies.Count(tx, "WHERE holder = $1 AND state IN ('held', 'carried')", string(id))
 	if err != nil {
 		return 0, fmt.Errorf("count what a person holds: %w", err)
 	}
-	kept, err := Copies.Count(tx, "WHERE custodian = $1 AND custodian <> '' AND state <> 'ended' AND NOT (state = 'held' AND holder = $1)", string(id))
+	kept, err := Copies.Count(tx, "WHERE custodian = $1 AND custodian <> '' AND state <> 'ended' AND NOT (state IN ('held', 'carried') AND holder = $1)", string(id))
 	if err != nil {
 		return 0, fmt.Errorf("count what a person answers for: %w", err)
 	}
