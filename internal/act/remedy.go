@@ -43,6 +43,7 @@ func (r *running) colleague(p term.PersonID) regulation.Common {
 		Zone: string(r.env.Zone), NowYear: r.env.At.Year(), Relations: []string{"staff"}, ExecutorPosts: held, ActorPosts: slices.Concat(held, acting),
 		BusinessPosts: held, DelegatedActs: acts, ActorInOffice: r.env.People.InOffice(p), Signers: []string{"actor"}, SignerCount: 2, SignersDistinct: true,
 	}
+	r.entrust(&c, p)
 	for _, post := range held {
 		if role, ok := strings.CutPrefix(post, "base/"); ok && strings.HasSuffix(role, "_admin") {
 			c.AdminRoles = append(c.AdminRoles, role)

@@ -31,6 +31,7 @@ type running struct {
 	depth     int         // acts performed by the system inside another
 
 	document  term.DocumentID     // the item the act is about, once the actor may know of it
+	items     []term.DocumentID   // all of them
 	unmet     []Target            // what stands against a refused act
 	whom      []regulation.Person // for whom its facts are asked
 	reference term.Reference
@@ -196,7 +197,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 // about notes the item the act is about, and says that it is struck where the act is for items that stand.
 func (r *running) about(matters []Matter, live bool) (struck *refuse.Conflict) {
 	for _, m := range matters {
-		r.document = m.Document
+		r.document, r.items = m.Document, append(r.items, m.Document)
 		if live && m.Void {
 			struck = &refuse.Conflict{Table: "document", Key: string(m.Document), Void: true}
 		}
@@ -218,7 +219,11 @@ func (r *running) finish(changes Changes, common regulation.Common, known *regul
 	if err != nil {
 		return err
 	}
-	written, err := store.Put(r.tx, slices.Concat(rows, dutyRows, knowing))
+	executed, err := r.executions(changes, known)
+	if err != nil {
+		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	written, err := store.Put(r.tx, slices.Concat(rows, dutyRows, knowing, executed))
 	if err != nil {
 		return err
 	}
@@ -350,6 +355,7 @@ func (r *running) common(facts any) regulation.Common {
 		c.DelegatedActs = acts
 		c.BusinessPosts = c.ExecutorPosts
 		c.ActorInOffice = r.env.People.InOffice(a.Person)
+		r.entrust(&c, a.Person)
 	} else if a.System {
 		c.ActorInOffice = true // what follows in the office's own house
 	} else {

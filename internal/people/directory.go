@@ -33,6 +33,8 @@ type Directory struct {
 	officeHeld  map[term.PostID][]term.PersonID // by the office's own post
 	members     map[term.UnitID][]term.PersonID
 	given       map[term.PersonID][]string // acts by delegation
+	deeds       map[term.PersonID][]Delegation
+	designated  []Designation // of the day
 }
 
 type entry struct {
@@ -58,6 +60,7 @@ func (r *roll) directory(at time.Time) (*Directory, error) {
 		roll: r, from: day.Start(), until: day.End(), persons: map[term.PersonID]entry{}, posts: map[term.PersonID][]string{},
 		holders: map[string][]term.PersonID{}, officeHeld: map[term.PostID][]term.PersonID{},
 		members: map[term.UnitID][]term.PersonID{}, given: map[term.PersonID][]string{},
+		deeds: map[term.PersonID][]Delegation{},
 	}
 	for _, p := range r.persons {
 		d.bound(at, p.LeftAt)
@@ -72,6 +75,7 @@ func (r *roll) directory(at time.Time) (*Directory, error) {
 		return nil, err
 	}
 	d.delegated(day.String())
+	d.designate(day.String())
 	d.fill(day.String())
 	return d, nil
 }
@@ -152,6 +156,9 @@ func (d *Directory) delegated(day string) {
 		default:
 			for _, act := range g.Acts {
 				d.given[g.To] = add(d.given[g.To], act)
+			}
+			if len(g.Deeds) > 0 {
+				d.deeds[g.To] = append(d.deeds[g.To], g)
 			}
 		}
 	}

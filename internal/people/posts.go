@@ -194,37 +194,39 @@ func checkNotes(fields map[string]string) error {
 	return nil
 }
 
-// Delegate gives acts of a post to persons for some days, both included.
+// Delegate gives acts of a post, or deeds of a pack (制作 … 销毁), to persons for some days, both included.
 type Delegate struct {
-	Post    string          `json:"post"` // pack/post, held by the actor
-	Persons []term.PersonID `json:"persons" req:"true"`
-	Acts    []string        `json:"acts" req:"true"`
-	From    string          `json:"from"` // YYYY-MM-DD
-	To      string          `json:"to"`
+	Post     string            `json:"post"` // pack/post, held by the actor
+	Persons  []term.PersonID   `json:"persons" req:"true"`
+	Acts     []string          `json:"acts"`
+	Deeds    []string          `json:"deeds" in:"deed"`
+	Items    []term.DocumentID `json:"items"`
+	AllItems string            `json:"all_items" in:"yes"`
+	From     string            `json:"from"` // YYYY-MM-DD
+	To       string            `json:"to"`
 }
 
 type delegateFacts struct {
 	personFacts
+	Kind      string   `fact:"kind"` // deeds or acts
 	GivenActs []string `fact:"given_acts"`
 }
 
-var _ = act.Define("people.delegate", act.Act[Delegate, stamp, delegateFacts]{
+var _ = act.Define("people.delegate", act.Act[Delegate, giving, delegateFacts]{
 	Check: func(cmd Delegate) error {
 		switch {
 		case len(cmd.Persons) == 0 || slices.Contains(cmd.Persons, ""):
 			return refuse.Field("persons", "required")
-		case len(cmd.Acts) == 0 || slices.Contains(cmd.Acts, ""):
+		case len(cmd.Acts)+len(cmd.Deeds) == 0 || slices.Contains(cmd.Acts, ""):
 			return refuse.Field("acts", "required")
-		case dayFault(cmd.From, true) != "":
-			return refuse.Field("from", dayFault(cmd.From, true))
-		case dayFault(cmd.To, true) != "":
-			return refuse.Field("to", dayFault(cmd.To, true))
+		case len(cmd.Acts) > 0 && len(cmd.Deeds) > 0:
+			return refuse.Field("deeds", "either_or")
 		}
-		return nil
+		return spanFault(cmd.From, cmd.To)
 	},
-	Load: func(tx *act.Tx, _ Delegate) (stamp, error) { return loadStamp(tx.Tx) },
-	Facts: func(_ stamp, cmd Delegate, env act.Env) delegateFacts {
-		f := delegateFacts{GivenActs: cmd.Acts}
+	Load: func(tx *act.Tx, cmd Delegate) (giving, error) { return loadGiving(tx, Delegations, cmd.Items) },
+	Facts: func(_ giving, cmd Delegate, env act.Env) delegateFacts {
+		f := delegateFacts{GivenActs: cmd.Acts, Kind: kindOfGiven(cmd.Deeds)}
 		for _, id := range cmd.Persons {
 			f.Persons = append(f.Persons, env.Person(id))
 		}
@@ -236,20 +238,31 @@ var _ = act.Define("people.delegate", act.Act[Delegate, stamp, delegateFacts]{
 	Decide: decideDelegate,
 })
 
-func decideDelegate(s stamp, cmd Delegate, env act.Env) (act.Changes, error) {
+// kindOfGiven says what a delegation gives: deeds of a pack, or acts by their names.
+func kindOfGiven(deeds []string) string {
+	if len(deeds) > 0 {
+		return "deeds"
+	}
+	return "acts"
+}
+
+func decideDelegate(s giving, cmd Delegate, env act.Env) (act.Changes, error) {
 	if err := delegable(env.Law, cmd.Post, cmd.Acts); err != nil {
 		return act.Changes{}, err
 	}
-	today := env.Today()
-	switch {
-	case cmd.From < today.String():
-		return act.Changes{}, refuse.Field("from", "in_the_past")
-	case cmd.To < cmd.From:
-		return act.Changes{}, refuse.Field("to", "before_from")
-	case cmd.To > today.Add(maxDays).String():
-		return act.Changes{}, refuse.Field("to", "too_long")
+	if len(cmd.Deeds) > 0 && len(env.Law.List("people.delegate.deeds")) == 0 {
+		return act.Changes{}, refuse.Field("deeds", "not_in_list")
 	}
-	c := act.Changes{}
+	if len(cmd.Deeds) > 0 {
+		if err := s.listed(cmd.Items, cmd.AllItems); err != nil {
+			return act.Changes{}, err
+		}
+	}
+	if err := span(cmd.From, cmd.To, true, env); err != nil {
+		return act.Changes{}, err
+	}
+	today := env.Today()
+	c := act.Changes{Values: map[string]string{}}
 	for i, id := range cmd.Persons {
 		if err := knownPerson(env, "persons", id); err != nil {
 			return c, err
@@ -259,6 +272,11 @@ func decideDelegate(s stamp, cmd Delegate, env act.Env) (act.Changes, error) {
 		}
 		row := Delegation{
 			ID: term.DelegationID(env.ID()), By: env.Actor.Person, Post: cmd.Post, To: id, Acts: cmd.Acts, FirstDay: cmd.From, LastDay: cmd.To,
+			Deeds: cmd.Deeds, Items: idsOf(cmd.Items), Signed: env.Signer("actor"), GivenAt: env.At,
+		}
+		if len(cmd.Deeds) > 0 {
+			row.Year, row.No = today.Year, s.last+1+i
+			c.Values["number"] = row.Number()
 		}
 		c.Subject = string(row.ID)
 		c.Rows = append(c.Rows, Delegations.Insert(row))
@@ -279,6 +297,7 @@ type revokeState struct {
 }
 
 type revokeFacts struct {
+	Kind      string   `fact:"kind"` // deeds or acts
 	relations []string `fact:"-"`
 }
 
@@ -294,10 +313,11 @@ var _ = act.Define("people.revoke", act.Act[Revoke, revokeState, revokeFacts]{
 		return s, err
 	},
 	Facts: func(s revokeState, _ Revoke, env act.Env) revokeFacts {
+		f := revokeFacts{Kind: kindOfGiven(s.row.Deeds)}
 		if s.row.By != "" && s.row.By == env.Actor.Person {
-			return revokeFacts{[]string{"own"}}
+			f.relations = []string{"own"}
 		}
-		return revokeFacts{}
+		return f
 	},
 	Decide: func(s revokeState, _ Revoke, env act.Env) (act.Changes, error) {
 		if !s.row.Revoked.IsZero() {

@@ -20,6 +20,7 @@ type roll struct {
 	holdings    []Holding
 	commitments []Commitment
 	delegations []Delegation
+	designated  []Designation
 	adoptions   []Adoption // in order of in_force_from, then of adoption
 	years       []CalendarYear
 	settings    map[string]string
@@ -45,7 +46,7 @@ func readRoll(tx *store.Tx) (*roll, error) {
 	err := errors.Join(
 		into(&r.units, tx, Units, all), into(&r.posts, tx, Posts, all), into(&r.persons, tx, Persons, all),
 		into(&r.holdings, tx, Holdings, all), into(&r.commitments, tx, Commitments, all),
-		into(&r.delegations, tx, Delegations, all), into(&r.adoptions, tx, Adoptions, all),
+		into(&r.delegations, tx, Delegations, all), into(&r.designated, tx, Designated, all), into(&r.adoptions, tx, Adoptions, all),
 		into(&r.years, tx, Years, all), into(&settings, tx, Settings, all))
 	if err != nil {
 		return nil, fmt.Errorf("read who is who: %w", err)

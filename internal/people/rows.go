@@ -1,6 +1,7 @@
 package people
 
 import (
+	"fmt"
 	"time"
 
 	"jiyao/internal/store"
@@ -69,6 +70,41 @@ type Delegation struct {
 	FirstDay string            `col:"from_on"` // first day
 	LastDay  string            `col:"to_on"`   // last day, inclusive
 	Revoked  time.Time         `col:"revoked_at"`
+	Year     int               `col:"year"` // with No the number of one that gives deeds: 2026-3
+	No       int               `col:"no"`
+	Deeds    []string          `col:"deeds,null"`  // words of the packs, beside or in place of acts
+	Items    []string          `col:"items,null"`  // documents; none: all
+	Signed   term.PersonID     `col:"signed,null"` // who has in fact signed
+	GivenAt  time.Time         `col:"given_at"`
+	store.Meta
+}
+
+// Number is that of a delegation of deeds, or of a designation: 2026-3.
+func (d Delegation) Number() string { return numbered(d.Year, d.No) }
+
+func numbered(year, no int) string {
+	if no == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d-%d", year, no)
+}
+
+// Designation names a person for acts, or a unit for stages, for some days.
+type Designation struct {
+	ID       string        `col:"id,key"`
+	Year     int           `col:"year"`
+	No       int           `col:"no"`
+	Person   term.PersonID `col:"person"`
+	Unit     term.UnitID   `col:"unit"`
+	Acts     []string      `col:"acts"`   // words of the packs: 收发
+	Stages   []string      `col:"stages"` // of the unit: 开发
+	Items    []string      `col:"items"`  // documents; none: all
+	FirstDay string        `col:"from_on"`
+	LastDay  string        `col:"to_on"` // inclusive; empty: until revoked, of a unit alone
+	By       term.PersonID `col:"given_by"`
+	Signed   term.PersonID `col:"signed"`
+	GivenAt  time.Time     `col:"given_at"`
+	Revoked  time.Time     `col:"revoked_at"`
 	store.Meta
 }
 
@@ -150,6 +186,7 @@ var (
 	Holdings    = store.Define[Holding]("holding")
 	Commitments = store.Define[Commitment]("commitment")
 	Delegations = store.Define[Delegation]("delegation")
+	Designated  = store.Define[Designation]("designation")
 	Adoptions   = store.Define[Adoption]("adoption")
 	Settings    = store.Define[Setting]("setting")
 	Journeys    = store.Define[Journey]("journey")

@@ -45,12 +45,13 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 
 // Wire plugs the nouns into each other. heads lists for whom a person receives: the units whose head or
 // liaison he is.
-func Wire(receives func(people act.Directory, reader term.PersonID) []term.UnitID) {
+func Wire(receives func(directory act.Directory, reader term.PersonID) []term.UnitID) {
 	document.Plug(copiesOf{}, roundsOf{})
 	custody.Plug(custodyLinks{receives: receives})
 	circulation.Plug(circulationLinks{receives: receives})
 	incident.Plug(carriers{})
 	people.Plug(document.Items{})
+	people.PlugDocuments(listedItems{})
 	disposal.Plug(pieces{})
 }
 

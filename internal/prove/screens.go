@@ -14,6 +14,7 @@ import (
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/inspection"
+	"jiyao/internal/people"
 	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -213,6 +214,9 @@ func (pages) source(tx *store.Tx, v Viewer, name string) ([]Row, error) {
 	}
 	if read, ok := custody.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, custody.Filter{})
+	}
+	if read, ok := people.Registers[name]; ok {
+		return read(tx, v.Sight, v.Actor.Person, store.Window{})
 	}
 	if name == "circulation_board" {
 		return circulation.Report(tx, v.board(), act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, "", v.Now)

@@ -31,7 +31,7 @@ func New(base *Pack, packs []Adoption, vocabulary Vocabulary) (*Law, error) {
 	l := &Law{
 		adopted: map[term.Clause]bool{}, clauses: map[term.Clause]*Clause{}, byAction: map[string]*ruleSet{},
 		needs: map[string][]need{}, leaves: map[string][]*Approval{}, lists: map[string][]ListValue{},
-		reports: map[string]*Report{}, keeps: map[string][]*condition{}, inherits: map[string][]*Record{}, vocabulary: vocabulary,
+		reports: map[string]*Report{}, keeps: map[string][]*condition{}, inherits: map[string][]*Record{}, executes: map[string]*condition{}, vocabulary: vocabulary,
 		conditions: map[string]*condition{}, spoken: map[string]bool{},
 	}
 	all := append([]Adoption{{Pack: base}}, packs...)
@@ -98,6 +98,7 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 	}
 	for _, r := range p.Rules {
 		if in(r.Clause) {
+			l.takeDeed(r)
 			errs = append(errs, l.compileRule(p, r))
 		}
 	}

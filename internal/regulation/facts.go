@@ -14,21 +14,24 @@ import (
 // Common is what the law may look at for every act: who acts, by which posts, with whose signatures and
 // leaves. The write path fills it; a noun never does. Lists hold names such as county/officer.
 type Common struct {
-	System          bool     `fact:"system"`
-	ActorPosts      []string `fact:"actor_posts"`    // held or acted for
-	ExecutorPosts   []string `fact:"executor_posts"` // held, delegation left aside
-	Relations       []string `fact:"relations"`      // staff own reader holder author handler owner applicant approver
-	AdminRoles      []string `fact:"admin_roles"`
-	BusinessPosts   []string `fact:"business_posts"`
-	DelegatedActs   []string `fact:"delegated_acts"`
-	ActorInOffice   bool     `fact:"actor_in_office"`
-	Signers         []string `fact:"signers"` // roles that signed this act: actor giver receiver …
-	SignersDistinct bool     `fact:"signers_distinct"`
-	SignerCount     int      `fact:"signer_count"`
-	GiverIsActor    bool     `fact:"giver_is_actor"`
-	Leaves          []string `fact:"leaves"` // approvals (pack/name) for which an unspent grant matches
-	Zone            string   `fact:"zone"`
-	NowYear         int      `fact:"now_year"`
+	System        bool     `fact:"system"`
+	ActorPosts    []string `fact:"actor_posts"`    // held or acted for
+	ExecutorPosts []string `fact:"executor_posts"` // held, delegation left aside
+	Relations     []string `fact:"relations"`      // staff own reader holder author handler owner applicant approver
+	AdminRoles    []string `fact:"admin_roles"`
+	BusinessPosts []string `fact:"business_posts"`
+	DelegatedActs []string `fact:"delegated_acts"`
+	ActorInOffice bool     `fact:"actor_in_office"`
+	// What the actor, and his unit, are designated for today, for the item.
+	DesignatedActs   []string `fact:"designated_acts"`
+	DesignatedStages []string `fact:"designated_stages"`
+	Signers          []string `fact:"signers"` // roles that signed this act: actor giver receiver …
+	SignersDistinct  bool     `fact:"signers_distinct"`
+	SignerCount      int      `fact:"signer_count"`
+	GiverIsActor     bool     `fact:"giver_is_actor"`
+	Leaves           []string `fact:"leaves"` // approvals (pack/name) for which an unspent grant matches
+	Zone             string   `fact:"zone"`
+	NowYear          int      `fact:"now_year"`
 	Limits
 	RefusedRequests int `fact:"refused_requests"` // tries of who would have come to know, in the window
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cedar-policy/cedar-go"
+
 	"jiyao/internal/refuse"
 )
 
@@ -34,14 +36,21 @@ func (l *Law) compileFunction(p *Pack, f Function, isBase bool) error {
 		return fmt.Errorf("%s/functions.yaml: %s: %w", p.Name, f.Act, err)
 	}
 	when := ""
-	if f.When != "" {
-		expr, err := expand(f.When, l.vocabulary[f.Act].Facts, l.params)
+	narrowed := f.When
+	if !isBase {
+		narrowed = l.under(p, f.Clause, f.Act, f.When)
+	}
+	if narrowed != "" {
+		expr, err := expand(narrowed, l.vocabulary[f.Act].Facts, l.params)
 		if err != nil {
 			return fmt.Errorf("%s/functions.yaml: %s: %w", p.Name, f.Act, err)
 		}
 		when = " when { " + expr + " }"
 	}
 	name := p.Name + "/function/" + f.Act
+	if l.byAction[f.Act].rules[cedar.PolicyID(name)] != nil { // another case of the act, under a clause of its own
+		name = p.Name + "/" + string(f.Clause) + "/function/" + f.Act
+	}
 	remedy := refuse.Remedy{Kind: refuse.Nobody}
 	if f.Remedy != "" {
 		remedy = p.remedy(f.Remedy, "")

@@ -41,7 +41,7 @@ func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
 			report := *r.Report
 			report.pack, report.Clause = p, r.Clause
 			l.reports[p.Name+"/"+report.Name] = &report
-			errs = append(errs, l.keep(p, &report))
+			errs = append(errs, l.keep(p, &report), l.keepExecutions(p, &report))
 		}
 		if len(r.Inherit) > 0 {
 			l.inherits[r.Act] = append(l.inherits[r.Act], r)
@@ -149,11 +149,16 @@ func (l *Law) CheckLists(act string, fields map[string]any) *refuse.Invalid {
 	var out refuse.Invalid
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
 		v, values := fields[field], l.lists[act+"."+field]
-		text, ok := v.(string)
-		if len(values) == 0 || !ok || text == "" {
+		texts, ok := v.([]string)
+		if text, one := v.(string); one && text != "" {
+			texts, ok = []string{text}, true
+		}
+		if len(values) == 0 || !ok {
 			continue
 		}
-		if !slices.ContainsFunc(values, func(lv ListValue) bool { return lv.Value == text }) {
+		if slices.ContainsFunc(texts, func(text string) bool {
+			return !slices.ContainsFunc(values, func(lv ListValue) bool { return lv.Value == text })
+		}) {
 			out.Fields = append(out.Fields, refuse.FieldError{Field: field, Code: "not_in_list", Allowed: l.List(act + "." + field)})
 		}
 	}

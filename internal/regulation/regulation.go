@@ -45,6 +45,8 @@ type Law struct {
 	reports  map[string]*Report
 	keeps    map[string][]*condition // act → when a register of who came to know keeps a line of it
 	inherits map[string][]*Record
+	deeds    []Deed
+	executes map[string]*condition // act of a deed → when a register keeps a line of it
 
 	vocabulary Vocabulary
 	functions  []Function

@@ -279,6 +279,12 @@ func valuesOf(of string) []string {
 		return Closed("kinds of cases")
 	case "document.register.period_unprinted":
 		return Closed("unprinted")
+	case "people.delegate.deeds":
+		return Closed("deed")
+	case "custody.designate.acts":
+		return Closed("designated_act")
+	case "custody.designate.stages":
+		return Closed("stage")
 	default:
 		return Closed(field)
 	}

@@ -118,7 +118,7 @@ var factWords = map[string]string{
 	"destination": "destination", "place_kind": "place_kind", "place_type": "place_type", "steps_done": "steps", "signers": "signer",
 	"admin_roles": "admin_role", "roles_after": "admin_role", "roles_before": "admin_role", "confirmer_roles": "admin_role",
 	"proposer_roles": "admin_role", "target_roles": "admin_role", "roles_signed": "admin_role", "what": "safeguard", "mark_state": "mark_state",
-	"origin": "origin", "receiver_kind": "receiver_kind",
+	"designated_acts": "designated_act", "designated_stages": "stage", "stage": "stage", "origin": "origin", "receiver_kind": "receiver_kind",
 }
 
 // factPosts are the facts that hold posts, with their pack.

@@ -35,7 +35,11 @@ var closed = map[string][]string{
 	"purpose":       {"read", "use", "deliver", "foreign_event", "other"},
 	"measures": {"sealed_bag", "locked_case", "two_persons", "own_car", "safe_at_destination", "密封袋", "加密介质", "双人同行", "专用锁箱",
 		"当面交接"},
-	"destination": {"premises", "outside", "abroad", "private"},
+	// What a company's head entrusts: deeds, acts of custody, stages of a secret object.
+	"deed":           {"制作", "收发", "传递", "使用", "复制", "摘抄", "保存", "销毁"},
+	"designated_act": {"收发", "传递", "外出携带"},
+	"stage":          {"开发", "生产", "展示", "保存", "处理"},
+	"destination":    {"premises", "outside", "abroad", "private"},
 	"place_kind": {"room", "shelf", "desk", "cabinet", "secure_cabinet", "safe", "secure_store", "encrypted_store", "leader_office",
 		"confidential_room", "machine_room", "reception_room", "meeting_venue"},
 	"found_in": {"floor", "room", "shelf", "desk", "cabinet", "secure_cabinet", "safe", "secure_store", "encrypted_store", "leader_office",

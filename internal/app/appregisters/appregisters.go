@@ -71,6 +71,9 @@ func (b Books) source(tx *store.Tx, v counter.Viewer, name string, w store.Windo
 	if read, ok := custody.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, custody.Filter{Window: w})
 	}
+	if read, ok := people.Registers[name]; ok {
+		return read(tx, v.Sight, v.Actor.Person, w)
+	}
 	if name == sheets {
 		return circulation.Sheets(tx, procedure.Board{}, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, w, v.Now)
 	}
