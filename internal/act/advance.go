@@ -24,10 +24,11 @@ type Advance struct {
 	At   time.Time         `json:"at"` // the event's own instant, so that an event is performed once
 }
 
-var _ = Define("obligation.advance", Act[Advance, obligation.Duty, noFacts]{
-	Load:  func(tx *Tx, cmd Advance) (obligation.Duty, error) { return obligation.Duties.Get(tx.Tx, cmd.Duty) },
-	Facts: func(obligation.Duty, Advance, Env) noFacts { return noFacts{} },
-	Decide: func(d obligation.Duty, cmd Advance, env Env) (Changes, error) {
+var _ = Define("obligation.advance", Act[Advance, advancing, noFacts]{
+	Load:  loadAdvance,
+	Facts: func(advancing, Advance, Env) noFacts { return noFacts{} },
+	Decide: func(s advancing, cmd Advance, env Env) (Changes, error) {
+		d := s.duty
 		if d.State != obligation.Open || !d.NextAt.Equal(cmd.At) {
 			return Changes{}, &refuse.Conflict{Table: "obligation", Key: string(d.ID)}
 		}
@@ -35,7 +36,7 @@ var _ = Define("obligation.advance", Act[Advance, obligation.Duty, noFacts]{
 		if err != nil {
 			return Changes{}, err
 		}
-		c := Changes{Subject: string(d.ID), Document: d.Document, Rows: []store.Change{obligation.Duties.Update(d, next)}}
+		c := Changes{Subject: string(d.ID), Document: d.Document, Rows: []store.Change{obligation.Duties.Update(d, next)}, Values: s.who}
 		if event.Kind != "effect" { // an effect tells whom it names itself
 			c.Rows = append(c.Rows, notify.Notices.Insert(obligation.Tell(d, event, env.ID)))
 		}
@@ -49,6 +50,25 @@ var _ = Define("obligation.advance", Act[Advance, obligation.Duty, noFacts]{
 		return c, nil
 	},
 })
+
+// advancing is a duty whose next event has come, with whom its effects may name.
+type advancing struct {
+	duty obligation.Duty
+	who  map[string]string
+}
+
+func loadAdvance(tx *Tx, cmd Advance) (a advancing, err error) {
+	if a.duty, err = obligation.Duties.Get(tx.Tx, cmd.Duty); err != nil {
+		return a, err
+	}
+	thingsMu.Lock()
+	who := concerned[a.duty.SubjectKind]
+	thingsMu.Unlock()
+	if who != nil {
+		a.who, err = who(tx.Tx, a.duty.Subject)
+	}
+	return a, err
+}
 
 func eventEffects(def *regulation.Duty, event obligation.Event) []regulation.Effect {
 	switch event.Kind {

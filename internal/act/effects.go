@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"jiyao/internal/calendar"
-	"jiyao/internal/notify"
-	"jiyao/internal/obligation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -29,91 +28,6 @@ type bound struct {
 type effectContext struct {
 	changes Changes
 	facts   any
-}
-
-// duties gives the rows of every duty that this act closes and opens, target by target.
-func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Change, error) {
-	closing, err := r.closed(changes, known)
-	if err != nil {
-		return nil, err
-	}
-	var rows []store.Change
-	for _, c := range closing {
-		open, err := obligation.OpenOn(r.tx, c.name, c.kind, c.id)
-		if err != nil {
-			return nil, fmt.Errorf("find open duties: %w", err)
-		}
-		for _, d := range open {
-			rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
-		}
-	}
-	if changes.Moot {
-		if rows, err = r.moot(rows, changes.Document); err != nil {
-			return nil, err
-		}
-	}
-	for _, t := range changes.Targets {
-		opened, err := r.env.Law.Opened(r.def.name, known, t.Person)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
-		}
-		for _, def := range opened {
-			if !hangsOn(def, t) || t.CloseOnly {
-				continue
-			}
-			more, err := r.open(def, t, changes.Document)
-			if err != nil {
-				return nil, err
-			}
-			rows = append(rows, more...)
-		}
-	}
-	return rows, nil
-}
-
-// moot ends every duty that is still open on a struck item, beside those that the act closed already.
-func (r *running) moot(rows []store.Change, document term.DocumentID) ([]store.Change, error) {
-	open, err := obligation.OpenOf(r.tx, document)
-	if err != nil {
-		return nil, fmt.Errorf("find open duties: %w", err)
-	}
-	closed := map[string]bool{}
-	for _, c := range rows {
-		closed[c.Key()] = true
-	}
-	for _, d := range open {
-		if !closed[string(d.ID)] {
-			rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
-		}
-	}
-	return rows, nil
-}
-
-// hangsOn reports whether a duty is one for each thing of the target's kind; no kind is the item itself.
-func hangsOn(def *regulation.Duty, t Target) bool {
-	return def.ForEach == t.Kind || def.ForEach == "" && t.Kind == "item"
-}
-
-func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID) ([]store.Change, error) {
-	trigger := calendar.Trigger{Occurred: r.env.At, Records: t.Records, Book: r.env.Calendar, ClosingTime: r.env.hour("closing_time")}
-	if since, ok := t.Records["opened_at"]; ok { // a clock that runs from an earlier act, such as the receipt
-		trigger.Occurred = since.At
-	}
-	d, told, err := obligation.Begin(def, obligation.Opening{
-		ID: term.ObligationID(r.env.ID()), SubjectKind: t.Kind, Subject: t.ID, Document: document, Person: t.Person, Trigger: trigger, Head: r.env.headOf(t.Person),
-	})
-	var missing *calendar.MissingRecord
-	if errors.As(err, &missing) && !r.env.Actor.System { // a clock that runs from a field nobody filled in
-		return nil, refuse.Field(missing.What, "required")
-	}
-	if err != nil {
-		return nil, err
-	}
-	rows := []store.Change{obligation.Duties.Insert(d)}
-	for _, post := range told {
-		rows = append(rows, notify.Notices.Insert(obligation.Tell(d, obligation.Event{At: r.env.At, Kind: "begun", Post: post}, r.env.ID)))
-	}
-	return rows, nil
 }
 
 // react performs what packs attach to the outcome of a try.
@@ -164,11 +78,14 @@ func (r *running) effect(b bound, ctx effectContext) error {
 			"clause": string(b.clause), "discovered_at": r.env.At, "notify": posts(b, e.Notify), "source": "system",
 		})
 	case e.Finding != nil:
-		owner := e.Finding.Owner
-		return r.followJSON("inspection.find", map[string]any{
-			"what": orElse(e.Kind, "breach"), "owner_post": b.post(owner), "persons": r.persons(e.Finding.Names, b, ctx), "document": document,
+		find := map[string]any{
+			"what": orElse(e.Kind, "breach"), "persons": r.persons(e.Finding.Names, b, ctx), "document": document,
 			"subject": subject, "clause": string(b.clause), "found_at": r.env.At, "notify": posts(b, []string{e.Finding.Notify}),
-		})
+		}
+		if err := r.owned(find, e.Finding, b, ctx); err != nil {
+			return err
+		}
+		return r.followJSON("inspection.find", find)
 	case e.Act != "":
 		return r.followJSON(e.Act, r.arguments(e.With, b, subject, document))
 	case e.Flag != "":
@@ -187,6 +104,28 @@ func (r *running) effect(b bound, ctx effectContext) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// owned says whose a finding is, and by when it is to be mended.
+func (r *running) owned(find map[string]any, f *regulation.FindingEffect, b bound, ctx effectContext) error {
+	if word, ok := strings.CutPrefix(f.Owner, "person:"); !ok {
+		find["owner_post"] = b.post(f.Owner)
+	} else if who := r.persons(word, b, ctx); len(who) > 0 {
+		find["owner"] = who[0]
+	}
+	if f.FixBy == "" {
+		return nil
+	}
+	due, err := calendar.ParseDue(f.FixBy)
+	if err != nil {
+		return fmt.Errorf("fix_by: %w", err)
+	}
+	by, err := due.At(calendar.Trigger{Occurred: r.env.At, Book: r.env.Calendar, ClosingTime: r.env.hour("closing_time")})
+	if err != nil {
+		return fmt.Errorf("fix_by: %w", err)
+	}
+	find["fix_by"] = by.Day().String()
 	return nil
 }
 
@@ -215,6 +154,16 @@ func orElse(s, fallback string) string {
 // persons names who an effect is about.
 func (r *running) persons(word string, b bound, ctx effectContext) []string {
 	var out []string
+	if strings.Contains(word, ",") {
+		for w := range strings.SplitSeq(word, ",") {
+			for _, p := range r.persons(strings.TrimSpace(w), b, ctx) {
+				if p != "" && !slices.Contains(out, p) {
+					out = append(out, p)
+				}
+			}
+		}
+		return out
+	}
 	switch word {
 	case "", "none":
 	case "actor":

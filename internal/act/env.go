@@ -148,6 +148,15 @@ func (e Env) hour(parameter string) *time.Time {
 	return &at
 }
 
+// Hour is today's instant of an hour that the packs set; false where they set none.
+func (e Env) Hour(parameter string) (time.Time, bool) {
+	at := e.hour(parameter)
+	if at == nil {
+		return time.Time{}, false
+	}
+	return *at, true
+}
+
 // Tx is the writer's transaction as an act sees it.
 type Tx struct {
 	*store.Tx
@@ -162,6 +171,8 @@ type Target struct {
 	Records map[string]calendar.Recorded
 	// OpenOnly and CloseOnly say that the act only begins, or only ends, what hangs on this target.
 	OpenOnly, CloseOnly bool
+	// Once says that a duty which is open on this target already is not opened again.
+	Once bool
 }
 
 // Recorded makes a time of the record, to the minute.

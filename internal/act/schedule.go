@@ -173,6 +173,11 @@ func (s *schedule) instants(tx *store.Tx, def *regulation.Duty) ([]time.Time, er
 		}
 		out = append(out, deadline.Day().Start())
 	}
+	if def.Periodic {
+		if w, ok := def.Due.Window(s.now); ok {
+			out = append(out, w.First.Start())
+		}
+	}
 	if def.Daily == "" {
 		return out, nil
 	}
@@ -185,7 +190,7 @@ func (s *schedule) instants(tx *store.Tx, def *regulation.Duty) ([]time.Time, er
 		return nil, err
 	}
 	for ; !day.After(calendar.DateOf(s.now)); day = day.Add(1) {
-		if !def.Daily.Working() || s.works(day) {
+		if !def.Daily.Working() || works(s.book, day) {
 			out = append(out, hour.On(day))
 		}
 	}
@@ -213,8 +218,8 @@ func (s *schedule) firstDay(tx *store.Tx, name string) (calendar.Date, error) {
 }
 
 // works reports whether a day is one of work. Of a year without a calendar only the weekends are known to be off.
-func (s *schedule) works(day calendar.Date) bool {
-	ok, err := s.book.IsWorkday(day)
+func works(book calendar.Book, day calendar.Date) bool {
+	ok, err := book.IsWorkday(day)
 	if err != nil {
 		w := day.Start().Weekday()
 		return w != time.Saturday && w != time.Sunday

@@ -41,6 +41,19 @@ func EachOf(kind string, list func(tx *store.Tx) ([]Thing, error)) {
 	things[kind] = list
 }
 
+// ConcernedIn enters, by the kind of thing that a duty hangs on, whom an effect of the duty may name: by the words that packs
+// say (persons). Called while the program starts.
+func ConcernedIn(kind string, who func(tx *store.Tx, id string) (map[string]string, error)) {
+	thingsMu.Lock()
+	defer thingsMu.Unlock()
+	if concerned[kind] != nil {
+		panic("persons of kind " + kind + ": one answer is expected")
+	}
+	concerned[kind] = who
+}
+
+var concerned = map[string]func(tx *store.Tx, id string) (map[string]string, error){}
+
 // opensNow is what the opening of a duty by itself starts from.
 type opensNow struct {
 	done   bool
@@ -80,6 +93,24 @@ func openSource(tx *store.Tx, def *regulation.Duty, at time.Time, limit int) ([]
 // yearBefore is the year that a yearly duty opened at this time looks back on.
 func yearBefore(at time.Time) string { return strconv.Itoa(at.In(calendar.Zone).Year() - 1) }
 
+// periodOf is the period that a duty is one for each of.
+func periodOf(def *regulation.Duty) (calendar.Period, bool) {
+	if def.ForEach != "period" || def.Due == nil {
+		return "", false
+	}
+	return def.Due.Period()
+}
+
+// InPeriods are the periods that an act falls into, for the duties that it closes: that of a quarter ends with an act of
+// this quarter alone.
+func (e Env) InPeriods() []Target {
+	var out []Target
+	for _, p := range calendar.Periods() {
+		out = append(out, Target{Kind: "period", ID: p.Name(e.Today()), CloseOnly: true})
+	}
+	return out
+}
+
 func loadOpens(tx *Tx, cmd OpenDated) (opensNow, error) {
 	if def, ok := tx.Env.Law.Duty(cmd.Name); ok && def.Of != "" {
 		some, err := openSource(tx.Tx, def, cmd.At, perOpening)
@@ -103,6 +134,9 @@ func loadOpens(tx *Tx, cmd OpenDated) (opensNow, error) {
 	}
 	if def.ForEach == "year" { // one for the whole office, about the year before
 		return opensNow{things: []Thing{{ID: yearBefore(cmd.At)}}}, nil
+	}
+	if p, ok := periodOf(def); ok {
+		return opensNow{things: []Thing{{ID: p.Name(calendar.DateOf(cmd.At))}}}, nil
 	}
 	thingsMu.Lock()
 	list := things[def.ForEach]

@@ -10,10 +10,10 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/app/appacts"
-	"jiyao/internal/custody"
 	"jiyao/internal/identity"
 	"jiyao/internal/keyring"
 	"jiyao/internal/people"
+	"jiyao/internal/procedure"
 	"jiyao/internal/term"
 )
 
@@ -79,8 +79,7 @@ func (a *App) Found(ctx context.Context, setup people.Setup, keep bool) ([]Crede
 		return nil, fmt.Errorf("found the office: %w", err)
 	}
 	for _, p := range setup.Places {
-		place := custody.CreatePlace{ID: p.ID, Name: p.Name, Kind: p.Kind, CabinetClass: p.CabinetClass, Lock: p.Lock, Room: p.Room, Keeper: p.Keeper, InOffice: p.InOffice, ClassLevel: string(p.ClassLevel)}
-		if _, err := a.Desk.Do(ctx, act.Request{Act: "custody.create_place", Command: place, By: system}); err != nil {
+		if _, err := a.Desk.Do(ctx, act.Request{Act: "custody.create_place", Command: procedure.PlaceOf(p), By: system}); err != nil {
 			return nil, fmt.Errorf("make the place %s: %w", p.ID, err)
 		}
 	}

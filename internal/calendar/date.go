@@ -153,6 +153,12 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 // On is this time on the given day.
 func (t TimeOfDay) On(d Date) time.Time { return d.At(t.Hour, t.Minute) }
 
+// Add is some minutes later, within the day.
+func (t TimeOfDay) Add(minutes int) TimeOfDay {
+	n := min(max(t.Hour*60+t.Minute+minutes, 0), 24*60)
+	return TimeOfDay{n / 60, n % 60}
+}
+
 // String spells the time as 17:30.
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", t.Hour, t.Minute) }
 

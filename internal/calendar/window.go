@@ -76,6 +76,15 @@ func floorDiv(a, b int) int {
 	return a / b
 }
 
+// Name tells one period from all others: quarter/2026-04-01.
+func (p Period) Name(d Date) string { return string(p) + "/" + p.Of(d).First.String() }
+
+// Periods are all of them.
+func Periods() []Period { return []Period{Week, Month, Quarter, HalfYear, EachYear} }
+
+// Period is the one that a rule "within each …" names; false for other rules.
+func (d Due) Period() (Period, bool) { return d.period, d.kind == dueWithin }
+
 // Window is the period of a rule "within each …" in which t lies, or the year of a "next-year" rule up to its
 // date. It is false for other rules, for a period that "every n" leaves out, and after a "next-year" date.
 // The duty opens at 00:00 of First.

@@ -113,7 +113,7 @@ func decideCarry(s held, cmd CarryOut, env act.Env) (act.Changes, error) {
 	going.trip = trip
 	return act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Trips.Insert(trip), Copies.Update(s.copy, next)},
-		Targets: []act.Target{owed(s.copy, first, trip.ReturnBy)}, Values: map[string]string{"trip": trip.ID}, After: going.standing(next, s.line, Place{}),
+		Targets: []act.Target{owed(s.copy, first, trip.ReturnBy)}, Values: map[string]string{"trip": trip.ID}, After: going.standing(next, s.line, Place{}, env),
 	}, nil
 }
 
@@ -219,6 +219,6 @@ func decideBringBack(s comingBack, cmd BringBack, env act.Env) (act.Changes, err
 	t.CloseOnly, t.Person = true, s.copy.Holder
 	return act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Trips.Update(s.trip, trip), Copies.Update(s.copy, next)},
-		Targets: []act.Target{t}, Values: map[string]string{"holder": string(s.copy.Holder)}, After: s.standing(next, s.line, s.place),
+		Targets: []act.Target{t}, Values: map[string]string{"holder": string(s.copy.Holder)}, After: s.standing(next, s.line, s.place, env),
 	}, nil
 }

@@ -20,6 +20,7 @@ package custody
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,12 @@ type Links interface {
 	Queue(tx *store.Tx, document term.DocumentID, reader term.PersonID) (Queue, error)
 	// Piece gives the steps of an envelope that is not registered yet.
 	Piece(tx *store.Tx, id term.EnvelopeID) (steps []string, document term.DocumentID, err error)
+	// Filed gives the issuer and the year of receipt of a document, for places that are for one of them.
+	Filed(tx *store.Tx, document term.DocumentID) (issuer string, year int, err error)
+	// Contents gives in which ways a document holds what it holds: text, data, symbol, graphic, sound, image.
+	Contents(tx *store.Tx, document term.DocumentID) ([]string, error)
+	// LossOpen reports whether a case of the loss of a copy stands open that was opened at some time or after.
+	LossOpen(tx *store.Tx, id term.CopyID, since time.Time) (bool, error)
 	// Units gives the unit of a reader for whom he receives as head or liaison; empty otherwise.
 	Receives(people act.Directory, reader term.PersonID) []term.UnitID
 }
@@ -103,6 +110,9 @@ type held struct {
 	trip  Trip     // the open one, when carried
 	queue Queue
 	piece []string // steps of an envelope asked for instead of a copy
+
+	office   Place // where who is handed the copy gets it
+	lossOpen bool  // a case of its loss stands open
 }
 
 // Queue is how a reader stands in the open circulation of a document.
@@ -155,6 +165,12 @@ type copyFacts struct {
 	PlaceLocked    bool                `fact:"place_locked"`  // a lock is recorded
 	PlaceProtected bool                `fact:"place_protected"`
 	PlaceInOffice  bool                `fact:"place_in_office"`
+	PlaceDedicated []string            `fact:"place_dedicated"`
+	Medium         string              `fact:"medium"`
+	Custodians     int                 `fact:"custodians"` // who answer for the carrier and are still in a post
+	AfterClosing   bool                `fact:"after_closing"`
+	InNight        bool                `fact:"in_night"`
+	DueBeforeNight bool                `fact:"due_before_night"`
 	ClassMatches   bool                `fact:"class_matches"`
 	Destination    string              `fact:"destination"`
 	Channel        string              `fact:"channel"`
@@ -167,10 +183,14 @@ type copyFacts struct {
 	Witnesses      int                 `fact:"witnesses"` // who attest that the giver does not sign
 	ReceiverKind   string              `fact:"receiver_kind"`
 	Persons        []regulation.Person `fact:",each"`
+	others         []copyFacts         // of what else the act moves
 	relations      []string
 	signs          map[string]term.PersonID // whose signature a role is
 	paper          []string                 // roles signed on paper by somebody from outside
 }
+
+// Others are the facts of what else the act moves: the law is asked for each.
+func (f copyFacts) Others() []any { return variants(f.others) }
 
 // ActorRelations says how the actor stands to the item.
 func (f copyFacts) ActorRelations() []string { return f.relations }
@@ -186,13 +206,29 @@ func (h held) facts(env act.Env, person term.PersonID) copyFacts {
 	if person == "" {
 		person = env.Actor.Person
 	}
-	f := copyFacts{Item: h.item.Item, Persons: []regulation.Person{h.item.Person(env, person)}, relations: h.item.Relations(env.Actor.Person)}
+	f := copyFacts{Item: h.item.Item, Persons: []regulation.Person{h.item.Person(env, person)}, relations: h.relations(env)}
+	f.Medium = h.copy.Medium
+	if answers(env, h.copy.Custodian) {
+		f.Custodians = 1
+	}
 	f.StepsDone = h.steps()
 	f.CopyNoSet = h.copy.CopyNo != ""
 	for _, s := range f.StepsDone {
 		f.Registered = f.Registered || s == "register"
 	}
 	return f
+}
+
+// relations are how the actor stands to the item, and to this copy of it: whoever holds another one is not its holder.
+func (h held) relations(env act.Env) []string {
+	return slices.DeleteFunc(h.item.Relations(env.Actor.Person), func(r string) bool {
+		return r == "holder" && (h.copy.State != Held || h.copy.Holder != env.Actor.Person)
+	})
+}
+
+// answers reports whether somebody can answer for a carrier: he is of the house, and in some post of it.
+func answers(env act.Env, id term.PersonID) bool {
+	return id != "" && act.Business(env.People, id) && len(env.People.Posts(id)) > 0
 }
 
 // events are what an act on the copy leans on: the item's, and what the copy itself has been through last.

@@ -36,21 +36,21 @@ func TestHowACopyStands(t *testing.T) {
 		place Place
 		want  standing
 	}{
-		"in a locked cabinet":      {Copy{State: InPlace}, HandOver{}, cabinet, standing{Live: true, PlaceKind: "cabinet", PlaceCabinet: true, PlaceLocked: true}},
-		"in one without a lock":    {Copy{State: InPlace}, HandOver{}, Place{Kind: "safe", Lock: "none"}, standing{Live: true, PlaceKind: "safe", PlaceCabinet: true}},
-		"on a desk that locks":     {Copy{State: InPlace}, HandOver{}, desk, standing{Live: true, PlaceKind: "desk", PlaceLocked: true}},
-		"with who signed":          {Copy{State: Held, Holder: "leader"}, signed, cabinet, standing{Live: true, HolderSigned: true}},
-		"with who did not":         {Copy{State: Held, Holder: "leader"}, HandOver{Receiver: "leader"}, Place{}, standing{Live: true}},
-		"with another than signed": {Copy{State: Held, Holder: "clerk"}, signed, Place{}, standing{Live: true}},
-		"on its way, signed":       {Copy{State: Transit}, signed, Place{}, standing{Live: true, SenderSigned: true}},
-		"on its way, unsigned":     {Copy{State: Transit}, HandOver{Giver: "officer"}, Place{}, standing{Live: true}},
-		"delivered":                {Copy{State: Away}, HandOver{ReceiptAt: monday}, Place{}, standing{Live: true, HolderSigned: true}},
-		"never put away":           {Copy{State: Received}, HandOver{}, cabinet, standing{Live: true}},
+		"in a locked cabinet":      {Copy{State: InPlace}, HandOver{}, cabinet, standing{Live: true, Located: true, AtRest: true, PlaceKind: "cabinet", PlaceCabinet: true, PlaceLocked: true}},
+		"in one without a lock":    {Copy{State: InPlace}, HandOver{}, Place{Kind: "safe", Lock: "none"}, standing{Live: true, Located: true, AtRest: true, PlaceKind: "safe", PlaceCabinet: true}},
+		"on a desk that locks":     {Copy{State: InPlace}, HandOver{}, desk, standing{Live: true, Located: true, AtRest: true, PlaceKind: "desk", PlaceLocked: true}},
+		"with who signed":          {Copy{State: Held, Holder: "leader"}, signed, cabinet, standing{Live: true, Located: true, HolderSigned: true}},
+		"with who did not":         {Copy{State: Held, Holder: "leader"}, HandOver{Receiver: "leader"}, Place{}, standing{Live: true, Located: true}},
+		"with another than signed": {Copy{State: Held, Holder: "clerk"}, signed, Place{}, standing{Live: true, Located: true}},
+		"on its way, signed":       {Copy{State: Transit}, signed, Place{}, standing{Live: true, Located: true, SenderSigned: true}},
+		"on its way, unsigned":     {Copy{State: Transit}, HandOver{Giver: "officer"}, Place{}, standing{Live: true, Located: true}},
+		"delivered":                {Copy{State: Away}, HandOver{ReceiptAt: monday}, Place{}, standing{Live: true, Located: true, HolderSigned: true}},
+		"never put away":           {Copy{State: Received}, HandOver{}, cabinet, standing{Live: true, Located: true}},
 		"missing":                  {Copy{State: Missing}, HandOver{}, cabinet, standing{Live: true}},
-		"ended":                    {Copy{State: Ended}, HandOver{}, Place{}, standing{}},
+		"ended":                    {Copy{State: Ended}, HandOver{}, Place{}, standing{Located: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (held{}).standing(c.copy, c.line, c.place); fmt.Sprint(got) != fmt.Sprint(c.want) {
+			if got := (held{}).standing(c.copy, c.line, c.place, act.Env{}); fmt.Sprint(got) != fmt.Sprint(c.want) {
 				t.Errorf("%+v, want %+v", got, c.want)
 			}
 		})

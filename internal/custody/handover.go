@@ -2,6 +2,7 @@ package custody
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"jiyao/internal/act"
@@ -18,6 +19,7 @@ type HandOut struct {
 	Envelope term.EnvelopeID `json:"envelope"`
 	To       term.PersonID   `json:"to" req:"true"`
 	CopyNo   string          `json:"copy_no"` // as read from the piece; must be this copy's
+	Place    term.PlaceID    `json:"place"`   // where he gets it; empty: his office where he is a leader, else his desk
 	ReturnBy *time.Time      `json:"return_by"`
 	Purpose  string          `json:"purpose" in:"purpose"`
 	Measures []string        `json:"measures" in:"measures"`
@@ -40,6 +42,8 @@ var _ = act.Define("custody.hand_out", act.Act[HandOut, held, copyFacts]{
 		f := s.facts(env, cmd.To)
 		f.OnStop, f.Purpose, f.DueSet = s.queue.Stop != "", cmd.Purpose, cmd.ReturnBy != nil
 		f.Destination, f.ReceiverKind, f.signs = "premises", "staff", between(env.Actor.Person, cmd.To)
+		f.PlaceKind = s.office.Kind
+		f.until(env, cmd.ReturnBy)
 		return f
 	},
 	Decide: decideHandOut,
@@ -63,11 +67,19 @@ func loadHandOut(tx *act.Tx, cmd HandOut) (held, error) {
 	if err != nil {
 		return h, err
 	}
-	h.queue, err = links.Queue(tx.Tx, h.copy.Document, cmd.To)
-	if err != nil {
+	if h.queue, err = links.Queue(tx.Tx, h.copy.Document, cmd.To); err != nil {
 		return h, fmt.Errorf("find the turn: %w", err)
 	}
-	return h, nil
+	h.office, err = arrives(tx, cmd.Place, cmd.To)
+	return h, err
+}
+
+// arrives is where somebody gets what he is handed: the named place, else his office where he is a leader.
+func arrives(tx *act.Tx, named term.PlaceID, to term.PersonID) (Place, error) {
+	if named != "" {
+		return locate(tx.Tx, named)
+	}
+	return officeOf(tx.Tx, to)
 }
 
 func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
@@ -86,7 +98,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	line := HandOver{
 		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "hand_out",
 		Circulation: s.queue.Circulation, Stop: s.queue.Stop, Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: cmd.Purpose,
-		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
+		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"), KeptIn: s.office.ID,
 	}
 	if cmd.ReturnBy != nil {
 		line.ReturnBy = cmd.ReturnBy.In(calendar.Zone)
@@ -98,8 +110,8 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
 	c := act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)},
-		Targets: append([]act.Target{owed(s.copy, cmd.To, line.ReturnBy)}, s.reached(env, cmd.To)...), Values: map[string]string{"hand_over": string(line.ID)},
-		After: s.standing(next, line, Place{}),
+		Targets: slices.Concat([]act.Target{owed(s.copy, cmd.To, line.ReturnBy)}, s.reached(env, cmd.To), delivered(s.copy, line, s.office)),
+		Values:  map[string]string{"hand_over": string(line.ID)}, After: s.standing(next, line, Place{}, env),
 	}
 	if s.queue.Stop != "" {
 		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.queue.Stop), Person: cmd.To, OpenOnly: true})
@@ -189,7 +201,7 @@ var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 		return act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document,
 			Rows: []store.Change{HandOvers.Update(s.line, closed), HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: s.reached(env, cmd.To),
-			After: s.standing(next, line, Place{}),
+			After: s.standing(next, line, Place{}, env),
 		}, nil
 	},
 })

@@ -20,6 +20,7 @@ type Lend struct {
 	Purpose     string        `json:"purpose" in:"purpose"`
 	Destination string        `json:"destination" in:"destination"` // empty: premises
 	Due         *time.Time    `json:"due" req:"true"`               // Asia/Shanghai, to the minute
+	Place       term.PlaceID  `json:"place"`                        // where he gets it; empty: his office where he is a leader, else his desk
 	CopyNo      string        `json:"copy_no"`
 	Approver    term.PersonID `json:"approver"` // who agreed, where no leave is owed; else the leave says it
 }
@@ -32,9 +33,8 @@ type lending struct {
 
 type lendFacts struct {
 	copyFacts
-	HolderOverdue  bool `fact:"holder_overdue"`
-	LoanDays       int  `fact:"loan_days"` // × 24 h from now to due, a part counts as a whole
-	DueBeforeNight bool `fact:"due_before_night"`
+	HolderOverdue bool `fact:"holder_overdue"`
+	LoanDays      int  `fact:"loan_days"` // × 24 h from now to due, a part counts as a whole
 }
 
 var _ = act.Define("custody.lend", act.Act[Lend, lending, lendFacts]{
@@ -49,6 +49,9 @@ var _ = act.Define("custody.lend", act.Act[Lend, lending, lendFacts]{
 func loadLending(tx *act.Tx, cmd Lend) (lending, error) {
 	h, err := load(tx, cmd.Copy)
 	if err != nil || cmd.To == "" {
+		return lending{held: h}, err
+	}
+	if h.office, err = arrives(tx, cmd.Place, cmd.To); err != nil {
 		return lending{held: h}, err
 	}
 	late, err := overdue(tx.Tx, cmd.To, tx.Env.At)
@@ -70,11 +73,11 @@ func overdue(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
 func factsOfLend(s lending, cmd Lend, env act.Env) lendFacts {
 	f := lendFacts{copyFacts: s.facts(env, cmd.To), HolderOverdue: s.overdue}
 	f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, premises(cmd.Destination), receiverKind(env, cmd.To)
-	f.signs = between(env.Actor.Person, cmd.To)
+	f.signs, f.PlaceKind = between(env.Actor.Person, cmd.To), s.office.Kind
+	f.until(env, cmd.Due)
 	if cmd.Due != nil {
 		const day = 24 * time.Hour
 		f.LoanDays = int((cmd.Due.Sub(env.At) + day - 1) / day)
-		f.DueBeforeNight = beforeNight(*cmd.Due, env)
 	}
 	return f
 }
@@ -85,16 +88,6 @@ func premises(destination string) string {
 		return "premises"
 	}
 	return destination
-}
-
-// beforeNight reports whether something is back today, by the hour that the packs set.
-func beforeNight(due time.Time, env act.Env) bool {
-	v, ok := env.Law.Param("night_cutoff")
-	if !ok {
-		return false
-	}
-	hour, err := calendar.ParseTimeOfDay(v.Text)
-	return err == nil && calendar.DateOf(due) == env.Today() && !due.After(hour.On(env.Today()))
 }
 
 func decideLend(s lending, cmd Lend, env act.Env) (act.Changes, error) {
@@ -115,13 +108,13 @@ func decideLend(s lending, cmd Lend, env act.Env) (act.Changes, error) {
 		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "lend",
 		Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: cmd.Due.In(calendar.Zone), Purpose: cmd.Purpose,
 		Department: cmd.Department, Destination: premises(cmd.Destination), Approvers: by, ApprovedAt: at,
-		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
+		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"), KeptIn: s.office.ID,
 	}
 	next := s.copy
 	next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
 	return act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)},
-		Targets: []act.Target{owed(s.copy, cmd.To, line.ReturnBy)}, Values: map[string]string{"hand_over": string(line.ID)}, After: s.standing(next, line, Place{}),
+		Targets: append(delivered(s.copy, line, s.office), owed(s.copy, cmd.To, line.ReturnBy)), Values: map[string]string{"hand_over": string(line.ID)}, After: s.standing(next, line, Place{}, env),
 	}, nil
 }
 

@@ -39,11 +39,13 @@ type Copy struct {
 	Attachments int             `col:"attachments"`
 	Custodian   term.PersonID   `col:"custodian"`
 	State       State           `col:"state"`
-	Place       term.PlaceID    `col:"place"`       // when in_place
-	Holder      term.PersonID   `col:"holder"`      // when held or carried
-	HandOver    term.HandOverID `col:"hand_over"`   // the open line, when held; of a loan that is carried about too
-	Since       time.Time       `col:"since"`       // in this state, with this holder
-	Ending      string          `col:"ending,null"` // of one that has ended: archived returned transferred destroyed voided …
+	Place       term.PlaceID    `col:"place"`          // when in_place
+	Holder      term.PersonID   `col:"holder"`         // when held or carried
+	HandOver    term.HandOverID `col:"hand_over"`      // the open line, when held; of a loan that is carried about too
+	Since       time.Time       `col:"since"`          // in this state, with this holder
+	Ending      string          `col:"ending,null"`    // of one that has ended: archived returned transferred destroyed voided …
+	Form        string          `col:"form,null"`      // of a magnetic or solid-state carrier: audio_tape …
+	Described   string          `col:"described,null"` // of another medium
 	store.Meta
 }
 
@@ -60,6 +62,35 @@ type Place struct {
 	ClassLevel   string        `col:"class_level"`
 	ClassIssuer  string        `col:"class_issuer"`
 	ClassYear    int           `col:"class_year"`
+
+	// Inside is the place it stands in: a cabinet in a room, a box in a cabinet. A box has nothing of its own: the law looks
+	// at what it stands in.
+	Inside term.PlaceID `col:"inside,null"`
+	Alarm  string       `col:"alarm,null"` // like Lock: none is an answer, empty is not
+	Watch  string       `col:"watch,null"` // who or what watches over it
+	// LastCheckedOn is the day on which the protection was last looked at, YYYY-MM-DD.
+	LastCheckedOn string `col:"last_checked_on,null"`
+
+	// What is dedicated (专人、专室、专柜). The officer counts only while he holds the post.
+	Officer          term.PersonID `col:"dedicated_officer,null"`
+	RoomDedicated    string        `col:"dedicated_room,null"` // yes, no
+	CabinetDedicated string        `col:"dedicated_cabinet,null"`
+	DedicatedAt      time.Time     `col:"dedicated_at"`
+	store.Meta
+}
+
+// Placement is one line of 存放登记: a copy, or a box with all that is in it, was put away.
+type Placement struct {
+	ID       string          `col:"id,key"`
+	Copy     term.CopyID     `col:"copy"` // empty: a box
+	Document term.DocumentID `col:"document"`
+	Box      term.PlaceID    `col:"box"`
+	Place    term.PlaceID    `col:"place"`
+	Class    string          `col:"place_class"` // of the place as it was: 机密, 某省局, 2026
+	Fits     bool            `col:"fits"`        // what was put away is of that class
+	Reason   store.Sealed    `col:"reason,sealed"`
+	At       time.Time       `col:"placed_at"`
+	By       term.PersonID   `col:"placed_by"`
 	store.Meta
 }
 
@@ -104,6 +135,9 @@ type HandOver struct {
 	PagesResult       string `col:"pages_result,null"`
 	AttachmentsResult string `col:"attachments_result,null"`
 	MarksResult       string `col:"marks_result,null"`
+
+	// KeptIn is where who has it keeps it, until it is back: a cabinet of his, a desk, a leader's office; empty: with him.
+	KeptIn term.PlaceID `col:"kept_in,null"`
 
 	// Of a giver who does not sign: why, and who attest it.
 	ReturnUnsigned store.Sealed `col:"return_unsigned,sealed"`
@@ -164,9 +198,10 @@ type Trip struct {
 
 // The tables.
 var (
-	Copies    = store.Define[Copy]("copy")
-	Places    = store.Define[Place]("place")
-	HandOvers = store.Define[HandOver]("hand_over")
-	Sendings  = store.Define[Sending]("sending")
-	Trips     = store.Define[Trip]("trip")
+	Copies     = store.Define[Copy]("copy")
+	Places     = store.Define[Place]("place")
+	HandOvers  = store.Define[HandOver]("hand_over")
+	Sendings   = store.Define[Sending]("sending")
+	Trips      = store.Define[Trip]("trip")
+	Placements = store.Define[Placement]("placement")
 )

@@ -70,7 +70,7 @@ func loadTakeBack(tx *act.Tx, cmd TakeBack) (takingBack, error) {
 		return t, err
 	}
 	if cmd.Cabinet != "" {
-		t.place, err = Places.Get(tx.Tx, cmd.Cabinet)
+		t.place, err = locate(tx.Tx, cmd.Cabinet)
 	}
 	return t, err
 }
@@ -161,6 +161,9 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 	if err := otherSigner(env, between(s.from(), env.Actor.Person)); err != nil {
 		return act.Changes{}, err
 	}
+	if cmd.CopiesBack != nil && *cmd.CopiesBack == 0 {
+		return s.notBack(), nil
+	}
 	line := s.line
 	line.BackAt, line.TakenBy, line.Place = env.At, env.Actor.Person, cmd.Cabinet
 	line.ReturnSigned, line.TakenSigned = env.Signer("giver"), env.Signer("receiver")
@@ -181,7 +184,7 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 	t.CloseOnly, t.Person = true, s.copy.Holder
 	c := act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
-		Targets: []act.Target{t}, Values: map[string]string{"holder": string(s.from())}, After: s.standing(next, HandOver{}, s.place),
+		Targets: []act.Target{t, leaves(s.copy)}, Values: map[string]string{"holder": string(s.from())}, After: s.standing(next, HandOver{}, s.place, env),
 	}
 	if !line.Whole {
 		c.Values["differs"] = "yes"
@@ -194,6 +197,14 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 		c.Targets = append(c.Targets, act.Target{Kind: "turn", ID: readerKey(s.copy.Document, p), Person: p, OpenOnly: true})
 	}
 	return c, nil
+}
+
+// notBack is a return that brought nothing: the copy is missing, and still its holder's to give back.
+func (s takingBack) notBack() act.Changes {
+	return act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Values: map[string]string{"holder": string(s.from()), "differs": "yes"},
+		Then: []act.Follow{{Act: "custody.report_missing", Command: ReportMissing{Copy: s.copy.ID}}},
+	}
 }
 
 func given(n *int) int {

@@ -61,7 +61,7 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 		t.OpenOnly = true
 		return act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t},
-			Rows: []store.Change{HandOvers.Insert(line), Sendings.Insert(out), Copies.Update(s.copy, next)}, After: s.standing(next, line, Place{}),
+			Rows: []store.Change{HandOvers.Insert(line), Sendings.Insert(out), Copies.Update(s.copy, next)}, After: s.standing(next, line, Place{}, env),
 		}, nil
 	},
 })
@@ -115,7 +115,7 @@ var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, underway, copyFac
 		t.CloseOnly = true
 		c := act.Changes{
 			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
-			Targets: []act.Target{t}, After: s.standing(next, line, Place{}),
+			Targets: []act.Target{t}, After: s.standing(next, line, Place{}, env),
 		}
 		if s.sent != nil {
 			known := *s.sent

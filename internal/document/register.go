@@ -40,7 +40,8 @@ type Register struct {
 	ContentKinds    []string        `json:"content_kinds" in:"content"`
 	Form            string          `json:"form" in:"carrier_form"`
 	SerialNo        string          `json:"serial_no"`
-	Described       string          `json:"described"`
+	Custodian       term.PersonID   `json:"custodian"` // who answers for a magnetic or solid-state carrier
+	Described       string          `json:"described" max:"60"`
 	Channel         string          `json:"channel" in:"channel_in"`
 	Signer          term.PersonID   `json:"signer"`
 	NeedsAction     bool            `json:"needs_action"`
@@ -66,9 +67,10 @@ type RegisterState struct {
 // RegisterFacts are the facts of document.register.
 type RegisterFacts struct {
 	regulation.Item
-	CountsEqual bool `fact:"counts_equal"`
-	TitleGiven  bool `fact:"title_given"`
-	PeriodOver  bool `fact:"period_over"` // the printed period is longer than the law lets it be
+	Medium      string `fact:"medium"`
+	CountsEqual bool   `fact:"counts_equal"`
+	TitleGiven  bool   `fact:"title_given"`
+	PeriodOver  bool   `fact:"period_over"` // the printed period is longer than the law lets it be
 }
 
 // CheckRegister answers malformed arguments before anything is looked up.
@@ -187,6 +189,7 @@ func FactsOfRegister(s RegisterState, cmd Register, env act.Env) RegisterFacts {
 	i.CopyNoSet = len(cmd.CopyNos) > 0 || cmd.CopyNoUnprinted == "yes"
 	return RegisterFacts{
 		Item:        i,
+		Medium:      cmd.Medium,
 		CountsEqual: s.Envelope.Counted == s.Envelope.Listed && (cmd.Copies == nil || *cmd.Copies == s.Envelope.Counted),
 		TitleGiven:  strings.TrimSpace(cmd.Title) != "",
 		PeriodOver:  periodOver(cmd, env.Law),

@@ -3,6 +3,7 @@ package incident
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -77,7 +78,7 @@ func (r reported) lost(c Case) []act.Target {
 	}
 	var out []act.Target
 	for _, id := range ids {
-		out = append(out, act.Target{Kind: "lost", ID: id, OpenOnly: true, Records: map[string]calendar.Recorded{"discovered_at": act.Recorded(c.DiscoveredAt)}})
+		out = append(out, act.Target{Kind: "lost", ID: id, OpenOnly: true, Once: true, Records: map[string]calendar.Recorded{"discovered_at": act.Recorded(c.DiscoveredAt)}})
 	}
 	return out
 }
@@ -89,4 +90,13 @@ func Lost(tx *store.Tx, document term.DocumentID, copy string) (bool, error) {
 		return false, fmt.Errorf("look for a case of loss: %w", err)
 	}
 	return slices.ContainsFunc(rows, func(c Case) bool { return c.Subject == copy || slices.Contains(c.Items, copy) }), nil
+}
+
+// LossOpen reports whether a case of the loss of a carrier stands open that was opened at some time or after.
+func LossOpen(tx *store.Tx, carrier string, since time.Time) (bool, error) {
+	n, err := Cases.Count(tx, "WHERE subject = $1 AND kind = 'loss' AND state = 'open' AND opened_at >= $2", carrier, since.UnixMilli())
+	if err != nil {
+		return false, fmt.Errorf("look for a case of a loss: %w", err)
+	}
+	return n > 0, nil
 }

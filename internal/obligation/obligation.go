@@ -165,7 +165,7 @@ func plan(def *regulation.Duty, o Opening, deadline calendar.Deadline) (events [
 		events = append(events, event{deadline.LateFrom(), "late", ""})
 	}
 	for i, e := range def.OnLater {
-		at, err := e.After.From(deadline, t.Book)
+		at, err := e.From(deadline, t.Book)
 		if err != nil {
 			return nil, nil, fmt.Errorf("duty %s: late effect: %w", def.Name, err)
 		}

@@ -41,6 +41,15 @@ type Place struct {
 	Keeper       term.PersonID `yaml:"keeper"`
 	InOffice     bool          `yaml:"in_office"`
 	ClassLevel   term.Level    `yaml:"class_level"`
+	ClassIssuer  string        `yaml:"class_issuer"`
+	ClassYear    int           `yaml:"class_year"`
+	Inside       term.PlaceID  `yaml:"inside"` // stands before it in the file
+	Alarm        string        `yaml:"alarm"`
+	Watch        string        `yaml:"watch"`
+	CheckedOn    string        `yaml:"last_checked_on"`
+	Officer      term.PersonID `yaml:"officer"`           // 专人
+	OwnRoom      string        `yaml:"room_dedicated"`    // 专室: yes, no
+	OwnCabinet   string        `yaml:"cabinet_dedicated"` // 专柜: yes, no
 	line         int
 }
 

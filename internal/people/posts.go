@@ -37,7 +37,11 @@ type holdingState struct {
 	live  []Holding // of this post, not ended
 	his   []string  // stands of all posts the person holds or will hold, this one left aside
 	given []Delegation
+	kept  []string // stands of the posts that whoever leaves this one keeps
 }
+
+// keepsCopies is the post of who keeps copies: places are dedicated to its holders.
+const keepsCopies = "base/officer"
 
 func loadHolding(tx *act.Tx, post term.PostID, person, gone term.PersonID) (s holdingState, err error) {
 	if s.stamp, err = loadStamp(tx.Tx); err != nil {
@@ -61,8 +65,28 @@ func loadHolding(tx *act.Tx, post term.PostID, person, gone term.PersonID) (s ho
 		}
 		s.his = append(s.his, p.Stands...)
 	}
+	if s.kept, err = keeps(tx, gone, post); err != nil {
+		return s, err
+	}
 	s.given, err = Delegations.Select(tx.Tx, "WHERE given_by = $1 AND revoked_at IS NULL ORDER BY id", string(gone))
 	return s, err
+}
+
+// keeps gives the stands of all posts that somebody holds now beside one.
+func keeps(tx *act.Tx, person term.PersonID, but term.PostID) (out []string, err error) {
+	now := tx.Env.At.UnixMilli()
+	rows, err := Holdings.Select(tx.Tx, "WHERE person = $1 AND post <> $2 AND (until_at IS NULL OR until_at > $3) ORDER BY id", string(person), string(but), now)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range rows {
+		p, err := Posts.Get(tx.Tx, h.Post)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p.Stands...)
+	}
+	return out, nil
 }
 
 // holds finds the live line of a person.
@@ -83,7 +107,7 @@ func (s holdingState) facts(env act.Env, person term.PersonID, after int, replac
 }
 
 // end gives the rows that end a line, and the delegations that end with it.
-func (s holdingState) end(h Holding, at time.Time, docNo string) ([]store.Change, []act.Follow) {
+func (s holdingState) end(h Holding, at time.Time, docNo string, env act.Env) ([]store.Change, []act.Follow) {
 	next := h
 	next.Until = at
 	if docNo != "" {
@@ -94,6 +118,9 @@ func (s holdingState) end(h Holding, at time.Time, docNo string) ([]store.Change
 		if slices.Contains(s.post.Stands, g.Post) {
 			then = append(then, act.Follow{Act: "people.revoke", Command: Revoke{Delegation: g.ID}})
 		}
+	}
+	if slices.Contains(s.post.Stands, keepsCopies) && !slices.Contains(s.kept, keepsCopies) && !at.After(env.At) {
+		then = append(then, act.Follow{Act: "custody.officer_gone", Command: map[string]string{"person": string(h.Person)}})
 	}
 	return []store.Change{Holdings.Update(h, next)}, then
 }
@@ -139,7 +166,7 @@ func decideAssign(s holdingState, cmd PostAssign, env act.Env) (act.Changes, err
 	row := Holding{ID: env.ID(), Post: cmd.Post, Person: cmd.Person, From: from, DocNo: cmd.DocNo}
 	c := act.Changes{Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}, Rows: []store.Change{Holdings.Insert(row)}}
 	if replaced {
-		rows, then := s.end(old, from, cmd.DocNo)
+		rows, then := s.end(old, from, cmd.DocNo, env)
 		c.Rows, c.Then = append(c.Rows, rows...), then
 	}
 	c.Rows = append(c.Rows, s.change(env))
@@ -170,7 +197,7 @@ var _ = act.Define("people.post_end", act.Act[PostEnd, holdingState, postFacts]{
 		case until.Before(env.At):
 			return act.Changes{}, refuse.Field("until", "in_the_past")
 		}
-		rows, then := s.end(old, until, cmd.DocNo)
+		rows, then := s.end(old, until, cmd.DocNo, env)
 		return act.Changes{
 			Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}, Rows: append(rows, s.change(env)), Then: then,
 		}, nil

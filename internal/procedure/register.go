@@ -3,6 +3,7 @@ package procedure
 
 import (
 	"fmt"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/circulation"
@@ -11,6 +12,7 @@ import (
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/people"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -27,8 +29,11 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 		if err != nil {
 			return changes, err
 		}
+		if cmd.Custodian != "" && env.People.Name(cmd.Custodian) == "" {
+			return changes, refuse.Field("custodian", "unknown_person")
+		}
 		copies, err := custody.Born(custody.Birth{
-			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: cmd.SerialNo, Pages: d.Pages,
+			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: cmd.SerialNo, Form: cmd.Form, Described: cmd.Described, Custodian: cmd.Custodian, Pages: d.Pages,
 			Attachments: d.Attachments, Numbers: cmd.CopyNos, Own: cmd.CopyNoUnprinted == "yes", Count: d.Copies, At: env.At,
 		}, env)
 		if err != nil {
@@ -73,6 +78,30 @@ func (custodyLinks) Queue(tx *store.Tx, d term.DocumentID, reader term.PersonID)
 
 func (custodyLinks) Piece(tx *store.Tx, id term.EnvelopeID) ([]string, term.DocumentID, error) {
 	return document.Piece(tx, id)
+}
+
+// Filed implements custody.Links.
+func (custodyLinks) Filed(tx *store.Tx, id term.DocumentID) (string, int, error) {
+	d, err := document.Documents.Get(tx, id)
+	if err != nil {
+		return "", 0, err
+	}
+	if err := document.Documents.Reveal(tx, &d, "issuer"); err != nil {
+		return "", 0, fmt.Errorf("open the issuer of an item: %w", err)
+	}
+	issuer, err := d.Issuer.Text()
+	return issuer, d.Year, err
+}
+
+// Contents implements custody.Links.
+func (custodyLinks) Contents(tx *store.Tx, id term.DocumentID) ([]string, error) {
+	d, err := document.Documents.Get(tx, id)
+	return d.ContentKinds, err
+}
+
+// LossOpen implements custody.Links.
+func (custodyLinks) LossOpen(tx *store.Tx, id term.CopyID, since time.Time) (bool, error) {
+	return incident.LossOpen(tx, string(id), since)
 }
 
 func (l custodyLinks) Receives(people act.Directory, reader term.PersonID) []term.UnitID {

@@ -23,6 +23,7 @@ import (
 	"jiyao/internal/keyring"
 	"jiyao/internal/ledger"
 	"jiyao/internal/people"
+	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -122,11 +123,7 @@ func (w *world) found(ctx context.Context) error {
 		return err
 	}
 	for _, p := range setup.Places {
-		place := custody.CreatePlace{
-			ID: p.ID, Name: p.Name, Kind: p.Kind, CabinetClass: p.CabinetClass, Lock: p.Lock, Room: p.Room, Keeper: p.Keeper,
-			InOffice: p.InOffice, ClassLevel: string(p.ClassLevel),
-		}
-		if err := w.system(ctx, "custody.create_place", place); err != nil {
+		if err := w.system(ctx, "custody.create_place", procedure.PlaceOf(p)); err != nil {
 			return err
 		}
 	}

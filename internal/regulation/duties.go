@@ -32,10 +32,13 @@ type Duty struct {
 	Shown   []string
 	Dates   []calendar.Due // opens at 00:00 of this date each year
 	Daily   Daily          // opens on each day
-	Who     []string       // posts (pack/post) whose holders owe it; empty: everybody, where it is one for each person
-	pack    *Pack
-	opens   map[string][]*condition // act → any of these
-	closes  map[string][]closing
+	// Periodic: opens at the first instant of each period of its due rule.
+	Periodic bool
+	OffDay   bool     // opens on a day off with the first act of who owes it
+	Who      []string // posts (pack/post) whose holders owe it; empty: everybody, where it is one for each person
+	pack     *Pack
+	opens    map[string][]*condition // act → any of these
+	closes   map[string][]closing
 }
 
 // EndsWith reports whether an act ends the duty, under whatever condition.
@@ -48,12 +51,6 @@ type Step struct {
 	AtOnce   bool   // told at the opening
 	EachUnit bool   // the post is one that each unit has: that of the owner's unit is told
 	Else     string // the post that is told where his unit has none beside himself
-}
-
-// LaterEffect is an effect that follows some time after a duty is late.
-type LaterEffect struct {
-	Effect
-	After calendar.After
 }
 
 type closing struct {
@@ -149,6 +146,23 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 		return nil, err
 	}
 	for _, op := range o.Opens {
+		if op.Each == dayOff {
+			if op.At != firstAct {
+				return nil, errors.New("opens each day off: at: first act is expected")
+			}
+			d.OffDay = true
+			continue
+		}
+		if op.Each == eachPeriod {
+			if d.Due == nil {
+				return nil, errors.New("opens each period: due: within each … is expected")
+			}
+			if _, ok := d.Due.Period(); !ok {
+				return nil, errors.New("opens each period: due: within each … is expected")
+			}
+			d.Periodic = true
+			continue
+		}
 		if op.Each != "" {
 			var err error
 			if d.Daily, err = dailyOf(op); err != nil {
@@ -177,47 +191,13 @@ func (l *Law) compileDuty(p *Pack, o *Obligation) (*Duty, error) {
 		}
 		d.closes[cl.Act] = append(d.closes[cl.Act], closing{c, max(cl.Count, 1)})
 	}
-	if len(d.opens)+len(d.Dates) == 0 && d.Daily == "" || len(d.closes) == 0 {
+	if o.Who != "" {
+		d.Who = p.postsOf(o.Who)
+	}
+	if len(d.opens)+len(d.Dates) == 0 && d.Daily == "" && !d.OffDay && !d.Periodic || len(d.closes) == 0 {
 		return nil, errors.New("opens and closed_by are expected")
 	}
 	return d, nil
-}
-
-// compileChain takes over who is told after due, and what else follows then.
-func (l *Law) compileChain(p *Pack, d *Duty, o *Obligation) error {
-	for _, s := range o.Chain {
-		a, err := l.afterDue(s.After)
-		if err != nil {
-			return err
-		}
-		post := p.Posts[s.Post]
-		step := Step{Post: p.post(s.Post), After: a, AtOnce: s.AtOnce, EachUnit: post.Count == "each unit", Else: p.post(s.Post)}
-		if post.FallsTo != "" && post.FallsTo != "nobody" {
-			step.Else = p.post(post.FallsTo)
-		}
-		d.Chain = append(d.Chain, step)
-	}
-	for _, e := range o.OnLate {
-		if e.After == "" {
-			d.OnLate = append(d.OnLate, e)
-			continue
-		}
-		a, err := l.afterDue(e.After)
-		if err != nil {
-			return err
-		}
-		d.OnLater = append(d.OnLater, LaterEffect{e, a})
-	}
-	return nil
-}
-
-// afterDue reads how long after due something follows; nothing written is the first late instant.
-func (l *Law) afterDue(text string) (calendar.After, error) {
-	text, err := plain(text, l.params)
-	if err != nil {
-		return calendar.After{}, err
-	}
-	return calendar.ParseAfter(text)
 }
 
 func (l *Law) compileTerms(d *Duty, o *Obligation) error {
@@ -314,17 +294,6 @@ func anyHolds(conditions []*condition, contexts []cedar.Record) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// SelfOpening lists the duties that open by themselves: on a date of the year, or on each day.
-func (l *Law) SelfOpening() []*Duty {
-	var out []*Duty
-	for _, d := range l.duties {
-		if len(d.Dates) > 0 || d.Daily != "" {
-			out = append(out, d)
-		}
-	}
-	return out
 }
 
 // Duty gives one by pack/name.

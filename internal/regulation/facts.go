@@ -228,11 +228,30 @@ type Known struct {
 	persons  []term.PersonID // beside contexts; empty when the act names nobody
 }
 
+// several are the facts of an act on more than one thing: the law is asked for each.
+type several interface{ Others() []any }
+
 // maxFacts is about how many facts an act has.
 const maxFacts = 64
 
 // Know works out the facts of one try; facts may be nil.
 func Know(common Common, facts any) (*Known, error) {
+	k, err := know(common, facts)
+	s, ok := facts.(several)
+	if err != nil || !ok {
+		return k, err
+	}
+	for _, other := range s.Others() {
+		more, err := know(common, other)
+		if err != nil {
+			return nil, err
+		}
+		k.contexts, k.persons = append(k.contexts, more.contexts...), append(k.persons, more.persons...)
+	}
+	return k, nil
+}
+
+func know(common Common, facts any) (*Known, error) {
 	commonPlan, err := planOf(reflect.TypeFor[Common]())
 	if err != nil {
 		return nil, err

@@ -48,6 +48,11 @@ func mutateEffects(add parter, what string, list []Effect, at func(*Pack) *[]Eff
 		if e.Persons != "" && e.Persons != "none" {
 			add("without the person of "+name, func(q *Pack) { (*at(q))[n].Persons = "" })
 		}
+		if all := persons(e.Persons); len(all) > 1 {
+			for i, who := range all {
+				add("without "+who+" of "+name, func(q *Pack) { (*at(q))[n].Persons = strings.Join(slices.Delete(slices.Clone(all), i, i+1), ", ") })
+			}
+		}
 		mutateEach(func(left string, apply func(*Pack)) { add(name+" "+left, apply) }, e.Notify, nil, func(q *Pack) *[]string { return &(*at(q))[n].Notify })
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jiyao/internal/calendar"
 	"jiyao/internal/term"
 )
 
@@ -111,7 +112,7 @@ func (p *Pack) mutateDuties(add adder, vocabulary Vocabulary) {
 		add(name, o.Clause, letter, func(q *Pack) { q.Obligations = slices.Delete(q.Obligations, i, i+1) })
 		for n, op := range o.Opens {
 			if len(o.Opens) > 1 {
-				part("not opened by "+orText(op.On, op.Date), func(q *Obligation) { q.Opens = slices.Delete(slices.Clone(q.Opens), n, n+1) })
+				part("not opened by "+orText(op.On, orText(op.Date, op.Each)), func(q *Obligation) { q.Opens = slices.Delete(slices.Clone(q.Opens), n, n+1) })
 			}
 			plain := func(what string, apply func(*Pack)) {
 				add(fmt.Sprintf("%s opening %d %s", name, n+1, what), o.Clause, letter, apply)
@@ -186,7 +187,7 @@ func (p *Pack) mutateParameters(add adder) {
 }
 
 // countedBy are the facts in which a parameter works without being named: the program counts with it.
-var countedBy = map[string]string{"grade_levels": "grade_covers", "refused_window": "refused_requests", "period_max": "period_over"}
+var countedBy = map[string]string{"night_cutoff": "due_before_night", "night_end": "in_night", "protection": "place_protected", "grade_levels": "grade_covers", "refused_window": "refused_requests", "period_max": "period_over"}
 
 // parameterLetter is the letter of what uses the parameter in this pack; empty when nothing does.
 func (p *Pack) parameterLetter(name string) string {
@@ -219,7 +220,7 @@ func (p *Pack) parameterLetter(name string) string {
 			look(letter, s.After)
 		}
 		for _, e := range o.OnLate {
-			look(letter, e.After)
+			look(letter, e.After, e.At)
 		}
 		if o.Guard != nil {
 			look(letter, o.Guard.When)
@@ -244,6 +245,9 @@ func (p *Pack) parameterLetter(name string) string {
 	}
 	return letter
 }
+
+// clockDirections are by how many minutes a time of day is looser, by which way is stricter.
+var clockDirections = map[string]int{"earlier": 1, "later": -1}
 
 // looser gives the values one unit looser than v, by what changed.
 func looser(direction string, v Value, outside []string) map[string]Value {
@@ -272,6 +276,11 @@ func looser(direction string, v Value, outside []string) map[string]Value {
 		}
 	case v.Map != nil:
 		looserEach(out, v)
+	case clockDirections[direction] != 0:
+		if at, err := calendar.ParseTimeOfDay(v.Text); err == nil {
+			loose := at.Add(clockDirections[direction]).String()
+			out[v.Text+" → "+loose] = Value{Text: loose}
+		}
 	default:
 		if up := above(v.Text); direction == "lower" && up != "" {
 			out[v.Text+" → "+string(up)] = Value{Text: string(up)}

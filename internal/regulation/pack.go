@@ -163,6 +163,7 @@ type Obligation struct {
 	Name     string      `yaml:"name" is:"text"`
 	Opens    []Opening   `yaml:"opens"`
 	ForEach  string      `yaml:"for_each" is:"word:for_each"`
+	Who      string      `yaml:"who" is:"posts"`   // of a duty that opens by itself for each person: whose, with a comma between; empty: everybody
 	Owner    string      `yaml:"owner" is:"owner"` // a post of the pack, or person: FIELD of the record
 	Due      string      `yaml:"due" is:"due"`
 	Warn     string      `yaml:"warn" is:"warn"`
@@ -186,8 +187,8 @@ type Opening struct {
 	When     string `yaml:"when" is:"when"`
 	Date     string `yaml:"date" is:"due"`
 	Of       string `yaml:"of" is:"word:of"`     // of date: what there is one duty for each of, where no person owes it
-	Each     string `yaml:"each" is:"word:each"` // day, or working day
-	At       string `yaml:"at" is:"word:at"`     // of each: shift start (also where empty), or closing time
+	Each     string `yaml:"each" is:"word:each"` // day, working day, day off, or period: that of the due rule
+	At       string `yaml:"at" is:"word:at"`     // of each: shift start (also where empty), or closing time; of a day off: first act
 	Before   string `yaml:"before" is:"text"`
 	Adoption bool   `yaml:"adoption"`
 	Watch    string `yaml:"watch" is:"watch"`
@@ -225,13 +226,14 @@ type Effect struct {
 	Act     string            `yaml:"act" is:"act"`
 	With    map[string]string `yaml:"with" is:"argument=text"`
 	Flag    string            `yaml:"flag" is:"word:flag"`
-	Persons string            `yaml:"persons" is:"word:persons"` // actor, holder, …
+	Persons string            `yaml:"persons" is:"persons"` // actor, holder, … with a comma between
 	After   string            `yaml:"after" is:"after"`
+	At      string            `yaml:"at" is:"hour"` // not at the first late instant, but after this time of the day of the deadline
 }
 
 // FindingEffect opens a finding.
 type FindingEffect struct {
-	Owner  string `yaml:"owner" is:"post"`
+	Owner  string `yaml:"owner" is:"owner"` // a post, or person: whom the effect may name
 	FixBy  string `yaml:"fix_by" is:"due"`
 	Names  string `yaml:"names" is:"word:persons"`
 	Notify string `yaml:"notify" is:"post"`

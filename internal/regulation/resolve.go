@@ -149,6 +149,15 @@ func init() { // conditions lead back to the table
 		"warn":  func(r *resolver, ref reference) string { return r.timed(ref.word, parse(calendar.ParseWarn)) },
 		"span":  func(r *resolver, ref reference) string { return r.timed(ref.word, parse(calendar.ParseSpan)) },
 		"after": func(r *resolver, ref reference) string { return r.timed(ref.word, parse(calendar.ParseAfter)) },
+		"hour":  func(r *resolver, ref reference) string { return r.timed(ref.word, parse(calendar.ParseTimeOfDay)) },
+		"persons": func(_ *resolver, ref reference) string {
+			for _, word := range persons(ref.word) {
+				if want := within(word, Closed("persons")); want != "" {
+					return want
+				}
+			}
+			return ""
+		},
 	})
 }
 

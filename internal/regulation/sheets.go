@@ -29,6 +29,15 @@ func dailyOf(op Opening) (Daily, error) {
 	return d, nil
 }
 
+// A day off on which somebody works opens a duty with his first act.
+const (
+	dayOff   = "day off"
+	firstAct = "first act"
+)
+
+// eachPeriod opens a duty with each period of its due rule.
+const eachPeriod = "period"
+
 // Working reports whether only working days count.
 func (d Daily) Working() bool { return d == WorkStart || d == WorkClosing }
 
@@ -86,11 +95,23 @@ func (c *Checklist) opensFor() term.Clause {
 }
 
 // Askees are the posts (pack/post) whose holders fill in the sheet; none means everybody.
-func (c *Checklist) Askees() []string {
+func (c *Checklist) Askees() []string { return c.pack.postsOf(c.Who) }
+
+// postsOf names the posts of a list with a comma between, with their pack.
+func (p *Pack) postsOf(list string) []string {
 	var out []string
-	for name := range strings.SplitSeq(c.Who, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			out = append(out, c.pack.post(name))
+	for _, name := range persons(list) {
+		out = append(out, p.post(name))
+	}
+	return out
+}
+
+// persons takes apart a list of words with a comma between.
+func persons(list string) []string {
+	var out []string
+	for word := range strings.SplitSeq(list, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			out = append(out, word)
 		}
 	}
 	return out

@@ -1,0 +1,130 @@
+package custody
+
+import (
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// ReportFound says that a piece was found lying where it should not be, or that a missing one turned up.
+type ReportFound struct {
+	Copy      term.CopyID  `json:"copy" req:"true"`
+	Where     string       `json:"place_kind" in:"found_in"`
+	Place     term.PlaceID `json:"place"`                  // where that is a registered place
+	State     string       `json:"state" in:"found_state"` // opened, not_opened
+	FoundBy   string       `json:"found_by"`
+	FoundWith string       `json:"found_with"`
+}
+
+// found is a reported copy with the place it was found in, where that is a registered one.
+type found struct {
+	held
+	place Place
+}
+
+var _ = act.Define("custody.report_found", act.Act[ReportFound, found, copyFacts]{
+	Load: func(tx *act.Tx, cmd ReportFound) (found, error) {
+		h, err := load(tx, cmd.Copy)
+		if err != nil {
+			return found{}, err
+		}
+		f := found{held: h}
+		if cmd.Place != "" {
+			f.place, err = locate(tx.Tx, cmd.Place)
+		}
+		return f, err
+	},
+	Leans: func(s found, _ ReportFound) []act.Event { return s.moved()[:1] },
+	Facts: func(s found, cmd ReportFound, env act.Env) copyFacts {
+		f := s.facts(env, "")
+		f.at(s.place, env)
+		if s.place.ID == "" {
+			f.PlaceKind = cmd.Where
+		}
+		return f
+	},
+	Decide: func(s found, cmd ReportFound, env act.Env) (act.Changes, error) {
+		if cmd.Where == "" && cmd.Place == "" {
+			return act.Changes{}, refuse.Field("place_kind", "required")
+		}
+		t := target(s.copy)
+		t.CloseOnly, t.Person = true, s.copy.Holder
+		return act.Changes{
+			Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t, {Kind: "lost", ID: string(s.copy.ID), CloseOnly: true}},
+			Rows: s.located(cmd, env), After: s.asFound(cmd, env), Values: map[string]string{"holder": string(s.copy.Holder)},
+		}, nil
+	},
+})
+
+// located gives a missing copy back its life: with who had it, for it is still his to give back; else in the registered
+// place it was found in; else to be put away anew. Of any other nothing changes: it is reported, not moved.
+func (s found) located(cmd ReportFound, env act.Env) []store.Change {
+	if s.copy.State != Missing {
+		return nil
+	}
+	next := s.copy
+	next.Since = env.At
+	switch {
+	case s.copy.HandOver != "":
+		next.State = Held
+	case cmd.Place != "":
+		next.State, next.Place = InPlace, cmd.Place
+	default:
+		next.State, next.Place = Received, ""
+	}
+	return []store.Change{Copies.Update(s.copy, next)}
+}
+
+// asFound is how the copy stood where it was found, whatever its row says. A word for a place is no lock: only a
+// registered place has one.
+func (s found) asFound(cmd ReportFound, env act.Env) standing {
+	c := s.copy
+	if c.Holder != "" && cmd.FoundWith == string(c.Holder) || c.State == Ended {
+		return s.standing(c, s.line, Place{}, env)
+	}
+	c.State = InPlace
+	out := s.standing(c, HandOver{}, s.place, env)
+	if s.place.ID == "" {
+		out.PlaceKind = cmd.Where
+	}
+	return out
+}
+
+// ReportMissing says that nobody knows where a piece is: by anybody who looked for it, or by the system for what a count
+// or a return did not bring to light. Who had it last, and where it lay, stay on its row.
+type ReportMissing struct {
+	Copy term.CopyID `json:"copy" req:"true"`
+	Note string      `json:"note" secret:"true" max:"400"`
+}
+
+var _ = act.Define("custody.report_missing", act.Act[ReportMissing, held, copyFacts]{
+	Load: func(tx *act.Tx, cmd ReportMissing) (held, error) {
+		h, err := load(tx, cmd.Copy)
+		if err != nil {
+			return h, err
+		}
+		h.lossOpen, err = links.LossOpen(tx.Tx, cmd.Copy, h.copy.Since)
+		return h, err
+	},
+	Leans: func(s held, _ ReportMissing) []act.Event { return s.moved() },
+	Facts: func(s held, _ ReportMissing, env act.Env) copyFacts { return s.facts(env, "") },
+	Decide: func(s held, _ ReportMissing, env act.Env) (act.Changes, error) {
+		if s.copy.State == Missing || s.copy.State == Ended {
+			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
+		}
+		next := s.copy
+		next.State, next.Since = Missing, env.At
+		return act.Changes{
+			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
+			Targets: []act.Target{target(s.copy), lost(s.copy, env)}, After: s.standing(next, s.line, Place{}, env),
+			Values: map[string]string{"holder": string(s.copy.Holder)},
+		}, nil
+	},
+})
+
+// lost is a missing copy as the search for it hangs on it: one search, however often it is reported.
+func lost(c Copy, env act.Env) act.Target {
+	return act.Target{Kind: "lost", ID: string(c.ID), OpenOnly: true, Once: true, Records: map[string]calendar.Recorded{"discovered_at": act.Recorded(env.At)}}
+}

@@ -1,0 +1,244 @@
+package custody
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Move moves a copy to another place, or a box or a whole cabinet with all that is in it.
+type Move struct {
+	Copy        term.CopyID  `json:"copy"`
+	Box         term.PlaceID `json:"box"` // instead of a copy: a place that stands in another
+	Place       term.PlaceID `json:"place" req:"true"`
+	Reason      string       `json:"reason" secret:"true" max:"200"`
+	ReturnBy    *time.Time   `json:"return_by"` // when a copy leaves the place again, Asia/Shanghai
+	Destination string       `json:"destination" in:"destination"`
+}
+
+// moving is a copy or a box on its way to a place.
+type moving struct {
+	placing
+	box    Place
+	to     Place
+	deep   int // how many places stand in the box one in another, itself counted
+	under  int // and how many it would stand in
+	ring   bool
+	inside []placing // one of each kind of item in the box, in the place as the law would look at it then
+}
+
+// Bounds of what moves at once.
+const (
+	maxBoxes = 500 // places in a box
+	maxFiled = 500 // items that are held one by one against the class of a place
+)
+
+var _ = act.Define("custody.move", act.Act[Move, moving, copyFacts]{
+	Check: func(cmd Move) error {
+		if (cmd.Copy == "") == (cmd.Box == "") {
+			return refuse.Field("copy", "required")
+		}
+		return nil
+	},
+	Load: loadMove,
+	Knows: func(s moving, _ Move, env act.Env) []act.Matter {
+		if s.box.ID == "" {
+			return s.matters(env)
+		}
+		var out []act.Matter
+		for _, p := range s.inside {
+			out = append(out, p.matters(env)...)
+		}
+		return out
+	},
+	Leans: func(s moving, _ Move) []act.Event {
+		if s.box.ID == "" {
+			return s.moved()
+		}
+		return nil
+	},
+	Facts:  factsOfMove,
+	Decide: decideMove,
+})
+
+func loadMove(tx *act.Tx, cmd Move) (m moving, err error) {
+	if cmd.Box == "" {
+		m.placing, err = loadPlacing(tx, cmd.Copy, cmd.Place)
+		return m, err
+	}
+	if m.box, err = Places.Get(tx.Tx, cmd.Box); err != nil {
+		return m, err
+	}
+	if m.to, err = Places.Get(tx.Tx, cmd.Place); err != nil {
+		return m, err
+	}
+	chain, err := above(tx.Tx, m.to)
+	if errors.Is(err, errNested) {
+		m.under = maxInside + 1
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	m.under, m.ring = len(chain), slices.ContainsFunc(chain, func(p Place) bool { return p.ID == m.box.ID })
+	m.place = asLawSees(append([]Place{m.stood()}, chain...))
+	ids, deep, err := within(tx.Tx, cmd.Box)
+	if err != nil {
+		return m, err
+	}
+	m.deep = deep
+	m.inside, err = contents(tx, ids, m.place)
+	return m, err
+}
+
+// stood is the box as it stands afterwards.
+func (m moving) stood() Place {
+	next := m.box
+	next.Inside = m.to.ID
+	if next.Kind != box {
+		next.InOffice = m.to.InOffice
+		if m.to.Room != "" {
+			next.Room = m.to.Room
+		}
+	}
+	return next
+}
+
+// within lists a place and all places in it, and how deep they stand in each other.
+func within(tx *store.Tx, id term.PlaceID) (ids []string, deep int, err error) {
+	ids, next := []string{string(id)}, []string{string(id)}
+	for deep = 1; len(next) > 0; deep++ {
+		marks, args := list(next, 1)
+		rows, err := Places.Select(tx, "WHERE inside IN ("+marks+") ORDER BY id LIMIT "+strconv.Itoa(maxBoxes+1), args...)
+		if err != nil {
+			return nil, 0, fmt.Errorf("find what stands in a place: %w", err)
+		}
+		next = nil
+		for _, p := range rows {
+			if !slices.Contains(ids, string(p.ID)) {
+				ids, next = append(ids, string(p.ID)), append(next, string(p.ID))
+			}
+		}
+		if len(ids) > maxBoxes {
+			return nil, 0, refuse.Field("box", "too_many")
+		}
+		if len(next) == 0 {
+			return ids, deep, nil
+		}
+	}
+	return ids, deep, nil
+}
+
+// list spells values as placeholders from $first on.
+func list(values []string, first int) (string, []any) {
+	marks, args := make([]string, len(values)), make([]any, len(values))
+	for i, v := range values {
+		marks[i], args[i] = "$"+strconv.Itoa(first+i), v
+	}
+	return strings.Join(marks, ", "), args
+}
+
+// contents gives one copy of each kind of item that lies in some places, for the law to be asked: copies of one level and
+// class of visibility are alike to it. Where the place is for one issuer or year, each item is asked for.
+func contents(tx *act.Tx, ids []string, to Place) ([]placing, error) {
+	marks, args := list(ids, 1)
+	by := "level, class"
+	if to.ClassIssuer != "" || to.ClassYear != 0 {
+		by = "document"
+	}
+	var found []term.CopyID
+	rows, err := tx.Query("SELECT min(id) FROM copy WHERE place IN ("+marks+") AND state = 'in_place' GROUP BY "+by+" ORDER BY 1 LIMIT "+strconv.Itoa(maxFiled+1), args...)
+	if err != nil {
+		return nil, fmt.Errorf("look into a place: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // read to the end below
+	for rows.Next() {
+		var id term.CopyID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("look into a place: %w", err)
+		}
+		found = append(found, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("look into a place: %w", err)
+	}
+	if len(found) > maxFiled {
+		return nil, refuse.Field("box", "too_many")
+	}
+	out := make([]placing, len(found))
+	for i, id := range found {
+		h, err := load(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = placing{held: h, place: to, filed: filed{level: h.copy.Level}}
+		if err := out[i].file(tx.Tx); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func factsOfMove(s moving, cmd Move, env act.Env) copyFacts {
+	if s.box.ID == "" {
+		f := s.facts(env)
+		f.Destination = whereto(cmd.Destination, s.place)
+		f.until(env, cmd.ReturnBy)
+		return f
+	}
+	var all []copyFacts
+	for _, p := range s.inside {
+		f := p.facts(env)
+		f.Destination = whereto(cmd.Destination, s.place)
+		f.until(env, cmd.ReturnBy)
+		all = append(all, f)
+	}
+	if len(all) == 0 { // an empty box holds nothing that the law minds
+		f := copyFacts{Item: regulation.NewItem(term.Open, term.RegimeState), Persons: []regulation.Person{env.Person(env.Actor.Person)}}
+		f.at(s.place, env)
+		f.ClassMatches = true
+		return f
+	}
+	first := all[0]
+	first.others = all[1:]
+	return first
+}
+
+func decideMove(s moving, cmd Move, env act.Env) (act.Changes, error) {
+	if s.box.ID == "" {
+		return put(s.placing, Put{Copy: cmd.Copy, Place: cmd.Place, Reason: cmd.Reason, ReturnBy: cmd.ReturnBy}, env)
+	}
+	switch {
+	case s.ring:
+		return act.Changes{}, refuse.Field("place", "inside_itself")
+	case s.under+s.deep > maxInside+1:
+		return act.Changes{}, refuse.Field("place", "too_deep")
+	}
+	fits := true
+	var after standing
+	for i, p := range s.inside {
+		fits = fits && p.place.takes(p.filed)
+		as := p.standing(p.copy, HandOver{}, s.place, env)
+		if i == 0 {
+			after = as
+		} else {
+			after.others = append(after.others, as)
+		}
+	}
+	c := act.Changes{Subject: string(s.box.ID), Rows: []store.Change{Places.Update(s.box, s.stood()), Placements.Insert(Placement{
+		ID: env.ID(), Box: s.box.ID, Place: cmd.Place, Class: s.place.class(), Fits: fits, Reason: store.Plain(strings.TrimSpace(cmd.Reason)), At: env.At, By: env.Actor.Person,
+	})}}
+	if len(s.inside) > 0 {
+		c.After = after
+	}
+	return c, nil
+}

@@ -1,0 +1,332 @@
+package custody
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// box is the kind of place that has nothing of its own.
+const box = "box"
+
+// maxInside bounds how deep places stand in each other.
+const maxInside = 4
+
+// none is an answer: there is no such protection.
+const none = "none"
+
+// CreatePlace registers a 存放处.
+type CreatePlace struct {
+	ID            term.PlaceID  `json:"id"` // empty: a new one
+	Name          string        `json:"name" req:"true"`
+	Kind          string        `json:"place_kind" in:"place_kind"`
+	CabinetClass  string        `json:"cabinet_class"`
+	Lock          string        `json:"lock"`
+	Room          string        `json:"room"`
+	Keeper        term.PersonID `json:"keeper"`
+	InOffice      bool          `json:"in_office"`
+	ClassLevel    string        `json:"class_level" in:"level"`
+	ClassIssuer   string        `json:"class_issuer"`
+	ClassYear     int           `json:"class_year"`
+	Inside        term.PlaceID  `json:"inside"`
+	Alarm         string        `json:"alarm"`
+	Watch         string        `json:"watch"`
+	LastCheckedOn string        `json:"last_checked_on"` // YYYY-MM-DD
+	// Dedicated is of the office file alone, which dedicates as it registers.
+	Officer          term.PersonID `json:"officer"`
+	RoomDedicated    string        `json:"room_dedicated" in:"yes_no"`
+	CabinetDedicated string        `json:"cabinet_dedicated" in:"yes_no"`
+}
+
+type placeFacts struct {
+	PlaceKind string `fact:"place_kind"`
+}
+
+// housing is a place that is to be made or changed, with what it stands in.
+type housing struct {
+	place, outer Place
+	twice        bool // its name is another's
+}
+
+// host loads what a place is to stand in; the chain above it is bounded.
+func host(tx *act.Tx, id term.PlaceID) (Place, error) {
+	if id == "" {
+		return Place{}, nil
+	}
+	p, err := Places.Get(tx.Tx, id)
+	if err != nil {
+		return p, err
+	}
+	_, err = above(tx.Tx, p)
+	return p, err
+}
+
+// errNested says that places stand in each other too deep, or in a ring.
+var errNested = errors.New("places stand in each other too deep")
+
+// above lists a place and all it stands in, from the inside out.
+func above(tx *store.Tx, p Place) ([]Place, error) {
+	out := []Place{p}
+	for p.Inside != "" {
+		next, err := Places.Get(tx, p.Inside)
+		if err != nil {
+			return nil, fmt.Errorf("find what a place stands in: %w", err)
+		}
+		if len(out) > maxInside {
+			return nil, errNested
+		}
+		out, p = append(out, next), next
+	}
+	return out, nil
+}
+
+// locate gives a place as the law looks at it: a box is as good as what it stands in. Class and name stay its own.
+func locate(tx *store.Tx, id term.PlaceID) (Place, error) {
+	p, err := Places.Get(tx, id)
+	if err != nil || p.Kind != box || p.Inside == "" {
+		return p, err
+	}
+	chain, err := above(tx, p)
+	if err != nil {
+		return p, err
+	}
+	return asLawSees(chain), nil
+}
+
+// asLawSees gives the innermost place of a chain with the attributes of the first that is no box.
+func asLawSees(chain []Place) Place {
+	p := chain[0]
+	i := slices.IndexFunc(chain, func(p Place) bool { return p.Kind != box })
+	if i <= 0 {
+		return p
+	}
+	seen := chain[i]
+	seen.ID, seen.Name, seen.Inside, seen.Meta = p.ID, p.Name, p.Inside, p.Meta
+	if p.classed() {
+		seen.ClassLevel, seen.ClassIssuer, seen.ClassYear = p.ClassLevel, p.ClassIssuer, p.ClassYear
+	}
+	return seen
+}
+
+var _ = act.Define("custody.create_place", act.Act[CreatePlace, housing, placeFacts]{
+	Load: func(tx *act.Tx, cmd CreatePlace) (h housing, err error) {
+		if h.outer, err = host(tx, cmd.Inside); err != nil {
+			return h, err
+		}
+		n, err := Places.Count(tx.Tx, "WHERE name = $1", strings.TrimSpace(cmd.Name))
+		h.twice = n > 0
+		return h, err
+	},
+	Facts:  func(_ housing, cmd CreatePlace, _ act.Env) placeFacts { return placeFacts{cmd.Kind} },
+	Decide: createPlace,
+})
+
+func createPlace(s housing, cmd CreatePlace, env act.Env) (act.Changes, error) {
+	name := strings.TrimSpace(cmd.Name)
+	switch {
+	case name == "":
+		return act.Changes{}, refuse.Field("name", "required")
+	case s.twice:
+		return act.Changes{}, refuse.Field("name", "twice")
+	case cmd.Kind == box && cmd.Inside == "":
+		return act.Changes{}, refuse.Field("inside", "required")
+	}
+	if cmd.ID == "" {
+		cmd.ID = term.PlaceID(env.ID())
+	}
+	p := Place{
+		ID: cmd.ID, Name: name, Kind: cmd.Kind, CabinetClass: cmd.CabinetClass, Lock: cmd.Lock, Room: cmd.Room, Keeper: cmd.Keeper, InOffice: cmd.InOffice,
+		ClassLevel: cmd.ClassLevel, ClassIssuer: strings.TrimSpace(cmd.ClassIssuer), ClassYear: cmd.ClassYear, Inside: cmd.Inside, Alarm: cmd.Alarm, Watch: cmd.Watch,
+		LastCheckedOn: cmd.LastCheckedOn, Officer: cmd.Officer, RoomDedicated: cmd.RoomDedicated, CabinetDedicated: cmd.CabinetDedicated,
+	}
+	if p.Officer != "" {
+		p.DedicatedAt = env.At
+	}
+	if err := sound(p, env); err != nil {
+		return act.Changes{}, err
+	}
+	return act.Changes{Subject: string(p.ID), Rows: []store.Change{Places.Insert(p)}, Values: map[string]string{"place": string(p.ID)}}, nil
+}
+
+// maxPlaceText is the most characters of one attribute of a place.
+const maxPlaceText = 60
+
+// sound answers what names nobody, no day and no year, or is too long.
+func sound(p Place, env act.Env) error {
+	bad := &refuse.Invalid{}
+	fault := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
+	for _, a := range [][2]string{
+		{"name", p.Name}, {"cabinet_class", p.CabinetClass}, {"lock", p.Lock}, {"room", p.Room}, {"class_issuer", p.ClassIssuer}, {"alarm", p.Alarm}, {"watch", p.Watch},
+	} {
+		if len([]rune(a[1])) > maxPlaceText {
+			fault(a[0], "too_long")
+		}
+	}
+	for _, who := range []struct {
+		field string
+		id    term.PersonID
+	}{{"keeper", p.Keeper}, {"officer", p.Officer}} {
+		if who.id != "" && !env.Actor.System && env.People.Name(who.id) == "" {
+			fault(who.field, "unknown_person")
+		}
+	}
+	if p.ClassYear != 0 && (p.ClassYear < 1949 || p.ClassYear > env.At.Year()+1) {
+		fault("class_year", "out_of_range")
+	}
+	if day, err := calendar.ParseDate(p.LastCheckedOn); p.LastCheckedOn != "" {
+		if err != nil {
+			fault("last_checked_on", "bad_date")
+		} else if day.After(env.Today()) {
+			fault("last_checked_on", "in_the_future")
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// ProtectPlace records what protects a place; an attribute that is not given stays as it was.
+type ProtectPlace struct {
+	Place         term.PlaceID  `json:"place" req:"true"`
+	Kind          string        `json:"place_kind" in:"place_kind"`
+	CabinetClass  string        `json:"cabinet_class"`
+	Lock          string        `json:"lock"`
+	Room          string        `json:"room"`
+	Keeper        term.PersonID `json:"keeper"`
+	ClassLevel    string        `json:"class_level" in:"level"`
+	ClassIssuer   string        `json:"class_issuer"`
+	ClassYear     int           `json:"class_year"`
+	Alarm         string        `json:"alarm"`
+	Watch         string        `json:"watch"`
+	LastCheckedOn string        `json:"last_checked_on"` // YYYY-MM-DD
+}
+
+var _ = act.Define("custody.protect_place", act.Act[ProtectPlace, Place, placeFacts]{
+	Load: func(tx *act.Tx, cmd ProtectPlace) (Place, error) { return Places.Get(tx.Tx, cmd.Place) },
+	Facts: func(s Place, cmd ProtectPlace, _ act.Env) placeFacts {
+		if cmd.Kind == "" {
+			return placeFacts{s.Kind}
+		}
+		return placeFacts{cmd.Kind}
+	},
+	Decide: func(s Place, cmd ProtectPlace, env act.Env) (act.Changes, error) {
+		next := s
+		for _, a := range []struct {
+			to    *string
+			given string
+		}{
+			{&next.Kind, cmd.Kind}, {&next.CabinetClass, cmd.CabinetClass}, {&next.Lock, cmd.Lock}, {&next.Room, cmd.Room}, {(*string)(&next.Keeper), string(cmd.Keeper)},
+			{&next.ClassLevel, cmd.ClassLevel}, {&next.ClassIssuer, strings.TrimSpace(cmd.ClassIssuer)}, {&next.Alarm, cmd.Alarm}, {&next.Watch, cmd.Watch},
+			{&next.LastCheckedOn, cmd.LastCheckedOn},
+		} {
+			if a.given != "" {
+				*a.to = a.given
+			}
+		}
+		if cmd.ClassYear != 0 {
+			next.ClassYear = cmd.ClassYear
+		}
+		if err := sound(next, env); err != nil {
+			return act.Changes{}, err
+		}
+		return act.Changes{Subject: string(s.ID), Rows: []store.Change{Places.Update(s, next)}}, nil
+	},
+})
+
+// DedicatePlace says what of a place is dedicated: the officer, the room, the cabinet (专人、专室、专柜).
+type DedicatePlace struct {
+	Place   term.PlaceID  `json:"place" req:"true"`
+	Officer term.PersonID `json:"officer"`
+	Room    string        `json:"room" in:"yes_no"`
+	Cabinet string        `json:"cabinet" in:"yes_no"`
+}
+
+var _ = act.Define("custody.dedicate_place", act.Act[DedicatePlace, Place, placeFacts]{
+	Load:  func(tx *act.Tx, cmd DedicatePlace) (Place, error) { return Places.Get(tx.Tx, cmd.Place) },
+	Facts: func(s Place, _ DedicatePlace, _ act.Env) placeFacts { return placeFacts{s.Kind} },
+	Decide: func(s Place, cmd DedicatePlace, env act.Env) (act.Changes, error) {
+		next := s
+		next.Officer, next.RoomDedicated, next.CabinetDedicated, next.DedicatedAt = cmd.Officer, cmd.Room, cmd.Cabinet, env.At
+		if err := sound(next, env); err != nil {
+			return act.Changes{}, err
+		}
+		return act.Changes{Subject: string(s.ID), Rows: []store.Change{Places.Update(s, next)}}, nil
+	},
+})
+
+// dedicated lists what of a place is dedicated and still holds: the officer counts only while he keeps the register.
+func (p Place) dedicated(people act.Directory) []string {
+	var out []string
+	if p.Officer != "" && slices.Contains(people.Posts(p.Officer), officerPost) {
+		out = append(out, "officer")
+	}
+	if p.RoomDedicated == "yes" {
+		out = append(out, "room")
+	}
+	if p.CabinetDedicated == "yes" {
+		out = append(out, "cabinet")
+	}
+	return out
+}
+
+// officerPost is the post of who keeps copies.
+const officerPost = "base/officer"
+
+// Cabinet reports whether the place is a cabinet, safe or store, and not a room, shelf or desk.
+func (p Place) Cabinet() bool { return slices.Contains(cabinets, p.Kind) }
+
+// Locked reports whether a lock is recorded for the place.
+func (p Place) Locked() bool { return p.Lock != "" && p.Lock != none }
+
+// classed reports whether the place is for one class of items.
+func (p Place) classed() bool { return p.ClassLevel != "" || p.ClassIssuer != "" || p.ClassYear != 0 }
+
+// filed is how an item is filed: what the class of a place is held against.
+type filed struct {
+	level  term.Level
+	issuer string
+	year   int // of receipt
+}
+
+// takes reports whether an item is of the place's class; a place without a class takes any.
+func (p Place) takes(f filed) bool {
+	return (p.ClassLevel == "" || p.ClassLevel == string(f.level)) && (p.ClassIssuer == "" || p.ClassIssuer == f.issuer) &&
+		(p.ClassYear == 0 || p.ClassYear == f.year)
+}
+
+// class spells the class of a place: 机密 某省局 2026.
+func (p Place) class() string {
+	var out []string
+	for _, s := range []string{p.ClassLevel, p.ClassIssuer} {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	if p.ClassYear != 0 {
+		out = append(out, fmt.Sprint(p.ClassYear))
+	}
+	return strings.Join(out, " ")
+}
+
+// protected: every attribute that the packs in force ask for is recorded for the place, and none is "none".
+func protected(p Place, env act.Env) bool {
+	asked, ok := env.Law.Param("protection")
+	if !ok {
+		return false
+	}
+	have := map[string]string{"cabinet_class": p.CabinetClass, "lock": p.Lock, "room": p.Room, "keeper": string(p.Keeper)}
+	for _, a := range asked.List {
+		if v := have[a]; v == "" || v == none {
+			return false
+		}
+	}
+	return true
+}

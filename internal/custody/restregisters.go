@@ -1,0 +1,145 @@
+package custody
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+func init() {
+	Registers["places"] = placeLines(false)
+	Registers["dedications"] = placeLines(true)
+	Registers["placements"] = placementLines
+	Registers["carriers"] = carrierLines
+}
+
+// placeLines are the places (存放处), or those of which something is dedicated (三专登记), each with how many live copies
+// lie there that the viewer may know of. Places have no time: they stand in the order of their ids.
+func placeLines(dedicated bool) Source {
+	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
+		where, args := "1 = 1", []any{}
+		if dedicated {
+			where = "dedicated_at IS NOT NULL"
+		}
+		if !f.After.Zero() {
+			args = append(args, f.After.ID)
+			where += " AND id > $1"
+		}
+		list, err := Places.Select(tx, "WHERE "+where+" ORDER BY id LIMIT "+strconv.Itoa(limitOf(f)), args...)
+		if err != nil {
+			return nil, fmt.Errorf("read the places: %w", err)
+		}
+		out := make([]map[string]string, len(list))
+		v := act.Viewer{Person: person, Sight: sight}
+		for i, p := range list {
+			cond, more := v.Visible("class", "document", 2)
+			n, err := Copies.Count(tx, "WHERE place = $1 AND state = 'in_place' AND "+cond, append([]any{string(p.ID)}, more...)...)
+			if err != nil {
+				return nil, fmt.Errorf("count what lies in a place: %w", err)
+			}
+			out[i] = store.Stand(placeTexts(p, n), time.UnixMilli(0), string(p.ID))
+		}
+		return out, nil
+	}
+}
+
+func limitOf(f Filter) int {
+	if f.Limit <= 0 || f.Limit > maxRegister {
+		return maxRegister
+	}
+	return f.Limit
+}
+
+func placeTexts(p Place, copies int) map[string]string {
+	return map[string]string{
+		"place": string(p.ID), "place_name": p.Name, "place_kind": p.Kind, "cabinet_class": p.CabinetClass, "lock": p.Lock, "room": p.Room, "keeper": string(p.Keeper),
+		"place_class": p.class(), "inside": string(p.Inside), "alarm": p.Alarm, "watch": p.Watch, "last_checked_on": p.LastCheckedOn,
+		"dedicated_officer": string(p.Officer), "dedicated_room": p.RoomDedicated, "dedicated_cabinet": p.CabinetDedicated, "since": minute(p.DedicatedAt),
+		"copies": strconv.Itoa(copies),
+	}
+}
+
+// placementLines are the lines of 存放登记, with the class of the place and the reason given.
+func placementLines(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
+	cond, more := act.Viewer{Person: person, Sight: sight}.Visible("c.class", "c.document", 1)
+	where := []string{"(copy = '' OR EXISTS (SELECT 1 FROM copy c WHERE c.id = placement.copy AND " + cond + "))"}
+	args := more
+	if f.Document != "" {
+		args = append(args, string(f.Document))
+		where = append(where, "document = $"+strconv.Itoa(len(args)))
+	}
+	tail, args := f.Tail("placed_at", "id", where, args, maxRegister)
+	list, err := Placements.Select(tx, tail, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read 存放登记: %w", err)
+	}
+	out := make([]map[string]string, len(list))
+	for i, l := range list {
+		if err := Placements.Reveal(tx, &l); err != nil {
+			return nil, fmt.Errorf("open a reason: %w", err)
+		}
+		reason, err := l.Reason.Text()
+		if err != nil {
+			return nil, fmt.Errorf("read a reason: %w", err)
+		}
+		row := map[string]string{
+			"document": string(l.Document), "copy": string(l.Copy), "box": string(l.Box), "cabinet": string(l.Place), "place_class": l.Class, "reason": reason,
+			"at": minute(l.At), "by": string(l.By),
+		}
+		if l.Copy != "" {
+			c, err := Copies.Get(tx, l.Copy)
+			if err != nil {
+				return nil, fmt.Errorf("read the copy of a line: %w", err)
+			}
+			row["copy_no"], row["label"] = c.number(), string(c.Label)
+		}
+		out[i] = store.Stand(row, l.At, l.ID)
+	}
+	return out, nil
+}
+
+// number is what a copy is called by: its 份号, else its label.
+func (c Copy) number() string {
+	if c.CopyNo == "" {
+		return string(c.Label)
+	}
+	return string(c.CopyNo)
+}
+
+// carrierLines are 载体台账: every piece, in the order in which it came to be as it stands.
+func carrierLines(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
+	cond, args := act.Viewer{Person: person, Sight: sight}.Visible("class", "document", 1)
+	where := []string{cond}
+	if f.Document != "" {
+		args = append(args, string(f.Document))
+		where = append(where, "document = $"+strconv.Itoa(len(args)))
+	}
+	tail, args := f.Tail("since", "id", where, args, maxRegister)
+	list, err := Copies.Select(tx, tail, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read 载体台账: %w", err)
+	}
+	contents := map[term.DocumentID]string{}
+	out := make([]map[string]string, len(list))
+	for i, c := range list {
+		if _, known := contents[c.Document]; !known {
+			kinds, err := links.Contents(tx, c.Document)
+			if err != nil {
+				return nil, fmt.Errorf("read what a carrier holds: %w", err)
+			}
+			contents[c.Document] = strings.Join(kinds, "、")
+		}
+		out[i] = store.Stand(map[string]string{
+			"document": string(c.Document), "copy": string(c.ID), "copy_no": c.number(), "label": string(c.Label), "level": string(c.Level), "medium": c.Medium,
+			"form": c.Form, "described": c.Described, "serial_no": c.SerialNo, "content_kinds": contents[c.Document], "custodian": string(c.Custodian),
+			"state": string(c.State), "cabinet": string(c.Place), "holder": string(c.Holder), "since": minute(c.Since),
+		}, c.Since, string(c.ID))
+	}
+	return out, nil
+}

@@ -1,0 +1,115 @@
+package custody
+
+import (
+	"fmt"
+
+	"jiyao/internal/act"
+	"jiyao/internal/checklist"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// DayEnd is the sheet that is signed at the end of a day, by whom the packs ask for it.
+const DayEnd = "day_end"
+
+// maxHeld is the most copies that are looked at of what one person holds; whoever holds more has not put them away.
+const maxHeld = 2000
+
+// Kept is a copy that somebody holds, and where he keeps it: a zero place is with him.
+type Kept struct {
+	Copy  Copy
+	Line  HandOver
+	Place Place
+}
+
+// away reports whether it is put away: in a cabinet with a lock that is protected as the packs in force ask.
+func (k Kept) away(env act.Env) bool {
+	return k.Place.Cabinet() && k.Place.Locked() && protected(k.Place, env)
+}
+
+// Holdings lists what a person holds, each with where he keeps it.
+func Holdings(tx *store.Tx, person term.PersonID) ([]Kept, error) {
+	rows, err := Copies.Select(tx, "WHERE holder = $1 AND state = 'held' ORDER BY id LIMIT $2", string(person), maxHeld)
+	if err != nil {
+		return nil, fmt.Errorf("list what somebody holds: %w", err)
+	}
+	places := map[term.PlaceID]Place{"": {}}
+	out := make([]Kept, len(rows))
+	for i, c := range rows {
+		out[i].Copy = c
+		if c.HandOver == "" {
+			continue
+		}
+		if out[i].Line, err = HandOvers.Get(tx, c.HandOver); err != nil {
+			return nil, fmt.Errorf("read the line of what somebody holds: %w", err)
+		}
+		in := out[i].Line.KeptIn
+		if _, ok := places[in]; !ok {
+			if places[in], err = locate(tx, in); err != nil {
+				return nil, fmt.Errorf("find where somebody keeps what he holds: %w", err)
+			}
+		}
+		out[i].Place = places[in]
+	}
+	return out, nil
+}
+
+// Evening is what the law may look at of what somebody holds when he leaves.
+type Evening struct {
+	HoldsUnlocked      int `fact:"holds_unlocked"`      // copies of any level that are not put away
+	ClassifiedUnlocked int `fact:"classified_unlocked"` // of these, classified
+	DeskItems          int `fact:"desk_items"`          // on a desk, or nobody said where
+}
+
+// EveningOf counts what somebody leaves behind. What is on a trip with him is not left.
+func EveningOf(holds []Kept, env act.Env) Evening {
+	var f Evening
+	for _, k := range holds {
+		if k.Place.ID == "" || k.Place.Kind == "desk" {
+			f.DeskItems++
+		}
+		if k.away(env) {
+			continue
+		}
+		f.HoldsUnlocked++
+		if k.Copy.Level.Classified() {
+			f.ClassifiedUnlocked++
+		}
+	}
+	return f
+}
+
+// SignOff is the end of a day: the person signs the lines of the sheet day_end.
+type SignOff struct {
+	Lines map[string]string `json:"lines"` // line → answer: yes, no, or what the line asks
+}
+
+type signOffFacts struct {
+	Evening
+	checklist.Facts
+}
+
+// ActorRelations: everybody signs off for himself.
+func (signOffFacts) ActorRelations() []string { return []string{"own"} }
+
+var _ = act.Define("custody.sign_off", act.Act[SignOff, []Kept, signOffFacts]{
+	Load: func(tx *act.Tx, _ SignOff) ([]Kept, error) { return Holdings(tx.Tx, tx.Env.Actor.Person) },
+	Facts: func(s []Kept, cmd SignOff, env act.Env) signOffFacts {
+		return signOffFacts{EveningOf(s, env), checklist.FactsOf(env.Law, DayEnd, env.People.Posts(env.Actor.Person), cmd.Lines)}
+	},
+	Decide: func(_ []Kept, cmd SignOff, env act.Env) (act.Changes, error) {
+		if unknown := checklist.Unknown(env.Law, DayEnd, cmd.Lines); len(unknown) > 0 {
+			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		}
+		who := string(env.Actor.Person)
+		sheet := checklist.Sheet{ID: env.ID(), Name: DayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
+		return act.Changes{
+			Subject: sheet.ID, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
+			Targets: []act.Target{
+				{Kind: "person", ID: who, Person: env.Actor.Person, CloseOnly: true}, {Kind: "keeper", ID: who, Person: env.Actor.Person, CloseOnly: true},
+			},
+			No: checklist.NoLines(env.Law, DayEnd, cmd.Lines),
+		}, nil
+	},
+})

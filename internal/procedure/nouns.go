@@ -1,0 +1,3 @@
+package procedure
+
+import _ "jiyao/internal/duty" // its acts are in the catalogue; nothing else leans on them yet
