@@ -83,8 +83,10 @@ func loadCorrect(tx *act.Tx, cmd Correct) (correctState, error) {
 		return s, err
 	}
 	s.old = old[cmd.Field]
-	if s.cover, err = Envelopes.Get(tx.Tx, l.doc.Envelope); err != nil {
-		return s, fmt.Errorf("read the envelope of a line: %w", err)
+	if l.doc.Envelope != "" {
+		if s.cover, err = Envelopes.Get(tx.Tx, l.doc.Envelope); err != nil {
+			return s, fmt.Errorf("read the envelope of a line: %w", err)
+		}
 	}
 	if cmd.Field == "doc_no" && !cmd.Again {
 		if _, err := term.NormalizeDocNumber(cmd.Value); err == nil { // what is no number is answered as such

@@ -91,14 +91,17 @@ func (s instructionState) instructed() []act.Event {
 	return []act.Event{{What: "instructed", At: s.instruction.At}}
 }
 
-// tell lets one person know of what was done about an instruction; nobody is told of what he did himself.
+// tell lets one person know of what was done about an instruction.
 func (s instructionState) tell(env act.Env, kind string, to term.PersonID) []store.Change {
+	return s.loaded.tell(env, kind, to, string(s.instruction.ID))
+}
+
+// tell lets one person know of what was done about an item; nobody is told of what he did himself.
+func (l loaded) tell(env act.Env, kind string, to term.PersonID, subject string) []store.Change {
 	if to == "" || to == env.Actor.Person {
 		return nil
 	}
-	return []store.Change{notify.Notices.Insert(notify.Notice{
-		ID: term.NoticeID(env.ID()), Kind: kind, Person: to, Subject: string(s.instruction.ID), Document: s.doc.ID, At: env.At,
-	})}
+	return []store.Change{notify.Notices.Insert(notify.Notice{ID: term.NoticeID(env.ID()), Kind: kind, Person: to, Subject: subject, Document: l.doc.ID, At: env.At})}
 }
 
 // DoChase is 催办 of an instruction's handler, by the officer or by the clock.

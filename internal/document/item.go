@@ -56,6 +56,9 @@ func itemOf(tx *store.Tx, people act.Directory, d Document) (act.Item, error) {
 		Item: facts(d), Document: d.ID, Class: regulation.Class(d.Class), Handler: d.Handler,
 		Pages: d.Pages, Attached: d.Attachments, Void: d.State == Voided, RegisteredAt: d.RegisteredAt,
 	}
+	if d.Drafted() {
+		i.Author = d.RegisteredBy
+	}
 	var err error
 	if err = scopeOf(tx, people, &i); err != nil {
 		return i, err

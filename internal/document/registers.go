@@ -33,6 +33,7 @@ const MaxRegister = 5000
 // Registers are the sources that packs may name in a report.
 var Registers = map[string]Source{
 	"incoming":    incoming,
+	"outgoing":    issuedLines,
 	"envelopes":   envelopes,
 	"scope_lines": scopeLines("document.scope", "document.widen", "document.narrow"),
 	"widenings":   scopeLines("document.widen"),

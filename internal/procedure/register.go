@@ -39,11 +39,7 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 		if err != nil {
 			return changes, err
 		}
-		for _, c := range copies {
-			changes.Rows = append(changes.Rows, custody.Copies.Insert(c))
-			changes.Targets = append(changes.Targets, act.Target{Kind: "copy", ID: string(c.ID), OpenOnly: true})
-			changes.Values[fmt.Sprintf("copy.%d", c.Seq)], changes.Values[fmt.Sprintf("label.%d", c.Seq)] = string(c.ID), string(c.Label)
-		}
+		born(&changes, copies)
 		return changes, nil
 	},
 })

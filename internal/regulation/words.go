@@ -69,7 +69,7 @@ var packWords = map[string][]string{
 	"finding": {"not_locked", "left_open", "incomplete_return", "not_received", "pages_not_whole", "attachments_not_whole",
 		"marks_not_whole", "breach", "found"},
 	"told": {"not_dedicated", "periods_over", "permission_change", "repeated_requests", "top_secret_abroad", "told", "any"},
-	"source": {"incoming", "envelopes", "scope_lines", "widenings", "slips", "handling", "chases", "feedbacks", "refused", "knowings", "hand_overs",
+	"source": {"incoming", "outgoing", "envelopes", "scope_lines", "widenings", "slips", "handling", "chases", "feedbacks", "refused", "knowings", "hand_overs",
 		"deliveries", "loans", "open_loans", "consultations", "trips", "held_past_due", "circulation_board", "places", "dedications",
 		"placements", "carriers", "counts", "count_lines", "returns", "transfers", "destructions"},
 	"column": {"copy_no", "giver", "receiver", "at", "person", "actor", "act", "subject", "received_at", "issuer", "title", "level", "urgency", "copies",
@@ -77,7 +77,8 @@ var packWords = map[string][]string{
 		"signed_at", "signed_by", "who", "issuer_limit", "reason", "fixed_by", "fixed_at", "return_by", "back_at", "cabinet", "before", "after",
 		"envelope_no", "seal_intact", "courier_signature", "attachments", "no", "doc_no", "stop", "holder", "handed_at", "since", "witnesses", "flag",
 		"handler", "handle_by", "result", "completed_at", "to", "how", "by", "way", "text", "return_signed", "signed", "copies_back", "pages_back",
-		"attachments_back", "opinion", "instruction", "read", "handling", "chase", "completion", "standing", "document", "borrower", "department", "purpose", "destination",
+		"copy_no_from", "copy_no_to", "recipients", "drafted_by", "drafted_at", "reviewed_by", "signed_off_by", "signed_off_at", "printed_at", "printed", "kept",
+		"proofread_by", "attachments_back", "opinion", "instruction", "read", "handling", "chase", "completion", "standing", "document", "borrower", "department", "purpose", "destination",
 		"approver", "approved_at", "out_at", "due", "received_by", "signature", "pages_result", "attachments_result", "marks_result", "reader", "place",
 		"from", "until", "carriers", "route", "measures", "list_no", "unit", "medium", "serial_no", "code_name", "returned", "missing_reason", "handled_by", "handed_by", "taken_by",
 		"watched_by", "date", "file_no", "method", "time", "supervisors", "works", "works_no", "escort",
@@ -90,7 +91,7 @@ var packWords = map[string][]string{
 
 	// The words of parameters, by their unit.
 	"steps": {"accept", "count", "sign", "discrepancy", "register", "label", "slip", "opine", "classify", "complete", "check", "list_approve", "inquire",
-		"decide"},
+		"decide", "draft", "scope", "review", "sign_off", "number", "print_run"},
 	"attributes of a place":   {"cabinet_class", "lock", "room", "keeper"},
 	"methods":                 {"shred", "pulp", "crush", "burn", "degauss_and_crush", "waste_sale"},
 	"purposes":                {"read", "use", "deliver", "foreign_event", "other", "work", "visit", "会客"},

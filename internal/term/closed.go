@@ -26,6 +26,7 @@ var closed = map[string][]string{
 	"content":      {"text", "data", "symbol", "graphic", "sound", "image"},
 	"disposition":  {"archive", "return", "destroy"},
 
+	"review_result": {"pass", "back"},
 	"disposal_kind": {"return", "transfer", "archive", "destruction"},
 	"method":        {"shred", "pulp", "crush", "burn", "degauss_and_crush", "waste_sale"}, // the last to be refused
 	"works":         {"own_equipment", "approved"},

@@ -1,0 +1,66 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// issuedLines are the lines of 发文登记簿 (domain.md §6).
+func issuedLines(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
+	tail, args := f.tail(act.Viewer{Person: person, Sight: sight}, "outgoing.id", "drafted_at", "")
+	list, err := Outgoings.Select(tx, tail, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read 发文登记簿: %w", err)
+	}
+	out := make([]map[string]string, len(list))
+	for i, o := range list {
+		d, err := Documents.Get(tx, o.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read the line of a document sent out: %w", err)
+		}
+		line, err := f.line(tx, d)
+		if err != nil {
+			return nil, err
+		}
+		to, err := recipients(tx, o, f.Masked && d.Level == term.Juemi)
+		if err != nil {
+			return nil, err
+		}
+		numbers := strings.Fields(line["copy_nos"])
+		line["copy_no_from"], line["copy_no_to"] = "", ""
+		if len(numbers) > 0 {
+			line["copy_no_from"], line["copy_no_to"] = slices.Min(numbers), slices.Max(numbers)
+		}
+		line["recipients"], line["drafted_by"], line["reviewed_by"], line["signed_off_by"] = to, string(o.DraftedBy), string(o.ReviewedBy), string(o.SignedOffBy)
+		line["drafted_at"], line["signed_off_at"], line["printed_at"] = minute(o.DraftedAt), minute(o.SignedOffAt), minute(o.PrintedAt)
+		line["printed"], line["kept"], line["proofread_by"] = strconv.Itoa(o.Printed), strconv.Itoa(o.Kept), string(o.ProofreadBy)
+		out[i] = store.Stand(line, o.DraftedAt, string(o.ID))
+	}
+	return out, nil
+}
+
+// recipients are 主送 and 抄送 in one text.
+func recipients(tx *store.Tx, o Outgoing, shut bool) (string, error) {
+	if shut {
+		return "", nil
+	}
+	if err := Outgoings.Reveal(tx, &o, "main_to", "copy_to"); err != nil {
+		return "", fmt.Errorf("open the recipients: %w", err)
+	}
+	main, err := text(o.MainTo)
+	if err != nil {
+		return "", fmt.Errorf("open the recipients: %w", err)
+	}
+	more, err := text(o.CopyTo)
+	if err != nil {
+		return "", fmt.Errorf("open the recipients: %w", err)
+	}
+	return strings.Join(slices.DeleteFunc([]string{main, more}, func(s string) bool { return s == "" }), "；"), nil
+}
