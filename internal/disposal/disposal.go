@@ -17,6 +17,8 @@ package disposal
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"time"
 
 	"jiyao/internal/act"
@@ -94,18 +96,40 @@ type listed struct {
 	lines []Line
 }
 
+// loadList reads a list by its id, or by its number as people write it.
 func loadList(tx *act.Tx, id term.DisposalListID) (listed, error) {
 	var s listed
 	var err error
-	if s.list, err = Lists.Get(tx.Tx, id); err != nil {
+	if s.list, err = findList(tx.Tx, id); err != nil {
 		return s, err
 	}
-	s.lines, err = Lines.Select(tx.Tx, "WHERE list = $1 AND state <> 'struck' ORDER BY seq", string(id))
+	s.lines, err = Lines.Select(tx.Tx, "WHERE list = $1 AND state <> 'struck' ORDER BY seq", string(s.list.ID))
 	if err != nil {
 		return s, fmt.Errorf("read the lines of a list: %w", err)
 	}
 	return s, nil
 }
+
+func findList(tx *store.Tx, id term.DisposalListID) (List, error) {
+	m := numberPattern.FindStringSubmatch(string(id))
+	if m == nil {
+		return Lists.Get(tx, id)
+	}
+	year, err := strconv.Atoi(m[2])
+	no, err2 := strconv.Atoi(m[3])
+	for kind, mark := range marks {
+		if err != nil || err2 != nil || mark != m[1] {
+			continue
+		}
+		l, ok, err := Lists.One(tx, "WHERE kind = $1 AND year = $2 AND no = $3", kind, int64(year), int64(no))
+		if err != nil || ok {
+			return l, err
+		}
+	}
+	return List{}, fmt.Errorf("find a list: %w", refuse.ErrNotFound)
+}
+
+var numberPattern = regexp.MustCompile(`^(清退|移交|归档|销毁)〔([0-9]{4})〕([0-9]{1,6})号$`)
 
 // open answers a list that nobody can change any more, or that the page saw otherwise.
 func (s listed) open(rev int64) error {

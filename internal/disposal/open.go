@@ -36,7 +36,6 @@ type opening struct {
 var _ = act.Define("disposal.list_open", act.Act[ListOpen, opening, openFacts]{
 	Check:  checkOpen,
 	Load:   loadOpening,
-	Within: true,
 	Facts:  func(_ opening, cmd ListOpen, _ act.Env) openFacts { return openFacts{cmd.Kind} },
 	Decide: decideOpen,
 })
@@ -103,6 +102,9 @@ func decideOpen(s opening, cmd ListOpen, env act.Env) (act.Changes, error) {
 	pieces, medium, err := ofOneMedium(cmd, known(s.pieces, env))
 	if err != nil {
 		return act.Changes{}, err
+	}
+	if env.Actor.System && cmd.Kind == Destruction && len(pieces) == 0 {
+		return act.Changes{}, nil // all of it stands on lists already
 	}
 	l := List{
 		ID: term.DisposalListID(env.ID()), Kind: cmd.Kind, Year: env.At.Year(), No: s.last + 1, Of: cmd.Year, Due: cmd.Due, Medium: medium,

@@ -71,6 +71,9 @@ type RegisterFacts struct {
 	CountsEqual bool   `fact:"counts_equal"`
 	TitleGiven  bool   `fact:"title_given"`
 	PeriodOver  bool   `fact:"period_over"` // the printed period is longer than the law lets it be
+
+	ReturnRequired string `fact:"return_required"` // yes, no, or empty: whether the issuer wants it back
+	ReturnSet      bool   `fact:"return_set"`      // until when is said
 }
 
 // CheckRegister answers malformed arguments before anything is looked up.
@@ -193,6 +196,8 @@ func FactsOfRegister(s RegisterState, cmd Register, env act.Env) RegisterFacts {
 		CountsEqual: s.Envelope.Counted == s.Envelope.Listed && (cmd.Copies == nil || *cmd.Copies == s.Envelope.Counted),
 		TitleGiven:  strings.TrimSpace(cmd.Title) != "",
 		PeriodOver:  periodOver(cmd, env.Law),
+
+		ReturnRequired: cmd.ReturnRequired, ReturnSet: cmd.ReturnBy != "",
 	}
 }
 

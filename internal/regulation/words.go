@@ -122,6 +122,7 @@ var factWords = map[string]string{
 	"admin_roles": "admin_role", "roles_after": "admin_role", "roles_before": "admin_role", "confirmer_roles": "admin_role",
 	"proposer_roles": "admin_role", "target_roles": "admin_role", "roles_signed": "admin_role", "what": "safeguard", "mark_state": "mark_state",
 	"designated_acts": "designated_act", "designated_stages": "stage", "stage": "stage", "origin": "origin", "receiver_kind": "receiver_kind",
+	"return_required": "yes_no", "method": "method", "works": "works", "medium": "medium",
 }
 
 // factPosts are the facts that hold posts, with their pack.
