@@ -16,6 +16,7 @@ type Item struct {
 	Document term.DocumentID
 	Class    regulation.Class
 	Scope    []term.PersonID // named persons and the members of named units, as of now
+	Units    []term.UnitID   // named units
 	Named    []term.PersonID // persons named by the opinion in force
 	Holders  []term.PersonID // who has a copy with him now
 	Author   term.PersonID   // who drafted it; nobody for what was received

@@ -57,7 +57,12 @@ func (r *running) leavesInOrder(common *regulation.Common, facts any) ([]approva
 func allowed(leaves []approval.Leave) []Allowed {
 	var out []Allowed
 	for _, l := range leaves {
-		out = append(out, Allowed{l.GrantedBy, l.DecidedAt})
+		for _, p := range l.Grantors {
+			out = append(out, Allowed{p, l.DecidedAt})
+		}
+		if len(l.Grantors) == 0 { // of a version that noted the last alone, or in writing by a superior: nobody
+			out = append(out, Allowed{l.GrantedBy, l.DecidedAt})
+		}
 	}
 	return out
 }

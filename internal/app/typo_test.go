@@ -244,6 +244,7 @@ var rarities = []struct{ key, file, from, to, bad string }{
 	{"FindingEffect.fix_by", "school/checklists.yaml", "{owner: officer,", "{fix_by: end of dayq, owner: officer,", "dayq"},
 	{"Effect.after", "school/consequences.yaml", "{flag: skipped}", "{flag: skipped, after: 1 hq}", "hq"},
 	{"Approval.default", "base/approvals.yaml", "posts: [office_director]", "posts: [unnamed]\n    default: directorq", "directorq"},
+	{"Approval.before", "base/approvals.yaml", "posts: [office_director]", "posts: [office_director]\n    before: sent_atq", "sent_atq"},
 	{"ListValue.needs", "school/records.yaml", `leak: "no", notify`, `leak: "no", needs: [placeq], notify`, "placeq"},
 	{"Need.one_of", "school/records.yaml", "{field: read_at}", "{field: read_at, one_of: [yesq]}", "yesq"},
 	{"Function.when", "school/functions.yaml", "clause: C-2c}", "when: unclearq, clause: C-2c}", "unclearq"},

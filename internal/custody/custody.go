@@ -182,6 +182,7 @@ type copyFacts struct {
 	CarrierCount   int                 `fact:"carrier_count"`
 	Witnesses      int                 `fact:"witnesses"` // who attest that the giver does not sign
 	ReceiverKind   string              `fact:"receiver_kind"`
+	RecordingKind  string              `fact:"recording_kind"`
 	Persons        []regulation.Person `fact:",each"`
 	others         []copyFacts         // of what else the act moves
 	relations      []string
@@ -212,7 +213,7 @@ func (h held) facts(env act.Env, person term.PersonID) copyFacts {
 		f.Custodians = 1
 	}
 	f.StepsDone = h.steps()
-	f.CopyNoSet = h.copy.CopyNo != ""
+	f.CopyNoSet, f.RecordingKind = h.copy.CopyNo != "", h.copy.RecordingKind
 	for _, s := range f.StepsDone {
 		f.Registered = f.Registered || s == "register"
 	}

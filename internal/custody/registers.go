@@ -21,6 +21,8 @@ type Source func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f F
 type Filter struct {
 	Document term.DocumentID
 	store.Window
+	// Masked leaves the free text of 绝密 closed, as lists do; such a line has "masked" = yes.
+	Masked bool
 }
 
 // maxRegister is the most lines of one register at a time.
@@ -30,6 +32,8 @@ const maxRegister = 5000
 var Registers = map[string]Source{
 	"hand_overs": handOvers(""), "deliveries": handOvers("hand_out"), "loans": handOvers("lend"), "consultations": handOvers("consult"),
 	"open_loans": handOvers("lend", "back_at IS NULL"), "trips": trips, "held_past_due": pastDue,
+	"reproductions": reproductions("duplicate", "excerpt"), "duplicates": reproductions("duplicate"), "excerpts": reproductions("excerpt"),
+	"recordings": reproductions("record"), "compilations": reproductions("compile"),
 }
 
 // handOvers are the lines of 交接登记 of a kind that meet a condition; empty is every kind.

@@ -46,6 +46,12 @@ type Copy struct {
 	Ending      string          `col:"ending,null"`    // of one that has ended: archived returned transferred destroyed voided …
 	Form        string          `col:"form,null"`      // of a magnetic or solid-state carrier: audio_tape …
 	Described   string          `col:"described,null"` // of another medium
+
+	// Of a piece that was made of another.
+	Source        term.CopyID `col:"source,null"`
+	DuplicateNo   string      `col:"duplicate_no,null"`   // 复印件编号
+	Stamp         string      `col:"stamp,null"`          // of the copying unit; none is an answer
+	RecordingKind string      `col:"recording_kind,null"` // audio video photo
 	store.Meta
 }
 
@@ -196,6 +202,32 @@ type Trip struct {
 	store.Meta
 }
 
+// Reproduction is one line of 复制登记, 摘抄登记, 录制登记 or 汇编登记: one piece that was made of others, and by whose leave.
+type Reproduction struct {
+	ID            string          `col:"id,key"`
+	Kind          string          `col:"kind"`           // duplicate excerpt record compile
+	Document      term.DocumentID `col:"document,group"` // of the piece
+	Level         term.Level      `col:"level"`
+	SourceCopy    term.CopyID     `col:"source_copy"` // the first
+	Sources       []string        `col:"sources"`     // copies; of a compilation several
+	Copy          term.CopyID     `col:"copy"`
+	Number        string          `col:"number"` // 复印件编号, 摘抄编号 …
+	Device        term.DeviceID   `col:"device"`
+	Medium        string          `col:"medium"`
+	RecordingKind string          `col:"recording_kind"`
+	Stamp         string          `col:"stamp"`
+	Purpose       store.Sealed    `col:"purpose,sealed"`
+	Passages      store.Sealed    `col:"passages,sealed"`
+	Recipients    store.Sealed    `col:"recipients,sealed"`
+	ApprovedBy    []string        `col:"approved_by"` // persons; none: no leave was needed
+	ApprovedAt    time.Time       `col:"approved_at"`
+	ConsentNo     store.Sealed    `col:"consent_no,sealed"` // of the issuer
+	ConsentDate   string          `col:"consent_date"`
+	MadeBy        term.PersonID   `col:"made_by"`
+	MadeAt        time.Time       `col:"made_at"`
+	store.Meta
+}
+
 // The tables.
 var (
 	Copies     = store.Define[Copy]("copy")
@@ -204,4 +236,6 @@ var (
 	Sendings   = store.Define[Sending]("sending")
 	Trips      = store.Define[Trip]("trip")
 	Placements = store.Define[Placement]("placement")
+
+	Reproductions = store.Define[Reproduction]("reproduction")
 )

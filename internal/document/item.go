@@ -91,6 +91,7 @@ func facts(d Document) regulation.Item {
 	if d.Important {
 		i.Flags = []string{flagImportant}
 	}
+	i.CompiledLimited = d.Limited
 	i.MarkState = "none"
 	if d.MarkText != "" {
 		i.MarkState = "marked"
@@ -119,6 +120,7 @@ func scopeOf(tx *store.Tx, people act.Directory, i *act.Item) error {
 	}
 	for _, k := range rows {
 		if k.Person == "" {
+			i.Units = append(i.Units, k.Unit)
 			i.Scope = append(i.Scope, people.Members(k.Unit)...)
 			continue
 		}

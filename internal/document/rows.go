@@ -85,6 +85,7 @@ type Document struct {
 	SignedBy       term.PersonID   `col:"signed_by"`
 	Steps          []string        `col:"steps"` // steps_done, in order
 	ScopeFixed     bool            `col:"scope_fixed"`
+	Limited        bool            `col:"compiled_limited"` // a compilation that is not sent without leave
 	NeedsAction    bool            `col:"needs_action"`
 	Instructed     bool            `col:"instructed"`
 	Handler        term.PersonID   `col:"handler"`

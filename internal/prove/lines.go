@@ -77,7 +77,7 @@ type table struct {
 }
 
 // relations are all ways in which somebody can stand to the matter.
-var relations = []string{"staff", "own", "reader", "holder", "author", "handler", "owner", "applicant", "approver"}
+var relations = []string{"staff", "own", "reader", "holder", "author", "handler", "owner", "applicant", "approver", "custodian"}
 
 // expect asks for somebody and notes a line that answers otherwise; cited is the clause that must refuse, empty for none.
 func (t *table) expect(f regulation.Function, who, part string, c regulation.Common, cited string) {

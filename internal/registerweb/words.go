@@ -49,7 +49,8 @@ var families = map[string]string{
 }
 
 // closedTexts are the columns beside the title that masking closes.
-var closedTexts = map[string]bool{"reason": true, "missing_reason": true, "result": true, "text": true, "opinion": true, "instruction": true, "completion": true}
+var closedTexts = map[string]bool{"reason": true, "missing_reason": true, "result": true, "text": true, "opinion": true, "instruction": true, "completion": true,
+	"purpose": true, "passages": true, "recipients": true}
 
 // heading is what a column is called: in this source, else everywhere.
 func (b book) heading(ctx context.Context, key string) string {

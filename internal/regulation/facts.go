@@ -71,6 +71,8 @@ type Item struct {
 	NeedsAction    bool        `fact:"needs_action"`
 	Instructed     bool        `fact:"instructed"` // a 批示 stands
 	Flags          []string    `fact:"flags"`      // important
+	// CompiledLimited: a compilation with a classified source, or an internal one whose scope is fixed.
+	CompiledLimited bool `fact:"compiled_limited"`
 }
 
 // NewItem fills the facts that follow from a level and a regime.

@@ -13,7 +13,7 @@ import (
 )
 
 // relations are not posts: what the actor is to the matter at hand.
-var relations = map[string]bool{"staff": true, "own": true, "reader": true, "holder": true, "author": true, "handler": true, "owner": true, "applicant": true, "approver": true}
+var relations = map[string]bool{"staff": true, "own": true, "reader": true, "holder": true, "author": true, "handler": true, "owner": true, "applicant": true, "approver": true, "custodian": true}
 
 // compileFunction turns one line of the table of functions into forbids: not one of these posts, not signed
 // as asked, and in base the line between administrators and business.
@@ -169,7 +169,7 @@ func (l *Law) compileApproval(p *Pack, a *Approval) error {
 // applicant_is_actor), he does not decide himself; where it says his posts too (applicant_posts), the next post decides for
 // one who holds the only ones.
 func (l *Law) ownDecision(a *Approval) string {
-	if !a.OwnDecision {
+	if !a.OwnDecision || len(a.Approvers()) == 0 {
 		return ""
 	}
 	list := func(posts []string) string {

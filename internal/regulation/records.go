@@ -243,7 +243,7 @@ func (l *Law) Locked(act string, fields map[string]any, source map[string]string
 		}
 		for _, f := range r.Inherit {
 			given := strings.TrimSpace(fmt.Sprint(pointed(fields[f])))
-			if given != "" && given != source[f] {
+			if filled(fields[f]) && given != source[f] {
 				out = append(out, refuse.Violation{
 					Clause: r.Clause, Rule: fmt.Sprintf("%s/record/%s/%s/%s", r.pack.Name, r.Clause, act, f),
 					Fields: []string{f}, Given: true, Remedy: refuse.Remedy{Kind: refuse.Correct},

@@ -70,7 +70,7 @@ var packWords = map[string][]string{
 		"marks_not_whole", "breach", "found"},
 	"told": {"not_dedicated", "periods_over", "permission_change", "repeated_requests", "top_secret_abroad", "told", "any"},
 	"source": {"incoming", "outgoing", "envelopes", "scope_lines", "widenings", "slips", "handling", "chases", "feedbacks", "refused", "knowings", "hand_overs",
-		"deliveries", "loans", "open_loans", "consultations", "trips", "held_past_due", "circulation_board", "places", "dedications",
+		"deliveries", "loans", "open_loans", "consultations", "trips", "held_past_due", "circulation_board", "reproductions", "duplicates", "excerpts", "recordings", "compilations", "places", "dedications",
 		"placements", "carriers", "counts", "count_lines", "returns", "transfers", "destructions"},
 	"column": {"copy_no", "giver", "receiver", "at", "person", "actor", "act", "subject", "received_at", "issuer", "title", "level", "urgency", "copies",
 		"pages", "channel", "signer", "copy_nos", "period", "counted_at", "counted_by", "registered_at", "registered_by", "labelled_at", "labelled_by",
@@ -82,6 +82,7 @@ var packWords = map[string][]string{
 		"approver", "approved_at", "out_at", "due", "received_by", "signature", "pages_result", "attachments_result", "marks_result", "reader", "place",
 		"from", "until", "carriers", "route", "measures", "list_no", "unit", "medium", "serial_no", "code_name", "returned", "missing_reason", "handled_by", "handed_by", "taken_by",
 		"watched_by", "date", "file_no", "method", "time", "supervisors", "works", "works_no", "escort",
+		"number", "source_copy", "sources", "passages", "recipients", "device", "recording_kind", "stamp", "made_by", "made_at",
 		"place_name", "place_kind", "cabinet_class", "lock", "room", "keeper", "place_class", "inside", "alarm", "watch", "last_checked_on", "dedicated_officer", "dedicated_room", "dedicated_cabinet", "form", "described", "content_kinds", "custodian", "state", "box", "kind", "expected", "found", "missing", "extra", "elsewhere", "checked_by", "closed_at", "belongs", "count", "label", "places"},
 	"kept":      {"for ever"},
 	"unprinted": {"none", "长期"},
@@ -123,6 +124,7 @@ var factWords = map[string]string{
 	"proposer_roles": "admin_role", "target_roles": "admin_role", "roles_signed": "admin_role", "what": "safeguard", "mark_state": "mark_state",
 	"designated_acts": "designated_act", "designated_stages": "stage", "stage": "stage", "origin": "origin", "receiver_kind": "receiver_kind",
 	"return_required": "yes_no", "method": "method", "works": "works", "medium": "medium",
+	"sources_level": "level", "recording_kind": "recording_kind", "device_kind": "device_kind", "device_class": "device_class",
 }
 
 // factPosts are the facts that hold posts, with their pack.

@@ -15,6 +15,10 @@ var closed = map[string][]string{
 	"yes":              {"yes"},
 	"yes_no":           {"no", "yes"},
 	"issuer_limit":     {"无", "本单位", "本系统"},
+	"issuer_rule":      {"allows", "forbids", "silent"}, // what the issuer says to copies of it
+	"recording_kind":   {"audio", "video", "photo"},
+	"device_kind":      {"computer", "copier", "fax", "recorder", "phone", "line", "store"},
+	"device_class":     {"ordinary", "confidential_comm"},
 
 	// The ways in, and all ways, also those that a clause refuses: what cannot be asked cannot be refused.
 	"channel_in": {"courier", "confidential_post", "exchange_station", "designated_person", "in_person", "oa_network", "post"},

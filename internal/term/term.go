@@ -49,6 +49,7 @@ type (
 	LeaveID        string // 批准
 	CaseID         string // 事件
 	FindingID      string // 问题
+	DeviceID       string // 设备
 	SlipID         string // 收文处理签
 )
 

@@ -69,7 +69,7 @@ func (b Books) source(tx *store.Tx, v counter.Viewer, name string, w store.Windo
 		return read(tx, v.Sight, v.Actor.Person, disposal.Filter{Window: w, Masked: true})
 	}
 	if read, ok := custody.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, custody.Filter{Window: w})
+		return read(tx, v.Sight, v.Actor.Person, custody.Filter{Window: w, Masked: true})
 	}
 	if read, ok := people.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, w)

@@ -1,0 +1,25 @@
+package device
+
+import (
+	"time"
+
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Device is one line of 设备台账.
+type Device struct {
+	ID           term.DeviceID `col:"id,key"`
+	Name         string        `col:"name"`
+	Kind         string        `col:"device_kind"`  // copier recorder computer fax phone line store
+	Class        string        `col:"device_class"` // ordinary confidential_comm
+	Place        term.PlaceID  `col:"place"`
+	Custodian    term.PersonID `col:"custodian"` // exactly one
+	Since        time.Time     `col:"since"`     // the custodian's
+	RegisteredAt time.Time     `col:"registered_at"`
+	RegisteredBy term.PersonID `col:"registered_by"`
+	store.Meta
+}
+
+// Devices is the table.
+var Devices = store.Define[Device]("device")

@@ -1,0 +1,94 @@
+package procedure
+
+import (
+	"fmt"
+	"strings"
+
+	"jiyao/internal/act"
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/term"
+)
+
+// CompiledOf is one source of a compilation, with what its issuer says to that.
+type CompiledOf struct {
+	Copy       term.CopyID `json:"copy"`
+	IssuerRule string      `json:"issuer_rule" in:"issuer_rule"`
+}
+
+// Compile binds several pieces into one (汇编): a new document of the highest level, the longest period and the scope that all
+// sources share.
+type Compile struct {
+	Sources  []CompiledOf `json:"sources" req:"true"`
+	Title    string       `json:"title" secret:"true"`
+	CodeName string       `json:"code_name" secret:"true"`
+	Copies   *int         `json:"copies"` // nil: one
+	Making
+}
+
+// maxSources is the most pieces of one compilation.
+const maxSources = 200
+
+func checkCompile(cmd Compile) error {
+	if len(cmd.Sources) > maxSources {
+		return refuse.Field("sources", "too_many")
+	}
+	seen := map[term.CopyID]bool{}
+	for i, s := range cmd.Sources {
+		at := fmt.Sprintf("sources.%d.copy", i)
+		switch {
+		case s.Copy == "":
+			return refuse.Field(at, "required")
+		case seen[s.Copy]:
+			return refuse.Field(at, "named_twice")
+		}
+		seen[s.Copy] = true
+	}
+	return checkMaking(cmd.Making)
+}
+
+var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
+	Live:  true,
+	Check: checkCompile,
+	Load: func(tx *act.Tx, cmd Compile) (making, error) {
+		var m making
+		for _, one := range cmd.Sources {
+			s, err := loadSource(tx, one.Copy, one.IssuerRule)
+			if err != nil {
+				return m, err
+			}
+			m.sources = append(m.sources, s)
+		}
+		if len(m.sources) == 0 {
+			return m, refuse.Field("sources", "required")
+		}
+		return m, m.more(tx, cmd.Making, term.Compilations)
+	},
+	Knows: func(s making, _ Compile, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s making, _ Compile) []act.Event { return s.events() },
+	Facts: func(s making, cmd Compile, env act.Env) makingFacts {
+		f := s.facts(env, cmd.Making)
+		f.TitleGiven = strings.TrimSpace(cmd.Title) != ""
+		f.CompiledLimited = limited(f.Item)
+		return f
+	},
+	Inherit: func(s making, cmd Compile) map[string]string { return s.inherit(cmd.Making) },
+	Decide: func(s making, cmd Compile, env act.Env) (act.Changes, error) {
+		n, err := countOf(cmd.Copies)
+		if err != nil {
+			return act.Changes{}, err
+		}
+		if strings.TrimSpace(cmd.Title) == "" && strings.TrimSpace(cmd.CodeName) == "" {
+			return act.Changes{}, refuse.Field("title", "required")
+		}
+		cover := document.PlainCover{Title: strings.TrimSpace(cmd.Title), CodeName: strings.TrimSpace(cmd.CodeName)}
+		return s.product(productOf{
+			name: "custody.compile", series: term.Compilations, cover: cover, medium: "paper", copies: n, limited: limited(s.compiled(s.highest())),
+			line: s.line("compile", cmd.Making, env),
+		}, cmd.Making, env)
+	},
+})
+
+// limited reports whether a compilation is one that is not sent without leave.
+func limited(i regulation.Item) bool { return i.Classified || i.Internal && i.ScopeFixed }
