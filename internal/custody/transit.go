@@ -35,36 +35,39 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
 		return f
 	},
-	Decide: func(s held, cmd Send, env act.Env) (act.Changes, error) {
-		if err := s.free(0); err != nil {
-			return act.Changes{}, err
-		}
-		at, err := env.When("sent_at", cmd.SentAt, s.events()...)
-		if err != nil {
-			return act.Changes{}, err
-		}
-		line := HandOver{
-			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "send",
-			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: at, Purpose: "send",
-			GiverSigned: env.Signer("actor"),
-		}
-		if line.GiverSigned == "" {
-			line.GiverSigned = env.Signer("giver")
-		}
-		out := Sending{
-			ID: line.ID, Copy: s.copy.ID, Document: s.copy.Document, Channel: cmd.Channel, Recipient: store.Plain(cmd.Recipient),
-			EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
-		}
-		next := s.copy
-		next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, at
-		t := target(s.copy)
-		t.OpenOnly = true
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t},
-			Rows: []store.Change{HandOvers.Insert(line), Sendings.Insert(out), Copies.Update(s.copy, next)}, After: s.standing(next, line, Place{}, env),
-		}, nil
-	},
+	Decide: func(s held, cmd Send, env act.Env) (act.Changes, error) { return s.sent(cmd, env) },
 })
+
+// sent gives the rows of one copy that leaves the house.
+func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {
+	if err := h.free(0); err != nil {
+		return act.Changes{}, err
+	}
+	at, err := env.When("sent_at", cmd.SentAt, h.events()...)
+	if err != nil {
+		return act.Changes{}, err
+	}
+	line := HandOver{
+		ID: term.HandOverID(env.ID()), Copy: h.copy.ID, Document: h.copy.Document, Class: h.copy.Class, Kind: "send",
+		Giver: env.Actor.Person, Receiver: cmd.To, OutAt: at, Purpose: "send",
+		GiverSigned: env.Signer("actor"),
+	}
+	if line.GiverSigned == "" {
+		line.GiverSigned = env.Signer("giver")
+	}
+	out := Sending{
+		ID: line.ID, Copy: h.copy.ID, Document: h.copy.Document, Channel: cmd.Channel, Recipient: store.Plain(cmd.Recipient),
+		EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
+	}
+	next := h.copy
+	next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, at
+	t := target(h.copy)
+	t.OpenOnly = true
+	return act.Changes{
+		Subject: string(h.copy.ID), Document: h.copy.Document, Targets: []act.Target{t},
+		Rows: []store.Change{HandOvers.Insert(line), Sendings.Insert(out), Copies.Update(h.copy, next)}, After: h.standing(next, line, Place{}, env),
+	}, nil
+}
 
 // Acknowledge records the receipt (回执) of a copy that was sent: it has arrived, and who has it has signed.
 type Acknowledge struct {
@@ -76,7 +79,7 @@ type Acknowledge struct {
 // underway is a copy that was sent, with what is on record of it; nil of one that an earlier version sent.
 type underway struct {
 	held
-	sent *Sending
+	sending *Sending
 }
 
 func loadUnderway(tx *act.Tx, cmd Acknowledge) (underway, error) {
@@ -92,36 +95,39 @@ func loadUnderway(tx *act.Tx, cmd Acknowledge) (underway, error) {
 }
 
 var _ = act.Define("custody.acknowledge", act.Act[Acknowledge, underway, copyFacts]{
-	Load:  loadUnderway,
-	Knows: func(s underway, _ Acknowledge, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s underway, _ Acknowledge) []act.Event { return s.moved() },
-	Facts: func(s underway, _ Acknowledge, env act.Env) copyFacts { return s.facts(env, "") },
-	Decide: func(s underway, cmd Acknowledge, env act.Env) (act.Changes, error) {
-		switch {
-		case s.copy.State != Transit:
-			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
-		case cmd.ReceivedAt == nil:
-			return act.Changes{}, refuse.Field("received_at", "required")
-		case cmd.ReceivedAt.After(env.At):
-			return act.Changes{}, refuse.Field("received_at", "in_the_future")
-		case cmd.ReceivedAt.Before(s.line.OutAt):
-			return act.Changes{}, refuse.Field("received_at", "in_the_past")
-		}
-		line := s.line
-		line.ReceiptAt, line.ReceiptNo = cmd.ReceivedAt.In(calendar.Zone), cmd.ReceiptNo
-		next := s.copy
-		next.State, next.Since = Away, line.ReceiptAt
-		t := target(s.copy)
-		t.CloseOnly = true
-		c := act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
-			Targets: []act.Target{t}, After: s.standing(next, line, Place{}, env),
-		}
-		if s.sent != nil {
-			known := *s.sent
-			known.AcknowledgedAt, known.AcknowledgedBy = env.At, env.Actor.Person
-			c.Rows = append(c.Rows, Sendings.Update(*s.sent, known))
-		}
-		return c, nil
-	},
+	Load:   loadUnderway,
+	Knows:  func(s underway, _ Acknowledge, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s underway, _ Acknowledge) []act.Event { return s.moved() },
+	Facts:  func(s underway, _ Acknowledge, env act.Env) copyFacts { return s.facts(env, "") },
+	Decide: func(s underway, cmd Acknowledge, env act.Env) (act.Changes, error) { return s.arrived(cmd, env) },
 })
+
+// arrived gives the rows of one copy whose receipt has come.
+func (s underway) arrived(cmd Acknowledge, env act.Env) (act.Changes, error) {
+	switch {
+	case s.copy.State != Transit:
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
+	case cmd.ReceivedAt == nil:
+		return act.Changes{}, refuse.Field("received_at", "required")
+	case cmd.ReceivedAt.After(env.At):
+		return act.Changes{}, refuse.Field("received_at", "in_the_future")
+	case cmd.ReceivedAt.Before(s.line.OutAt):
+		return act.Changes{}, refuse.Field("received_at", "in_the_past")
+	}
+	line := s.line
+	line.ReceiptAt, line.ReceiptNo = cmd.ReceivedAt.In(calendar.Zone), cmd.ReceiptNo
+	next := s.copy
+	next.State, next.Since = Away, line.ReceiptAt
+	t := target(s.copy)
+	t.CloseOnly = true
+	c := act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
+		Targets: []act.Target{t}, After: s.standing(next, line, Place{}, env),
+	}
+	if s.sending != nil {
+		known := *s.sending
+		known.AcknowledgedAt, known.AcknowledgedBy = env.At, env.Actor.Person
+		c.Rows = append(c.Rows, Sendings.Update(*s.sending, known))
+	}
+	return c, nil
+}

@@ -1,0 +1,143 @@
+package custody
+
+import (
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
+
+// maxSent bounds the copies of one despatch and of one receipt.
+const maxSent = 500
+
+// Despatch is 发出: copies of a document of the office's own go to one recipient by a channel that leads out of the house.
+type Despatch struct {
+	Document    term.DocumentID `json:"document" req:"true"`
+	Copies      []term.CopyID   `json:"copies" req:"true"`
+	To          term.PersonID   `json:"to"`
+	Channel     string          `json:"channel" req:"true" in:"channel"`
+	Destination string          `json:"destination" in:"destination"`
+	Recipient   string          `json:"recipient" secret:"true"`
+	EnvelopeNo  string          `json:"envelope_no"`
+	Seal        string          `json:"seal"`
+	SentAt      *time.Time      `json:"sent_at"` // nil: now
+	Carriers    []string        `json:"carriers"`
+	NetworkNo   string          `json:"network_no"`
+	Measures    []string        `json:"measures" in:"measures"`
+}
+
+// bundle are copies of one document.
+type bundle struct {
+	copies []underway
+}
+
+func loadBundle(tx *act.Tx, document term.DocumentID, ids []term.CopyID) (bundle, error) {
+	var b bundle
+	for _, id := range ids[:min(len(ids), maxSent)] {
+		u, err := loadUnderway(tx, Acknowledge{Copy: id})
+		if err != nil {
+			return b, err
+		}
+		if u.copy.Document != document {
+			return b, refuse.ErrNotFound
+		}
+		b.copies = append(b.copies, u)
+	}
+	if len(b.copies) > 0 {
+		return b, nil
+	}
+	i, err := links.Item(tx.Tx, tx.Env.People, document)
+	b.copies = []underway{{held: held{item: i}}}
+	return b, err
+}
+
+func (b bundle) first() held { return b.copies[0].held }
+
+// wrong answers a list of copies that is none: empty, too long, or with one copy twice.
+func wrong(ids []term.CopyID) error {
+	seen := map[term.CopyID]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			return refuse.Field("copies", "twice")
+		}
+		seen[id] = true
+	}
+	if len(ids) > maxSent {
+		return refuse.Field("copies", "too_many")
+	}
+	return nil
+}
+
+var _ = act.Define("document.despatch", act.Act[Despatch, bundle, copyFacts]{
+	Live:  true,
+	Signs: []string{"giver"},
+	Check: func(cmd Despatch) error { return wrong(cmd.Copies) },
+	Load:  func(tx *act.Tx, cmd Despatch) (bundle, error) { return loadBundle(tx, cmd.Document, cmd.Copies) },
+	Knows: func(s bundle, _ Despatch, env act.Env) []act.Matter { return s.first().matters(env) },
+	Leans: func(s bundle, _ Despatch) (out []act.Event) {
+		for _, c := range s.copies {
+			out = append(out, c.events()...)
+		}
+		return out
+	},
+	Facts: func(s bundle, cmd Despatch, env act.Env) copyFacts {
+		f := s.first().facts(env, cmd.To)
+		for _, c := range s.copies {
+			f.CopyNoSet = f.CopyNoSet && c.copy.CopyNo != ""
+		}
+		f.Channel, f.Destination, f.CarrierCount = cmd.Channel, cmd.Destination, len(cmd.Carriers)
+		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
+		return f
+	},
+	Decide: func(s bundle, cmd Despatch, env act.Env) (act.Changes, error) {
+		switch {
+		case s.first().item.Origin == "received":
+			return act.Changes{}, refuse.Field("document", "not_own")
+		case s.first().copy.ID == "":
+			return act.Changes{}, refuse.Field("copies", "required")
+		}
+		out := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
+		for _, c := range s.copies {
+			one, err := c.sent(Send{
+				Copy: c.copy.ID, To: cmd.To, Channel: cmd.Channel, Recipient: cmd.Recipient, EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, SentAt: cmd.SentAt,
+				Carriers: cmd.Carriers, NetworkNo: cmd.NetworkNo,
+			}, env)
+			if err != nil {
+				return out, err
+			}
+			out.Rows, out.Targets, out.After = append(out.Rows, one.Rows...), append(out.Targets, one.Targets...), one.After
+		}
+		return out, nil
+	},
+})
+
+// AcknowledgeSent records one receipt (回单) for copies of a document that went out together.
+type AcknowledgeSent struct {
+	Document   term.DocumentID `json:"document" req:"true"`
+	Copies     []term.CopyID   `json:"copies" req:"true"`
+	ReceivedAt *time.Time      `json:"received_at" req:"true"` // as the receipt says
+	ReceiptNo  string          `json:"receipt_no"`
+}
+
+var _ = act.Define("document.acknowledge", act.Act[AcknowledgeSent, bundle, copyFacts]{
+	Check: func(cmd AcknowledgeSent) error { return wrong(cmd.Copies) },
+	Load:  func(tx *act.Tx, cmd AcknowledgeSent) (bundle, error) { return loadBundle(tx, cmd.Document, cmd.Copies) },
+	Knows: func(s bundle, _ AcknowledgeSent, env act.Env) []act.Matter { return s.first().matters(env) },
+	Leans: func(s bundle, _ AcknowledgeSent) []act.Event { return s.first().moved() },
+	Facts: func(s bundle, _ AcknowledgeSent, env act.Env) copyFacts { return s.first().facts(env, "") },
+	Decide: func(s bundle, cmd AcknowledgeSent, env act.Env) (act.Changes, error) {
+		if s.first().copy.ID == "" {
+			return act.Changes{}, refuse.Field("copies", "required")
+		}
+		out := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
+		for _, c := range s.copies {
+			one, err := c.arrived(Acknowledge{Copy: c.copy.ID, ReceivedAt: cmd.ReceivedAt, ReceiptNo: cmd.ReceiptNo}, env)
+			if err != nil {
+				return out, err
+			}
+			out.Rows, out.Targets, out.After = append(out.Rows, one.Rows...), append(out.Targets, one.Targets...), one.After
+		}
+		return out, nil
+	},
+})
