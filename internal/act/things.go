@@ -19,7 +19,7 @@ type Thing struct {
 	ID       string
 	Document term.DocumentID // the item that hides the duty; may be empty
 	Person   term.PersonID   // owner, where the pack says person:FIELD
-	Since    time.Time       // a duty of an hour before that is not owed for it
+	Since    time.Time       // a duty of this hour or before is not owed for it
 }
 
 // MaxThings is the most things of one kind that a noun lists: more duties than that are opened by nobody.
@@ -148,7 +148,7 @@ func loadOpens(tx *Tx, cmd OpenDated) (opensNow, error) {
 	if err != nil {
 		return opensNow{}, fmt.Errorf("duty %s: list what it is owed for: %w", def.Name, err)
 	}
-	return opensNow{things: slices.DeleteFunc(all, func(t Thing) bool { return t.Since.After(cmd.At) })}, nil
+	return opensNow{things: slices.DeleteFunc(all, func(t Thing) bool { return !t.Since.Before(cmd.At) })}, nil
 }
 
 // begin opens one duty for each thing.

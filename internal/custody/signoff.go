@@ -83,33 +83,52 @@ func EveningOf(holds []Kept, env act.Env) Evening {
 // SignOff is the end of a day: the person signs the lines of the sheet day_end.
 type SignOff struct {
 	Lines map[string]string `json:"lines"` // line → answer: yes, no, or what the line asks
+	Loans *int              `json:"loans"` // how many copies are lent out, where the list of open loans is confirmed
+}
+
+// signingOff is what somebody has in the evening, and what is lent out where he confirms that list.
+type signingOff struct {
+	kept  []Kept
+	loans []act.Thing
 }
 
 type signOffFacts struct {
 	Evening
 	checklist.Facts
+	LoansConfirmed bool `fact:"loans_confirmed"` // as many are lent out as he says
 }
 
 // ActorRelations: everybody signs off for himself.
 func (signOffFacts) ActorRelations() []string { return []string{"own"} }
 
-var _ = act.Define("custody.sign_off", act.Act[SignOff, []Kept, signOffFacts]{
-	Load: func(tx *act.Tx, _ SignOff) ([]Kept, error) { return Holdings(tx.Tx, tx.Env.Actor.Person) },
-	Facts: func(s []Kept, cmd SignOff, env act.Env) signOffFacts {
-		return signOffFacts{EveningOf(s, env), checklist.FactsOf(env.Law, DayEnd, env.People.Posts(env.Actor.Person), cmd.Lines)}
+var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts]{
+	Load: func(tx *act.Tx, cmd SignOff) (s signingOff, err error) {
+		if s.kept, err = Holdings(tx.Tx, tx.Env.Actor.Person); err == nil && cmd.Loans != nil {
+			s.loans, err = loansOut(tx.Tx)
+		}
+		return s, err
 	},
-	Decide: func(_ []Kept, cmd SignOff, env act.Env) (act.Changes, error) {
+	Facts: func(s signingOff, cmd SignOff, env act.Env) signOffFacts {
+		return signOffFacts{
+			EveningOf(s.kept, env), checklist.FactsOf(env.Law, DayEnd, env.People.Posts(env.Actor.Person), cmd.Lines), cmd.Loans != nil && *cmd.Loans == len(s.loans),
+		}
+	},
+	Decide: func(s signingOff, cmd SignOff, env act.Env) (act.Changes, error) {
 		if unknown := checklist.Unknown(env.Law, DayEnd, cmd.Lines); len(unknown) > 0 {
 			return act.Changes{}, refuse.Field("lines", "unknown_line")
 		}
 		who := string(env.Actor.Person)
 		sheet := checklist.Sheet{ID: env.ID(), Name: DayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
-		return act.Changes{
+		c := act.Changes{
 			Subject: sheet.ID, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
 			Targets: []act.Target{
 				{Kind: "person", ID: who, Person: env.Actor.Person, CloseOnly: true}, {Kind: "keeper", ID: who, Person: env.Actor.Person, CloseOnly: true},
 			},
 			No: checklist.NoLines(env.Law, DayEnd, cmd.Lines),
-		}, nil
+		}
+		for _, l := range s.loans {
+			c.Targets = append(c.Targets, act.Target{Kind: "loan", ID: l.ID, CloseOnly: true})
+		}
+		return c, nil
 	},
 })

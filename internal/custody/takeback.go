@@ -189,6 +189,9 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 	if !line.Whole {
 		c.Values["differs"] = "yes"
 	}
+	if s.line.Kind == "lend" {
+		c.Targets = append(c.Targets, act.Target{Kind: "loan", ID: string(s.copy.ID), CloseOnly: true})
+	}
 	if s.line.Stop != "" {
 		c.Targets = append(c.Targets, act.Target{Kind: "stop", ID: string(s.line.Stop), Person: s.copy.Holder, CloseOnly: true})
 		c.Then = append(c.Then, act.Follow{Act: "circulation.taken", Command: Served{Stop: s.line.Stop, Copy: s.copy.ID, At: env.At}})

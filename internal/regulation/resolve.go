@@ -292,6 +292,8 @@ func valuesOf(of string) []string {
 		return Closed("deed")
 	case "custody.designate.acts":
 		return Closed("designated_act")
+	case "custody.return.pages_result", "custody.return.attachments_result", "custody.return.marks_result":
+		return Closed("return_result")
 	case "custody.designate.stages":
 		return Closed("stage")
 	default:
