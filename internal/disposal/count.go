@@ -46,7 +46,11 @@ var _ = act.Define("disposal.list_count", act.Act[ListCount, counting, listFacts
 		return s, nil
 	},
 	Leans:  func(s counting, _ ListCount) []act.Event { return s.events()[:1] },
-	Facts:  func(s counting, _ ListCount, env act.Env) listFacts { return s.facts(env, 0) },
+	Facts: func(s counting, cmd ListCount, env act.Env) listFacts {
+		f := s.facts(env, 0)
+		f.MissingLines = len(cmd.Missing)
+		return f
+	},
 	Decide: decideCount,
 })
 

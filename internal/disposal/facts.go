@@ -42,6 +42,7 @@ type listFacts struct {
 	CountsEqual      bool     `fact:"counts_equal"`
 	OpenLines        int      `fact:"open_lines"` // what keeps it from being closed
 	ReceiptSet       bool     `fact:"receipt_set"`
+	MissingLines     int      `fact:"missing_lines"` // of a count: listed pieces that are not there
 	ApplicantIsActor bool     `fact:"applicant_is_actor"`
 	ApplicantPosts   []string `fact:"applicant_posts"`
 	relations        []string

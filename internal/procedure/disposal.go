@@ -3,6 +3,7 @@ package procedure
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"jiyao/internal/act"
 	"jiyao/internal/custody"
@@ -83,7 +84,7 @@ func (pieces) Unsettled(tx *store.Tx, w disposal.Wanted, list term.DisposalListI
 		if w.Until == "" {
 			return 0, nil
 		}
-		cond += notListed
+		cond += strings.Replace(notListed, "= 'listed'", "IN ('listed', 'lost')", 1)
 	case disposal.Archive:
 		if w.Year == "" {
 			return 0, nil

@@ -68,7 +68,7 @@ var packWords = map[string][]string{
 	"persons":  {"none", "actor", "target", "holder", "giver", "to"},
 	"finding": {"not_locked", "left_open", "incomplete_return", "not_received", "pages_not_whole", "attachments_not_whole",
 		"marks_not_whole", "breach", "found"},
-	"told": {"not_dedicated", "periods_over", "permission_change", "repeated_requests", "top_secret_abroad", "told", "any"},
+	"told": {"not_dedicated", "periods_over", "permission_change", "repeated_requests", "top_secret_abroad", "waste_sale_asked", "told", "any"},
 	"source": {"incoming", "outgoing", "envelopes", "scope_lines", "widenings", "slips", "handling", "chases", "feedbacks", "refused", "knowings", "hand_overs",
 		"deliveries", "loans", "open_loans", "consultations", "trips", "held_past_due", "circulation_board", "reproductions", "duplicates", "excerpts", "recordings", "compilations", "places", "dedications",
 		"placements", "carriers", "counts", "count_lines", "returns", "transfers", "destructions"},
