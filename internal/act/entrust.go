@@ -38,6 +38,9 @@ func (r *running) entrust(c *regulation.Common, id term.PersonID) {
 	if r.env.Law == nil {
 		return
 	}
+	if len(e.Stages) > 0 {
+		c.DelegatedActs = append(slices.Clone(c.DelegatedActs), r.env.Law.Staged()...)
+	}
 	for _, d := range r.env.Law.Deeds() {
 		_, delegated := e.Deeds[d.Word]
 		if delegated {

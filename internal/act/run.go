@@ -8,6 +8,7 @@ import (
 
 	"jiyao/internal/approval"
 	"jiyao/internal/calendar"
+	"jiyao/internal/checklist"
 	"jiyao/internal/ledger"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -32,6 +33,7 @@ type running struct {
 
 	document  term.DocumentID     // the item the act is about, once the actor may know of it
 	items     []term.DocumentID   // all of them
+	waited    []checklist.Sheet   // that the act waits for and would use up
 	unmet     []Target            // what stands against a refused act
 	whom      []regulation.Person // for whom its facts are asked
 	reference term.Reference
@@ -150,6 +152,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	facts := a.Facts(state, cmd, r.env)
 	r.whom = regulation.PersonsOf(facts)
 	common := r.common(facts)
+	if err := r.sheets(&common); err != nil {
+		return err
+	}
 	leaves, known, err := r.leavesInOrder(&common, facts)
 	if err != nil {
 		return err
@@ -223,7 +228,7 @@ func (r *running) finish(changes Changes, common regulation.Common, known *regul
 	if err != nil {
 		return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
-	written, err := store.Put(r.tx, slices.Concat(rows, dutyRows, knowing, executed))
+	written, err := store.Put(r.tx, slices.Concat(rows, dutyRows, knowing, executed, r.serve()))
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,8 @@
 //
 // The lines of a sheet, each with its clause, stand in the packs; sheets of one name in two adopted packs are
 // one sheet. A line without an answer is refused with its clause before the sheet can be signed, and a line
-// answered no has the consequence that the pack attaches to it. A signed sheet is never changed.
+// answered no has the consequence that the pack attaches to it. A signed sheet is never changed; that it has opened the gate
+// of an act is noted once.
 package checklist
 
 import (
@@ -24,6 +25,7 @@ type Sheet struct {
 	Day      string            `col:"day"`     // YYYY-MM-DD, Asia/Shanghai
 	Lines    map[string]string `col:"lines"`   // line → answer
 	SignedAt time.Time         `col:"signed_at"`
+	ServedAt time.Time         `col:"served_at"` // when the act that waited for it was done; zero: not yet, or none waits
 	store.Meta
 }
 

@@ -41,7 +41,7 @@ var _ = act.Define("custody.hand_out", act.Act[HandOut, held, copyFacts]{
 	Facts: func(s held, cmd HandOut, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
 		f.OnStop, f.Purpose, f.DueSet = s.queue.Stop != "", cmd.Purpose, cmd.ReturnBy != nil
-		f.Destination, f.ReceiverKind, f.signs = "premises", "staff", between(env.Actor.Person, cmd.To)
+		f.Destination, f.ReceiverKind, f.signs = "premises", receiverKind(env, cmd.To), between(env.Actor.Person, cmd.To)
 		f.PlaceKind = s.office.Kind
 		f.until(env, cmd.ReturnBy)
 		return f
@@ -98,7 +98,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 	line := HandOver{
 		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "hand_out",
 		Circulation: s.queue.Circulation, Stop: s.queue.Stop, Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, Purpose: cmd.Purpose,
-		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"), KeptIn: s.office.ID,
+		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"), KeptIn: s.office.ID, Measures: distinct(cmd.Measures),
 	}
 	if cmd.ReturnBy != nil {
 		line.ReturnBy = cmd.ReturnBy.In(calendar.Zone)

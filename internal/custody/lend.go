@@ -22,6 +22,7 @@ type Lend struct {
 	Due         *time.Time    `json:"due" req:"true"`               // Asia/Shanghai, to the minute
 	Place       term.PlaceID  `json:"place"`                        // where he gets it; empty: his office where he is a leader, else his desk
 	CopyNo      string        `json:"copy_no"`
+	Measures    []string      `json:"measures" in:"measures"`
 	Approver    term.PersonID `json:"approver"` // who agreed, where no leave is owed; else the leave says it
 }
 
@@ -108,7 +109,7 @@ func decideLend(s lending, cmd Lend, env act.Env) (act.Changes, error) {
 		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "lend",
 		Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: cmd.Due.In(calendar.Zone), Purpose: cmd.Purpose,
 		Department: cmd.Department, Destination: premises(cmd.Destination), Approvers: by, ApprovedAt: at,
-		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"), KeptIn: s.office.ID,
+		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"), KeptIn: s.office.ID, Measures: distinct(cmd.Measures),
 	}
 	next := s.copy
 	next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At

@@ -70,7 +70,7 @@ func lineTexts(l HandOver, c Copy) map[string]string {
 		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
 		"signed": string(l.ReceiverSigned), "return_signed": string(l.ReturnSigned), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
 		"witnesses": strings.Join(l.Witnesses, "、"), "department": string(l.Department), "destination": l.Destination, "place": string(l.Place),
-		"approver": strings.Join(l.Approvers, "、"), "approved_at": minute(l.ApprovedAt),
+		"measures": strings.Join(l.Measures, "、"), "approver": strings.Join(l.Approvers, "、"), "approved_at": minute(l.ApprovedAt),
 		"pages_result": l.PagesResult, "attachments_result": l.AttachmentsResult, "marks_result": l.MarksResult,
 
 		// The same under the words of 借阅登记 and 查阅登记.

@@ -149,6 +149,8 @@ type HandOver struct {
 	ReturnUnsigned store.Sealed `col:"return_unsigned,sealed"`
 	Witnesses      []string     `col:"witnesses,null"`
 
+	Measures []string `col:"measures,null"` // of safety, on the way
+
 	// Of what was sent out of the house.
 	ReceiptAt        time.Time `col:"receipt_at"`             // date of the receipt (回执); zero: none on record
 	ReceiptNo        string    `col:"receipt_no,null"`        // as printed

@@ -22,6 +22,7 @@ type Send struct {
 	SentAt     *time.Time    `json:"sent_at"` // nil: now
 	Carriers   []string      `json:"carriers"`
 	NetworkNo  string        `json:"network_no"`
+	Measures   []string      `json:"measures" in:"measures"`
 }
 
 var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
@@ -31,7 +32,7 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 	Leans: func(s held, _ Send) []act.Event { return s.events() },
 	Facts: func(s held, cmd Send, env act.Env) copyFacts {
 		f := s.facts(env, cmd.To)
-		f.Channel, f.CarrierCount = cmd.Channel, len(cmd.Carriers)
+		f.Channel, f.CarrierCount, f.ReceiverKind = cmd.Channel, len(cmd.Carriers), receiverKind(env, cmd.To)
 		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
 		return f
 	},
@@ -50,7 +51,7 @@ func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {
 	line := HandOver{
 		ID: term.HandOverID(env.ID()), Copy: h.copy.ID, Document: h.copy.Document, Class: h.copy.Class, Kind: "send",
 		Giver: env.Actor.Person, Receiver: cmd.To, OutAt: at, Purpose: "send",
-		GiverSigned: env.Signer("actor"),
+		GiverSigned: env.Signer("actor"), Measures: distinct(cmd.Measures),
 	}
 	if line.GiverSigned == "" {
 		line.GiverSigned = env.Signer("giver")

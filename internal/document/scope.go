@@ -109,7 +109,7 @@ func affiliated(env act.Env, limit string, id term.PersonID) bool {
 	case "本单位":
 		return a == "staff"
 	case "本系统":
-		return a == "staff" || a == "system"
+		return a == "staff" || a == "branch" || a == "system"
 	}
 	return false
 }

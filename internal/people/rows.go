@@ -31,7 +31,7 @@ type Person struct {
 	ID          term.PersonID `col:"id,key"`
 	Name        string        `col:"name"`
 	Unit        term.UnitID   `col:"unit"`
-	Affiliation string        `col:"affiliation"` // staff, system (another unit of the same 系统), stranger
+	Affiliation string        `col:"affiliation"` // staff, branch (a unit of the house elsewhere), system (another unit of the same 系统), stranger
 	Grade       string        `col:"grade"`       // 核心 重要 一般, or empty
 	ReviewedOn  string        `col:"reviewed_on"`
 	TrainedOn   string        `col:"trained_on"`

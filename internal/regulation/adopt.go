@@ -31,7 +31,7 @@ func New(base *Pack, packs []Adoption, vocabulary Vocabulary) (*Law, error) {
 	l := &Law{
 		adopted: map[term.Clause]bool{}, clauses: map[term.Clause]*Clause{}, byAction: map[string]*ruleSet{},
 		needs: map[string][]need{}, leaves: map[string][]*Approval{}, lists: map[string][]ListValue{},
-		reports: map[string]*Report{}, keeps: map[string][]*condition{}, inherits: map[string][]*Record{}, executes: map[string]*condition{}, vocabulary: vocabulary,
+		reports: map[string]*Report{}, keeps: map[string][]*condition{}, inherits: map[string][]*Record{}, executes: map[string]*condition{}, gates: map[string][]*Checklist{}, vocabulary: vocabulary,
 		conditions: map[string]*condition{}, spoken: map[string]bool{},
 	}
 	all := append([]Adoption{{Pack: base}}, packs...)

@@ -22,8 +22,14 @@ var (
 // Deeds lists those of the adopted packs. Whoever is delegated one may do its acts where base's line lets delegates.
 func (l *Law) Deeds() []Deed { return l.deeds }
 
+// Staged lists the acts that only a designated unit may do: whoever belongs to one may, where base's line lets delegates.
+func (l *Law) Staged() []string { return l.staged }
+
 // takeDeed notes the deed that a rule asks the delegation of; most rules ask for none.
 func (l *Law) takeDeed(r RuleText) {
+	if strings.Contains(r.Text, "context.designated_stages.contains(") {
+		l.staged = append(l.staged, r.Acts...)
+	}
 	word := deedPattern.FindStringSubmatch(r.Text)
 	if word == nil || strings.Contains(word[1], ".") { // an act by its name is no deed
 		return

@@ -92,7 +92,7 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 		if len(kept.Lines) > 0 {
 			l.sheets = append(l.sheets, &kept)
 			d, err := l.compileSheetDuty(p, &kept)
-			errs = append(errs, l.compileSheet(p, &kept), err)
+			errs = append(errs, l.compileSheet(p, &kept), l.compileGate(p, &kept), err)
 			if d != nil {
 				l.duties = append(l.duties, d)
 			}

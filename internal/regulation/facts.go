@@ -25,7 +25,8 @@ type Common struct {
 	// What the actor, and his unit, are designated for today, for the item.
 	DesignatedActs   []string `fact:"designated_acts"`
 	DesignatedStages []string `fact:"designated_stages"`
-	Signers          []string `fact:"signers"` // roles that signed this act: actor giver receiver …
+	SheetsOpen       []string `fact:"sheets_open"` // lines of the sheets the act waits for, as sheet/line
+	Signers          []string `fact:"signers"`     // roles that signed this act: actor giver receiver …
 	SignersDistinct  bool     `fact:"signers_distinct"`
 	SignerCount      int      `fact:"signer_count"`
 	GiverIsActor     bool     `fact:"giver_is_actor"`

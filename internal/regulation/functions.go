@@ -223,3 +223,12 @@ func (p *Pack) Demands(act string) []string {
 	}
 	return out
 }
+
+// lineName is the name of a line of functions.yaml: its act, with the clause where a line before speaks of another case of it.
+func (p *Pack) lineName(i int) string {
+	f := p.Functions[i]
+	if slices.ContainsFunc(p.Functions[:i], func(o Function) bool { return o.Act == f.Act && o.Clause != f.Clause }) {
+		return f.Act + "/" + string(f.Clause)
+	}
+	return f.Act
+}

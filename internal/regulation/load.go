@@ -227,7 +227,7 @@ func (p *Pack) carriers() []carrier {
 		add("rules.cedar", "rules", i, "rule", r.Name, r.Clause, orLetter(r.Letter, "E"))
 	}
 	for i, f := range p.Functions {
-		add("functions.yaml", "functions", i, "function", f.Act, f.Clause, "E")
+		add("functions.yaml", "functions", i, "function", p.lineName(i), f.Clause, "E")
 	}
 	for i, a := range p.Approvals {
 		add("approvals.yaml", "approvals", i, "approval", a.Name, a.Clause, "E")

@@ -134,6 +134,12 @@ func (p *Pack) mutateSheets(add adder) {
 				q.Checklists[i].Gate = slices.Delete(slices.Clone(q.Checklists[i].Gate), n, n+1)
 			})
 		}
+		if len(c.Gate) > 0 {
+			mutateWhen(part, c.When, func(q *Pack) *string { return &q.Checklists[i].When })
+		}
+		if c.Own {
+			part("signed by anybody", func(q *Pack) { q.Checklists[i].Own = false })
+		}
 		for n, line := range c.Lines {
 			add(name+" without "+line.Name, line.Clause, "T", func(q *Pack) {
 				q.Checklists[i].Lines = slices.Delete(slices.Clone(q.Checklists[i].Lines), n, n+1)

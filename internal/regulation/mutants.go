@@ -85,7 +85,7 @@ func (p *Pack) mutateFunctions(add adder, vocabulary Vocabulary) {
 		if _, ok := vocabulary[f.Act]; !ok {
 			continue
 		}
-		name := "function/" + f.Act
+		name := "function/" + p.lineName(i)
 		add(name, f.Clause, "E", func(q *Pack) { q.Functions = slices.Delete(q.Functions, i, i+1) })
 		for n, post := range f.Posts {
 			add(name+" without "+post, f.Clause, "E", func(q *Pack) { q.Functions[i].Posts = slices.Delete(slices.Clone(f.Posts), n, n+1) })
@@ -240,7 +240,7 @@ func (p *Pack) parameterLetter(name string) string {
 			look("R", r.Report.When)
 		}
 		for _, n := range r.Needs {
-			look(orLetter(r.Letter, "R"), n.When)
+			look(orLetter(r.Letter, "R"), n.When, n.Least)
 		}
 	}
 	return letter

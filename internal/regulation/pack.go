@@ -272,6 +272,7 @@ type Need struct {
 	When   string   `yaml:"when" is:"when"`
 	OneOf  []string `yaml:"one_of" is:"must"`
 	MustBe string   `yaml:"must_be" is:"must"`
+	Least  string   `yaml:"at_least" is:"text"` // of a list: so many, a parameter ($name); empty: one
 }
 
 // Report is a register or report: which columns of which source are shown, to whom.
@@ -318,6 +319,9 @@ type Checklist struct {
 	Signed  []string        `yaml:"signed_by" is:"post"`
 	Signs   string          `yaml:"signs" is:"act"`
 	Gate    []string        `yaml:"gate" is:"act"`
+	When    string          `yaml:"when" is:"when"`      // of the gated act
+	Chosen  string          `yaml:"chosen_by" is:"text"` // an argument of the gated act and of what signs: its words pick the lines
+	Own     bool            `yaml:"own"`                 // only a sheet that the actor himself has signed opens the gate
 	OnNo    []Effect        `yaml:"on_no"`
 	Clause  term.Clause     `yaml:"clause" is:"clause"`
 	pack    *Pack
@@ -329,6 +333,7 @@ type ChecklistLine struct {
 	Title  string      `yaml:"title" is:"text"`
 	Clause term.Clause `yaml:"clause" is:"clause"`
 	Answer string      `yaml:"answer" is:"word:answer"`
+	For    string      `yaml:"for" is:"text"` // the chosen word that picks it; empty: its name
 }
 
 // Reaction happens after an act was refused, answered as hidden, or done.

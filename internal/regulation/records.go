@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cedar-policy/cedar-go"
@@ -20,6 +21,7 @@ type need struct {
 	clause term.Clause
 	name   string
 	when   *condition
+	least  int64 // of a list
 }
 
 // takeRecords keeps the required fields, closed lists, inherited fields and reports of the adopted clauses.
@@ -58,7 +60,16 @@ func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
 				errs = append(errs, fmt.Errorf("%s: %w", where, err))
 				continue
 			}
-			l.needs[r.Act] = append(l.needs[r.Act], need{n, r.Clause, fmt.Sprintf("%s/record/%s/%s/%s", p.Name, r.Clause, r.Act, n.Field), when})
+			least, err := l.least(n)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", where, err))
+				continue
+			}
+			name := fmt.Sprintf("%s/record/%s/%s/%s", p.Name, r.Clause, r.Act, n.Field)
+			if twice := slices.ContainsFunc(l.needs[r.Act], func(o need) bool { return o.name == name }); twice { // another case of the field
+				name += "#" + fmt.Sprint(len(l.needs[r.Act]))
+			}
+			l.needs[r.Act] = append(l.needs[r.Act], need{n, r.Clause, name, when, least})
 		}
 	}
 	for _, list := range p.Lists {
@@ -116,8 +127,27 @@ func (l *Law) askNeeds(q Question, context cedar.Record, found map[string]refuse
 	return nil
 }
 
+// least is how many entries of a list a need asks for.
+func (l *Law) least(n Need) (int64, error) {
+	if n.Least == "" {
+		return 1, nil
+	}
+	text, err := plain(n.Least, l.params)
+	if err != nil {
+		return 0, err
+	}
+	least, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("at_least %q: a number is expected", text)
+	}
+	return least, nil
+}
+
 func (n need) satisfied(fields map[string]any) bool {
 	v := fields[n.Field]
+	if list, ok := v.([]string); ok && (n.Least != "" || len(n.OneOf) > 0) {
+		return int64(len(list)) >= n.least && (len(n.OneOf) == 0 || !slices.ContainsFunc(list, func(s string) bool { return !slices.Contains(n.OneOf, s) }))
+	}
 	if filled(v) {
 		text := fmt.Sprint(v)
 		return (len(n.OneOf) == 0 || slices.Contains(n.OneOf, text)) && (n.MustBe == "" || n.MustBe == text)

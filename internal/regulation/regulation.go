@@ -46,6 +46,8 @@ type Law struct {
 	keeps    map[string][]*condition // act → when a register of who came to know keeps a line of it
 	inherits map[string][]*Record
 	deeds    []Deed
+	staged   []string
+	gates    map[string][]*Checklist
 	executes map[string]*condition // act of a deed → when a register keeps a line of it
 
 	vocabulary Vocabulary
