@@ -135,6 +135,7 @@ func TestBaseFunctions(t *testing.T) {
 // ours are the acts that the law's table does not name: what the system does after an act or by the clock, setting
 // up, searching, the days off, and going on after damage.
 var ours = []string{
+	"custody.sheet_sign",
 	"approval.propose", "calendar.import", "circulation.await", "circulation.decline", "circulation.reclass", "circulation.served", "circulation.taken", "custody.acknowledge", "document.number_rule", "custody.end", "custody.finish", "custody.reassign", "custody.reclass", "disposal.list_strike", "document.settle", "identity.found",
 	"ledger.restored", "ledger.resume", "notice.post", "notice.see", "obligation.advance", "obligation.open", "page.search", "people.found",
 }
