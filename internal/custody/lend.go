@@ -35,7 +35,7 @@ type lending struct {
 type lendFacts struct {
 	copyFacts
 	HolderOverdue bool `fact:"holder_overdue"`
-	LoanDays      int  `fact:"loan_days"` // × 24 h from now to due, a part counts as a whole
+	DaysLent      int  `fact:"loan_days"` // × 24 h from now to due, a part counts as a whole
 }
 
 var _ = act.Define("custody.lend", act.Act[Lend, lending, lendFacts]{
@@ -78,7 +78,7 @@ func factsOfLend(s lending, cmd Lend, env act.Env) lendFacts {
 	f.until(env, cmd.Due)
 	if cmd.Due != nil {
 		const day = 24 * time.Hour
-		f.LoanDays = int((cmd.Due.Sub(env.At) + day - 1) / day)
+		f.DaysLent = int((cmd.Due.Sub(env.At) + day - 1) / day)
 	}
 	return f
 }
