@@ -211,7 +211,7 @@ func decideClassify(s classifying, cmd Classify, env act.Env) (act.Changes, erro
 	if len(s.sources) > 0 {
 		next.Origin = Derived
 	}
-	next.Class = int(regulation.NewClass(facts(next)))
+	next.Class = class(next, env.Law)
 	out := s.out
 	out.Basis, out.SourceNo, out.SourceIssuer = store.Plain(cmd.Basis), store.Plain(cmd.SourceNo), store.Plain(cmd.SourceIssuer)
 	out.Points, out.ClassifiedAt, out.ClassifiedBy = store.Plain(strings.TrimSpace(cmd.Points+cmd.PointsReason)), env.At, env.Actor.Person

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"jiyao/internal/act"
-	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -88,7 +87,7 @@ func Derive(p Product, env act.Env) (Document, []store.Change, error) {
 	if d.Steps = step(d.Steps, "register"); p.ScopeFixed {
 		d.Steps = step(d.Steps, "scope")
 	}
-	d.Class = int(regulation.NewClass(facts(d)))
+	d.Class = class(d, env.Law)
 	wrapped, err := env.Secrets.DocumentKey(d.ID)
 	if err != nil {
 		return d, nil, fmt.Errorf("make a key for the document: %w", err)

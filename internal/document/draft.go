@@ -114,7 +114,7 @@ func decideDraft(s drafting, cmd Draft, env act.Env) (act.Changes, error) {
 		Medium: "paper", ContentKinds: []string{}, ReceivedAt: env.At, RegisteredAt: env.At, RegisteredBy: env.Actor.Person, Steps: []string{"draft", "scope"},
 		ScopeFixed: true, NeedsAction: cmd.NeedsAction, State: Drafting,
 	}
-	d.Class = int(regulation.NewClass(facts(d)))
+	d.Class = class(d, env.Law)
 	wrapped, err := env.Secrets.DocumentKey(d.ID)
 	if err != nil {
 		return act.Changes{}, fmt.Errorf("make a key for the draft: %w", err)
