@@ -32,6 +32,7 @@ type CreatePlace struct {
 	Room          string        `json:"room"`
 	Keeper        term.PersonID `json:"keeper"`
 	InOffice      bool          `json:"in_office"`
+	Class         []string      `json:"class" in:"place_class"` // by what it is for one class of items: level, issuer, year
 	ClassLevel    string        `json:"class_level" in:"level"`
 	ClassIssuer   string        `json:"class_issuer"`
 	ClassYear     int           `json:"class_year"`
@@ -151,6 +152,11 @@ func createPlace(s housing, cmd CreatePlace, env act.Env) (act.Changes, error) {
 	}
 	if err := sound(p, env); err != nil {
 		return act.Changes{}, err
+	}
+	for _, by := range cmd.Class {
+		if by == "level" && p.ClassLevel == "" || by == "issuer" && p.ClassIssuer == "" || by == "year" && p.ClassYear == 0 {
+			return act.Changes{}, refuse.Field("class_"+by, "required")
+		}
 	}
 	return act.Changes{Subject: string(p.ID), Rows: []store.Change{Places.Insert(p)}, Values: map[string]string{"place": string(p.ID)}}, nil
 }

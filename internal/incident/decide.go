@@ -84,6 +84,9 @@ func open(s reported, cmd Open, env act.Env) (act.Changes, error) {
 	if discovered.After(env.At.Add(time.Minute)) {
 		return act.Changes{}, refuse.Field("discovered_at", "in_the_future")
 	}
+	if s.same != nil {
+		return s.cited(cmd, persons, env), nil
+	}
 	listed := env.Law.ListValues("incident.open.kind", cmd.Kind)
 	listed = append(listed, env.Law.ListValues("incident.open.place_type", cmd.PlaceType)...)
 	source := cmd.Source
@@ -106,6 +109,33 @@ func open(s reported, cmd Open, env act.Env) (act.Changes, error) {
 	}
 	out.Rows = append(out.Rows, tell(c, told(cmd.Notify, listed), persons, env)...)
 	return out, nil
+}
+
+// cited adds a clause to a case that stands already, with whom it tells and whom it concerns.
+func (s reported) cited(cmd Open, persons []term.PersonID, env act.Env) act.Changes {
+	next := *s.same
+	next.Clauses = append(slices.Clone(next.Clauses), string(cmd.Clause))
+	out := act.Changes{Subject: string(next.ID), Document: next.Document, Values: map[string]string{"case": string(next.ID)}}
+	concerned := make([]term.PersonID, len(next.Persons))
+	for i, p := range next.Persons {
+		concerned[i] = term.PersonID(p)
+	}
+	for _, p := range persons {
+		if !slices.Contains(concerned, p) {
+			concerned, next.Persons = append(concerned, p), append(slices.Clone(next.Persons), string(p))
+			out.Rows = append(out.Rows, party(next.ID, Subject, string(p)))
+		}
+	}
+	out.Rows = append(out.Rows, Cases.Update(*s.same, next))
+	only := next
+	only.Clauses = []string{string(cmd.Clause)} // the notice cites the clause that tells
+	for _, row := range tell(only, told(cmd.Notify, nil), concerned, env) {
+		if p, ok := row.Row().(Party); ok && slices.Contains(s.parties, p.ID) {
+			continue
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
 }
 
 // reporter names who reports: a person, an administrator by his account, or nobody when it is the system.

@@ -25,16 +25,18 @@ func Plug(c Carriers) { carriers = c }
 
 // reported is what a report names, as far as it is here. The answer to who reports is the same whatever is found.
 type reported struct {
-	level  term.Level
-	regime term.Regime
-	copies []string
+	level   term.Level
+	regime  term.Regime
+	copies  []string
+	parties []string // of that case
+	same    *Case    // what another clause opened of this at the same instant
 }
 
 // loadReported looks the named items up: the law's clocks depend on the highest level among them.
 func loadReported(tx *act.Tx, cmd Open) (reported, error) {
 	r := reported{level: term.Open}
-	if carriers == nil {
-		return r, nil
+	if err := r.twin(tx, cmd); err != nil || carriers == nil {
+		return r, err
 	}
 	seen := map[string]bool{"": true}
 	for _, id := range append([]string{cmd.Subject}, cmd.Items...) {
@@ -55,6 +57,30 @@ func loadReported(tx *act.Tx, cmd Open) (reported, error) {
 		}
 	}
 	return r, nil
+}
+
+// twin finds the case that another clause has opened of the same thing at the same instant: one event is one case, which
+// cites both.
+func (r *reported) twin(tx *act.Tx, cmd Open) error {
+	if !tx.Env.Actor.System || cmd.Subject == "" || cmd.Clause == "" {
+		return nil
+	}
+	c, ok, err := Cases.One(tx.Tx, "WHERE subject = $1 AND kind = $2 AND sub_kind = $3 AND opened_at = $4 AND state = 'open' AND source = $5 ORDER BY id DESC LIMIT 1",
+		cmd.Subject, cmd.Kind, cmd.SubKind, tx.Env.At.UnixMilli(), bySystem)
+	if err != nil {
+		return fmt.Errorf("look for the same case: %w", err)
+	}
+	if ok && !slices.Contains(c.Clauses, string(cmd.Clause)) {
+		r.same = &c
+		parties, err := Parties.Select(tx.Tx, "WHERE case_id = $1 ORDER BY id LIMIT 500", string(c.ID))
+		if err != nil {
+			return fmt.Errorf("read whom the same case concerns: %w", err)
+		}
+		for _, p := range parties {
+			r.parties = append(r.parties, p.ID)
+		}
+	}
+	return nil
 }
 
 // under is the regime of what was reported; where nothing here was named, that of the regulations in force.

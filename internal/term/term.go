@@ -29,6 +29,7 @@ type (
 	DocumentID string // 收文、发文
 	EnvelopeID string // 信封: what a courier hands over
 	CopyID     string // 份: one carrier
+	CountID    string // one stock-taking
 	// DisposalListID is 清退清单, 移交清单 or 销毁清册.
 	DisposalListID string
 	HandOverID     string // one line of 交接
