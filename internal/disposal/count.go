@@ -45,7 +45,7 @@ var _ = act.Define("disposal.list_count", act.Act[ListCount, counting, listFacts
 		}
 		return s, nil
 	},
-	Leans:  func(s counting, _ ListCount) []act.Event { return s.events()[:1] },
+	Leans: func(s counting, _ ListCount) []act.Event { return s.events()[:1] },
 	Facts: func(s counting, cmd ListCount, env act.Env) listFacts {
 		f := s.facts(env, 0)
 		f.MissingLines = len(cmd.Missing)

@@ -173,3 +173,9 @@ func (pieces) Key(id string, wrapped []byte) store.Change {
 }
 
 var _ disposal.Links = pieces{}
+
+// belongings is what people knows of what somebody holds.
+type belongings struct{}
+
+// HeldBy implements people.Belongings.
+func (belongings) HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return custody.HeldBy(tx, id) }

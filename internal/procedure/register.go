@@ -54,6 +54,7 @@ func Wire(receives func(directory act.Directory, reader term.PersonID) []term.Un
 	people.Plug(document.Items{})
 	people.PlugDocuments(listedItems{})
 	disposal.Plug(pieces{})
+	people.PlugBelongings(belongings{})
 }
 
 type custodyLinks struct {
