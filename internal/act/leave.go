@@ -14,12 +14,14 @@ import (
 )
 
 // curable leaves out of a refusal what the applicant will put right when he does the act: a signature or a
-// field that is asked for then.
+// field that is asked for then. Nor is it in the way that another post carries the act out: the leave serves whoever does it.
 func curable(refusal *refuse.Refusal) *refuse.Refusal {
 	if refusal == nil {
 		return nil
 	}
-	kept := slices.DeleteFunc(slices.Clone(refusal.Violations), func(v refuse.Violation) bool { return v.Remedy.Kind == refuse.Correct })
+	kept := slices.DeleteFunc(slices.Clone(refusal.Violations), func(v refuse.Violation) bool {
+		return v.Remedy.Kind == refuse.Correct || v.Remedy.Kind == refuse.ByPost && v.Remedy.Step == refusal.Act
+	})
 	if len(kept) == 0 {
 		return nil
 	}
