@@ -105,8 +105,9 @@ func periodOf(def *regulation.Duty) (calendar.Period, bool) {
 // this quarter alone.
 func (e Env) InPeriods() []Target {
 	var out []Target
+	day := calendar.DateOf(e.At.Add(-time.Millisecond)) // 24:00 is of the day that ends
 	for _, p := range calendar.Periods() {
-		out = append(out, Target{Kind: "period", ID: p.Name(e.Today()), CloseOnly: true})
+		out = append(out, Target{Kind: "period", ID: p.Name(day), CloseOnly: true})
 	}
 	return out
 }
