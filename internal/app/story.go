@@ -14,6 +14,7 @@ import (
 	"jiyao/internal/identity"
 	"jiyao/internal/people"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -169,6 +170,7 @@ var self = signer{role: "actor"}
 // cast is who plays whom.
 type cast struct {
 	directory *people.Directory
+	law       *regulation.Law
 	regime    term.Regime // of the secrets that the office keeps
 	accounts  map[term.PersonID]term.AccountID
 	tops      map[string]term.Level               // the highest level a grade may know
@@ -196,7 +198,7 @@ func (c *cast) read(tx *store.Tx, a *App) error {
 	if err != nil {
 		return err
 	}
-	c.regime = law.Regimes()[0]
+	c.law, c.regime = law, law.Regimes()[0]
 	if table, ok := law.Param("grade_levels"); ok {
 		for grade, text := range table.Map {
 			c.tops[grade] = term.Level(text)

@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/inspection"
+	"jiyao/internal/people"
 	"jiyao/internal/term"
 )
 
@@ -27,6 +28,7 @@ func (s *story) events() []event {
 			out = append(out, event{at: s.at(*m), order: len(out), run: run})
 		}
 	}
+	add(&s.file.Entrust.At, s.entrust)
 	for k := range s.file.Documents {
 		i := &item{told: s.file.Documents[k], stops: map[term.PersonID]term.StopID{}}
 		s.items[i.Key] = i
@@ -94,7 +96,7 @@ func (s *story) register(i *item) error {
 		Envelope: i.envelope, ReceivedAt: &received, Issuer: e.Issuer, IssuerSuperior: l.Superior, IssuerLimit: l.Limit, DocNo: l.DocNo,
 		Title: l.Title, CodeName: l.CodeName, DocumentKind: l.Kind, Level: e.Level, Period: l.Period, IssuedOn: l.IssuedOn, MarkText: mark,
 		Urgency: e.Urgency, Copies: &e.Counted, CopyNos: l.CopyNos, Pages: &l.Pages, Attachments: &l.Attachments, Medium: onPaper,
-		Channel: byCourier, Signer: officer, NeedsAction: l.Action,
+		Channel: byCourier, Signer: officer, NeedsAction: l.Action, ReturnRequired: "no",
 	}
 	r, ok, err := s.try(i, officer, "document.register", cmd)
 	if err != nil || !ok {
@@ -193,7 +195,11 @@ func (s *story) round(i *item, n int, add func(*moment, func() error)) {
 			by = s.at(*r.ReturnBy)
 		}
 		cmd := custody.HandOut{Copy: i.copies[c], To: reader(), CopyNo: i.numbers[c], ReturnBy: &by}
-		_, _, err := s.try(i, officer, "custody.hand_out", cmd, self, signer{"giver", officer}, signer{"receiver", reader()})
+		var err error
+		if cmd.Measures, err = s.measures(i, c, officer); err != nil {
+			return err
+		}
+		_, _, err = s.try(i, officer, "custody.hand_out", cmd, self, signer{"giver", officer}, signer{"receiver", reader()})
 		return err
 	})
 	add(r.Read, func() error {
@@ -248,6 +254,57 @@ func (s *story) ends(i *item, add func(*moment, func() error)) {
 			return err
 		})
 	}
+}
+
+// measures signs the sheets that handing a secret copy out waits for, and gives the measures taken; none where no
+// regulation asks.
+func (s *story) measures(i *item, c int, officer term.PersonID) ([]string, error) {
+	gates := s.cast.law.Gates("custody.hand_out")
+	if len(gates) == 0 || !i.Envelope.Level.Classified() {
+		return nil, nil
+	}
+	taken := []string{s.file.Measure}
+	for _, sheet := range gates {
+		cmd := custody.SignSheet{Sheet: sheet.Name, Copy: i.copies[c], Measures: taken, Lines: map[string]string{}}
+		for _, line := range sheet.Picked(map[string]any{"measures": taken}) {
+			cmd.Lines[line.Name] = "yes"
+		}
+		if _, _, err := s.try(i, officer, sheet.Signs, cmd, self); err != nil {
+			return nil, err
+		}
+	}
+	return taken, nil
+}
+
+// entrust gives the officers the deeds and acts that the regulations let entrust by name, where somebody holds the post.
+func (s *story) entrust() error {
+	e := &s.file.Entrust
+	givers := s.cast.directory.Holders(e.Post)
+	if len(givers) == 0 {
+		return nil
+	}
+	var officers []term.PersonID
+	for n := 1; ; n++ {
+		p := s.cast.play(part{"officer", n}, term.Open)
+		if p == "" {
+			break
+		}
+		officers = append(officers, p)
+	}
+	from, to := s.days[e.At.day].String(), s.days[e.At.day].Add(e.Days).String()
+	if deeds := s.cast.law.List("people.delegate.deeds"); len(deeds) > 0 {
+		cmd := people.Delegate{Post: e.Post, Persons: officers, Deeds: deeds, AllItems: "yes", From: from, To: to}
+		if _, _, err := s.try(nil, givers[0], "people.delegate", cmd, self); err != nil {
+			return err
+		}
+	}
+	if acts := s.cast.law.List("custody.designate.acts"); len(acts) > 0 {
+		cmd := people.Designate{Persons: officers, Acts: acts, AllItems: "yes", From: from, To: to}
+		if _, _, err := s.try(nil, givers[0], "custody.designate", cmd, self); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // others are the sheets of each evening but today's, a finding, a case, and one who passes his copy on, which is refused

@@ -14,8 +14,14 @@ import (
 
 // storyFile is regulations/demo/story.yaml.
 type storyFile struct {
-	Courier   string `yaml:"courier"`
-	Reason    string `yaml:"reason"` // of every scope
+	Courier string `yaml:"courier"`
+	Reason  string `yaml:"reason"`  // of every scope
+	Measure string `yaml:"measure"` // taken at each handing over, where a regulation asks for measures
+	Entrust struct {
+		At   moment `yaml:"at"`
+		Post string `yaml:"post"` // pack/post
+		Days int    `yaml:"days"`
+	} `yaml:"entrust"`
 	Documents []told `yaml:"documents"`
 	Finding   struct {
 		At    moment `yaml:"at"`
