@@ -7,9 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"jiyao/internal/act"
 	"jiyao/internal/app/appacts"
 	"jiyao/internal/approval"
 	"jiyao/internal/custody"
+	"jiyao/internal/device"
+	"jiyao/internal/disposal"
+	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/incident"
 	"jiyao/internal/ledger"
@@ -65,6 +69,10 @@ func fillTheRest(t *testing.T, a *App, accounts []Account) {
 			identity.Locks.Insert(identity.Lock{ID: "x"}), people.Years.Insert(people.CalendarYear{ID: "2099"}),
 			people.Delegations.Insert(people.Delegation{ID: "x"}), people.Readings.Insert(people.Reading{ID: "x"}),
 			incident.Annotations.Insert(incident.Annotation{ID: "x"}), approval.Leaves.Insert(approval.Leave{ID: "x"}),
+			custody.CountLines.Insert(custody.CountLine{ID: "x"}), custody.Counts.Insert(custody.StockCount{ID: "x"}), custody.StageLines.Insert(custody.StageLine{ID: "x"}), act.Executions.Insert(act.Execution{ID: "x"}),
+			people.Designated.Insert(people.Designation{ID: "x", Year: 1, No: 1}), custody.Reproductions.Insert(custody.Reproduction{ID: "x"}),
+			disposal.Lists.Insert(disposal.List{ID: "x"}), disposal.Lines.Insert(disposal.Line{ID: "x"}), device.Devices.Insert(device.Device{ID: "x"}),
+			document.Outgoings.Insert(document.Outgoing{ID: "x"}), document.NumberRules.Insert(document.NumberRule{ID: "x"}),
 			custody.Sendings.Insert(custody.Sending{ID: "x"}), custody.Trips.Insert(custody.Trip{ID: "x"}), people.Journeys.Insert(people.Journey{ID: "x"}), appacts.Resumptions.Insert(appacts.Resumption{Damage: "x"}),
 		})
 		if err != nil {

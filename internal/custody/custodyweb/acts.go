@@ -19,7 +19,11 @@ func readLabel(d carrier, _ typed.Form, _ *refuse.Invalid) counter.Try {
 
 // readPlace puts a copy away; one that lies in a place already is moved.
 func readPlace(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
-	return counter.Try{Act: d.actOf("place"), Command: custody.Put{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}}
+	t := counter.Try{Act: d.actOf("place"), Command: custody.Put{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}}
+	if d.State == custody.InPlace {
+		t.Command = custody.Move{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}
+	}
+	return t
 }
 
 // twoSigned are the signatures of a change of hands: the officer first, the other person second.
