@@ -250,7 +250,7 @@ func (c carrier) say(ctx context.Context) string {
 	case "duty", "reminder":
 		text = due(ctx, text)
 	case "needs":
-		text = fieldNames(ctx, text)
+		text = fieldNames(ctx, text, c.Acts)
 	case "list":
 		text = counter.Words(ctx, "incident.kind.", text)
 	case "word":

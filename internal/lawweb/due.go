@@ -31,7 +31,7 @@ func filled(law *regulation.Law, p *regulation.Pack, text string) string {
 }
 
 // dueForms are the forms of due rules that have a sentence; what matches none shows as the pack spells it. The
-// groups fill the slots n and field.
+// groups fill the slots n, field and day.
 var dueForms = []struct {
 	form *regexp.Regexp
 	key  string
@@ -49,6 +49,15 @@ var dueForms = []struct {
 	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ 0( natural)? days$`), "law.due.record_today"},
 	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ (?P<n>\d+)( natural)? days$`), "law.due.record_days"},
 	{regexp.MustCompile(`^record (?P<field>[a-z_]+) \+ (?P<n>\d+) working days$`), "law.due.record_working"},
+	{regexp.MustCompile(`^closing time$`), "law.due.closing"},
+	{regexp.MustCompile(`^closing time \+ (?P<n>\d+) min$`), "law.due.after_closing"},
+	{regexp.MustCompile(`^within each week$`), "law.due.each_week"},
+	{regexp.MustCompile(`^within each month$`), "law.due.each_month"},
+	{regexp.MustCompile(`^within each quarter$`), "law.due.each_quarter"},
+	{regexp.MustCompile(`^within each half[-_ ]year$`), "law.due.each_half_year"},
+	{regexp.MustCompile(`^within each year$`), "law.due.each_year"},
+	{regexp.MustCompile(`^next-year (?P<day>\d+ [A-Z][a-z]+)$`), "law.due.next_year"},
+	{regexp.MustCompile(`^(?P<day>\d+ [A-Z][a-z]+)$`), "law.due.yearly"},
 }
 
 // due says a due rule in words.
@@ -66,22 +75,31 @@ func dueForm(ctx context.Context, rule string) string {
 		if m == nil {
 			continue
 		}
-		n, field := "", ""
+		n, field, day := "", "", ""
 		if i := f.form.SubexpIndex("n"); i > 0 {
 			n = m[i]
 		}
 		if i := f.form.SubexpIndex("field"); i > 0 {
-			field = fieldName(ctx, m[i])
+			field = fieldName(ctx, m[i], nil)
 		}
-		return web.T(ctx, f.key, "n", n, "field", field)
+		if i := f.form.SubexpIndex("day"); i > 0 {
+			day = word(ctx, m[i])
+		}
+		return web.T(ctx, f.key, "n", n, "field", field, "day", day)
 	}
 	return rule
 }
 
 // fieldName is what a field is called on forms; one without such a name shows as the pack spells it.
-func fieldName(ctx context.Context, field string) string {
+// Where an act calls it otherwise, that is its name.
+func fieldName(ctx context.Context, field string, of []string) string {
 	if _, last, nested := strings.Cut(field, "."); nested { // of a line of a list
-		return fieldName(ctx, last)
+		return fieldName(ctx, last, of)
+	}
+	for _, name := range of {
+		if key := "label." + name + "." + field; web.Tongue(ctx).Has(key) {
+			return web.T(ctx, key)
+		}
 	}
 	if key := "label." + field; web.Tongue(ctx).Has(key) {
 		return web.T(ctx, key)
@@ -89,11 +107,11 @@ func fieldName(ctx context.Context, field string) string {
 	return field
 }
 
-// fieldNames are several of them.
-func fieldNames(ctx context.Context, fields string) string {
+// fieldNames are several of them, as fields of an act.
+func fieldNames(ctx context.Context, fields string, of []string) string {
 	var out []string
 	for _, f := range strings.Fields(fields) {
-		out = append(out, fieldName(ctx, f))
+		out = append(out, fieldName(ctx, f, of))
 	}
 	return strings.Join(out, web.T(ctx, "law.and"))
 }

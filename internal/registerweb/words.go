@@ -31,13 +31,15 @@ var kinds = map[string]kind{
 	"giver": aPerson, "receiver": aPerson, "signer": aPerson, "counted_by": aPerson, "registered_by": aPerson, "labelled_by": aPerson, "signed_by": aPerson,
 	"fixed_by": aPerson, "checked_by": aPerson, "taken_by": aPerson, "return_signed": aPerson, "made_by": aPerson, "person": aPerson, "actor": aPerson, "stop": aPerson, "holder": aPerson,
 	"handler": aPerson, "handling": aPerson, "to": aPerson, "by": aPerson, "signed": aPerson,
-	"handled_by": aPerson, "handed_by": aPerson, "watched_by": aPerson, "approver": aPerson,
+	"handled_by": aPerson, "handed_by": aPerson, "watched_by": aPerson, "approver": aPeople, "received_by": aPerson, "dedicated_officer": aPerson,
 	"who": aPeople, "before": aPeople, "after": aPeople, "read": aPeople, "witnesses": aPeople, "supervisors": aPeople, "unit": aPeople,
-	"cabinet": aPlace,
+	"cabinet": aPlace, "place": aPlace,
 	"at":      aTime, "received_at": aTime, "counted_at": aTime, "registered_at": aTime, "labelled_at": aTime, "signed_at": aTime,
-	"fixed_at": aTime, "return_by": aTime, "back_at": aTime, "handed_at": aTime, "completed_at": aTime, "made_at": aTime, "handle_by": aTime,
+	"fixed_at": aTime, "return_by": aTime, "back_at": aTime, "handed_at": aTime, "completed_at": aTime, "made_at": aTime, "handle_by": aTime, "due": aTime,
 	"copies": aNumber, "pages": aNumber, "attachments": aNumber, "counted": aNumber, "copies_back": aNumber, "pages_back": aNumber, "attachments_back": aNumber,
 	"channel": aWord, "how": aWord, "seal_intact": aWord, "courier_signature": aWord, "flag": aWord, "standing": aWord, "disposition": aWord, "medium": aWord, "method": aWord, "works": aWord,
+	"kind": aWord, "dedicated_room": aWord, "dedicated_cabinet": aWord, "pages_result": aWord, "attachments_result": aWord, "marks_result": aWord, "recording_kind": aWord,
+	"expected": aNumber, "found": aNumber, "missing": aNumber, "extra": aNumber,
 	"since": aSpan, "act": anAct, "way": anAct,
 	"title": aText, "reason": aText, "result": aText, "text": aText, "issuer": aText, "opinion": aText, "instruction": aText, "chase": aText, "completion": aText,
 }
@@ -46,6 +48,8 @@ var kinds = map[string]kind{
 var families = map[string]string{
 	"channel": "channel.", "how": "chase_how.", "seal_intact": "registers.is.", "courier_signature": "courier_sign.", "flag": "registers.flag.", "standing": "standing.",
 	"disposition": "disposition.", "medium": "medium.", "method": "method.", "works": "works.",
+	"kind": "count_kind.", "dedicated_room": "registers.is.", "dedicated_cabinet": "registers.is.",
+	"pages_result": "return_result.", "attachments_result": "return_result.", "marks_result": "return_result.", "recording_kind": "law.word.",
 }
 
 // closedTexts are the columns beside the title that masking closes.
