@@ -18,7 +18,10 @@ func readLabel(d carrier, _ typed.Form, _ *refuse.Invalid) counter.Try {
 }
 
 // readPlace puts a copy away; one that lies in a place already is moved.
-func readPlace(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
+func readPlace(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
+	if f.Get("place") == "" {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "place", Code: "required"})
+	}
 	t := counter.Try{Act: d.actOf("place"), Command: custody.Put{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}}
 	if d.State == custody.InPlace {
 		t.Command = custody.Move{Copy: d.ID, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}

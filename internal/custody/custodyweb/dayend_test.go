@@ -34,19 +34,19 @@ func TestTheSheetOfTheDayIsSigned(t *testing.T) {
 			want(w, w.Get(who, "/sign-off"), 200, []string{"没有要你签的下班前检查"}, title, "差 1 件", "own_secret")
 			want(w, w.Post(who, "/sign-off", "line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right), 404, nil)
 		}
-		yes := []string{"line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right}
+		yes := []string{"line.locked", "yes", "line.safe_place", "yes", "own_how", "pin", "own_secret", countertest.Right}
 		// No answer, no signature, a wrong one, no answer that it has: nothing is signed, what was answered stays.
-		want(w, w.Post("officer2", "/sign-off", yes[2:]...), 422, []string{"检查项：制度要求填这一项", `href="/rules/school/C-8a"`})
-		want(w, w.Post("officer2", "/sign-off", yes[:2]...), 403, []string{"不予", `value="yes" checked`})
+		want(w, w.Post("officer2", "/sign-off", yes[4:]...), 422, []string{"检查项：制度要求填这一项", `href="/rules/school/C-8a"`})
+		want(w, w.Post("officer2", "/sign-off", yes[:4]...), 403, []string{"不予", `value="yes" checked`})
 		want(w, w.Post("officer2", "/sign-off", "line.locked", "no", "own_secret", "0"), 422, []string{"签字码或口令不对", `value="no" checked`})
-		want(w, w.Post("officer2", "/sign-off", append([]string{"line.locked", "maybe"}, yes[2:]...)...), 422, []string{"不在可选范围内"})
+		want(w, w.Post("officer2", "/sign-off", append([]string{"line.locked", "maybe", "line.safe_place", "yes"}, yes[4:]...)...), 422, []string{"不在可选范围内"})
 		if n := len(sheets(w)); n != 0 {
 			t.Fatalf("%d sheets are signed", n)
 		}
 		if a := w.Post("officer2", "/sign-off", append(yes, "back", "/today")...); a.Code != 303 || a.Location != "/today" {
 			t.Fatalf("sign: %d %s %s", a.Code, a.Location, a.Body)
 		}
-		if a := w.Post("officer", "/sign-off", append([]string{"line.locked", "no", "back", "https://elsewhere"}, yes[2:]...)...); a.Code != 303 || a.Location != "/sign-off" {
+		if a := w.Post("officer", "/sign-off", append([]string{"line.locked", "no", "line.safe_place", "yes", "back", "https://elsewhere"}, yes[4:]...)...); a.Code != 303 || a.Location != "/sign-off" {
 			t.Fatalf("sign with a no: %d %s", a.Code, a.Location)
 		}
 		list := sheets(w)
@@ -74,7 +74,7 @@ func TestWithoutTheClauseThereIsNoSheet(t *testing.T) {
 		custodyweb.Routes(w.Server, custodyweb.Deps{Counter: c})
 	}, func(w *countertest.World) {
 		want(w, w.Get("officer", "/sign-off"), 200, []string{"没有要你签的下班前检查"}, "机要件已入柜上锁", "own_secret")
-		a := w.Post("officer", "/sign-off", "line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right)
+		a := w.Post("officer", "/sign-off", "line.locked", "yes", "line.safe_place", "yes", "own_how", "pin", "own_secret", countertest.Right)
 		if strings.Contains(a.Body, "机要件已入柜上锁") {
 			t.Error("a line of a pack that is not adopted")
 		}
