@@ -137,8 +137,11 @@ func init() { // conditions lead back to the table
 		"effect":   func(_ *resolver, ref reference) string { return within(ref.word, ref.effects()) },
 		"kind":     func(_ *resolver, ref reference) string { return within(ref.word, Closed("kinds of cases")) },
 		"stricter": func(_ *resolver, ref reference) string { return ref.stricter() },
-		"ranked": func(_ *resolver, ref reference) string {
-			return within(ref.word, orAny(ref.siblings("stricter"), ref.word))
+		"ranked": func(r *resolver, ref reference) string {
+			if order := ref.siblings("stricter"); len(order) > 0 {
+				return within(ref.word, order)
+			}
+			return r.value(ref)
 		},
 		"value": (*resolver).value,
 		"when":  (*resolver).when,
@@ -159,13 +162,6 @@ func init() { // conditions lead back to the table
 			return ""
 		},
 	})
-}
-
-func orAny(list []string, word string) []string {
-	if len(list) == 0 {
-		return []string{word}
-	}
-	return list
 }
 
 // act answers a name that the catalogue, as it is or as it is designed, does not have.
