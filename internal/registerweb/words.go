@@ -41,6 +41,7 @@ var kinds = map[string]kind{
 	"copies": aNumber, "pages": aNumber, "attachments": aNumber, "counted": aNumber, "copies_back": aNumber, "pages_back": aNumber, "attachments_back": aNumber,
 	"channel": aWord, "how": aWord, "seal_intact": aWord, "courier_signature": aWord, "flag": aWord, "standing": aWord, "disposition": aWord, "medium": aWord, "method": aWord, "works": aWord,
 	"kind": aWord, "dedicated_room": aWord, "dedicated_cabinet": aWord, "pages_result": aWord, "attachments_result": aWord, "marks_result": aWord, "recording_kind": aWord,
+	"destination": aWord, "measures": aWord,
 	"expected": aNumber, "found": aNumber, "missing": aNumber, "extra": aNumber,
 	"since": aSpan, "act": anAct, "way": anAct,
 	"title": aText, "reason": aText, "result": aText, "text": aText, "issuer": aText, "opinion": aText, "instruction": aText, "chase": aText, "completion": aText,
@@ -51,7 +52,7 @@ var families = map[string]string{
 	"channel": "channel.", "how": "chase_how.", "seal_intact": "registers.is.", "courier_signature": "courier_sign.", "flag": "registers.flag.", "standing": "standing.",
 	"disposition": "disposition.", "medium": "medium.", "method": "method.", "works": "works.",
 	"kind": "count_kind.", "dedicated_room": "registers.is.", "dedicated_cabinet": "registers.is.",
-	"pages_result": "return_result.", "attachments_result": "return_result.", "marks_result": "return_result.", "recording_kind": "law.word.",
+	"pages_result": "return_result.", "attachments_result": "return_result.", "marks_result": "return_result.", "recording_kind": "law.word.", "destination": "destination.", "measures": "measures.",
 }
 
 // closedTexts are the columns beside the title that masking closes.
@@ -106,12 +107,15 @@ func (n Names) word(ctx context.Context, field, v string) string {
 	case aPlace:
 		return called(v, n.Place)
 	case aWord:
-		if v == "system" {
-			return web.T(ctx, "registers.system")
-		}
-		if key := families[field] + v; web.Tongue(ctx).Has(key) {
-			return web.T(ctx, key)
-		}
+		return each(ctx, v, func(w string) string {
+			if w == "system" {
+				return web.T(ctx, "registers.system")
+			}
+			if key := families[field] + w; web.Tongue(ctx).Has(key) {
+				return web.T(ctx, key)
+			}
+			return w
+		})
 	case aSpan:
 		if d, err := time.ParseDuration(v); err == nil {
 			return web.Tongue(ctx).Span(d)
