@@ -43,7 +43,7 @@ func each(t *testing.T, fn func(o *office)) {
 	peopletest.Each(t, "school", func(w *peopletest.World) {
 		w.Desk.Secrets = secrets{}
 		for _, p := range w.Setup.Places {
-			w.Do("officer", "custody.create_place", custody.CreatePlace{ID: term.PlaceID(p.ID), Name: p.Name, Kind: p.Kind, CabinetClass: p.CabinetClass, Lock: p.Lock, Room: p.Room, Keeper: p.Keeper})
+			w.Must(act.Request{Act: "custody.create_place", Command: procedure.PlaceOf(p), By: act.System()})
 		}
 		in := w.Do("officer", "document.accept", accept("E-1"))
 		r := w.Do("officer", "document.register", register(in.Values["envelope.E-1"]))

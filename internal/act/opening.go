@@ -137,4 +137,3 @@ func (r *running) open(def *regulation.Duty, t Target, document term.DocumentID)
 	}
 	return rows, nil
 }
-

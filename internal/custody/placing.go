@@ -51,6 +51,9 @@ func (p placing) facts(env act.Env) copyFacts {
 	f := p.held.facts(env, "")
 	f.at(p.place, env)
 	f.ClassMatches = p.place.takes(p.filed)
+	if p.place.ID == "" { // which place it is was not said: that alone is answered
+		f.PlaceProtected, f.PlaceInOffice, f.ClassMatches, f.PlaceDedicated = true, true, true, []string{"officer", "room", "cabinet"}
+	}
 	return f
 }
 

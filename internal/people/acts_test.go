@@ -17,17 +17,6 @@ import (
 	"jiyao/internal/term"
 )
 
-// Two acts of a later room, which base lets an officer delegate.
-var _, _ = counted("disposal.list_count"), counted("disposal.issuer_receipt")
-
-func counted(name string) act.Defined {
-	return act.Define(name, act.Act[struct{}, struct{}, struct{}]{
-		Load:   func(*act.Tx, struct{}) (struct{}, error) { return struct{}{}, nil },
-		Facts:  func(struct{}, struct{}, act.Env) struct{} { return struct{}{} },
-		Decide: func(struct{}, struct{}, act.Env) (act.Changes, error) { return act.Changes{}, nil },
-	})
-}
-
 func TestTheOfficeIsFoundedOnceAndBySystemAlone(t *testing.T) {
 	peopletest.Each(t, "county", func(w *peopletest.World) {
 		if got := w.Last(); got.Act != "people.found" || got.Outcome != ledger.Done || len(got.Rows) < 60 {

@@ -81,7 +81,7 @@ func received(w *peopletest.World) []term.CopyID {
 	w.T.Helper()
 	w.Desk.Secrets = secrets{}
 	for _, p := range w.Setup.Places {
-		w.Do("officer", "custody.create_place", custody.CreatePlace{ID: term.PlaceID(p.ID), Name: p.Name, Kind: p.Kind, CabinetClass: p.CabinetClass, Lock: p.Lock, Room: p.Room, Keeper: p.Keeper})
+		w.Must(act.Request{Act: "custody.create_place", Command: procedure.PlaceOf(p), By: act.System()})
 	}
 	whole, at := true, peopletest.Monday
 	in := w.Do("officer", "document.accept", document.Accept{Channel: "courier", Envelopes: []document.EnvelopeLine{{No: "E-1", Issuer: "某厅", Listed: 3, Counted: n(3), SealIntact: &whole}}})

@@ -125,7 +125,7 @@ func expectLate(t *testing.T, what string, err error, code string) {
 func places(w *peopletest.World) {
 	w.T.Helper()
 	for _, p := range w.Setup.Places {
-		w.Do("officer", "custody.create_place", custody.CreatePlace{ID: term.PlaceID(p.ID), Name: p.Name, Kind: p.Kind, CabinetClass: p.CabinetClass, Lock: p.Lock, Room: p.Room, Keeper: p.Keeper})
+		w.Must(act.Request{Act: "custody.create_place", Command: procedure.PlaceOf(p), By: act.System()})
 	}
 }
 

@@ -106,7 +106,7 @@ func (p pages) signOff(w http.ResponseWriter, r *http.Request) error {
 	d.form = typed.Form(raw)
 	answers := d.sheet.Answers(d.form, &bad)
 	receipt, err := p.Do(r, counter.Try{
-		Act: "custody.sign_off", Command: custody.SignOff{Lines: answers}, Form: raw, Bad: bad,
+		Act: "custody.sign_off", Command: custody.SignOff{Lines: answers, Loans: d.form.Number("loans", &bad)}, Form: raw, Bad: bad,
 		Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
 	})
 	if err == nil {

@@ -213,6 +213,12 @@ func dayEndPanel(d dayEnd, shut bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				if d.v.Keeps() {
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "loans", ID: "day-end-loans", Label: web.T(ctx, "day_end.loans"), Mode: "numeric", Max: 5, Value: d.form.Get("loans"), Help: web.T(ctx, "day_end.loans_help"), Error: web.FieldError(ctx, d.err, "loans")}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
 				templ_7745c5c3_Err = counter.SheetForm("day-end", d.sheet, d.form, d.err, d.back == "/today").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -234,7 +240,7 @@ func dayEndPanel(d dayEnd, shut bool) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "day_end.sign"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/dayend.templ`, Line: 53, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/dayend.templ`, Line: 56, Col: 96}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {

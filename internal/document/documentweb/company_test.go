@@ -11,6 +11,8 @@ import (
 // A company's own secret never bears the state's star: not on its page, its slip or a list, and not as typed.
 func TestACompanysSecretBearsNoStar(t *testing.T) {
 	countertest.Each(t, "company", mount, func(w *countertest.World) {
+		w.Do("gm", "people.delegate", map[string]any{"post": "company/gm", "persons": []string{"keeper"}, "deeds": []string{"收发"}, "all_items": "yes", "from": "2026-03-02", "to": "2026-12-31"})
+		w.Do("gm", "custody.designate", map[string]any{"persons": []string{"keeper"}, "acts": []string{"收发"}, "all_items": "yes", "from": "2026-03-02", "to": "2026-12-31"})
 		r := w.Do("keeper", "document.accept", map[string]any{"channel": "courier", "courier": "机要交通员", "courier_signature": "paper",
 			"envelopes": []map[string]any{{"envelope_no": "K-1", "issuer": "某服装公司", "level": "秘密", "urgency": "一般", "listed": 1, "counted": 1, "seal_intact": true}}})
 		to := "/receive/" + r.Values["envelope.K-1"]

@@ -19,6 +19,8 @@ import (
 	"jiyao/internal/store/storetest"
 	"jiyao/internal/term"
 	"jiyao/regulations"
+
+	_ "jiyao/internal/procedure" // the acts that follow from those of people
 )
 
 // Monday is 2026-03-02 09:00, the clock of the scenes.

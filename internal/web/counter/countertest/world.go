@@ -21,7 +21,6 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
-	"jiyao/internal/custody"
 	_ "jiyao/internal/incident"   // its acts, which clauses call
 	_ "jiyao/internal/inspection" // likewise
 	"jiyao/internal/keyring"
@@ -132,10 +131,7 @@ func (w *World) found(office string) {
 	w.must(err)
 	w.System("people.found", setup.Found)
 	for _, p := range setup.Places {
-		w.System("custody.create_place", custody.CreatePlace{
-			ID: p.ID, Name: p.Name, Kind: p.Kind, CabinetClass: p.CabinetClass, Lock: p.Lock, Room: p.Room, Keeper: p.Keeper,
-			InOffice: p.InOffice, ClassLevel: string(p.ClassLevel),
-		})
+		w.System("custody.create_place", procedure.PlaceOf(p))
 	}
 }
 
