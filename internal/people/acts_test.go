@@ -19,7 +19,9 @@ import (
 )
 
 // oneEnvelope is a thing that an officer does, and lets others do for him.
-var oneEnvelope = json.RawMessage(`{"channel":"courier","courier":"机要交通员","courier_signature":"paper","envelopes":[{"envelope_no":"E-1","issuer":"某厅","listed":1,"counted":1,"seal_intact":true}]}`)
+func oneEnvelope(no string) json.RawMessage {
+	return json.RawMessage(`{"channel":"courier","courier":"机要交通员","courier_signature":"paper","envelopes":[{"envelope_no":"` + no + `","issuer":"某厅","listed":1,"counted":1,"seal_intact":true}]}`)
+}
 
 func TestTheOfficeIsFoundedOnceAndBySystemAlone(t *testing.T) {
 	peopletest.Each(t, "county", func(w *peopletest.World) {
@@ -141,7 +143,7 @@ func TestDelegationsLastTheirDays(t *testing.T) {
 			if err := w.Clock.To(c.when); err != nil {
 				w.T.Fatal(err)
 			}
-			if _, err := w.Try("clerk_a", "document.accept", oneEnvelope); peopletest.Answer(err) != c.want {
+			if _, err := w.Try("clerk_a", "document.accept", oneEnvelope(c.when.Format("E-0215"))); peopletest.Answer(err) != c.want {
 				w.T.Errorf("the delegate at %s: %v, want %s", c.when, err, c.want)
 			}
 		}
