@@ -52,8 +52,8 @@ type placeFacts struct {
 
 // housing is a place that is to be made or changed, with what it stands in.
 type housing struct {
-	place, outer Place
-	twice        bool // its name is another's
+	outer Place
+	twice bool // its name is another's
 }
 
 // host loads what a place is to stand in; the chain above it is bounded.

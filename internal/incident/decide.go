@@ -112,8 +112,8 @@ func open(s reported, cmd Open, env act.Env) (act.Changes, error) {
 }
 
 // cited adds a clause to a case that stands already, with whom it tells and whom it concerns.
-func (s reported) cited(cmd Open, persons []term.PersonID, env act.Env) act.Changes {
-	next := *s.same
+func (r reported) cited(cmd Open, persons []term.PersonID, env act.Env) act.Changes {
+	next := *r.same
 	next.Clauses = append(slices.Clone(next.Clauses), string(cmd.Clause))
 	out := act.Changes{Subject: string(next.ID), Document: next.Document, Values: map[string]string{"case": string(next.ID)}}
 	concerned := make([]term.PersonID, len(next.Persons))
@@ -126,7 +126,7 @@ func (s reported) cited(cmd Open, persons []term.PersonID, env act.Env) act.Chan
 			out.Rows = append(out.Rows, party(next.ID, Subject, string(p)))
 		}
 	}
-	out.Rows = append(out.Rows, Cases.Update(*s.same, next))
+	out.Rows = append(out.Rows, Cases.Update(*r.same, next))
 	only := next
 	only.Clauses = []string{string(cmd.Clause)} // the notice cites the clause that tells
 	for _, row := range tell(only, told(cmd.Notify, nil), concerned, env) {

@@ -15,7 +15,7 @@ func TestAShreddedTextSaysNothingAndIsNoFault(t *testing.T) {
 	if s.Shredded() {
 		t.Error("an empty value is not shredded")
 	}
-	if !errors.Is(errors.Join(store.ErrShredded), store.ErrShredded) || store.ErrShredded == store.ErrSealed {
+	if !errors.Is(errors.Join(store.ErrShredded), store.ErrShredded) || errors.Is(store.ErrShredded, store.ErrSealed) {
 		t.Error("shredded and not revealed are two answers")
 	}
 	if !store.Erases(document.Keys.Name(), "wrapped") || store.Erases(document.Documents.Name(), "title") || store.Erases(custody.Copies.Name(), "state") {
