@@ -130,7 +130,7 @@ func (r reported) cited(cmd Open, persons []term.PersonID, env act.Env) act.Chan
 	only := next
 	only.Clauses = []string{string(cmd.Clause)} // the notice cites the clause that tells
 	for _, row := range tell(only, told(cmd.Notify, nil), concerned, env) {
-		if p, ok := row.Row().(Party); ok && slices.Contains(s.parties, p.ID) {
+		if p, ok := row.Row().(Party); ok && slices.Contains(r.parties, p.ID) {
 			continue
 		}
 		out.Rows = append(out.Rows, row)
