@@ -92,7 +92,7 @@ var (
 
 // CountOpen begins a count.
 type CountOpen struct {
-	Kind   string         `json:"kind" in:"count_kind"`
+	Kind   string         `json:"kind" req:"true" in:"count_kind"`
 	Places []term.PlaceID `json:"places"` // of a full count none, or every place
 	Media  []string       `json:"media" in:"medium"`
 }

@@ -19,7 +19,7 @@ func oneRound(t *testing.T, b *busy) {
 		{"a time that is none, and what a secret copy is handed out with", "custody.hand_out", map[string]any{"copy": b.open.copies[1], "to": "leader_b", "return_by": "tonight"},
 			[]string{"copy_no:wanted", "return_by:bad_format"}, nil},
 		{"a word of no list, and a day that a secret copy is lent until", "custody.lend", map[string]any{"copy": b.open.copies[1], "to": "leader_b", "purpose": "keep"}, []string{"due:wanted", "purpose:not_in_list"}, nil},
-		{"of a copy that is hidden or absent no more than always", "custody.lend", map[string]any{"copy": "ZZZZ00ZZZZ00", "purpose": "keep"}, []string{"purpose:not_in_list"}, []string{"due:wanted"}},
+		{"of a copy that is hidden or absent no more than always", "custody.hand_out", map[string]any{"copy": "ZZZZ00ZZZZ00", "purpose": "keep"}, []string{"purpose:not_in_list"}, []string{"return_by:wanted"}},
 		{"an unknown name, a number in words and the rest", "document.register", map[string]any{"copies": "two", "sender": "x", "level": "秘密", "medium": "paper"},
 			[]string{"copies:bad_type", "sender:unknown_field", "title:wanted_or", "issuer:wanted"}, []string{"copies:wanted"}},
 		{"nothing is asked of what hangs on a wrong word", "custody.send", map[string]any{"copy": b.open.copies[1], "channel": "pigeon"}, []string{"channel:not_in_list", "recipient:wanted"}, []string{"envelope_no", "seal", "network_no"}},
