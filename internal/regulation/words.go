@@ -36,6 +36,14 @@ var factsText string
 // KnownFacts are the facts that conditions of packs may name.
 var KnownFacts = sync.OnceValue(func() []string { return strings.Fields(factsText) })
 
+// sources.txt and columns.txt are what registers of packs may be made of and show, a word a line.
+//
+//go:embed sources.txt
+var sourcesText string
+
+//go:embed columns.txt
+var columnsText string
+
 // packWords are the closed lists of words that a pack may say, by name. Those of registers, finding kinds and flags are the
 // rooms' own: a test holds these lists to what the rooms have.
 var packWords = map[string][]string{
@@ -68,22 +76,9 @@ var packWords = map[string][]string{
 	"persons":  {"none", "actor", "target", "holder", "giver", "to"},
 	"finding": {"not_locked", "left_open", "incomplete_return", "not_received", "pages_not_whole", "attachments_not_whole",
 		"marks_not_whole", "breach", "found"},
-	"told": {"not_dedicated", "periods_over", "permission_change", "repeated_requests", "top_secret_abroad", "waste_sale_asked", "told", "any"},
-	"source": {"incoming", "outgoing", "envelopes", "scope_lines", "widenings", "slips", "handling", "chases", "feedbacks", "refused", "knowings", "hand_overs",
-		"deliveries", "loans", "open_loans", "consultations", "trips", "held_past_due", "circulation_board", "reproductions", "duplicates", "excerpts", "recordings", "compilations", "places", "dedications",
-		"placements", "carriers", "counts", "count_lines", "returns", "transfers", "destructions"},
-	"column": {"copy_no", "giver", "receiver", "at", "person", "actor", "act", "subject", "received_at", "issuer", "title", "level", "urgency", "copies",
-		"pages", "channel", "signer", "copy_nos", "period", "counted_at", "counted_by", "registered_at", "registered_by", "labelled_at", "labelled_by",
-		"signed_at", "signed_by", "who", "issuer_limit", "reason", "fixed_by", "fixed_at", "return_by", "back_at", "cabinet", "before", "after",
-		"envelope_no", "seal_intact", "courier_signature", "attachments", "no", "doc_no", "stop", "holder", "handed_at", "since", "witnesses", "flag",
-		"handler", "handle_by", "result", "completed_at", "to", "how", "by", "way", "text", "return_signed", "signed", "copies_back", "pages_back",
-		"copy_no_from", "copy_no_to", "recipients", "drafted_by", "drafted_at", "reviewed_by", "signed_off_by", "signed_off_at", "printed_at", "printed", "kept",
-		"proofread_by", "attachments_back", "opinion", "instruction", "read", "handling", "chase", "completion", "standing", "document", "borrower", "department", "purpose", "destination",
-		"approver", "approved_at", "out_at", "due", "received_by", "signature", "pages_result", "attachments_result", "marks_result", "reader", "place",
-		"from", "until", "carriers", "route", "measures", "list_no", "unit", "medium", "serial_no", "code_name", "returned", "missing_reason", "handled_by", "handed_by", "taken_by",
-		"watched_by", "date", "file_no", "method", "time", "supervisors", "works", "works_no", "escort",
-		"number", "source_copy", "sources", "passages", "recipients", "device", "recording_kind", "stamp", "made_by", "made_at",
-		"place_name", "place_kind", "cabinet_class", "lock", "room", "keeper", "place_class", "inside", "alarm", "watch", "last_checked_on", "dedicated_officer", "dedicated_room", "dedicated_cabinet", "form", "described", "content_kinds", "custodian", "state", "box", "kind", "expected", "found", "missing", "extra", "elsewhere", "checked_by", "closed_at", "belongs", "count", "label", "places"},
+	"told":      {"not_dedicated", "periods_over", "permission_change", "repeated_requests", "top_secret_abroad", "waste_sale_asked", "told", "any"},
+	"source":    strings.Fields(sourcesText),
+	"column":    strings.Fields(columnsText),
 	"kept":      {"for ever"},
 	"unprinted": {"none", "长期"},
 	"leak":      {"yes", "no"},
