@@ -16,6 +16,7 @@ type Want struct {
 	Field   string
 	Or      string // this argument instead is enough
 	Clauses []term.Clause
+	Among   []string // the only words that every clause takes; none: any
 }
 
 // Wants lists the arguments that the law asks for in an act. given are facts of it as far as a page knows them before
@@ -41,15 +42,30 @@ func (l *Law) Wants(act string, given map[string]any) []Want {
 		i := slices.IndexFunc(out, func(w Want) bool { return w.Field == n.Field })
 		switch {
 		case i < 0:
-			out = append(out, Want{Field: n.Field, Or: n.Or, Clauses: []term.Clause{n.clause}})
+			out = append(out, Want{Field: n.Field, Or: n.Or, Clauses: []term.Clause{n.clause}, Among: n.OneOf})
 		case !slices.Contains(out[i].Clauses, n.clause):
 			out[i].Clauses = append(out[i].Clauses, n.clause)
 		}
-		if i >= 0 && n.Or == "" {
+		if i < 0 {
+			continue
+		}
+		if n.Or == "" {
 			out[i].Or = "" // one clause takes nothing instead
 		}
+		out[i].Among = both(out[i].Among, n.OneOf)
 	}
 	return out
+}
+
+// both are the words that two closed lists have in common; an empty list takes any.
+func both(a, b []string) []string {
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
+	}
+	return slices.DeleteFunc(slices.Clone(a), func(word string) bool { return !slices.Contains(b, word) })
 }
 
 // Wanting answers each argument that the law asks for in an act and that is empty: whatever the matter, and under a

@@ -113,6 +113,18 @@ func Asks(ctx context.Context, arg string) bool {
 	return Input{Name: arg}.asked(ctx).wanted
 }
 
+// Among are the only words that the law in force takes for an argument of the form around; none: any.
+func Among(ctx context.Context, arg string) []string {
+	q, ok := ctx.Value(askingKey{}).(asked)
+	if !ok {
+		return nil
+	}
+	if i := slices.IndexFunc(q.wants, func(w regulation.Want) bool { return w.Field == arg }); i >= 0 {
+		return q.wants[i].Among
+	}
+	return nil
+}
+
 // ErrorClauses are the clauses that ask for what is wrong with a field.
 func ErrorClauses(err error, field string) []term.Clause {
 	for _, f := range WrongFields(err) {

@@ -42,7 +42,8 @@ func readHandOut(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 	return counter.Try{
 		Act: "custody.hand_out",
 		Command: custody.HandOut{
-			Copy: d.ID, To: to, CopyNo: web.Narrow(f.Get("copy_no")), ReturnBy: f.Minute("return_by", bad), Purpose: f.Get("purpose"), Rev: revision(f),
+			Copy: d.ID, To: to, CopyNo: web.Narrow(f.Get("copy_no")), ReturnBy: f.Minute("return_by", bad), Purpose: f.Get("purpose"), Measures: f.List("measures"),
+			Rev: revision(f),
 		},
 		Signs: twoSigned(d, "giver", "receiver", to),
 	}
@@ -67,7 +68,7 @@ func readLend(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 		Act: "custody.lend",
 		Command: custody.Lend{
 			Copy: d.ID, To: to, Department: department, Purpose: f.Get("purpose"), Destination: f.Get("destination"), Due: f.Minute("due", bad),
-			CopyNo: web.Narrow(f.Get("copy_no")), Approver: term.PersonID(f.Get("approver")),
+			CopyNo: web.Narrow(f.Get("copy_no")), Measures: f.List("measures"), Approver: term.PersonID(f.Get("approver")),
 		},
 		Signs: twoSigned(d, "giver", "receiver", to),
 	}
@@ -140,7 +141,7 @@ func (d carrier) outside() bool { return d.State == custody.Transit || d.State =
 func readSend(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
 	cmd := custody.Send{
 		Copy: d.ID, To: term.PersonID(f.Text("to")), Channel: f.Get("channel"), Recipient: f.Text("recipient"), EnvelopeNo: f.Text("envelope_no"),
-		Seal: f.Text("seal"), NetworkNo: f.Text("network_no"),
+		Seal: f.Text("seal"), NetworkNo: f.Text("network_no"), Measures: f.List("measures"),
 	}
 	for name := range strings.FieldsFuncSeq(f.Text("carriers"), func(r rune) bool { return strings.ContainsRune("、，,;；", r) }) {
 		if name = strings.TrimSpace(name); name != "" {

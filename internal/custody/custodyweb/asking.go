@@ -29,6 +29,6 @@ func (d carrier) actOf(which string) string {
 func (d carrier) asking(which string) web.Asking {
 	l := d.Level
 	return web.Asking{Act: d.actOf(which), Err: d.ErrIn(which), Given: map[string]any{
-		"level": string(l), "level_rank": l.Rank(), "classified": l.Classified(), "internal": l == term.Neibu,
+		"level": string(l), "level_rank": l.Rank(), "classified": l.Classified(), "internal": l == term.Neibu, "regime": string(d.Regime),
 	}}
 }

@@ -2,7 +2,9 @@ package custodyweb
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -126,10 +128,13 @@ func back(page string) string {
 
 // signedKey is the notice after a signature.
 func signedKey(answers map[string]string) string {
-	for _, a := range answers {
-		if a == "no" {
-			return "done.custody.sign_off_no"
-		}
+	if answeredNo(answers) {
+		return "done.custody.sign_off_no"
 	}
 	return "done.custody.sign_off"
+}
+
+// answeredNo reports whether a line of a sheet was answered with no.
+func answeredNo(answers map[string]string) bool {
+	return slices.Contains(slices.Collect(maps.Values(answers)), "no")
 }

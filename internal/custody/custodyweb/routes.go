@@ -44,6 +44,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/take-back", p.try("take-back", readTakeBack))
 	s.Handle("POST /c/{copy}/unsigned", p.try("unsigned", readUnsigned))
 	s.Handle("POST /c/{copy}/send", p.try("send", readSend))
+	s.Handle("POST /c/{copy}/measures", p.measure)
 	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
 
@@ -62,6 +63,8 @@ type carrier struct {
 	cabinets []custody.Place
 	sent     *custody.Sent // what it went out with, for who keeps the register
 	closing  string        // what a return is due by when nothing else is said
+	opens    string        // the form that stands open, though nothing is wrong with it
+	measuring
 }
 
 func (p pages) carrier(w http.ResponseWriter, r *http.Request) error {
@@ -85,6 +88,12 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		if d.leave, err = lendLeave(tx, v.Actor.Person, id); err != nil {
 			return err
 		}
+		m, err := d.measuresOf(tx)
+		if err != nil {
+			return err
+		}
+		m.then, m.kept = d.then, d.kept
+		d.measuring = m
 		due, err := p.Closing(tx, v)
 		if err != nil {
 			return err
@@ -143,7 +152,11 @@ func (p pages) try(which string, read reader) web.HandlerFunc {
 			return p.Done(w, r, "/c/"+string(id), counter.Counted(done[t.Act], receipt), receipt)
 		}
 		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
-			return p.carrierPage(w, r, status, problem, carrier{Tried: typed.Tried{Which: which, Form: f, Err: err}})
+			again := carrier{Tried: typed.Tried{Which: which, Form: f, Err: err}}
+			if waitsForSheet(err) {
+				again.then, again.kept = which, keeps(f)
+			}
+			return p.carrierPage(w, r, status, problem, again)
 		})
 	}
 }

@@ -2,7 +2,10 @@ package counter
 
 import (
 	"context"
+	"encoding/hex"
 	"slices"
+	"strings"
+	"unicode"
 
 	"jiyao/internal/locale"
 	"jiyao/internal/refuse"
@@ -93,8 +96,13 @@ func (s Sheet) Heading(ctx context.Context) string {
 	return s.Title
 }
 
-// lineField is the field of a line in the form.
-func lineField(name string) string { return "line." + name }
+// lineField is the field of a line in the form: its name, spelled in hex where no field may be called so.
+func lineField(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
+		name = "x" + hex.EncodeToString([]byte(name))
+	}
+	return "line." + name
+}
 
 // Answers reads the answers out of a form; a line without one is left out, so that the law can ask for it.
 func (s Sheet) Answers(f typed.Form, bad *refuse.Invalid) map[string]string {
