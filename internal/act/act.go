@@ -63,6 +63,7 @@ type Matter struct {
 	Class    regulation.Class
 	Ways     []string // how the actor is related to it: in_scope holder asked keeps_case
 	Void     bool
+	Others   bool // it stands for others of its kind too, which the act does not name
 }
 
 // Changes is what an act decided.

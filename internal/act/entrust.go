@@ -1,6 +1,7 @@
 package act
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -30,25 +31,12 @@ func (r *running) entrusted(id term.PersonID) Entrust {
 	return d.Entrusted(id, r.items)
 }
 
-// entrust notes what is entrusted to somebody, and the acts that this lets him do: those of each deed delegated to him, or
-// that a post of his does itself.
+// entrust notes what is entrusted to somebody, and what this, or a post of his, lets him do.
 func (r *running) entrust(c *regulation.Common, id term.PersonID) {
 	e := r.entrusted(id)
 	c.DesignatedActs, c.DesignatedStages = e.Acts, e.Stages
-	if r.env.Law == nil {
-		return
-	}
-	if len(e.Stages) > 0 {
-		c.DelegatedActs = append(slices.Clone(c.DelegatedActs), r.env.Law.Staged()...)
-	}
-	for _, d := range r.env.Law.Deeds() {
-		_, delegated := e.Deeds[d.Word]
-		if delegated {
-			c.DelegatedActs = append(slices.Clone(c.DelegatedActs), d.Word)
-		}
-		if delegated || slices.ContainsFunc(d.Posts, func(p string) bool { return slices.Contains(c.ActorPosts, p) }) {
-			c.DelegatedActs = append(slices.Clone(c.DelegatedActs), d.Acts...)
-		}
+	if r.env.Law != nil {
+		c.Entrusted = r.env.Law.Entrusted(slices.Collect(maps.Keys(e.Deeds)), c.ActorPosts, len(e.Stages) > 0)
 	}
 }
 

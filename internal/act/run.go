@@ -203,6 +203,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 func (r *running) about(matters []Matter, live bool) (struck *refuse.Conflict) {
 	for _, m := range matters {
 		r.document, r.items = m.Document, append(r.items, m.Document)
+		if m.Others {
+			r.items = append(r.items, "") // on no list of items
+		}
 		if live && m.Void {
 			struck = &refuse.Conflict{Table: "document", Key: string(m.Document), Void: true}
 		}

@@ -56,7 +56,9 @@ var _ = act.Define("custody.move", act.Act[Move, moving, copyFacts]{
 		}
 		var out []act.Matter
 		for _, p := range s.inside {
-			out = append(out, p.matters(env)...)
+			m := p.item.Matter(env.Actor.Person)
+			m.Others = true
+			out = append(out, m)
 		}
 		return out
 	},
@@ -147,11 +149,11 @@ func list(values []string, first int) (string, []any) {
 	return strings.Join(marks, ", "), args
 }
 
-// contents gives one copy of each kind of item that lies in some places, for the law to be asked: copies of one level and
-// class of visibility are alike to it. Where the place is for one issuer or year, each item is asked for.
+// contents gives one copy of each kind of item that lies in some places, for the law to be asked: copies of one level, medium
+// and class of visibility are alike to it. Where the place is for one issuer or year, each item is asked for.
 func contents(tx *act.Tx, ids []string, to Place) ([]placing, error) {
 	marks, args := list(ids, 1)
-	by := "level, class"
+	by := "level, class, medium"
 	if to.ClassIssuer != "" || to.ClassYear != 0 {
 		by = "document"
 	}

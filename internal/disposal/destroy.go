@@ -129,12 +129,13 @@ func factsOfDestroy(s destroying, cmd Destroy, env act.Env) destroyFacts {
 		each = append(each, p.Item)
 		approved = approved && s.lists[i].Kind == Destruction && !s.lists[i].ApprovedAt.IsZero()
 	}
-	f.Item = together(each, "")
+	items := apart(each, "")
+	if approved {
+		allApproved(items)
+	}
+	f.Item, f.beside = items[0], items[1:]
 	if len(s.pieces) > 0 {
 		f.Medium, f.relations = s.pieces[0].Medium, s.pieces[0].Item.Relations(env.Actor.Person)
-	}
-	if approved {
-		f.StepsDone = append(f.StepsDone, stepApproved)
 	}
 	for i, p := range distinct(cmd.Supervisors) {
 		if i < len(supervising) {

@@ -1,6 +1,7 @@
 package disposal
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -56,6 +57,42 @@ func TestOfManyItemsTheHighestLevelAndTheCommonStepsCount(t *testing.T) {
 	}
 	if none := together(nil, Return); none.Classified || none.Kind != Return {
 		t.Errorf("%+v", none)
+	}
+}
+
+func TestItemsOfAnotherRegimeAreAskedForApart(t *testing.T) {
+	one := func(l term.Level, r term.Regime, steps ...string) act.Item {
+		i := act.Item{Item: regulation.NewItem(l, r)}
+		i.StepsDone = steps
+		return i
+	}
+	s, c := term.RegimeState, term.RegimeCompany
+	for name, tc := range map[string]struct {
+		items []act.Item
+		want  string
+	}{
+		"none":                 {nil, "state 公开 []"},
+		"of one":               {[]act.Item{one(term.Mimi, c, "a"), one(term.Jimi, c, "a", "b")}, "company 机密 [a]"},
+		"the company's higher": {[]act.Item{one(term.Mimi, s, "a"), one(term.Jimi, c, "b"), one(term.Neibu, s, "a")}, "company 机密 [b], state 秘密 [a]"},
+		"the state's higher":   {[]act.Item{one(term.Mimi, c), one(term.Jimi, s)}, "state 机密 [], company 秘密 []"},
+		"of one level":         {[]act.Item{one(term.Mimi, c), one(term.Mimi, s)}, "company 秘密 [], state 秘密 []"},
+	} {
+		items := apart(tc.items, Destruction)
+		f := listFacts{Item: items[0], beside: items[1:], OpenLines: 3}
+		got := fmt.Sprint(f.Regime, " ", f.Level, " ", f.StepsDone)
+		for _, other := range f.Others() {
+			o := other.(listFacts)
+			got += fmt.Sprint(", ", o.Regime, " ", o.Level, " ", o.StepsDone)
+			if o.OpenLines != 3 || o.Kind != Destruction {
+				t.Errorf("%s: %+v", name, o)
+			}
+		}
+		if got != tc.want {
+			t.Errorf("%s: %s, want %s", name, got, tc.want)
+		}
+		if d := (destroyFacts{beside: items[1:]}); len(d.Others()) != len(items)-1 {
+			t.Errorf("%s: destroyed at once: %v", name, d.Others())
+		}
 	}
 }
 

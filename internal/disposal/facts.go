@@ -39,12 +39,13 @@ type lineFacts struct {
 // for all of them.
 type listFacts struct {
 	regulation.Item
-	CountsEqual      bool     `fact:"counts_equal"`
-	OpenLines        int      `fact:"open_lines"` // what keeps it from being closed
-	ReceiptSet       bool     `fact:"receipt_set"`
-	MissingLines     int      `fact:"missing_lines"` // of a count: listed pieces that are not there
-	ApplicantIsActor bool     `fact:"applicant_is_actor"`
-	ApplicantPosts   []string `fact:"applicant_posts"`
+	CountsEqual      bool              `fact:"counts_equal"`
+	OpenLines        int               `fact:"open_lines"` // what keeps it from being closed
+	ReceiptSet       bool              `fact:"receipt_set"`
+	MissingLines     int               `fact:"missing_lines"` // of a count: listed pieces that are not there
+	ApplicantIsActor bool              `fact:"applicant_is_actor"`
+	ApplicantPosts   []string          `fact:"applicant_posts"`
+	beside           []regulation.Item // its items of another regime
 	relations        []string
 	signs            map[string]term.PersonID
 	paper            []string
@@ -52,6 +53,16 @@ type listFacts struct {
 
 // ActorRelations says whether the actor is one who may approve.
 func (f listFacts) ActorRelations() []string { return f.relations }
+
+// Others are the facts of the list as one of each other regime: the law is asked for each.
+func (f listFacts) Others() (out []any) {
+	for _, i := range f.beside {
+		other := f
+		other.Item = i
+		out = append(out, other)
+	}
+	return out
+}
 
 // SignsFor says whose signature a role is.
 func (f listFacts) SignsFor() map[string]term.PersonID { return f.signs }
@@ -62,12 +73,23 @@ func (f listFacts) SignedOnPaper() []string { return f.paper }
 // destroyFacts are the facts of destroying pieces of one medium.
 type destroyFacts struct {
 	pieceFacts
-	Method           string `fact:"method"`
-	Works            string `fact:"works"`
-	Supervisors      int    `fact:"supervisors"`
-	SupervisorsOther int    `fact:"supervisors_other"` // of them, without the applicant
-	ItemYear         int    `fact:"item_year"`         // of 办结, the latest; 0: one is not finished
+	Method           string            `fact:"method"`
+	Works            string            `fact:"works"`
+	Supervisors      int               `fact:"supervisors"`
+	SupervisorsOther int               `fact:"supervisors_other"` // of them, without the applicant
+	ItemYear         int               `fact:"item_year"`         // of 办结, the latest; 0: one is not finished
+	beside           []regulation.Item // pieces of another regime
 	signs            map[string]term.PersonID
+}
+
+// Others are the facts of the pieces of each other regime: the law is asked for each.
+func (f destroyFacts) Others() (out []any) {
+	for _, i := range f.beside {
+		other := f
+		other.Item = i
+		out = append(out, other)
+	}
+	return out
 }
 
 // SignsFor says whose signature a role is.
@@ -93,31 +115,60 @@ func together(items []act.Item, kind string) regulation.Item {
 	return out
 }
 
+// apart is what the law may look at of several items at once, for each regime that they are of: that of the highest first.
+// What a pack of one regime lets somebody do is so never done to an item of another.
+func apart(items []act.Item, kind string) []regulation.Item {
+	of := map[term.Regime][]act.Item{}
+	var regimes []term.Regime
+	for _, i := range items {
+		if of[i.Regime] == nil {
+			regimes = append(regimes, i.Regime)
+		}
+		of[i.Regime] = append(of[i.Regime], i)
+	}
+	if len(regimes) == 0 {
+		return []regulation.Item{together(nil, kind)}
+	}
+	var out []regulation.Item
+	for _, r := range regimes {
+		out = append(out, together(of[r], kind))
+	}
+	slices.SortStableFunc(out, func(a, b regulation.Item) int { return b.LevelRank - a.LevelRank })
+	return out
+}
+
 // stepApproved is noted for items whose list was approved.
 const stepApproved = "list_approve"
 
-// ofLines is what the lines of a list say of their items.
-func ofLines(lines []Line, kind string) regulation.Item {
+// ofLines is what the lines of a list say of their items, apart.
+func ofLines(lines []Line, kind string) []regulation.Item {
 	out := make([]act.Item, len(lines))
 	for i, l := range lines {
 		out[i].Item = regulation.NewItem(l.Level, l.Regime)
 	}
-	return together(out, kind)
+	return apart(out, kind)
 }
 
 // facts of a list; unsettled is what keeps it from being closed beside its own lines.
 func (s listed) facts(env act.Env, unsettled int) listFacts {
+	items := ofLines(s.lines, s.list.Kind)
+	if !s.list.ApprovedAt.IsZero() {
+		allApproved(items)
+	}
 	f := listFacts{
-		Item: ofLines(s.lines, s.list.Kind), CountsEqual: s.countsEqual(), OpenLines: unsettled, ReceiptSet: !s.list.ReceiptAt.IsZero(),
+		Item: items[0], beside: items[1:], CountsEqual: s.countsEqual(), OpenLines: unsettled, ReceiptSet: !s.list.ReceiptAt.IsZero(),
 		ApplicantIsActor: s.list.Applicant != "" && s.list.Applicant == env.Actor.Person,
 	}
 	if s.list.Applicant != "" {
 		f.ApplicantPosts = env.People.Posts(s.list.Applicant)
 	}
-	if !s.list.ApprovedAt.IsZero() {
-		f.StepsDone = append(f.StepsDone, stepApproved)
-	}
 	return f
+}
+
+func allApproved(items []regulation.Item) {
+	for i := range items {
+		items[i].StepsDone = append(items[i].StepsDone, stepApproved)
+	}
 }
 
 // countsEqual: the pieces were counted, each line once or with a reason and a case, and nothing beside them.

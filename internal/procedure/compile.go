@@ -82,6 +82,9 @@ var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
 		if strings.TrimSpace(cmd.Title) == "" && strings.TrimSpace(cmd.CodeName) == "" {
 			return act.Changes{}, refuse.Field("title", "required")
 		}
+		if err := s.oneRegime(); err != nil {
+			return act.Changes{}, err
+		}
 		cover := document.PlainCover{Title: strings.TrimSpace(cmd.Title), CodeName: strings.TrimSpace(cmd.CodeName)}
 		return s.product(productOf{
 			name: "custody.compile", series: term.Compilations, cover: cover, medium: "paper", copies: n, limited: limited(s.compiled(s.highest())),
@@ -89,6 +92,17 @@ var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
 		}, cmd.Making, env)
 	},
 })
+
+// oneRegime answers a secret of the state bound with one of a company, which can be managed as neither.
+func (m making) oneRegime() error {
+	top := m.highest()
+	for i, s := range m.sources {
+		if s.item.Classified && top.item.Classified && s.item.Regime != top.item.Regime {
+			return refuse.Field(fmt.Sprintf("sources.%d.copy", i), "of_another_regime")
+		}
+	}
+	return nil
+}
 
 // limited reports whether a compilation is one that is not sent without leave.
 func limited(i regulation.Item) bool { return i.Classified || i.Internal && i.ScopeFixed }

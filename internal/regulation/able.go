@@ -32,6 +32,7 @@ func (l *Law) Able(act string, who Common, known *Known) (able, ok bool) {
 			facts[name] = value
 		}
 		plan.fill(facts, reflect.ValueOf(who))
+		who.entrust(facts)
 		decision, diagnostic := cedar.Authorize(set.policies, cedar.EntityMap{}, cedar.Request{
 			Principal: principal, Action: cedar.NewEntityUID("Action", cedar.String(act)), Resource: resource, Context: cedar.NewRecord(facts),
 		})

@@ -98,8 +98,7 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 	}
 	for _, r := range p.Rules {
 		if in(r.Clause) {
-			l.takeDeed(r)
-			errs = append(errs, l.compileRule(p, r))
+			errs = append(errs, l.takeDeed(p, r), l.compileRule(p, r))
 		}
 	}
 	for i := range p.Approvals {
@@ -201,11 +200,11 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: @field: an argument of %s is expected, not %s", p.Name, r.Line, act, r.Field))
 			continue
 		}
-		scoped := r.scoped(act)
+		scoped := r.scoped(act) + r.spares(p)
 		if regime := l.regime(p, r.Clause, act); regime != "" {
-			scoped = fmt.Sprintf("%s\nwhen { context.regime == %q };", strings.TrimSuffix(strings.TrimSpace(scoped), ";"), regime)
+			scoped = fmt.Sprintf("%s\nwhen { context.regime == %q }", scoped, regime)
 		}
-		text, err := substitute(scoped, l.params)
+		text, err := substitute(scoped+";", l.params)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))
 			continue

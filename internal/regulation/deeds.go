@@ -2,43 +2,108 @@ package regulation
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/cedar-policy/cedar-go"
+
+	"jiyao/internal/term"
 )
 
-// Deed is what a post does itself or delegates by one word (保存): the acts of a rule that asks for the delegation of it.
+// Deed is what a post does itself or delegates by one word (保存): the acts of a rule that spares who is delegated it
+// (@deed), for items of the regime that the rule speaks of.
 type Deed struct {
-	Word  string
-	Acts  []string
-	Posts []string // pack/post, who need none
+	Word   string
+	Acts   []string
+	Post   string // pack/post, who needs no delegation (@held_by); may be empty
+	Regime term.Regime
 }
 
-var (
-	deedPattern     = regexp.MustCompile(`context\.delegated_acts\.contains\("([^"]+)"\)`)
-	deedPostPattern = regexp.MustCompile(`context\.actor_posts\.contains\("([^"]+)"\)`)
-)
+// Entrusted are acts that somebody may do, where base's line lets delegates, for items of one regime; empty: of any.
+type Entrusted struct {
+	Regime term.Regime
+	Acts   []string
+}
 
-// Deeds lists those of the adopted packs. Whoever is delegated one may do its acts where base's line lets delegates.
-func (l *Law) Deeds() []Deed { return l.deeds }
-
-// Staged lists the acts that only a designated unit may do: whoever belongs to one may, where base's line lets delegates.
-func (l *Law) Staged() []string { return l.staged }
-
-// takeDeed notes the deed that a rule asks the delegation of; most rules ask for none.
-func (l *Law) takeDeed(r RuleText) {
-	if strings.Contains(r.Text, "context.designated_stages.contains(") {
-		l.staged = append(l.staged, r.Acts...)
+// Entrusted is what deeds delegated to somebody, his posts, and the designation of his unit for some stage (staged) let him
+// do. A pack can only tighten: for an item of which it does not speak, nothing.
+func (l *Law) Entrusted(deeds, posts []string, staged bool) []Entrusted {
+	var out []Entrusted
+	if staged {
+		out = append(out, l.staged...)
 	}
-	word := deedPattern.FindStringSubmatch(r.Text)
-	if word == nil || strings.Contains(word[1], ".") { // an act by its name is no deed
+	for _, d := range l.deeds {
+		delegated := slices.Contains(deeds, d.Word)
+		if delegated {
+			out = append(out, Entrusted{d.Regime, []string{d.Word}})
+		}
+		if delegated || d.Post != "" && slices.Contains(posts, d.Post) {
+			out = append(out, Entrusted{d.Regime, d.Acts})
+		}
+	}
+	return out
+}
+
+// entrust adds to the delegated acts what is entrusted for a matter of these facts. Of one without a regime no pack that
+// speaks of one has spoken.
+func (c Common) entrust(facts cedar.RecordMap) {
+	if len(c.Entrusted) == 0 {
 		return
 	}
-	d := Deed{Word: word[1], Acts: r.Acts}
-	for _, post := range deedPostPattern.FindAllStringSubmatch(r.Text, -1) {
-		d.Posts = append(d.Posts, post[1])
+	regime, _ := facts["regime"].(cedar.String)
+	acts := slices.Clone(c.DelegatedActs)
+	for _, e := range c.Entrusted {
+		if e.Regime == "" || string(e.Regime) == string(regime) {
+			acts = append(acts, e.Acts...)
+		}
 	}
-	l.deeds = append(l.deeds, d)
+	values := make([]cedar.Value, len(acts))
+	for i, a := range acts {
+		values[i] = cedar.String(a)
+	}
+	facts["delegated_acts"] = cedar.NewSet(values...)
+}
+
+// spares is the Cedar text of whom a rule lets be; empty where it spares nobody.
+func (r RuleText) spares(p *Pack) string {
+	var who []string
+	if r.HeldBy != "" {
+		who = append(who, fmt.Sprintf("context.actor_posts.contains(%q)", p.post(r.HeldBy)))
+	}
+	if r.Deed != "" {
+		who = append(who, fmt.Sprintf("context.delegated_acts.contains(%q)", r.Deed))
+	}
+	if r.Staged != "" {
+		who = append(who, "context.designated_stages.contains(context.stage)")
+	}
+	if who == nil {
+		return ""
+	}
+	return "\nunless { " + strings.Join(who, " || ") + " }"
+}
+
+// takeDeed notes what a rule of an adopted clause lets be entrusted; most rules let nothing.
+func (l *Law) takeDeed(p *Pack, r RuleText) error {
+	if r.Deed == "" && r.Staged == "" {
+		return nil
+	}
+	regime := p.binds(r.Clause)
+	for _, act := range r.Acts {
+		if words, ok := l.vocabulary[act]; ok && regime != "" && words.Facts["regime"] == "" {
+			return fmt.Errorf("%s/rules.cedar:%d: %s: an act that says of which regime its matter is, is expected: what is entrusted counts for those of %s", p.Name, r.Line, act, regime)
+		}
+	}
+	if r.Staged != "" {
+		l.staged = append(l.staged, Entrusted{regime, r.Acts})
+	}
+	if r.Deed != "" {
+		d := Deed{Word: r.Deed, Acts: r.Acts, Regime: regime}
+		if r.HeldBy != "" {
+			d.Post = p.post(r.HeldBy)
+		}
+		l.deeds = append(l.deeds, d)
+	}
+	return nil
 }
 
 // sourceOfExecutions is the source of a register that keeps a line of each act of a deed.
@@ -50,7 +115,7 @@ func (l *Law) keepExecutions(p *Pack, r *Report) error {
 		return nil
 	}
 	for _, other := range p.Rules {
-		if word := deedPattern.FindStringSubmatch(other.Text); word == nil || strings.Contains(word[1], ".") {
+		if other.Deed == "" {
 			continue
 		}
 		for _, act := range other.Acts {

@@ -25,14 +25,16 @@ type Common struct {
 	// What the actor, and his unit, are designated for today, for the item.
 	DesignatedActs   []string `fact:"designated_acts"`
 	DesignatedStages []string `fact:"designated_stages"`
-	SheetsOpen       []string `fact:"sheets_open"` // lines of the sheets the act waits for, as sheet/line
-	Signers          []string `fact:"signers"`     // roles that signed this act: actor giver receiver …
-	SignersDistinct  bool     `fact:"signers_distinct"`
-	SignerCount      int      `fact:"signer_count"`
-	GiverIsActor     bool     `fact:"giver_is_actor"`
-	Leaves           []string `fact:"leaves"` // approvals (pack/name) for which an unspent grant matches
-	Zone             string   `fact:"zone"`
-	NowYear          int      `fact:"now_year"`
+	// Entrusted is what he may do besides for items of some regime: part of delegated_acts where the matter is of it.
+	Entrusted       []Entrusted `fact:"-"`
+	SheetsOpen      []string    `fact:"sheets_open"` // lines of the sheets the act waits for, as sheet/line
+	Signers         []string    `fact:"signers"`     // roles that signed this act: actor giver receiver …
+	SignersDistinct bool        `fact:"signers_distinct"`
+	SignerCount     int         `fact:"signer_count"`
+	GiverIsActor    bool        `fact:"giver_is_actor"`
+	Leaves          []string    `fact:"leaves"` // approvals (pack/name) for which an unspent grant matches
+	Zone            string      `fact:"zone"`
+	NowYear         int         `fact:"now_year"`
 	Limits
 	RefusedRequests int `fact:"refused_requests"` // tries of who would have come to know, in the window
 }
@@ -262,6 +264,7 @@ func know(common Common, facts any) (*Known, error) {
 	base := make(cedar.RecordMap, maxFacts)
 	commonPlan.fill(base, reflect.ValueOf(common))
 	if facts == nil {
+		common.entrust(base)
 		return &Known{contexts: []cedar.Record{cedar.NewRecord(base)}}, nil
 	}
 	v := reflect.Indirect(reflect.ValueOf(facts))
@@ -270,6 +273,7 @@ func know(common Common, facts any) (*Known, error) {
 		return nil, err
 	}
 	plan.fill(base, v)
+	common.entrust(base)
 	if plan.each == nil {
 		return &Known{contexts: []cedar.Record{cedar.NewRecord(base)}}, nil
 	}

@@ -147,7 +147,7 @@ func (r RuleText) withoutParts() []variant {
 		for _, v := range without(cond) {
 			out = append(out, variant{r.Text[:start] + " " + v.left + " " + r.Text[start+length:], v.gone})
 		}
-		if len(blocks) > 1 {
+		if len(blocks) > 1 || r.spares(&Pack{}) != "" {
 			out = append(out, variant{r.Text[:scope[1]+b[0]] + r.Text[start+length+1:], fmt.Sprintf("its %s", word)})
 		}
 	}

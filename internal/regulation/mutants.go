@@ -72,6 +72,18 @@ func (p *Pack) mutateRules(add adder, vocabulary Vocabulary) {
 		for _, v := range r.withoutParts() {
 			part("without "+v.gone, func(q *Pack) { q.Rules[i].Text = v.left })
 		}
+		for _, spared := range []struct {
+			who, word string
+			at        func(*Pack) *string
+		}{
+			{"who holds", r.HeldBy, func(q *Pack) *string { return &q.Rules[i].HeldBy }},
+			{"who is delegated", r.Deed, func(q *Pack) *string { return &q.Rules[i].Deed }},
+			{"the designated", r.Staged, func(q *Pack) *string { return &q.Rules[i].Staged }},
+		} {
+			if spared.word != "" {
+				part("for "+spared.who+" "+spared.word+" too", func(q *Pack) { *spared.at(q) = "" })
+			}
+		}
 	}
 }
 

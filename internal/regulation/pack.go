@@ -105,6 +105,11 @@ type RuleText struct {
 	Step   string // the act that cures a missing step
 	Field  string // the argument that cures it
 	Letter string // E unless the clause says otherwise
+	// Whom it spares, each declared beside it and none read out of its text: who holds a post, or is delegated a deed, or
+	// whose unit is designated for the stage asked for.
+	HeldBy string
+	Deed   string
+	Staged string // unit, or empty
 	Text   string
 	Line   int
 	Acts   []string // empty: every act

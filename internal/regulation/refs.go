@@ -194,6 +194,15 @@ func (rs *references) readRules(file string, rules []RuleText) {
 		if r.Step != "" {
 			note("@step", "act", r.Step, "@step")
 		}
+		if r.HeldBy != "" {
+			note("@held_by", "post", r.HeldBy, "@held_by")
+		}
+		if r.Deed != "" {
+			note("@deed", "word:deed", r.Deed, "@deed")
+		}
+		if r.Staged != "" {
+			note("@staged", "word:staged", r.Staged, "@staged")
+		}
 		if r.Letter != "" {
 			note("@letter", "word:letter", r.Letter, "@letter")
 		}

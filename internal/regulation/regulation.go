@@ -46,7 +46,7 @@ type Law struct {
 	keeps    map[string][]*condition // act → when a register of who came to know keeps a line of it
 	inherits map[string][]*Record
 	deeds    []Deed
-	staged   []string
+	staged   []Entrusted
 	gates    map[string][]*Checklist
 	executes map[string]*condition // act of a deed → when a register keeps a line of it
 

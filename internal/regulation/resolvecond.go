@@ -96,8 +96,6 @@ func (r *resolver) literal(ref reference, fact, word string) string {
 		return r.post(word)
 	case fact == "sheet":
 		return within(word, r.sheets())
-	case fact == "delegated_acts" && slices.Contains(Closed("deed"), word):
-		return ""
 	case fact == "delegated_acts", fact == "given_acts", fact == "asked_act":
 		return r.act(word)
 	case fact == "kind" && slices.Contains(ref.acts, "incident.open"):

@@ -133,8 +133,14 @@ func readRule(c chunk) (RuleText, error) {
 			r.Field = string(value)
 		case "letter":
 			r.Letter = string(value)
+		case "held_by":
+			r.HeldBy = string(value)
+		case "deed":
+			r.Deed = string(value)
+		case "staged":
+			r.Staged = string(value)
 		default:
-			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step @field @letter is expected", key)
+			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step @field @letter @held_by @deed @staged is expected", key)
 		}
 	}
 	if r.Clause == "" || r.Remedy == "" {
@@ -148,6 +154,9 @@ func readRule(c chunk) (RuleText, error) {
 		return r, err
 	}
 	r.Acts = acts
+	if (r.Deed != "" || r.Staged != "") && len(acts) == 0 {
+		return r, errors.New("policy: @deed and @staged open the acts that it names, so it must name some")
+	}
 	if !scopePattern.MatchString(c.text) {
 		return r, errors.New("policy: the scope (principal, action …, resource) is expected")
 	}
@@ -189,9 +198,10 @@ func actsOf(p *cedar.Policy) ([]string, error) {
 	return nil, fmt.Errorf("policy: action %s: ==, in or nothing is expected", doc.Action.Op)
 }
 
-// scoped gives the policy text for one act alone.
+// scoped gives the policy text for one act alone, without its end.
 func (r RuleText) scoped(act string) string {
-	return scopePattern.ReplaceAllLiteralString(r.Text, fmt.Sprintf("(principal, action == Action::%q, resource)", act))
+	text := strings.TrimSuffix(strings.TrimSpace(r.Text), ";")
+	return scopePattern.ReplaceAllLiteralString(text, fmt.Sprintf("(principal, action == Action::%q, resource)", act))
 }
 
 // substitute fills in the parameters as Cedar text.
