@@ -66,6 +66,8 @@ type StockCount struct {
 	CountedBy term.PersonID `col:"counted_by"`
 	CheckedBy term.PersonID `col:"checked_by"`
 	ClosedAt  time.Time     `col:"closed_at"`
+	// CheckedSigned is who has in fact signed as the checker; empty: nobody.
+	CheckedSigned term.PersonID `col:"checked_signed,null"`
 	store.Meta
 }
 
@@ -236,10 +238,15 @@ var _ = act.Define("custody.count_scan", act.Act[CountScan, scanned, countFacts]
 	Decide: scan,
 })
 
-// loadScan reads four rows by their keys, however much there is.
+// loadScan reads a handful of rows by their keys, however much there is.
 func loadScan(tx *act.Tx, cmd CountScan) (s scanned, err error) {
 	if s.count, err = Counts.Get(tx.Tx, cmd.Count); err != nil {
 		return s, err
+	}
+	if cmd.Place != "" {
+		if _, err := Places.Get(tx.Tx, cmd.Place); err != nil {
+			return s, err
+		}
 	}
 	where, key := "id", string(cmd.Copy)
 	if cmd.Copy == "" {
@@ -324,8 +331,13 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	if cmd.Result != "" && cmd.Result != wasMissing {
 		return act.Changes{}, refuse.Field("result", "by_scanning") // what is there is scanned, not said to be there
 	}
-	if cmd.Result == wasMissing && !s.known {
+	switch c := s.count; {
+	case cmd.Result == wasMissing && !s.known:
 		return act.Changes{}, refuse.Field("copy", "unknown")
+	case !s.known && term.MisreadLabel(s.code): // read again: of a label of ours, or of nobody's
+		return act.Changes{}, refuse.Field("label", "misread")
+	case cmd.Place != "" && c.Kind == partCount && !slices.Contains(c.Places, string(cmd.Place)):
+		return act.Changes{}, refuse.Field("place", "not_counted")
 	}
 	line := CountLine{
 		ID: s.key(), Count: s.count.ID, Place: cmd.Place, Result: s.result(cmd.Place), CountedBy: env.Actor.Person, CountedAt: env.At,
@@ -350,8 +362,13 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	default:
 		c.Values["result"], c.Values["first"] = wasDouble, s.line.Result
 	}
-	if s.known {
+	switch _, err := term.ParseLabelCode(s.code); {
+	case s.known:
 		c.Values["copy"] = string(s.copy.ID)
+	case err != nil:
+		c.Values["why"] = "no_label"
+	default: // well formed, and of nothing here that the counter may know of
+		c.Values["why"] = "foreign"
 	}
 	return c, nil
 }

@@ -19,6 +19,9 @@ type CountClose struct {
 	CheckedBy term.PersonID `json:"checked_by"`
 }
 
+// Checker is the role of who looks over a count that another has made; the counter signs as the actor.
+const Checker = "checker"
+
 type closing struct {
 	count    StockCount
 	expected int
@@ -28,7 +31,8 @@ type closing struct {
 }
 
 var _ = act.Define("custody.count_close", act.Act[CountClose, closing, countFacts]{
-	Load: loadClosing,
+	Load:  loadClosing,
+	Signs: []string{Checker},
 	Leans: func(s closing, _ CountClose) []act.Event {
 		return []act.Event{{What: "opened", At: s.count.OpenedAt}}
 	},
@@ -44,11 +48,10 @@ func loadClosing(tx *act.Tx, cmd CountClose) (s closing, err error) {
 	}
 	where, args := s.count.expected(2)
 	args = append([]any{string(s.count.ID)}, args...)
-	answered := "EXISTS (SELECT 1 FROM count_line l WHERE l.stock_count = $1 AND l.copy = copy.id)"
 	if s.expected, err = Copies.Count(tx.Tx, "WHERE $1 <> '' AND "+where, args...); err != nil {
 		return s, fmt.Errorf("count what is expected: %w", err)
 	}
-	if s.open, err = Copies.Count(tx.Tx, "WHERE NOT "+answered+" AND "+where, args...); err != nil {
+	if s.open, err = Copies.Count(tx.Tx, "WHERE NOT "+hasLine+" AND "+where, args...); err != nil {
 		return s, fmt.Errorf("count what has no answer: %w", err)
 	}
 	s.tally = map[string]int{}
@@ -85,6 +88,8 @@ func closeCount(s closing, cmd CountClose, env act.Env) (act.Changes, error) {
 	switch {
 	case cmd.CheckedBy != "" && cmd.CheckedBy == cmd.CountedBy:
 		return act.Changes{}, refuse.Field("checked_by", "same_person")
+	case env.Signer(Checker) != "" && env.Signer(Checker) != cmd.CheckedBy:
+		return act.Changes{}, refuse.Field("checked_by", "signed_by_another")
 	case len(s.missing) > maxMissing:
 		return act.Changes{}, refuse.Field("count", "too_many_missing")
 	case s.open > 0:
@@ -92,6 +97,7 @@ func closeCount(s closing, cmd CountClose, env act.Env) (act.Changes, error) {
 	}
 	next := s.count
 	next.State, next.ClosedAt, next.CountedBy, next.CheckedBy = countClosed, env.At, cmd.CountedBy, cmd.CheckedBy
+	next.CheckedSigned = env.Signer(Checker)
 	next.Expected, next.Found, next.Missing = s.expected, s.tally[wasFound], s.tally[wasMissing]
 	next.Extra, next.Elsewhere = s.tally[wasExtra]+s.tally[wasUnknown], s.tally[wasElsewhere]
 	c := act.Changes{

@@ -52,6 +52,19 @@ func ParseLabelCode(s string) (LabelCode, error) {
 	return LabelCode(s), nil
 }
 
+var labelShape = regexp.MustCompile(`^([A-Z]{2})[0-9]{2}-[0-9]{4,}-[0-9]{2,}-[0-9A-Z]$`)
+
+// MisreadLabel reports whether a text has the shape of a label and cannot be one: its check character does not fit, since a
+// character was read wrongly or the label is damaged.
+func MisreadLabel(s string) bool {
+	m := labelShape.FindStringSubmatch(strings.ToUpper(strings.TrimSpace(narrow(s))))
+	if m == nil || !slices.ContainsFunc(seriesList, func(x seriesLetters) bool { return x.letters == m[1] }) {
+		return false
+	}
+	_, err := ParseLabelCode(s)
+	return err != nil
+}
+
 // labelCheck is a weighted sum modulo 31 over the characters, so that a single wrong character and a swap of
 // two neighbours are both found (31 is prime and no weight is a multiple of it).
 func labelCheck(body string) rune {
