@@ -84,6 +84,13 @@ func NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error) {
 	return out, nil
 }
 
+// Untouched reports whether all copies of a document lie in the office as they were registered: none is with somebody, sent,
+// lost or ended, and none was copied.
+func Untouched(tx *store.Tx, id term.DocumentID) (bool, error) {
+	n, err := Copies.Count(tx, "WHERE document = $1 AND (state NOT IN ('received', 'in_place') OR coalesce(source, '') <> '')", string(id))
+	return n == 0, err
+}
+
 // OutOf counts the live copies of a document that are not in a cabinet of the office: with somebody, on the way, never
 // put away, or lying somewhere else.
 func OutOf(tx *store.Tx, id term.DocumentID) (int, error) {
@@ -149,7 +156,7 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 			return h, fmt.Errorf("read the open line: %w", err)
 		}
 	}
-	if c.State == Carried {
+	if c.State == Carried || c.State == Missing { // lost on the way, it is still his to bring back
 		if h.trip, _, err = Trips.One(tx.Tx, "WHERE copy = $1 AND back_at IS NULL ORDER BY out_at DESC LIMIT 1", string(c.ID)); err != nil {
 			return h, fmt.Errorf("read the open trip: %w", err)
 		}

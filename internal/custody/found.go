@@ -58,8 +58,9 @@ var _ = act.Define("custody.report_found", act.Act[ReportFound, found, copyFacts
 	},
 })
 
-// located gives a missing copy back its life: with who had it, for it is still his to give back; else in the registered
-// place it was found in; else to be put away anew. Of any other nothing changes: it is reported, not moved.
+// located gives a missing copy back its life: with who had it, or under way, as its open line or trip says, for it is still to
+// be given back; else in the registered place it was found in; else to be put away anew. Of any other nothing changes: it is
+// reported, not moved.
 func (s found) located(cmd ReportFound, env act.Env) []store.Change {
 	if s.copy.State != Missing {
 		return nil
@@ -67,6 +68,12 @@ func (s found) located(cmd ReportFound, env act.Env) []store.Change {
 	next := s.copy
 	next.Since = env.At
 	switch {
+	case s.trip.ID != "":
+		next.State, next.Place = Carried, ""
+	case s.line.Kind == "send" && !s.line.ReceiptAt.IsZero():
+		next.State = Away
+	case s.line.Kind == "send":
+		next.State = Transit
 	case s.copy.HandOver != "":
 		next.State = Held
 	case cmd.Place != "":

@@ -207,6 +207,8 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 			return &refuse.Conflict{Table: "copy", Key: string(p.Copy), With: p.Holder}
 		case s.lines[i].ID == "" && s.lists[i].Kind != "":
 			return refuse.Field("copy", "on_another_list")
+		case s.lists[i].ID != "" && s.lists[i].Kind != Destruction:
+			return refuse.Field("list", "not_a_destruction")
 		case p.Medium != s.pieces[0].Medium:
 			return refuse.Field("list", "other_medium")
 		}

@@ -238,13 +238,20 @@ type Void struct {
 
 type voiding struct {
 	loaded
-	envelope Envelope
+	envelope  Envelope
+	untouched bool // its copies: what has happened to one is not undone by striking its line
 }
 
 var _ = act.Define("document.void", act.Act[Void, voiding, itemFacts]{
 	Live: true,
 	Load: func(tx *act.Tx, cmd Void) (s voiding, err error) {
-		if s.loaded, err = load(tx, cmd.Document); err == nil && cmd.Anew && s.doc.Envelope != "" {
+		if s.loaded, err = load(tx, cmd.Document); err != nil {
+			return s, err
+		}
+		if s.untouched, err = copies.Untouched(tx.Tx, cmd.Document); err != nil {
+			return s, fmt.Errorf("look at the copies of a line: %w", err)
+		}
+		if cmd.Anew && s.doc.Envelope != "" {
 			s.envelope, err = Envelopes.Get(tx.Tx, s.doc.Envelope)
 		}
 		return s, err
@@ -258,6 +265,8 @@ var _ = act.Define("document.void", act.Act[Void, voiding, itemFacts]{
 			return act.Changes{}, refuse.Field("reason", "required")
 		case len(s.item.Holders) > 0:
 			return act.Changes{}, refuse.Field("document", "copies_out")
+		case !s.untouched:
+			return act.Changes{}, refuse.Field("document", "copies_moved")
 		case cmd.Anew && s.envelope.Document != s.doc.ID:
 			return act.Changes{}, refuse.Field("register_anew", "no_envelope")
 		}

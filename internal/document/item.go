@@ -18,6 +18,8 @@ type Copies interface {
 	HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, error)
 	// NumbersOf gives the 份号 of its copies, in order.
 	NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error)
+	// Untouched reports whether all its copies lie in the office as they were registered: none was sent, lost, ended or copied.
+	Untouched(tx *store.Tx, id term.DocumentID) (bool, error)
 }
 
 // Rounds is what a document asks of circulation.

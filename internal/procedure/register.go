@@ -155,3 +155,6 @@ func (copiesOf) HoldersOf(tx *store.Tx, id term.DocumentID) ([]term.PersonID, er
 func (copiesOf) NumbersOf(tx *store.Tx, id term.DocumentID) ([]string, error) {
 	return custody.NumbersOf(tx, id)
 }
+func (copiesOf) Untouched(tx *store.Tx, id term.DocumentID) (bool, error) {
+	return custody.Untouched(tx, id)
+}

@@ -67,6 +67,17 @@ func HistoryOf(tx *Tx, table, key string) ([]HistoryRow, error) {
 	return out, err
 }
 
+// ScanHistoryOf streams what the updates of the rows from key first to key last of one table replaced, row by row, the newest
+// of each first. fn must not query on tx; its error ends the scan and is returned. A damaged line is ErrDamaged.
+func ScanHistoryOf(tx *Tx, table, first, last string, fn func(HistoryRow) error) error {
+	return scanHistory(tx, func(h HistoryRow) error {
+		if h.Damaged {
+			return fmt.Errorf("history of a %s, revision %d: %w", table, h.Rev, ErrDamaged)
+		}
+		return fn(h)
+	}, "WHERE tbl = $1 AND key >= $2 AND key <= $3 ORDER BY key, rev DESC", table, first, last)
+}
+
 // ScanHistory streams all of history in no order: sorted, SQLite would look up each line by itself. fn must not query
 // on tx. An error of fn ends the scan and is returned.
 func ScanHistory(tx *Tx, fn func(HistoryRow) error) error {

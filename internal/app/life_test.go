@@ -1,0 +1,361 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/custody"
+	"jiyao/internal/keyring"
+	"jiyao/internal/people"
+	"jiyao/internal/procedure"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/regulations"
+)
+
+// life is a random life of a model office: anybody tries anything, often what makes sense, through the desk like everybody.
+// The years lie where the calendar of days off is known.
+type life struct {
+	t     testing.TB
+	app   *App
+	clock *calendar.Set
+	r     *rand.Rand
+
+	persons  []term.PersonID
+	cabinets []term.PlaceID
+	places   []term.PlaceID
+	copies   []term.CopyID // some of them, the newest
+	tries    tries
+	seen     time.Time              // the moment of the last look at what moved
+	at       map[term.CopyID]string // where each piece stood at the last look
+	evenings map[time.Time]string   // what a balance said at the end of a day
+	rule     string                 // of numbers, once there is one
+	pace     int                    // minutes between two things, at most
+	no       int                    // of tries
+	looks    int                    // at the whole
+}
+
+// lived opens an office in which a life may begin.
+func lived(t testing.TB, pack, dsn string, seed uint64, pace int) *life {
+	t.Helper()
+	b, err := fs.ReadFile(regulations.FS, pack+"/office.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Everybody's commitment and the regulation stand for all the years of a life.
+	text := strings.NewReplacer("2026-01-12", "2024-01-02", "2027-01-31", "2039-01-31", "2026-01-01", "2024-01-01").Replace(string(b))
+	setup, err := people.ParseOffice("office.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(t.TempDir(), "d")
+	if _, err := Create(data, keyring.Intl, Protection{KeyFile: true}); err != nil {
+		t.Fatal(err)
+	}
+	clock := calendar.NewSet(time.Date(2024, 1, 8, 8, 30, 0, 0, calendar.Zone))
+	a, err := Open(t.Context(), Options{Data: data, DSN: dsn, Clock: clock, Log: quiet, Cost: cheap, Quiet: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := a.Unseal(Key{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Found(t.Context(), setup, true); err != nil {
+		t.Fatal(err)
+	}
+	w := &life{
+		pace: pace, t: t, app: a, clock: clock, r: rand.New(rand.NewPCG(seed, 4)), tries: tries{}, at: map[term.CopyID]string{}, //nolint:gosec // a life that can be lived again
+		evenings: map[time.Time]string{},
+	}
+	for _, p := range setup.Found.Persons {
+		if p.Admin == "" {
+			w.persons = append(w.persons, p.ID)
+		}
+	}
+	for _, p := range setup.Places {
+		w.places = append(w.places, term.PlaceID(p.ID))
+		if slices.Contains([]string{"secure_cabinet", "safe", "cabinet", "secure_store"}, string(p.Kind)) {
+			w.cabinets = append(w.cabinets, term.PlaceID(p.ID))
+		}
+	}
+	return w
+}
+
+// on goes on for so many tries and looks, after each, whether every piece is accounted for.
+func (w *life) on(tries, thorough int) {
+	w.t.Helper()
+	for n := 1; w.no < tries; n++ {
+		w.step()
+		w.look()
+		if n%thorough == 0 {
+			w.whole()
+		}
+		if w.t.Failed() {
+			w.t.Fatalf("after %d tries, at %s", w.no, w.clock.Now().Format(time.DateTime))
+		}
+	}
+	w.whole()
+	w.past()
+}
+
+// turn moves the clock on within the hours of work; over the night now and then, and over what nobody waits for.
+func (w *life) turn() {
+	now := w.clock.Now()
+	to := now.Add(time.Duration(1+w.r.IntN(w.pace)) * time.Minute)
+	if to.Hour() >= 18 {
+		day := calendar.DateOf(now)
+		w.evenings[day.At(23, 59)] = ""
+		to = day.Add(1+w.r.IntN(2)).At(8, 30)
+	}
+	if err := w.clock.To(to); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.app.Desk.Tick(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// try does an act as a person would who signs what he can, and asks for the leave that is missing.
+func (w *life) try(by term.PersonID, name string, signs map[string]term.PersonID, with map[string]any) (act.Receipt, bool) {
+	w.t.Helper()
+	receipt, answer := w.once(by, name, signs, with)
+	if answer != "refused" || !w.chance(70) {
+		return receipt, answer == "done"
+	}
+	if !w.leave(by, name, with) {
+		return receipt, false
+	}
+	receipt, answer = w.once(by, name, signs, with)
+	return receipt, answer == "done"
+}
+
+func (w *life) once(by term.PersonID, name string, signs map[string]term.PersonID, with map[string]any) (act.Receipt, string) {
+	w.t.Helper()
+	w.no++
+	receipt, err := w.app.Desk.Do(w.t.Context(), w.asked(by, name, signs, with))
+	answer := answered(err)
+	if answer == "" {
+		w.t.Fatalf("%s by %s with %v: an answer that nobody should get: %v", name, by, with, err)
+	}
+	w.tries.count(name, answer, 1)
+	return receipt, answer
+}
+
+// asked is the request that somebody's page would make of an act.
+func (w *life) asked(by term.PersonID, name string, signs map[string]term.PersonID, with map[string]any) act.Request {
+	w.t.Helper()
+	raw, err := json.Marshal(with)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	q := act.Request{Act: name, Command: json.RawMessage(raw), By: act.Actor{Account: term.AccountID("account-" + string(by)), Person: by, Session: "walk", Terminal: "walk"}}
+	if len(signs) == 0 {
+		signs = map[string]term.PersonID{"actor": by}
+	}
+	for _, role := range slices.Sorted(maps.Keys(signs)) {
+		if signs[role] != "" {
+			q.Signatures = append(q.Signatures, act.Signature{Role: role, Person: signs[role], Strength: "passkey", Terminal: "walk", At: w.clock.Now()})
+		}
+	}
+	return q
+}
+
+func answered(err error) string {
+	var refusal *refuse.Refusal
+	var invalid *refuse.Invalid
+	var conflict *refuse.Conflict
+	switch {
+	case err == nil:
+		return "done"
+	case errors.As(err, &refusal):
+		return "refused"
+	case errors.As(err, &invalid):
+		return "wrong"
+	case errors.As(err, &conflict):
+		return "late"
+	case errors.Is(err, refuse.ErrNotFound):
+		return "absent"
+	}
+	return ""
+}
+
+// leave asks for what an act needs and has it granted by whoever the request was put before, or denied.
+func (w *life) leave(by term.PersonID, name string, with map[string]any) bool {
+	asked, ok := w.once(by, "approval.request", nil, map[string]any{"act": name, "with": with, "reason": "工作需要"})
+	if ok != "done" {
+		return false
+	}
+	for _, id := range slices.Sorted(maps.Values(asked.Values)) {
+		for _, p := range w.r.Perm(len(w.persons)) {
+			verb := "approval.grant"
+			if w.chance(3) {
+				verb = "approval.deny"
+			}
+			if _, ok := w.once(w.persons[p], verb, nil, map[string]any{"leave": id, "reason": "同意"}); ok == "done" {
+				break
+			}
+		}
+	}
+	return true
+}
+
+func (w *life) chance(percent int) bool { return w.r.IntN(100) < percent }
+
+func pick[T any](w *life, list []T) T {
+	var none T
+	if len(list) == 0 {
+		return none
+	}
+	return list[w.r.IntN(len(list))]
+}
+
+// holders are those who hold a post of base, mostly; sometimes anybody.
+func (w *life) holder(posts ...string) term.PersonID {
+	if w.chance(8) {
+		return pick(w, w.persons)
+	}
+	var list []term.PersonID
+	w.read(func(tx *store.Tx) error {
+		d, err := w.app.Office.Directory(tx, w.clock.Now())
+		for _, p := range posts {
+			if list = d.Holders("base/" + p); len(list) > 0 {
+				break
+			}
+		}
+		return err
+	})
+	if len(list) == 0 {
+		return pick(w, w.persons)
+	}
+	return pick(w, list)
+}
+
+func (w *life) read(fn func(tx *store.Tx) error) {
+	w.t.Helper()
+	if err := w.app.DB.Read(w.t.Context(), fn); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// look holds every piece that moved since the last look to the law of one holder, and counts on.
+func (w *life) look() {
+	w.t.Helper()
+	from := w.seen
+	w.seen = w.clock.Now()
+	w.read(func(tx *store.Tx) error {
+		moved, err := custody.Copies.Select(tx, "WHERE since >= $1", from.UnixMilli())
+		for _, c := range moved {
+			if err := w.one(tx, c); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+}
+
+// one counts a piece where it stands now, and holds it to the law of one holder.
+func (w *life) one(tx *store.Tx, c custody.Copy) error {
+	where := string(c.State) + c.Ending
+	if before, known := w.at[c.ID]; known {
+		if custody.State(before) == custody.Ended && before != where {
+			w.t.Errorf("%s had ended and is %s", c.ID, where)
+		}
+	} else {
+		w.copies = append(w.copies, c.ID)
+	}
+	w.at[c.ID] = where
+	lines, err := custody.HandOvers.Select(tx, "WHERE copy = $1 AND back_at IS NULL", string(c.ID))
+	if err != nil {
+		return err
+	}
+	bad := ""
+	switch {
+	case len(lines) > 1:
+		bad = "more than one open line"
+	case len(lines) == 1 && lines[0].ID != c.HandOver || len(lines) == 0 && c.HandOver != "":
+		bad = "not its own line"
+	case (c.State == custody.InPlace) != (c.Place != "") && c.State != custody.Missing:
+		bad = "a place and no place"
+	case (c.State == custody.Held || c.State == custody.Carried) != (c.Holder != "") && c.State != custody.Missing:
+		bad = "a holder and no holder"
+	case c.State == custody.Held && (len(lines) != 1 || lines[0].Receiver != c.Holder):
+		bad = "held by another than its line says"
+	case (c.State == custody.Transit || c.State == custody.Away) && (len(lines) != 1 || lines[0].Kind != "send"):
+		bad = "on its way on no line"
+	case (c.State == custody.Ended) != (c.Ending != ""):
+		bad = "an end without a way"
+	case c.State == custody.Ended && (c.Place != "" || c.Holder != "" || c.HandOver != ""):
+		bad = "ended, and somewhere"
+	}
+	if bad != "" {
+		w.t.Errorf("%s: %s: %+v %+v", c.ID, bad, c, lines)
+	}
+	return nil
+}
+
+// whole counts everything, and has the ledger verified.
+func (w *life) whole() {
+	w.t.Helper()
+	w.looks++
+	if b := w.balance(w.clock.Now()); !b.Holds() || b.Issued.Pieces != len(w.at) {
+		w.t.Errorf("the law of conservation: %d pieces: %+v", len(w.at), b)
+	}
+	report, err := w.app.Check(w.t.Context())
+	if err != nil || !report.Whole {
+		w.t.Errorf("the ledger: %v %v", report.Findings, err)
+	}
+	for at := range w.evenings { // one that is past: as it was
+		if at.Before(w.clock.Now()) && w.evenings[at] == "" && w.chance(10) {
+			w.evenings[at] = spelled(w.balance(at))
+		}
+	}
+}
+
+// past counts the same evenings again, long after.
+func (w *life) past() {
+	w.t.Helper()
+	n := 0
+	for at, said := range w.evenings {
+		if said == "" {
+			continue
+		}
+		b := w.balance(at)
+		if got := spelled(b); got != said || !b.Holds() {
+			w.t.Errorf("%s: said %s, and says %s", at, said, got)
+		}
+		if n++; n == 40 {
+			break
+		}
+	}
+	if n == 0 {
+		w.t.Error("no past day was looked at")
+	}
+}
+
+func (w *life) balance(at time.Time) (b procedure.Balance) {
+	w.t.Helper()
+	w.read(func(tx *store.Tx) (err error) {
+		b, err = procedure.BalanceAt(tx, custody.Everything, at)
+		return err
+	})
+	return b
+}
+
+func spelled(b procedure.Balance) string { return fmt.Sprint(b.Issued, b.Where) }
