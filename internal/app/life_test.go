@@ -81,7 +81,7 @@ func lived(t testing.TB, pack, dsn string, seed uint64, pace int) *life {
 		t.Fatal(err)
 	}
 	w := &life{
-		pace: pace, t: t, app: a, clock: clock, r: rand.New(rand.NewPCG(seed, 4)), tries: tries{}, at: map[term.CopyID]string{}, //nolint:gosec // a life that can be lived again
+		pace: pace, t: t, app: a, clock: clock, r: rand.New(rand.NewPCG(seed, 4)), tries: tries{}, at: map[term.CopyID]string{},
 		evenings: map[time.Time]string{},
 	}
 	for _, p := range setup.Found.Persons {

@@ -35,6 +35,8 @@ type Books interface {
 	Lines(tx *store.Tx, v counter.Viewer, source string, w store.Window) (lines []Line, next store.Place, err error)
 	// Names gives what ids in the lines are called.
 	Names(tx *store.Tx, v counter.Viewer) (Names, error)
+	// Balance gives the account of all pieces that the viewer may know of, at a moment.
+	Balance(tx *store.Tx, v counter.Viewer, at time.Time) (Balance, error)
 }
 
 // Names says what ids are called; an id that nothing is called by is the empty text.
@@ -83,6 +85,7 @@ func Routes(s *web.Server, d Deps) {
 	}
 	p := &pages{d}
 	s.Handle("GET "+Path, p.index)
+	s.Handle("GET "+BalancePath, p.balance)
 	s.Handle("GET "+Path+"/{name}", p.show)
 	s.Handle("POST "+Path+"/{name}/export", p.export)
 	s.Handle("POST "+Path+"/{name}/print", p.print)

@@ -60,6 +60,23 @@ func (b Books) Lines(tx *store.Tx, v counter.Viewer, source string, w store.Wind
 	return lines, next, err
 }
 
+// Balance implements registerweb.Books.
+func (b Books) Balance(tx *store.Tx, v counter.Viewer, at time.Time) (registerweb.Balance, error) {
+	sees := act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
+	got, err := procedure.BalanceAt(tx, sees.Visible, at)
+	if err != nil {
+		return registerweb.Balance{}, err
+	}
+	tallies := func(list []procedure.Tally) []registerweb.Tally {
+		out := make([]registerweb.Tally, len(list))
+		for i, t := range list {
+			out[i] = registerweb.Tally(t)
+		}
+		return out
+	}
+	return registerweb.Balance{Issued: registerweb.Tally(got.Issued), Where: tallies(got.Where), Lines: tallies(got.Lines), Holds: got.Holds()}, nil
+}
+
 // source asks the noun that has it.
 func (b Books) source(tx *store.Tx, v counter.Viewer, name string, w store.Window) ([]map[string]string, error) {
 	if read, ok := document.Registers[name]; ok {

@@ -1,0 +1,29 @@
+package registerweb_test
+
+import (
+	"net/http"
+	"testing"
+
+	"jiyao/internal/web/webtest"
+)
+
+func TestTheAccountOfAllPieces(t *testing.T) {
+	each(t, 0, func(s scene) {
+		now := s.Get("officer", "/registers/balance")
+		webtest.Clean(s.T, now.Body)
+		s.Holds(now, "账实相符。", "共 4 份，每一份都有下落。", "未收回的送阅登记", "!不符。")
+		s.Holds(s.Get("officer", "/registers"), `href="/registers/balance"`)
+		before := s.Get("officer", "/registers/balance?day=2026-03-01")
+		s.Holds(before, "2026-03-01 的账", "共 0 份，每一份都有下落。")
+		for day, says := range map[string]string{"2026-03-99": "日期", "2030-01-01": "时间还没有到"} {
+			if a := s.Get("officer", "/registers/balance?day="+day); a.Code != http.StatusUnprocessableEntity {
+				s.T.Errorf("%s: %d", day, a.Code)
+			} else {
+				s.Holds(a, says)
+			}
+		}
+		for _, who := range []string{"leader_a", "clerk_a", "role:sys_admin"} {
+			s.Hidden(who, "/registers/balance", page("没有这一本"))
+		}
+	})
+}
