@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jiyao/internal/act"
+	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
 	"jiyao/internal/document"
 	"jiyao/internal/identity"
@@ -54,6 +55,7 @@ var rail = []entry{
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},
 	{"rail.work", "search", "/search", "rail.search", nil, true, nil, nil},
 	{"rail.carriers", "scan", stockweb.Path, "rail.inventory", nil, false, nil, func(w watched) bool { return w.counts }},
+	{"rail.carriers", "archive", placeweb.Path, "rail.places", nil, false, nil, func(w watched) bool { return w.places }},
 	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins, nil},
 	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil, func(w watched) bool { return w.registers }},
 	{"rail.oversight", "clipboard-check", "/findings", "rail.findings", nil, false, nil, func(w watched) bool { return w.findings }},

@@ -13,6 +13,7 @@ import (
 	"jiyao/internal/app/appapi"
 	"jiyao/internal/circulation/circulationweb"
 	"jiyao/internal/custody/custodyweb"
+	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
 	"jiyao/internal/document/documentweb"
 	"jiyao/internal/identity/adminweb"
@@ -36,6 +37,7 @@ func (s *site) nouns() error {
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain})
+	placeweb.Routes(s.server, placeweb.Deps{Counter: c, Explain: s.explain})
 	stockweb.Routes(s.server, stockweb.Deps{Counter: c, Explain: s.explain, Checkpoint: a.head})
 	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain})
 	s.oversight(c)
@@ -45,7 +47,7 @@ func (s *site) nouns() error {
 	adminweb.Routes(s.server, adminweb.Deps{
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,
 	})
-	s.paths = []string{"/today", "/receive", "/search", "/circulation", "/approvals", stockweb.Path, "/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath}
+	s.paths = []string{"/today", "/receive", "/search", "/circulation", "/approvals", stockweb.Path, placeweb.Path, "/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath}
 	err := api.Mount(s.server, api.Deps{
 		DB: a.DB, Desk: a.Desk, Gate: a.Gate, Office: a.Office, Ledger: a.Ledger, Verifier: a.Verifier, Clock: a.Clock, Clauses: clauses{a}, Log: a.Log,
 		Named:    func(ctx context.Context) string { name, _ := a.named(ctx); return name },

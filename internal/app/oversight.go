@@ -9,6 +9,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/custody/custodyweb"
+	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
@@ -76,6 +77,7 @@ type watched struct {
 	cases, findings bool // he keeps them
 	receives        bool // he takes envelopes in
 	registers       bool // he sees one at least
+	places          bool // he looks after places, or keeps the register
 	counts          bool // he takes stock, or keeps the register
 	imports         bool // he may import a notice of days off
 	open, fresh     int  // cases, and those that nobody has taken up
@@ -84,7 +86,7 @@ type watched struct {
 
 func watch(tx *store.Tx, v counter.Viewer) (w watched, err error) {
 	cases, findings := incident.ViewerOf(v.Law, v.Actor.Person, v.People), inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
-	w.counts = stockweb.Sees(v)
+	w.counts, w.places = stockweb.Sees(v), placeweb.Sees(v)
 	w.receives, w.registers, w.imports = v.Offered("document.accept"), registerweb.Any(v), v.Offered("calendar.import")
 	if w.cases = cases.Keeper; w.cases {
 		if w.open, w.fresh, err = cases.Waiting(tx); err != nil {

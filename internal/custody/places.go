@@ -328,11 +328,5 @@ func protected(p Place, env act.Env) bool {
 	if !ok {
 		return false
 	}
-	have := map[string]string{"cabinet_class": p.CabinetClass, "lock": p.Lock, "room": p.Room, "keeper": string(p.Keeper)}
-	for _, a := range asked.List {
-		if v := have[a]; v == "" || v == none {
-			return false
-		}
-	}
-	return true
+	return len(p.Lacks(asked.List)) == 0
 }

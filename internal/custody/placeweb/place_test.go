@@ -1,0 +1,95 @@
+package placeweb_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"jiyao/internal/custody"
+	"jiyao/internal/custody/placeweb"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/counter/countertest"
+	"jiyao/internal/web/webtest"
+)
+
+const title = "关于某项工作的秘密通知"
+
+func each(t *testing.T, fn func(w *countertest.World)) {
+	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+		placeweb.Routes(w.Server, placeweb.Deps{Counter: c})
+	}, fn)
+}
+
+func want(w *countertest.World, a countertest.Answer, code int, texts ...string) {
+	w.T.Helper()
+	if a.Code != code {
+		_, body, _ := strings.Cut(a.Body, `id="main"`)
+		w.T.Fatalf("status %d, want %d: %.2500s", a.Code, code, body)
+	}
+	w.Holds(a, append(texts, "!"+title)...)
+	if code == 200 {
+		webtest.Clean(w.T, a.Body)
+	}
+}
+
+func copyOf(w *countertest.World, id term.CopyID) (c custody.Copy) {
+	w.T.Helper()
+	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) { c, err = custody.Copies.Get(tx, id); return err }); err != nil {
+		w.T.Fatal(err)
+	}
+	return c
+}
+
+// A box is registered in a cabinet, filled by scanning, and moved to another with all that is in it by one scan.
+func TestABoxIsFilledAndMovedByScanning(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, title, 1)
+		want(w, w.Get("officer", "/places"), 200, "1号柜", "密码文件柜", "登记存放处")
+		want(w, w.Post("officer", "/places", "name", "甲盒", "place_kind", "box", "lock", "none", "keeper", "officer"), 422, "放在哪个存放处之内", "甲盒")
+		want(w, w.Post("officer", "/places", "name", "1号柜", "place_kind", "cabinet", "lock", "key", "keeper", "officer"), 422)
+		a := w.Post("officer", "/places", "name", "甲盒", "place_kind", "box", "inside", "cabinet-1", "class_level", "秘密", "in_office", "yes")
+		if a.Code != http.StatusSeeOther {
+			t.Fatalf("register: %d %s", a.Code, a.Body)
+		}
+		box := a.Location
+		want(w, w.Get("officer", box), 200, "甲盒", "1号柜", "没有你可以知悉的件", "秘密")
+		label := string(copyOf(w, i.Copies[0]).Label)
+		want(w, w.Post("officer", box+"/scan", "code", "6901234567892"), 422, "不是载体标签，也不是存放处的标签")
+		want(w, w.Post("officer", box+"/scan", "code", ""), 422, "必填")
+		if a := w.Post("officer", box+"/scan", "code", strings.ToLower(label)); a.Code != http.StatusSeeOther {
+			t.Fatalf("a piece: %d %s", a.Code, a.Body)
+		}
+		want(w, w.Get("officer", box), 200, label, "1 件")
+		code := strings.TrimPrefix(box, "/places/")
+		if a := w.Post("officer", "/places/cabinet-2/scan", "code", code); a.Code != http.StatusSeeOther {
+			t.Fatalf("the box: %d %s", a.Code, a.Body)
+		}
+		want(w, w.Get("officer", box), 200, "2号柜", label)
+		want(w, w.Get("officer", "/places/cabinet-2"), 200, "甲盒")
+		want(w, w.Post("officer", box+"/scan", "code", "2号柜"), 422, "不能放进自己里面")
+		for _, who := range []string{"clerk_a", "head_general"} {
+			w.Hidden(who, box, "/places/ZZZZZZZZZZZZ")
+			w.Hidden(who, "/places", "/places/ZZZZZZZZZZZZ")
+		}
+	})
+}
+
+// What protects a place and what of it is dedicated are put on record; what is lacking is said.
+func TestProtectionAndDedication(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		page := "/places/cabinet-1"
+		if a := w.Post("officer", page+"/protect", "lock", "combination", "keeper", "officer", "cabinet_class", "A", "room", "203", "alarm", "红外", "last_checked_on", "2026-03-01"); a.Code != http.StatusSeeOther {
+			t.Fatalf("protect: %d %s", a.Code, a.Body)
+		}
+		want(w, w.Get("officer", page), 200, "红外", "2026-03-01")
+		want(w, w.Post("officer", page+"/protect", "lock", "combination", "keeper", "officer", "last_checked_on", "2027-01-01", "watch", "二十四小时"), 422, "二十四小时")
+		if a := w.Post("officer", page+"/dedicate", "officer", "officer", "room", "yes", "cabinet", "yes"); a.Code != http.StatusSeeOther {
+			t.Fatalf("dedicate: %d %s", a.Code, a.Body)
+		}
+		want(w, w.Get("officer", page), 200, "专室", "专柜", "专管人")
+		w.Do("officer", "custody.create_place", map[string]any{"name": "旧柜", "place_kind": "cabinet", "lock": "none", "keeper": "officer", "cabinet_class": "C", "room": "101", "class": []string{"year"}, "class_year": 2026})
+		want(w, w.Get("officer", "/places"), 200, "缺：锁具")
+	})
+}
