@@ -17,6 +17,7 @@ type Carrier struct {
 	Copy
 	PlaceName string
 	Line      *HandOver // open
+	Trip      *Trip     // open, of one that is carried about; what is sealed in it stays so
 	Series    term.Series
 	Year, No  int // of the item within its series
 	Urgency   term.Urgency
@@ -49,6 +50,15 @@ func Find(tx *store.Tx, v act.Viewer, id term.CopyID) (Carrier, error) {
 			return out, fmt.Errorf("read the place: %w", err)
 		}
 		out.PlaceName = p.Name
+	}
+	if c.State == Carried {
+		trip, ok, err := Trips.One(tx, "WHERE copy = $1 AND back_at IS NULL", string(c.ID))
+		if err != nil {
+			return out, fmt.Errorf("read the open trip: %w", err)
+		}
+		if ok {
+			out.Trip = &trip
+		}
 	}
 	if c.HandOver != "" {
 		line, err := HandOvers.Get(tx, c.HandOver)
@@ -149,6 +159,17 @@ func Outside(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 	}
 	slices.SortStableFunc(out, func(a, b Holding) int { return b.Copies - a.Copies })
 	return out, nil
+}
+
+// Rooms lists the places registered as premises of the office in which somebody can sit and read, by name.
+func Rooms(tx *store.Tx) ([]Place, error) {
+	list, err := Places.Select(tx, "ORDER BY name LIMIT 500")
+	if err != nil {
+		return nil, fmt.Errorf("list the places: %w", err)
+	}
+	return slices.DeleteFunc(list, func(p Place) bool {
+		return !p.InOffice || !slices.Contains([]string{"room", "confidential_room", "desk", "leader_office"}, p.Kind)
+	}), nil
 }
 
 // Cabinets lists the places of the office in which a copy can be put, by name.

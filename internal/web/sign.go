@@ -37,6 +37,7 @@ type SignBox struct {
 	People  []Option // who it may be, where one is chosen in place of a badge
 	Chosen  string   // of them, after a try that failed
 	Signed  string   // how and when, once signed: 09:31 工作证; then nothing more is asked
+	Free    bool     // he need not sign
 	Options []string // ways to prove it, of pin, code, password; empty is pin and code
 }
 

@@ -447,7 +447,7 @@ func signBox(s Sign, b SignBox, second bool) templ.Component {
 					}
 				}
 			}
-			templ_7745c5c3_Err = Field(Input{Name: b.Prefix + FieldSecret, ID: s.ID + "-" + b.Prefix + FieldSecret, Kind: "password", Label: T(ctx, "sign.secret"), Required: true, Max: 200, Error: FieldError(ctx, s.Error, b.Prefix+FieldSecret)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Field(Input{Name: b.Prefix + FieldSecret, ID: s.ID + "-" + b.Prefix + FieldSecret, Kind: "password", Label: T(ctx, "sign.secret"), Required: !b.Free, Max: 200, Error: FieldError(ctx, s.Error, b.Prefix+FieldSecret)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

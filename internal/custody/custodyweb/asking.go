@@ -1,6 +1,8 @@
 package custodyweb
 
 import (
+	"strings"
+
 	"jiyao/internal/custody"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -15,14 +17,12 @@ func (d carrier) actOf(which string) string {
 		}
 		return "custody.place"
 	case "take-back", "unsigned":
-		if d.Line != nil && d.Line.Kind == "lend" {
+		if d.lent() {
 			return "custody.return"
 		}
 		return "custody.take_back"
-	case "hand-out":
-		return "custody.hand_out"
 	}
-	return "custody." + which
+	return "custody." + strings.ReplaceAll(which, "-", "_")
 }
 
 // asking is a form of the page as the law sees it.

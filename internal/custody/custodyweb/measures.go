@@ -173,7 +173,10 @@ func (p pages) measure(w http.ResponseWriter, r *http.Request) error {
 func (d carrier) measureOptions(ctx context.Context, which string) []web.Option {
 	list := web.Among(ctx, "measures")
 	if len(list) == 0 {
-		list = term.Closed("measures")
+		list = d.v.Law.List(d.actOf(which) + ".measures")
+	}
+	if len(list) == 0 {
+		list = slices.DeleteFunc(term.Closed("measures"), func(w string) bool { return !web.Tongue(ctx).Has("measures." + w) }) // the others are a company's own
 	}
 	out := counter.Worded(ctx, "measures.", list)
 	for i, o := range out {

@@ -44,6 +44,10 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/take-back", p.try("take-back", readTakeBack))
 	s.Handle("POST /c/{copy}/unsigned", p.try("unsigned", readUnsigned))
 	s.Handle("POST /c/{copy}/send", p.try("send", readSend))
+	s.Handle("POST /c/{copy}/consult", p.try("consult", readConsult))
+	s.Handle("POST /c/{copy}/carry-out", p.try("carry-out", readCarryOut))
+	s.Handle("POST /c/{copy}/bring-back", p.try("bring-back", readBringBack))
+	s.Handle("POST /c/{copy}/recall-loan", p.try("recall-loan", readRecall))
 	s.Handle("POST /c/{copy}/measures", p.measure)
 	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
@@ -61,6 +65,7 @@ type carrier struct {
 	people   []custody.Named
 	leave    granted // to lend this copy
 	cabinets []custody.Place
+	rooms    []custody.Place // in which a copy may be read
 	sent     *custody.Sent // what it went out with, for who keeps the register
 	closing  string        // what a return is due by when nothing else is said
 	opens    string        // the form that stands open, though nothing is wrong with it
@@ -83,6 +88,9 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 			return err
 		}
 		if d.cabinets, err = custody.Cabinets(tx); err != nil {
+			return err
+		}
+		if d.rooms, err = custody.Rooms(tx); err != nil {
 			return err
 		}
 		if d.leave, err = lendLeave(tx, v.Actor.Person, id); err != nil {
@@ -173,4 +181,6 @@ func (d carrier) stale(f typed.Form) error {
 var done = map[string]string{
 	"custody.label": "done.custody.label", "custody.place": "done.custody.place", "custody.move": "done.custody.place",
 	"custody.hand_out": "done.custody.hand_out", "custody.lend": "done.custody.lend", "custody.take_back": "done.custody.take_back", "custody.acknowledge": "done.custody.acknowledge", "custody.send": "done.custody.send", "custody.return": "done.custody.take_back",
+	"custody.consult": "done.custody.consult", "custody.carry_out": "done.custody.carry_out", "custody.bring_back": "done.custody.take_back",
+	"custody.recall_loan": "done.custody.recall_loan",
 }
