@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jiyao/internal/act"
+	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
 	"jiyao/internal/document"
@@ -52,7 +53,9 @@ var rail = []entry{
 	{"rail.work", "home", "/today", "rail.today", nil, true, nil, nil},
 	{"rail.work", "inbox", "/receive", "rail.receive", nil, false, nil, func(w watched) bool { return w.receives }},
 	{"rail.work", "arrows-right-left", "/circulation", "rail.circulation", append(slices.Clone(keepers), "leader"), false, nil, nil},
+	{"rail.work", "notes", custodyweb.LoansPath, "rail.loans", nil, false, nil, func(w watched) bool { return w.lends }},
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},
+	{"rail.work", "id-badge", custodyweb.HoldingsPath, "rail.holdings", nil, true, nil, nil},
 	{"rail.work", "search", "/search", "rail.search", nil, true, nil, nil},
 	{"rail.carriers", "scan", stockweb.Path, "rail.inventory", nil, false, nil, func(w watched) bool { return w.counts }},
 	{"rail.carriers", "archive", placeweb.Path, "rail.places", nil, false, nil, func(w watched) bool { return w.places }},

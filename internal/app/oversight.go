@@ -76,6 +76,7 @@ func figuresOf(ctx context.Context, tx *store.Tx, v counter.Viewer, f inspection
 type watched struct {
 	cases, findings bool // he keeps them
 	receives        bool // he takes envelopes in
+	lends           bool // he lends copies
 	registers       bool // he sees one at least
 	places          bool // he looks after places, or keeps the register
 	counts          bool // he takes stock, or keeps the register
@@ -88,6 +89,7 @@ func watch(tx *store.Tx, v counter.Viewer) (w watched, err error) {
 	cases, findings := incident.ViewerOf(v.Law, v.Actor.Person, v.People), inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
 	w.counts, w.places = stockweb.Sees(v), placeweb.Sees(v)
 	w.receives, w.registers, w.imports = v.Offered("document.accept"), registerweb.Any(v), v.Offered("calendar.import")
+	w.lends = v.OfferedWithout("custody.lend", "reader", "holder")
 	if w.cases = cases.Keeper; w.cases {
 		if w.open, w.fresh, err = cases.Waiting(tx); err != nil {
 			return w, err

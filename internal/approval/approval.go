@@ -127,6 +127,11 @@ func Unused(tx *store.Tx, applicant term.PersonID, act string) ([]Leave, error) 
 	return Leaves.Select(tx, "WHERE applicant = $1 AND act = $2 AND state = 'granted' ORDER BY decided_at, id LIMIT 100", string(applicant), act)
 }
 
+// Open lists an applicant's leaves for an act that wait for an answer or for their use, the oldest first.
+func Open(tx *store.Tx, applicant term.PersonID, act string) ([]Leave, error) {
+	return Leaves.Select(tx, "WHERE applicant = $1 AND act = $2 AND state IN ('asked', 'granted') ORDER BY asked_at, id LIMIT 100", string(applicant), act)
+}
+
 // Spend uses a leave up.
 func Spend(l Leave, at time.Time) Leave {
 	l.State, l.SpentAt = Spent, at

@@ -314,6 +314,11 @@ func OpenOf(tx *store.Tx, document term.DocumentID) ([]Duty, error) {
 	return Duties.Select(tx, "WHERE document = $1 AND state = 'open' ORDER BY id LIMIT 5000", string(document))
 }
 
+// OpenBy lists the open duties of a person himself, what is due first before the rest.
+func OpenBy(tx *store.Tx, owner term.PersonID) ([]Duty, error) {
+	return Duties.Select(tx, "WHERE owner_person = $1 AND state = 'open' ORDER BY due_at, id LIMIT 500", string(owner))
+}
+
 // Ripe lists open duties whose next event has come, earliest first, at most limit.
 func Ripe(tx *store.Tx, now time.Time, limit int) ([]Duty, error) {
 	return Duties.Select(tx, "WHERE state = 'open' AND next_at <= $1 ORDER BY next_at, id LIMIT $2", now.UnixMilli(), limit)

@@ -24,15 +24,23 @@ func lendLeave(tx *store.Tx, applicant term.PersonID, id term.CopyID) (granted, 
 		return granted{}, fmt.Errorf("look for a leave: %w", err)
 	}
 	for _, l := range leaves {
-		var g granted
-		if err := json.Unmarshal([]byte(l.Bound), &g); err != nil {
-			return granted{}, fmt.Errorf("read what a leave is bound to: %w", err)
+		g, err := boundTo(l)
+		if err != nil {
+			return granted{}, err
 		}
 		if g.Copy == id {
 			return g, nil
 		}
 	}
 	return granted{}, nil
+}
+
+// boundTo is what a leave was asked for.
+func boundTo(l approval.Leave) (g granted, err error) {
+	if err := json.Unmarshal([]byte(l.Bound), &g); err != nil {
+		return granted{}, fmt.Errorf("read what a leave is bound to: %w", err)
+	}
+	return g, nil
 }
 
 // to and due are what the form of a loan starts with.

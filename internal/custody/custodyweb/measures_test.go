@@ -59,7 +59,7 @@ func TestTheSheetOfMeasuresIsSignedAndTheFormGoesOn(t *testing.T) {
 			w.T.Fatalf("a sheet answered no: %d %s", a.Code, a.Body)
 		}
 		want(w, w.Post("keeper", page+"/hand-out", out("measures", "密封袋")...), 403, []string{"不予"})
-		w.Clock.Advance(1e9)
+		advance(w, 1e9)
 		want(w, sheet("yes", countertest.Right), 200, []string{"安全措施已确认", `<dialog id="hand-out" aria-labelledby="hand-out-title" open`, `value="2026-03-02 17:30"`,
 			`<option value="designer" selected`, `value="密封袋" checked`, "尚未使用"}, `name="then" value="hand-out"`)
 		if a := w.Post("keeper", page+"/hand-out", out("measures", "密封袋")...); a.Code != 303 {
@@ -92,7 +92,7 @@ func TestTheSheetOfMeasuresIsSignedAndTheFormGoesOn(t *testing.T) {
 func TestNoSheetWhereTheLawHasNone(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		i := w.Circulating("0001", term.Mimi, title, 1, "leader_a")
-		want(w, w.Get("officer", c(i.Copies[0])), 200, nil, `name="measures"`, `id="measures"`)
+		want(w, w.Get("officer", c(i.Copies[0])), 200, nil, `id="hand-out-measures"`, `id="measures"`)
 		want(w, w.Post("officer", c(i.Copies[0])+"/measures", line("密封袋"), "yes"), 404, nil)
 	})
 }

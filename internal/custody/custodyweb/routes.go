@@ -36,6 +36,9 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /d/{id}/put-away", p.shelve)
 	s.Handle("GET /sign-off", p.signOffPage)
 	s.Handle("POST /sign-off", p.signOff)
+	s.Handle("GET "+HoldingsPath, p.holdingsPage)
+	s.Handle("GET "+LoansPath, p.loansPage)
+	s.Handle("POST "+LoansPath, p.atDesk)
 	s.Handle("GET /c/{copy}", p.carrier)
 	s.Handle("POST /c/{copy}/label", p.try("label", readLabel))
 	s.Handle("POST /c/{copy}/place", p.try("place", readPlace))
@@ -66,9 +69,9 @@ type carrier struct {
 	leave    granted // to lend this copy
 	cabinets []custody.Place
 	rooms    []custody.Place // in which a copy may be read
-	sent     *custody.Sent // what it went out with, for who keeps the register
-	closing  string        // what a return is due by when nothing else is said
-	opens    string        // the form that stands open, though nothing is wrong with it
+	sent     *custody.Sent   // what it went out with, for who keeps the register
+	closing  string          // what a return is due by when nothing else is said
+	opens    string          // the form that stands open, though nothing is wrong with it
 	measuring
 }
 

@@ -1,0 +1,158 @@
+package custody
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Lent is a loan with the copy it is of, as a list shows it.
+type Lent struct {
+	HandOver
+	Carrier Carrier
+}
+
+// Loans asks for the copies that are lent out.
+type Loans struct {
+	By    term.PersonID // empty: of everybody
+	Sort  string        // due (the default), person
+	After term.HandOverID
+	Most  int
+}
+
+// LoansOut lists open loans, as far as the viewer may know of them; next is where the list goes on, empty at its end.
+func LoansOut(tx *store.Tx, v act.Viewer, q Loans) (out []Lent, next term.HandOverID, err error) {
+	cond, args := v.Visible("class", "document", 1)
+	where := "WHERE back_at IS NULL AND kind = 'lend' AND " + cond
+	arg := func(a any) string { args = append(args, a); return "$" + strconv.Itoa(len(args)) }
+	if q.By != "" {
+		where += " AND receiver = " + arg(string(q.By))
+	}
+	order := "return_by, id"
+	if q.Sort == "person" {
+		order = "receiver, return_by, id"
+	}
+	if q.After != "" {
+		last, err := HandOvers.Get(tx, q.After)
+		if err != nil {
+			return nil, "", fmt.Errorf("find where the list goes on: %w", refuse.ErrNotFound)
+		}
+		from := "(" + order + ") > ("
+		if q.Sort == "person" {
+			from += arg(string(last.Receiver)) + ", "
+		}
+		where += " AND " + from + arg(last.ReturnBy.UnixMilli()) + ", " + arg(string(last.ID)) + ")"
+	}
+	lines, err := HandOvers.Select(tx, where+" ORDER BY "+order+" LIMIT "+strconv.Itoa(q.Most+1), args...)
+	if err != nil {
+		return nil, "", fmt.Errorf("list the open loans: %w", err)
+	}
+	if len(lines) > q.Most {
+		lines = lines[:q.Most]
+		next = lines[q.Most-1].ID
+	}
+	out, err = lentOf(tx, v, lines)
+	return out, next, err
+}
+
+// LoansBack lists the loans that came back last, the newest first.
+func LoansBack(tx *store.Tx, v act.Viewer, by term.PersonID, most int) ([]Lent, error) {
+	cond, args := v.Visible("class", "document", 1)
+	where := "WHERE back_at IS NOT NULL AND kind = 'lend' AND " + cond
+	if by != "" {
+		args = append(args, string(by))
+		where += " AND receiver = $" + strconv.Itoa(len(args))
+	}
+	lines, err := HandOvers.Select(tx, where+" ORDER BY back_at DESC, id DESC LIMIT "+strconv.Itoa(most), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list what came back: %w", err)
+	}
+	return lentOf(tx, v, lines)
+}
+
+func lentOf(tx *store.Tx, v act.Viewer, lines []HandOver) ([]Lent, error) {
+	out := make([]Lent, len(lines))
+	for i, l := range lines {
+		c, err := Find(tx, v, l.Copy)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Lent{HandOver: l, Carrier: c}
+	}
+	return out, nil
+}
+
+// ByLabel finds a copy by what a scanner reads; false where there is none or the viewer may not know of its item.
+func ByLabel(tx *store.Tx, v act.Viewer, label term.LabelCode) (Carrier, bool, error) {
+	cond, args := v.Visible("class", "document", 2)
+	c, ok, err := Copies.One(tx, "WHERE label = $1 AND "+cond, append([]any{string(label)}, args...)...)
+	if err != nil || !ok {
+		return Carrier{}, false, err
+	}
+	out, err := Find(tx, v, c.ID)
+	return out, err == nil, err
+}
+
+// With is a copy that is with somebody, or that he answers for.
+type With struct {
+	Carrier
+	How string    // hand_out lend carried; kept: it lies elsewhere and he answers for it
+	By  time.Time // until when he has it; zero: none on record
+}
+
+// MostHeld is the most copies that HeldOf lists.
+const MostHeld = 300
+
+// HeldOf lists what a person has with him or answers for, what is due first before the rest. He sees his own, whether or not
+// he may still know of the item: of one he may not, only the label stands.
+func HeldOf(tx *store.Tx, v act.Viewer) ([]With, error) {
+	held, err := Copies.Select(tx, "WHERE holder = $1 AND state IN ('held', 'carried') ORDER BY since, id LIMIT "+strconv.Itoa(MostHeld), string(v.Person))
+	if err != nil {
+		return nil, fmt.Errorf("list what somebody holds: %w", err)
+	}
+	kept, err := Copies.Select(tx, "WHERE custodian = $1 AND custodian <> '' AND state <> 'ended' AND NOT (state IN ('held', 'carried') AND holder = $1) ORDER BY since, id LIMIT "+
+		strconv.Itoa(MostHeld), string(v.Person))
+	if err != nil {
+		return nil, fmt.Errorf("list what somebody answers for: %w", err)
+	}
+	var out []With
+	for i, c := range slices.Concat(held, kept) {
+		w := With{How: "kept"}
+		w.Carrier, err = Find(tx, v, c.ID)
+		switch {
+		case errors.Is(err, refuse.ErrNotFound):
+			w.Carrier = Carrier{Copy: Copy{Label: c.Label, State: c.State, Since: c.Since}}
+		case err != nil:
+			return nil, err
+		}
+		if i < len(held) {
+			w.How = "hand_out"
+			if w.Line != nil {
+				w.How, w.By = w.Line.Kind, w.Line.ReturnBy
+			}
+			if w.Trip != nil {
+				w.How, w.By = "carried", w.Trip.ReturnBy
+			}
+		}
+		out = append(out, w)
+	}
+	slices.SortStableFunc(out, func(a, b With) int {
+		switch {
+		case a.By.IsZero() != b.By.IsZero():
+			if a.By.IsZero() {
+				return 1
+			}
+			return -1
+		default:
+			return a.By.Compare(b.By)
+		}
+	})
+	return out, nil
+}
