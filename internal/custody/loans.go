@@ -13,8 +13,8 @@ import (
 	"jiyao/internal/term"
 )
 
-// Lent is a loan with the copy it is of, as a list shows it.
-type Lent struct {
+// Loan is a loan with the copy it is of, as a list shows it.
+type Loan struct {
 	HandOver
 	Carrier Carrier
 }
@@ -28,7 +28,7 @@ type Loans struct {
 }
 
 // LoansOut lists open loans, as far as the viewer may know of them; next is where the list goes on, empty at its end.
-func LoansOut(tx *store.Tx, v act.Viewer, q Loans) (out []Lent, next term.HandOverID, err error) {
+func LoansOut(tx *store.Tx, v act.Viewer, q Loans) (out []Loan, next term.HandOverID, err error) {
 	cond, args := v.Visible("class", "document", 1)
 	where := "WHERE back_at IS NULL AND kind = 'lend' AND " + cond
 	arg := func(a any) string { args = append(args, a); return "$" + strconv.Itoa(len(args)) }
@@ -63,7 +63,7 @@ func LoansOut(tx *store.Tx, v act.Viewer, q Loans) (out []Lent, next term.HandOv
 }
 
 // LoansBack lists the loans that came back last, the newest first.
-func LoansBack(tx *store.Tx, v act.Viewer, by term.PersonID, most int) ([]Lent, error) {
+func LoansBack(tx *store.Tx, v act.Viewer, by term.PersonID, most int) ([]Loan, error) {
 	cond, args := v.Visible("class", "document", 1)
 	where := "WHERE back_at IS NOT NULL AND kind = 'lend' AND " + cond
 	if by != "" {
@@ -77,14 +77,14 @@ func LoansBack(tx *store.Tx, v act.Viewer, by term.PersonID, most int) ([]Lent, 
 	return lentOf(tx, v, lines)
 }
 
-func lentOf(tx *store.Tx, v act.Viewer, lines []HandOver) ([]Lent, error) {
-	out := make([]Lent, len(lines))
+func lentOf(tx *store.Tx, v act.Viewer, lines []HandOver) ([]Loan, error) {
+	out := make([]Loan, len(lines))
 	for i, l := range lines {
 		c, err := Find(tx, v, l.Copy)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Lent{HandOver: l, Carrier: c}
+		out[i] = Loan{HandOver: l, Carrier: c}
 	}
 	return out, nil
 }

@@ -32,7 +32,7 @@ type desk struct {
 	pieces  []piece
 	people  []custody.Named
 	rooms   []custody.Place
-	has     []custody.Lent // what the borrower has already
+	has     []custody.Loan // what the borrower has already
 	closing string
 	signing bool             // nothing stands against it: both sign
 	ask     *web.RefusalView // the form that asks for the leave which is missing

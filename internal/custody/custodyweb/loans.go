@@ -26,10 +26,10 @@ const (
 // loans is the page 借阅登记: the desk, what is lent, what waits, what came back.
 type loans struct {
 	desk
-	out  []custody.Lent
+	out  []custody.Loan
 	next term.HandOverID // where the list goes on
 	sort string
-	back []custody.Lent
+	back []custody.Loan
 	wait []waiting
 }
 
@@ -113,7 +113,7 @@ func waitingToLend(tx *store.Tx, v counter.Viewer) ([]waiting, error) {
 }
 
 // returned says what the check of a return found.
-func returned(ctx context.Context, l custody.Lent) (state, text string) {
+func returned(ctx context.Context, l custody.Loan) (state, text string) {
 	for name, result := range map[string]string{"pages_result": l.PagesResult, "attachments_result": l.AttachmentsResult, "marks_result": l.MarksResult} {
 		if result != "" && result != "whole" {
 			return "no", web.T(ctx, "loans.found", "what", web.T(ctx, "label."+name), "how", counter.Words(ctx, "return_result.", result))

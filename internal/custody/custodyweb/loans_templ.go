@@ -1046,7 +1046,7 @@ func loansOut(d loans) templ.Component {
 }
 
 // backAnchor is the form by which a lent copy comes back: one that is on a trip comes back from that first.
-func backAnchor(l custody.Lent) string {
+func backAnchor(l custody.Loan) string {
 	if l.Carrier.State == custody.Carried {
 		return "#bring-back"
 	}

@@ -85,7 +85,7 @@ func TestTheListOfLoansGoesOn(t *testing.T) {
 			seen := map[term.CopyID]bool{}
 			var last string
 			for after, page := term.HandOverID(""), 0; page < 4; page++ {
-				var list []custody.Lent
+				var list []custody.Loan
 				err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) {
 					list, after, err = custody.LoansOut(tx, seesAll(w, tx, "officer"), custody.Loans{Sort: sort, After: after, Most: 2})
 					return err
