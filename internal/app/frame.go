@@ -13,6 +13,7 @@ import (
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
 	"jiyao/internal/document"
+	"jiyao/internal/document/documentweb"
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityweb"
 	"jiyao/internal/people"
@@ -52,6 +53,7 @@ const (
 var rail = []entry{
 	{"rail.work", "home", "/today", "rail.today", nil, true, nil, nil},
 	{"rail.work", "inbox", "/receive", "rail.receive", nil, false, nil, func(w watched) bool { return w.receives }},
+	{"rail.work", "send", documentweb.OutgoingPath, "rail.outgoing", nil, true, nil, nil},
 	{"rail.work", "arrows-right-left", "/circulation", "rail.circulation", append(slices.Clone(keepers), "leader"), false, nil, nil},
 	{"rail.work", "notes", custodyweb.LoansPath, "rail.loans", nil, false, nil, func(w watched) bool { return w.lends }},
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},

@@ -47,7 +47,7 @@ func (s *site) nouns() error {
 	adminweb.Routes(s.server, adminweb.Deps{
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,
 	})
-	s.paths = []string{"/today", "/receive", "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, "/approvals", stockweb.Path, placeweb.Path, "/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath}
+	s.paths = []string{"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, "/approvals", stockweb.Path, placeweb.Path, "/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath}
 	err := api.Mount(s.server, api.Deps{
 		DB: a.DB, Desk: a.Desk, Gate: a.Gate, Office: a.Office, Ledger: a.Ledger, Verifier: a.Verifier, Clock: a.Clock, Clauses: clauses{a}, Log: a.Log,
 		Named:    func(ctx context.Context) string { name, _ := a.named(ctx); return name },

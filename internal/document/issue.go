@@ -93,7 +93,7 @@ var _ = act.Define("document.number", act.Act[TakeNumber, numbering, itemFacts]{
 		if err := s.next("number"); err != nil {
 			return act.Changes{}, err
 		}
-		if s.rule.ID == "" || len(s.rule.Kinds) > 0 && !slices.Contains(s.rule.Kinds, s.doc.DocumentKind) {
+		if s.rule.ID == "" || !s.rule.For(s.doc.DocumentKind) {
 			return act.Changes{}, refuse.Field("rule", "not_in_list")
 		}
 		out := s.out

@@ -2,7 +2,6 @@ package custodyweb
 
 import (
 	"strconv"
-	"strings"
 
 	"jiyao/internal/act"
 	"jiyao/internal/custody"
@@ -141,12 +140,7 @@ func (d carrier) outside() bool { return d.State == custody.Transit || d.State =
 func readSend(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
 	cmd := custody.Send{
 		Copy: d.ID, To: term.PersonID(f.Text("to")), Channel: f.Get("channel"), Recipient: f.Text("recipient"), EnvelopeNo: f.Text("envelope_no"),
-		Seal: f.Text("seal"), NetworkNo: f.Text("network_no"), Measures: f.List("measures"),
-	}
-	for name := range strings.FieldsFuncSeq(f.Text("carriers"), func(r rune) bool { return strings.ContainsRune("、，,;；", r) }) {
-		if name = strings.TrimSpace(name); name != "" {
-			cmd.Carriers = append(cmd.Carriers, name)
-		}
+		Seal: f.Text("seal"), NetworkNo: f.Text("network_no"), Measures: f.List("measures"), Carriers: carriersOf(f),
 	}
 	return counter.Try{Act: "custody.send", Command: cmd, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "first"}}}
 }

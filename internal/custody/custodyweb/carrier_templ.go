@@ -1075,7 +1075,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "send-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d), Value: d.In("send").Get("channel"), Error: typed.Error(ctx, d.ErrIn("send"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "send-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d.v), Value: d.In("send").Get("channel"), Error: typed.Error(ctx, d.ErrIn("send"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1399,10 +1399,10 @@ func signSend(ctx context.Context, d carrier) web.Sign {
 }
 
 // sendChannels are the ways on which the law in force lets a copy leave the house, first of all.
-func sendChannels(ctx context.Context, d carrier) []web.Option {
+func sendChannels(ctx context.Context, v counter.Viewer) []web.Option {
 	out := []web.Option{{}}
-	if v, ok := d.v.Law.Param("lawful_channels"); ok {
-		for _, name := range v.List {
+	if list, ok := v.Law.Param("lawful_channels"); ok {
+		for _, name := range list.List {
 			out = append(out, web.Option{Value: name, Label: counter.Words(ctx, "channel.", name)})
 		}
 	}

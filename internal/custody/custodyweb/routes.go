@@ -34,6 +34,8 @@ func Routes(s *web.Server, d Deps) {
 	p := pages{d}
 	s.Handle("GET /d/{id}/custody", p.lanesPage)
 	s.Handle("POST /d/{id}/put-away", p.shelve)
+	s.Handle("GET /d/{id}/despatch", p.despatchPage)
+	s.Handle("POST /d/{id}/despatch", p.despatch)
 	s.Handle("GET /sign-off", p.signOffPage)
 	s.Handle("POST /sign-off", p.signOff)
 	s.Handle("GET "+HoldingsPath, p.holdingsPage)

@@ -31,7 +31,8 @@ type item struct {
 	lanes   templ.Component
 	events  []web.Event
 	now     time.Time
-	reveal  string // where a masked title is opened; empty where that would be refused
+	issue   *issuing // of a document of the office's own
+	reveal  string   // where a masked title is opened; empty where that would be refused
 }
 
 func (d item) id() string { return string(d.Cover.ID) }
@@ -88,11 +89,14 @@ func (p pages) readItem(ctx context.Context, tx *store.Tx, v counter.Viewer, id 
 	if d.people, err = document.Colleagues(tx, v.People); err != nil {
 		return err
 	}
+	if err := d.readIssuing(tx); err != nil {
+		return err
+	}
 	d.Instructions = slices.DeleteFunc(d.Instructions, func(i document.Directed) bool { return !d.mayRead(i) })
 	if !d.keeps {
 		return nil
 	}
-	if p.Lanes != nil {
+	if p.Lanes != nil && len(d.Carriers) > 0 { // a draft has no copies yet
 		if d.lanes, err = p.Lanes(ctx, tx, v, id); err != nil {
 			return err
 		}

@@ -49,6 +49,15 @@ var itemActs = map[string]itemAct{
 	"correct": {act: "document.correct", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.Correct{Document: id, Field: f.Get("field"), Value: f.Text("value"), Reason: f.Text("reason"), Again: f.Get("again") == "yes"}
 	}},
+	"review": {act: "document.review", signed: true, read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
+		return document.Review{Document: id, Result: f.Get("result"), Reason: f.Text("reason")}
+	}},
+	"classify": {act: "document.classify", signed: true, read: readClassify},
+	"sign_off": {act: "document.sign_off", signed: true, read: func(id term.DocumentID, _ typed.Form, _ *refuse.Invalid) any { return document.SignOff{Document: id} }},
+	"number": {act: "document.number", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
+		return document.TakeNumber{Document: id, Rule: f.Get("rule")}
+	}},
+	"print_run": {act: "document.print_run", read: readPrintRun},
 	"void": {act: "document.void", signed: true, read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.Void{Document: id, Reason: f.Text("reason"), Anew: f.Get("register_anew") == "yes"}
 	}},

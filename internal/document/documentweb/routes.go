@@ -69,6 +69,10 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /receive/{envelope}/sign", p.signFor)
 	s.Handle("POST /receive/{envelope}/discrepancy", p.discrepancy)
 
+	s.Handle("GET "+OutgoingPath, p.outgoing)
+	s.Handle("POST "+OutgoingPath, p.draft)
+	s.Handle("POST "+OutgoingPath+"/rules", p.numberRule)
+
 	s.Handle("GET /d/{id}", p.item)
 	for path, a := range itemActs {
 		s.Handle("POST /d/{id}/"+path, p.itemAct(a))

@@ -1,0 +1,80 @@
+package documentweb_test
+
+import (
+	"strings"
+	"testing"
+
+	"jiyao/internal/web/counter/countertest"
+)
+
+// TestTheWayOfAnOutgoingDocument leads one from its draft to the receipt, each step on its page by who takes it.
+func TestTheWayOfAnOutgoingDocument(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		want(w, w.Get("officer", "/outgoing"), 200, []string{"还没有本单位起草的件", "拟稿", "还没有规则"})
+		own := []string{"ownhow", "pin", "own_secret", countertest.Right}
+		a := w.Post("clerk_a", "/outgoing", "level", "内部", "title", "关于某事项的通知", "urgency", "一般", "document_kind", "通知", "main_to", "各科室",
+			"persons", "head_business", "persons", "leader_a", "persons", "officer")
+		if a.Code != 303 {
+			w.T.Fatalf("draft: %d %s", a.Code, cut(a.Body))
+		}
+		page := a.Header.Get("Location")
+		want(w, w.Get("clerk_a", page), 200, []string{"发文进度", "等待复核。", "主送：各科室"}, "签字，复核")
+		want(w, w.Get("officer", "/outgoing"), 200, []string{"关于某事项的通知", "复核"})
+		want(w, w.Get("officer", page), 200, []string{"发文进度"})
+		step := func(who, step string, values ...string) {
+			w.T.Helper()
+			if a := w.Post(who, page+"/"+step, values...); a.Code != 303 {
+				w.T.Fatalf("%s: %d %s", step, a.Code, cut(a.Body))
+			}
+		}
+		want(w, w.Get("head_business", page), 200, []string{"签字，复核", "退回拟稿人"})
+		back := w.Post("head_business", page+"/review", append(own, "result", "back", "reason", "")...)
+		want(w, back, 422, []string{"发文进度"})
+		step("head_business", "review", append(own, "result", "pass")...)
+		step("leader_a", "sign_off", own...)
+		want(w, w.Get("officer", page), 200, []string{"没有适用的字号规则"})
+		if a := w.Post("office_director", "/outgoing/rules", append(own, "prefix", "某区机发")...); a.Code != 303 {
+			w.T.Fatalf("rule: %d %s", a.Code, cut(a.Body))
+		}
+		form := w.Get("officer", page)
+		want(w, form, 200, []string{"某区机发"})
+		step("officer", "number", "rule", between(w, form.Body, `<option value="`, `">某区机发`))
+		want(w, w.Get("officer", page), 200, []string{"某区机发〔2026〕1号", "印制并登记各份"})
+		step("officer", "print_run", "copies", "3", "pages", "2", "numbered", "yes", "kept", "1")
+		want(w, w.Get("officer", page), 200, []string{"发出各份"})
+		out := w.Get("officer", page+"/despatch")
+		want(w, out, 200, []string{"发出哪几份", "000001", "000003"})
+		copy := between(w, out.Body, `name="copies" value="`, `"`)
+		sent := w.Post("officer", page+"/despatch", "copies", copy, "recipient", "某厅", "channel", "courier", "envelope_no", "F-1", "seal", "完好", "first_how", "pin", "first_secret", countertest.Right)
+		if sent.Code != 303 {
+			w.T.Fatalf("despatch: %d %s", sent.Code, cut(sent.Body))
+		}
+		want(w, w.Get("officer", page+"/custody"), 200, []string{"某厅", "F-1"})
+		want(w, w.Get("officer", page+"/despatch"), 200, []string{"000002", "000003"}, `value="`+copy+`"`)
+		got := w.Post("officer", "/c/"+copy+"/acknowledge", "received_at", w.Clock.Now().Format("2006-01-02 15:04"), "receipt_no", "H-1")
+		if got.Code != 303 {
+			w.T.Fatalf("receipt: %d %s", got.Code, cut(got.Body))
+		}
+		if a := w.Get("leader_b", page); a.Code != 404 {
+			w.T.Errorf("who does not know of it gets %d", a.Code)
+		}
+	})
+}
+
+func between(w *countertest.World, s, from, to string) string {
+	w.T.Helper()
+	end := strings.Index(s, to)
+	if strings.HasPrefix(to, `">`) {
+		start := strings.LastIndex(s[:max(end, 0)], from)
+		if end < 0 || start < 0 {
+			w.T.Fatalf("no %q … %q", from, to)
+		}
+		return s[start+len(from) : end]
+	}
+	start := strings.Index(s, from)
+	if start < 0 {
+		w.T.Fatalf("no %q", from)
+	}
+	rest := s[start+len(from):]
+	return rest[:strings.Index(rest, to)]
+}

@@ -1,0 +1,80 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"jiyao/internal/act"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// Issue is a document of the office's own with what 发文登记簿 keeps of it, opened.
+type Issue struct {
+	Cover
+	Outgoing       Outgoing
+	MainTo, CopyTo string
+}
+
+// Issues gives the documents of the office's own that the viewer may know of, newest first.
+func Issues(tx *store.Tx, v act.Viewer, p Page) ([]Issue, error) {
+	cond, args := v.Visible("class", "id", 2)
+	args = append([]any{string(term.Issued)}, args...)
+	tail := "WHERE series = $1 AND " + cond
+	if !p.At.IsZero() {
+		n := len(args)
+		at, id := "$"+strconv.Itoa(n+1), "$"+strconv.Itoa(n+2)
+		args = append(args, p.At.UnixMilli(), string(p.ID))
+		tail += " AND (registered_at < " + at + " OR registered_at = " + at + " AND id < " + id + ")"
+	}
+	list, err := Documents.Select(tx, tail+" ORDER BY registered_at DESC, id DESC LIMIT "+strconv.Itoa(p.limit()), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list what goes out: %w", err)
+	}
+	covers, err := Covers(tx, list, false)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Issue, len(covers))
+	for i, c := range covers {
+		if out[i], err = IssueOf(tx, c); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// IssueOf adds to a document of the office's own what 发文登记簿 keeps of it; of a masked one nobody is named.
+func IssueOf(tx *store.Tx, c Cover) (Issue, error) {
+	o, err := Outgoings.Get(tx, c.ID)
+	if err != nil {
+		return Issue{Cover: c}, fmt.Errorf("read what goes out: %w", err)
+	}
+	out := Issue{Cover: c, Outgoing: o}
+	if c.Masked {
+		return out, nil
+	}
+	if err := Outgoings.Reveal(tx, &o, "main_to", "copy_to"); err != nil {
+		return out, fmt.Errorf("open to whom it goes: %w", err)
+	}
+	if out.MainTo, err = text(o.MainTo); err != nil {
+		return out, err
+	}
+	out.CopyTo, err = text(o.CopyTo)
+	return out, err
+}
+
+// NumberRulesNow are the rules for 发文字号 that are in use, by prefix.
+func NumberRulesNow(tx *store.Tx) ([]NumberRule, error) {
+	list, err := NumberRules.Select(tx, "WHERE ended_at IS NULL ORDER BY prefix LIMIT 100")
+	if err != nil {
+		return nil, fmt.Errorf("list the rules for numbers: %w", err)
+	}
+	return list, nil
+}
+
+// For reports whether a rule numbers documents of a kind.
+func (r NumberRule) For(kind string) bool {
+	return len(r.Kinds) == 0 || slices.Contains(r.Kinds, kind)
+}
