@@ -94,7 +94,10 @@ func (s speller) value(ctx context.Context, name string, v any) string {
 }
 
 // families are the words that the locale has for the values of some facts.
-var families = map[string]string{"purpose": "purpose.", "result": "result.", "channel": "channel.", "what": "admin.what."}
+var families = map[string]string{
+	"purpose": "purpose.", "result": "result.", "channel": "channel.", "what": "admin.what.", "origin": "origin.", "regime": "regime.", "mark_state": "mark_state.",
+	"receiver_kind": "receiver_kind.", "place_kind": "place_kind.", "medium": "medium.", "destination": "destination.", "method": "method.", "works": "works.", "stage": "stage.",
+}
 
 // word spells one text: a person, a post, an act, or a word that the locale has for this name.
 func (s speller) word(ctx context.Context, name, v string) string {
