@@ -174,7 +174,7 @@ type cast struct {
 	regime    term.Regime // of the secrets that the office keeps
 	accounts  map[term.PersonID]term.AccountID
 	tops      map[string]term.Level               // the highest level a grade may know
-	cabinets  map[bool]term.PlaceID               // true: for 绝密
+	cabinets  map[bool]term.PlaceID               // true: a safe
 	evening   map[term.PersonID]map[string]string // the answers of whoever signs a sheet at the end of a day
 }
 
@@ -237,6 +237,11 @@ func (c *cast) read(tx *store.Tx, a *App) error {
 		}
 	}
 	return nil
+}
+
+// cabinet is where the story puts a copy: into the safe what is 绝密, or a company's own secret.
+func (c *cast) cabinet(level term.Level) term.PlaceID {
+	return c.cabinets[level == term.Juemi || level.Classified() && c.law.Regimes()[0] == term.RegimeCompany]
 }
 
 // play gives the person for a word: head.2 is the second head who may know the level and is not the director. Empty

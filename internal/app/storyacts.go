@@ -103,7 +103,7 @@ func (s *story) register(i *item) error {
 		return err
 	}
 	i.document = term.DocumentID(r.Values["document"])
-	cabinet := s.cast.cabinets[e.Level == term.Juemi]
+	cabinet := s.cast.cabinet(e.Level)
 	for n := 1; n <= e.Counted; n++ {
 		id := term.CopyID(r.Values[fmt.Sprintf("copy.%d", n)])
 		i.copies = append(i.copies, id)
@@ -216,7 +216,7 @@ func (s *story) round(i *item, n int, add func(*moment, func() error)) {
 			return nil
 		}
 		one, pages, attached := 1, i.Line.Pages, i.Line.Attachments
-		cmd := custody.TakeBack{Copy: i.copies[c], CopiesBack: &one, PagesBack: &pages, AttachmentsBack: &attached, Checked: true, Cabinet: s.cast.cabinets[i.Envelope.Level == term.Juemi], CopyNo: i.numbers[c]}
+		cmd := custody.TakeBack{Copy: i.copies[c], CopiesBack: &one, PagesBack: &pages, AttachmentsBack: &attached, Checked: true, Cabinet: s.cast.cabinet(i.Envelope.Level), CopyNo: i.numbers[c]}
 		_, _, err := s.try(i, officer, "custody.take_back", cmd, self, signer{"giver", reader()}, signer{"receiver", officer})
 		return err
 	})

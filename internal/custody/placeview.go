@@ -55,7 +55,13 @@ func (p Place) Box() bool { return p.Kind == box }
 
 // Lacks lists which of the attributes that are asked for are not recorded for the place, or are none.
 func (p Place) Lacks(asked []string) []string {
-	have := map[string]string{"cabinet_class": p.CabinetClass, "lock": p.Lock, "room": p.Room, "keeper": string(p.Keeper)}
+	watched := p.Alarm
+	if watched == "" || watched == none {
+		watched = p.Watch
+	}
+	have := map[string]string{
+		"cabinet_class": p.CabinetClass, "lock": p.Lock, "room": p.Room, "keeper": string(p.Keeper), "watched": watched, "last_checked_on": p.LastCheckedOn,
+	}
 	var out []string
 	for _, a := range asked {
 		if v := have[a]; v == "" || v == none {

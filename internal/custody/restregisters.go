@@ -13,20 +13,18 @@ import (
 )
 
 func init() {
-	Registers["places"] = placeLines(false)
-	Registers["dedications"] = placeLines(true)
+	Registers["places"] = placeLines("1 = 1")
+	Registers["dedications"] = placeLines("dedicated_at IS NOT NULL")
+	Registers["safes"] = placeLines("place_kind IN ('safe', 'secure_store', 'encrypted_store')")
 	Registers["placements"] = placementLines
 	Registers["carriers"] = carrierLines
 }
 
-// placeLines are the places (存放处), or those of which something is dedicated (三专登记), each with how many live copies
-// lie there that the viewer may know of. Places have no time: they stand in the order of their ids.
-func placeLines(dedicated bool) Source {
+// placeLines are the places (存放处) that meet a condition, such as those of which something is dedicated (三专登记) and safes
+// (保险装置登记), each with how many live copies lie there that the viewer may know of. Places have no time: they stand in the order of their ids.
+func placeLines(which string) Source {
 	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-		where, args := "1 = 1", []any{}
-		if dedicated {
-			where = "dedicated_at IS NOT NULL"
-		}
+		where, args := which, []any{}
 		if !f.After.Zero() {
 			args = append(args, f.After.ID)
 			where += " AND id > $1"

@@ -21,6 +21,27 @@ type Output struct {
 	Lines    int             `json:"lines"`
 	Level    term.Level      `json:"level"` // highest of the lines; empty where no line is of an item
 	Regime   term.Regime     `json:"regime"`
+	Beside   []leaving       `json:"beside"` // the highest of the lines of each other regime
+}
+
+// leaving is the highest level of one regime in what leaves.
+type leaving struct {
+	Level  term.Level  `json:"level"`
+	Regime term.Regime `json:"regime"`
+}
+
+// outputFacts are those of what leaves; of a register, once for each regime of its lines.
+type outputFacts struct {
+	lookFacts
+	beside []lookFacts
+}
+
+// Others are the facts for the other regimes: the law is asked for each.
+func (f outputFacts) Others() (out []any) {
+	for _, other := range f.beside {
+		out = append(out, other)
+	}
+	return out
 }
 
 // outgoing is what Load found: an item, or a register that the actor may see.
@@ -30,7 +51,7 @@ type outgoing struct {
 }
 
 func output(name string, items bool) {
-	act.Define(name, act.Act[Output, outgoing, lookFacts]{
+	act.Define(name, act.Act[Output, outgoing, outputFacts]{
 		Check: func(cmd Output) error { return checkOutput(cmd, items) },
 		Load:  loadOutput,
 		Knows: func(s outgoing, _ Output, env act.Env) []act.Matter {
@@ -67,6 +88,8 @@ func checkOutput(cmd Output, items bool) error {
 		return refuse.Field("register", "too_long")
 	case cmd.Lines < 0 || cmd.Lines > MaxRegister:
 		return refuse.Field("lines", "out_of_range")
+	case len(cmd.Beside) > 2: // there are three regimes
+		return refuse.Field("beside", "too_many")
 	}
 	return nil
 }
@@ -86,16 +109,22 @@ func loadOutput(tx *act.Tx, cmd Output) (outgoing, error) {
 	return outgoing{register: true}, nil
 }
 
-func factsOfOutput(s outgoing, cmd Output, env act.Env) lookFacts {
+func factsOfOutput(s outgoing, cmd Output, env act.Env) outputFacts {
 	if !s.register {
-		return s.looked(env)
+		return outputFacts{lookFacts: s.looked(env)}
 	}
-	f := lookFacts{Persons: []regulation.Person{env.Person(env.Actor.Person)}}
-	level := cmd.Level
-	if level == "" {
-		level = term.Open
+	of := func(l leaving) lookFacts {
+		if l.Level == "" {
+			l.Level = term.Open
+		}
+		f := lookFacts{Persons: []regulation.Person{env.Person(env.Actor.Person)}}
+		f.Item = regulation.NewItem(l.Level, heldUnder(env.Law, l.Regime))
+		f.Origin, f.MarkState = "received", "none"
+		return f
 	}
-	f.Item = regulation.NewItem(level, heldUnder(env.Law, cmd.Regime))
-	f.Origin, f.MarkState = "received", "none"
+	f := outputFacts{lookFacts: of(leaving{cmd.Level, cmd.Regime})}
+	for _, l := range cmd.Beside {
+		f.beside = append(f.beside, of(l))
+	}
 	return f
 }

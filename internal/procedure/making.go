@@ -239,7 +239,7 @@ func (m making) taken(name string, cmd Making, env act.Env) (taken, error) {
 	if t.mark = last.MarkText; last.Level != t.level || last.Period != t.period {
 		t.mark = ""
 		if t.level.Classified() {
-			t.mark = string(t.level) + "★" + t.period
+			t.mark = top.Regime.Mark(t.level, t.period)
 		}
 	}
 	for _, p := range cmd.Scope {

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"jiyao/internal/refuse"
@@ -34,6 +36,27 @@ type command struct {
 	Lines    int         `json:"lines"`
 	Level    term.Level  `json:"level"`
 	Regime   term.Regime `json:"regime"`
+	Beside   []leaving   `json:"beside,omitempty"`
+}
+
+// leaving is the highest level of the lines of one regime.
+type leaving struct {
+	Level  term.Level  `json:"level"`
+	Regime term.Regime `json:"regime"`
+}
+
+// beside gives that of each regime but one.
+func beside(lines []Line, but term.Regime) (out []leaving) {
+	of := map[term.Regime][]Line{}
+	for _, l := range lines {
+		if level, regime, _ := l.level(); level.Classified() && regime != but {
+			of[regime] = append(of[regime], l)
+		}
+	}
+	for _, r := range slices.Sorted(maps.Keys(of)) {
+		out = append(out, leaving{highest(of[r]).Level, r})
+	}
+	return out
 }
 
 // take reads what is asked for, and records that it leaves before it does. A register that is not there for the
@@ -59,7 +82,7 @@ func (p *pages) take(r *http.Request, name string) (t taken, form url.Values, er
 		return t, form, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "when", Code: "too_many", Args: map[string]string{"max": strconv.Itoa(p.MaxLines)}}}}
 	default:
 		top := highest(t.Lines)
-		cmd.Lines, cmd.Level, cmd.Regime = len(t.Lines), top.Level, top.Regime
+		cmd.Lines, cmd.Level, cmd.Regime, cmd.Beside = len(t.Lines), top.Level, top.Regime, beside(t.Lines, top.Regime)
 	}
 	t.Period = when
 	raw, err := json.Marshal(cmd)

@@ -32,7 +32,7 @@ func New(base *Pack, packs []Adoption, vocabulary Vocabulary) (*Law, error) {
 		adopted: map[term.Clause]bool{}, clauses: map[term.Clause]*Clause{}, byAction: map[string]*ruleSet{},
 		needs: map[string][]need{}, leaves: map[string][]*Approval{}, lists: map[string][]ListValue{},
 		reports: map[string]*Report{}, keeps: map[string][]*condition{}, inherits: map[string][]*Record{}, executes: map[string]*condition{}, gates: map[string][]*Checklist{}, vocabulary: vocabulary,
-		conditions: map[string]*condition{}, spoken: map[string]bool{},
+		conditions: map[string]*condition{}, spoken: map[string]map[term.Regime]bool{},
 	}
 	all := append([]Adoption{{Pack: base}}, packs...)
 	for _, a := range all {
@@ -102,9 +102,9 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 		}
 	}
 	for i := range p.Approvals {
-		if a := &p.Approvals[i]; in(a.Clause) && (!a.Fallback || !l.spoken[a.matter()]) {
+		if a := &p.Approvals[i]; in(a.Clause) && !l.yields(p, a) {
 			a.pack = p
-			errs = append(errs, l.compileApproval(p, l.instead(a)))
+			errs = append(errs, l.compileApproval(p, l.instead(p, a)))
 		}
 	}
 	for i := range p.Visibility {
@@ -119,23 +119,39 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 }
 
 // listen notes on which acts an adopted pack speaks: by an approval or a function of an adopted clause. A pack
-// that lists an act under speaks without carrying it yet leaves base's fallback standing.
+// that lists an act under speaks without carrying it yet leaves base's fallback standing, and so does one that speaks of
+// secrets of another regime.
 func (l *Law) listen(packs []Adoption) {
-	l.namedPosts = map[string][]string{}
+	l.namedPosts = map[string][]namedPost{}
+	speaks := func(p *Pack, matter string, clause term.Clause) {
+		if !l.adopted[clause] {
+			return
+		}
+		if l.spoken[matter] == nil {
+			l.spoken[matter] = map[term.Regime]bool{}
+		}
+		l.spoken[matter][p.binds(clause)] = true
+	}
 	for _, a := range packs {
 		for _, f := range a.Pack.Functions {
-			l.spoken[f.Act] = l.spoken[f.Act] || l.adopted[f.Clause]
+			speaks(a.Pack, f.Act, f.Clause)
 		}
 		for _, v := range a.Pack.Approvals {
-			l.spoken[v.matter()] = l.spoken[v.matter()] || l.adopted[v.Clause]
+			speaks(a.Pack, v.matter(), v.Clause)
 		}
 		for act, clause := range a.Pack.NoLeave {
-			l.spoken[act] = l.spoken[act] || l.adopted[clause]
+			speaks(a.Pack, act, clause)
 		}
 		for act, post := range a.Pack.Fallback {
-			l.namedPosts[act] = append(l.namedPosts[act], a.Pack.post(post))
+			l.namedPosts[act] = append(l.namedPosts[act], namedPost{a.Pack.post(post), a.Pack.Regime})
 		}
 	}
+}
+
+// yields reports whether a fallback gives way to an adopted pack that speaks on the same of the same secrets.
+func (l *Law) yields(p *Pack, a *Approval) bool {
+	spoken := l.spoken[a.matter()]
+	return a.Fallback && (spoken[""] || spoken[p.binds(a.Clause)])
 }
 
 // matter is what packs name when they speak on it: the act, or one case of it.
@@ -148,21 +164,29 @@ func (a *Approval) matter() string {
 
 // instead gives a fallback approval the posts that adopted packs name without a clause; ✗ among them means that
 // nobody gives leave.
-func (l *Law) instead(a *Approval) *Approval {
-	named := l.namedPosts[a.matter()]
-	if !a.Fallback || len(named) == 0 {
-		return a
-	}
+func (l *Law) instead(p *Pack, a *Approval) *Approval {
 	out := *a
 	out.Posts = nil
-	for _, post := range named {
-		if strings.HasSuffix(post, "✗") {
+	for _, n := range l.namedPosts[a.matter()] {
+		switch {
+		case n.regime == term.RegimeCompany && p.binds(a.Clause) == term.RegimeState:
+		case strings.HasSuffix(n.post, "✗"):
 			out.Posts = []string{"nobody"}
 			return &out
+		default:
+			out.Posts = append(out.Posts, n.post)
 		}
-		out.Posts = append(out.Posts, post)
+	}
+	if !a.Fallback || out.Posts == nil {
+		return a
 	}
 	return &out
+}
+
+// namedPost is one that a pack names for secrets of its regime; a company's head gives no leave for the state's.
+type namedPost struct {
+	post   string
+	regime term.Regime
 }
 
 // forbid compiles one forbid for one act; condition is Cedar text over context.

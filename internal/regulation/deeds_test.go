@@ -137,3 +137,53 @@ func TestADeedIsDeclared(t *testing.T) {
 		t.Errorf("of a state pack: %v", got)
 	}
 }
+
+// Base's leave for want of a pack's yields only to a pack that speaks of the same secrets, and takes no post from another.
+func TestACompanysPackSilencesNoLeaveOfTheState(t *testing.T) {
+	for name, c := range map[string]struct {
+		regime, voice string // of the pack; what it says
+		want          map[term.Regime]string
+	}{
+		"a state pack speaks":            {"state", "approvals", map[term.Regime]string{term.RegimeState: "[town/leave]", term.RegimeCompany: "[town/leave]"}},
+		"a company's speaks":             {"company", "approvals", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[town/leave]"}},
+		"a state pack names a post":      {"state", "fallback", map[term.Regime]string{term.RegimeState: "[base/leave town/director]", term.RegimeCompany: "[]"}},
+		"a company's names one":          {"company", "fallback", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
+		"a company's lets it without":    {"company", "no_leave", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
+		"a state pack lets it without":   {"state", "no_leave", map[term.Regime]string{term.RegimeState: "[]", term.RegimeCompany: "[]"}},
+		"neither says anything about it": {"company", "", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
+	} {
+		m := deeds("", "context.classified")
+		m["base/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [officer], names: [title], fallback: true, clause: L-1}\n")}
+		head := strings.Replace(string(m["town/pack.yaml"].Data), "regime: company", "regime: "+c.regime, 1)
+		switch c.voice {
+		case "approvals":
+			m["town/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [director], names: [title], clause: T-1a}\n")}
+		case "fallback":
+			head += "fallback: {thing.do: director}\n"
+		case "no_leave":
+			head += "no_leave: {thing.do: T-1a}\n"
+		}
+		m["town/pack.yaml"].Data = []byte(head)
+		l := law(t, m)
+		for regime, want := range c.want {
+			known, err := regulation.Know(regulation.Common{}, facts{Item: regulation.NewItem(term.Jimi, regime), Persons: []regulation.Person{{ID: "a"}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			needed, err := l.Leaves("thing.do", known)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []string{}
+			for _, a := range needed {
+				got = append(got, a.FullName())
+				if strings.HasPrefix(a.FullName(), "base/") {
+					got = append(got, a.Approvers()...)
+				}
+			}
+			if fmt.Sprint(got) != want {
+				t.Errorf("%s, of the %s: %v, want %s", name, regime, got, want)
+			}
+		}
+	}
+}

@@ -104,7 +104,7 @@ func (l *Law) vainLeaves(p *Pack, held func(string) bool, add addVain) {
 		switch {
 		case l.missing(acts):
 			add(NeverReached, name, a.Clause, acts, nil)
-		case a.Fallback && l.spoken[a.matter()]:
+		case l.yields(p, a):
 			add(FallbackYields, name, a.Clause, acts, nil)
 		}
 	}

@@ -53,10 +53,10 @@ type Law struct {
 	vocabulary Vocabulary
 	functions  []Function
 	permitted  map[string]bool
-	spoken     map[string]bool
-	namedPosts map[string][]string   // act → posts that packs name without a clause, for base's fallbacks
-	conditions map[string]*condition // by act and text; complete once the Law is made
-	after      sync.Map              // afterKey → *condition, of watches
+	spoken     map[string]map[term.Regime]bool // act or case of it → for secrets of which regime a pack speaks on it; empty: all
+	namedPosts map[string][]namedPost          // act → posts that packs name without a clause, for base's fallbacks
+	conditions map[string]*condition           // by act and text; complete once the Law is made
+	after      sync.Map                        // afterKey → *condition, of watches
 }
 
 // rule is one compiled forbid and what a refusal by it says.

@@ -89,7 +89,7 @@ var packWords = map[string][]string{
 	// The words of parameters, by their unit.
 	"steps": {"accept", "count", "sign", "discrepancy", "register", "label", "slip", "opine", "classify", "complete", "check", "list_approve", "inquire",
 		"decide", "draft", "scope", "review", "sign_off", "number", "print_run"},
-	"attributes of a place":   {"cabinet_class", "lock", "room", "keeper"},
+	"attributes of a place":   {"cabinet_class", "lock", "room", "keeper", "watched", "last_checked_on"},
 	"methods":                 {"shred", "pulp", "crush", "burn", "degauss_and_crush", "waste_sale"},
 	"purposes":                {"read", "use", "deliver", "foreign_event", "other", "work", "visit", "会客"},
 	"urgencies of a telegram": {"特提", "特急", "加急", "平急", "unmarked"},
