@@ -12,6 +12,7 @@ import (
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
+	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document"
 	"jiyao/internal/document/documentweb"
 	"jiyao/internal/identity"
@@ -60,7 +61,9 @@ var rail = []entry{
 	{"rail.work", "id-badge", custodyweb.HoldingsPath, "rail.holdings", nil, true, nil, nil},
 	{"rail.work", "search", "/search", "rail.search", nil, true, nil, nil},
 	{"rail.carriers", "scan", stockweb.Path, "rail.inventory", nil, false, nil, func(w watched) bool { return w.counts }},
-	{"rail.carriers", "archive", placeweb.Path, "rail.places", nil, false, nil, func(w watched) bool { return w.places }},
+	{"rail.carriers", "archive", disposalweb.ArchivePath, "rail.archive", nil, false, nil, func(w watched) bool { return w.lists }},
+	{"rail.carriers", "flame", disposalweb.DestroyPath, "rail.destroy", nil, false, nil, func(w watched) bool { return w.lists }},
+	{"rail.carriers", "lock", placeweb.Path, "rail.places", nil, false, nil, func(w watched) bool { return w.places }},
 	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins, nil},
 	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil, func(w watched) bool { return w.registers }},
 	{"rail.oversight", "clipboard-check", "/findings", "rail.findings", nil, false, nil, func(w watched) bool { return w.findings }},

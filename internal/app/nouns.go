@@ -15,6 +15,7 @@ import (
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
+	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document/documentweb"
 	"jiyao/internal/identity/adminweb"
 	"jiyao/internal/lawweb"
@@ -37,6 +38,7 @@ func (s *site) nouns() error {
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain})
+	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger}, Checkpoint: a.head})
 	placeweb.Routes(s.server, placeweb.Deps{Counter: c, Explain: s.explain})
 	stockweb.Routes(s.server, stockweb.Deps{Counter: c, Explain: s.explain, Checkpoint: a.head})
 	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain})
@@ -47,7 +49,11 @@ func (s *site) nouns() error {
 	adminweb.Routes(s.server, adminweb.Deps{
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,
 	})
-	s.paths = []string{"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, "/approvals", stockweb.Path, placeweb.Path, "/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath}
+	s.paths = []string{
+		"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, "/approvals", stockweb.Path, placeweb.Path,
+		disposalweb.ArchivePath, disposalweb.DestroyPath,
+		"/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath,
+	}
 	err := api.Mount(s.server, api.Deps{
 		DB: a.DB, Desk: a.Desk, Gate: a.Gate, Office: a.Office, Ledger: a.Ledger, Verifier: a.Verifier, Clock: a.Clock, Clauses: clauses{a}, Log: a.Log,
 		Named:    func(ctx context.Context) string { name, _ := a.named(ctx); return name },

@@ -11,6 +11,7 @@ import (
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
+	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/incident/incidentweb"
@@ -78,6 +79,7 @@ type watched struct {
 	receives        bool // he takes envelopes in
 	lends           bool // he lends copies
 	registers       bool // he sees one at least
+	lists           bool // he makes or approves lists of return, archive or destruction, or keeps the register
 	places          bool // he looks after places, or keeps the register
 	counts          bool // he takes stock, or keeps the register
 	imports         bool // he may import a notice of days off
@@ -87,7 +89,7 @@ type watched struct {
 
 func watch(tx *store.Tx, v counter.Viewer) (w watched, err error) {
 	cases, findings := incident.ViewerOf(v.Law, v.Actor.Person, v.People), inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
-	w.counts, w.places = stockweb.Sees(v), placeweb.Sees(v)
+	w.counts, w.places, w.lists = stockweb.Sees(v), placeweb.Sees(v), disposalweb.Sees(v)
 	w.receives, w.registers, w.imports = v.Offered("document.accept"), registerweb.Any(v), v.Offered("calendar.import")
 	w.lends = v.OfferedWithout("custody.lend", "reader", "holder")
 	if w.cases = cases.Keeper; w.cases {

@@ -6,6 +6,7 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -146,6 +147,10 @@ func (s listed) mayApprove(env act.Env) bool {
 	if s.list.Applicant != "" && s.list.Applicant == env.Actor.Person {
 		return false
 	}
-	may := append(env.Law.Deciders(ActApprove), "base/unit_head", "base/office_director")
-	return slices.ContainsFunc(env.People.Posts(env.Actor.Person), func(p string) bool { return slices.Contains(may, p) })
+	return Approves(env.Law, env.People.Posts(env.Actor.Person))
+}
+
+// approving are the posts that may approve lists.
+func approving(law *regulation.Law) []string {
+	return append(law.Deciders(ActApprove), "base/unit_head", "base/office_director")
 }

@@ -70,6 +70,10 @@ type Links interface {
 	Lost(tx *store.Tx, id term.CopyID) (bool, error)
 	// Settled gives the documents of these copies of which no other copy lives, in order.
 	Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error)
+	// Standings says where pieces are now.
+	Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]Standing, error)
+	// Labelled finds a copy by its label; ok is false where there is none that the viewer may know of.
+	Labelled(tx *store.Tx, v act.Viewer, label term.LabelCode) (id term.CopyID, ok bool, err error)
 	// Key is the row of a list's own key.
 	Key(id string, wrapped []byte) store.Change
 }

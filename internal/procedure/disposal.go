@@ -167,6 +167,37 @@ func (pieces) Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error
 	return custody.SettledBy(tx, ids)
 }
 
+// Standings implements disposal.Links.
+func (pieces) Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]disposal.Standing, error) {
+	names, err := custody.PlaceNames(tx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[term.CopyID]disposal.Standing{}
+	for _, id := range ids {
+		c, err := custody.Copies.Get(tx, id)
+		if err != nil {
+			return nil, fmt.Errorf("read a copy: %w", err)
+		}
+		s := disposal.Standing{Label: c.Label, Missing: c.State == custody.Missing, Ended: c.State == custody.Ended}
+		switch c.State {
+		case custody.InPlace:
+			s.Place = names[c.Place]
+		case custody.Held, custody.Carried:
+			s.Holder = c.Holder
+		case custody.Received, custody.Transit, custody.Away, custody.Missing, custody.Ended:
+		}
+		out[id] = s
+	}
+	return out, nil
+}
+
+// Labelled implements disposal.Links.
+func (pieces) Labelled(tx *store.Tx, v act.Viewer, label term.LabelCode) (term.CopyID, bool, error) {
+	c, ok, err := custody.CopyByLabel(tx, v, label)
+	return c.ID, ok, err
+}
+
 // Key implements disposal.Links.
 func (pieces) Key(id string, wrapped []byte) store.Change {
 	return document.Keys.Insert(document.Key{ID: term.DocumentID(id), Wrapped: wrapped})

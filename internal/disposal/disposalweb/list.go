@@ -1,0 +1,154 @@
+package disposalweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/act"
+	"jiyao/internal/disposal"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// list is the page of one list.
+type list struct {
+	typed.Tried
+	disposal.Shown
+	v        counter.Viewer
+	staff    []counter.Staff
+	approves bool // it waits for his leave
+}
+
+func (p pages) list(base string) web.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		return p.listPage(w, r, base, http.StatusOK, nil, list{})
+	}
+}
+
+func (p pages) listPage(w http.ResponseWriter, r *http.Request, base string, status int, problem templ.Component, d list) error {
+	if err := p.read(r, base, &d); err != nil {
+		return err
+	}
+	f := p.Frame(w, r)
+	if d.IsOpen() {
+		f.Scripts = append(f.Scripts, "tick.js")
+		f.NoScan = d.makes()
+	}
+	return web.Render(w, r, status, web.Within(web.Page(f), counter.Above(problem, listPage(d))))
+}
+
+// read finds the list that the path names, where the path is that of its kind.
+func (p pages) read(r *http.Request, base string, d *list) error {
+	err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
+		d.v = v
+		id, err := counter.PathID[term.DisposalListID](r)
+		if err != nil {
+			return err
+		}
+		if d.Shown, err = disposal.ListOf(tx, viewer(v), id); err != nil {
+			return err
+		}
+		if !slices.Contains(kindsOf(base), d.Kind) {
+			return refuse.ErrNotFound
+		}
+		d.staff, err = p.Staff(tx)
+		return err
+	})
+	if err == nil && d.IsOpen() && d.ApprovedAt.IsZero() && d.v.Actor.Person != d.Applicant {
+		me := act.Signature{Role: "actor", Person: d.v.Actor.Person}
+		d.approves = p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me) == nil
+	}
+	return err
+}
+
+// makes reports whether the viewer works on the list.
+func (d list) makes() bool { return d.v.Offered("disposal.list_add") }
+
+func (d list) path() string { return PathOf(d.List) }
+
+// destroys reports whether it is a list of destruction.
+func (d list) destroys() bool { return d.Kind == disposal.Destruction }
+
+// steps is how far the list has come.
+func (d list) steps(ctx context.Context) []web.Step {
+	all, counted, gone := d.Count()
+	n, day := strconv.Itoa, web.Tongue(ctx).Date
+	step := func(name, figure, class, small, smallClass string) web.Step {
+		return web.Step{Href: "#lines", Label: web.T(ctx, "disposal.step."+name), Figure: figure, FigureClass: class, Small: small, SmallClass: smallClass}
+	}
+	out := []web.Step{step("made", web.T(ctx, "disposal.pieces", "n", all), "", day(d.OpenedAt)+" "+d.v.People.Name(d.Applicant), "dim")}
+	count := step("counted", n(counted)+" / "+n(all), "", web.T(ctx, "disposal.not_counted"), "dim")
+	switch {
+	case d.Agrees() && all > 0:
+		count.FigureClass, count.Small = "ok", web.T(ctx, "disposal.agrees")
+	case !d.CountedAt.IsZero():
+		count.Small, count.SmallClass = web.T(ctx, "disposal.differs"), "red"
+	}
+	out = append(out, count)
+	leave := step("approved", web.T(ctx, "disposal.not_yet"), "dim", "", "")
+	if !d.ApprovedAt.IsZero() {
+		leave = step("approved", day(d.ApprovedAt), "ok", d.v.People.Name(d.ApprovedBy), "dim")
+	}
+	out = append(out, leave)
+	switch {
+	case d.destroys():
+		out = append(out, step("destroyed", n(gone)+" / "+n(all), "", "", ""))
+	case d.Kind == disposal.Return:
+		receipt := step("receipt", web.T(ctx, "disposal.not_yet"), "dim", "", "")
+		if !d.ReceiptAt.IsZero() {
+			receipt = step("receipt", d.ReceiptOn, "ok", d.ReceiptNo, "dim")
+		}
+		out = append(out, receipt)
+	}
+	end := step("closed", web.T(ctx, "disposal.not_yet"), "dim", "", "")
+	if !d.IsOpen() {
+		end = step("closed", day(d.ClosedAt), "ok", d.v.People.Name(d.ClosedBy), "dim")
+	}
+	return append(out, end)
+}
+
+// people are who can be named beside the viewer.
+func (d list) people() []web.Option {
+	return counter.Persons(d.staff, func(id term.PersonID) bool { return id == d.v.Actor.Person })
+}
+
+// methods are the ways in which pieces of the list can be destroyed; what the law refuses of them is its answer.
+func (d list) methods(ctx context.Context) []web.Option {
+	out := []web.Option{{Label: "—"}}
+	allowed, ok := d.v.Law.Param("media_methods")
+	for _, m := range term.Closed("method") {
+		electronic := slices.Contains([]string{"magnetic", "optical", "solid_state"}, d.Medium)
+		if m == "waste_sale" || electronic && ok && !slices.Contains(allowed.List, m) || !electronic && m == "degauss_and_crush" {
+			continue
+		}
+		out = append(out, web.Option{Value: m, Label: counter.Words(ctx, "method.", m)})
+	}
+	return out
+}
+
+// now is where the piece of a line is.
+func (d list) now(ctx context.Context, l disposal.ShownLine) (kind, text string) {
+	switch {
+	case l.State == disposal.Gone:
+		return "ok", web.T(ctx, "disposal.gone."+d.Kind)
+	case l.State == disposal.Lost:
+		return "no", web.T(ctx, "disposal.lost")
+	case l.Missing:
+		return "no", web.T(ctx, "copy_state.missing")
+	case l.Holder != "":
+		return "no", web.T(ctx, "count.with", "name", d.v.People.Name(l.Holder))
+	case d.CountedAt.IsZero():
+		return "", l.Place
+	case l.Counted:
+		return "ok", web.T(ctx, "disposal.there")
+	}
+	return "no", web.T(ctx, "disposal.not_there")
+}

@@ -1,0 +1,150 @@
+package disposalweb_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"jiyao/internal/disposal/disposalweb"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/counter/countertest"
+	"jiyao/internal/web/webtest"
+)
+
+// proofs stand for the ledger.
+type proofs struct{}
+
+func (proofs) References(_ *store.Tx, act, _ string) ([]string, error) { return []string{"R-" + act[9:13]}, nil }
+
+func each(t *testing.T, fn func(w *countertest.World)) {
+	countertest.Each(t, "county", func(w *countertest.World, c *counter.Counter) {
+		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
+	}, fn)
+}
+
+func want(w *countertest.World, a countertest.Answer, code int, texts ...string) {
+	w.T.Helper()
+	if a.Code != code {
+		_, body, _ := strings.Cut(a.Body, `id="main"`)
+		w.T.Fatalf("status %d, want %d: %.2500s", a.Code, code, body)
+	}
+	w.Holds(a, texts...)
+	if code == 200 {
+		webtest.Clean(w.T, a.Body)
+	}
+}
+
+// goes hands in a form that is done.
+func goes(w *countertest.World, by, path string, fields ...string) string {
+	w.T.Helper()
+	a := w.Post(by, path, fields...)
+	if a.Code != http.StatusSeeOther {
+		_, body, _ := strings.Cut(a.Body, `id="main"`)
+		w.T.Fatalf("%s: %d %.2500s", path, a.Code, body)
+	}
+	return a.Location
+}
+
+func label(w *countertest.World, id term.CopyID) (s string) {
+	w.T.Helper()
+	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+		return tx.QueryRow("SELECT label FROM copy WHERE id = $1", string(id)).Scan(&s)
+	}); err != nil {
+		w.T.Fatal(err)
+	}
+	return s
+}
+
+const secret = "甲字一号"
+
+func signed(prefixes ...string) []string {
+	var out []string
+	for _, p := range prefixes {
+		out = append(out, p+"_how", "pin", p+"_secret", countertest.Right)
+	}
+	return out
+}
+
+// A list of destruction from its making to its certificate, with all that goes wrong on the way.
+func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Jimi, secret, 2)
+		other := w.Registered("0002", term.Mimi, "关于另一件事的通知", 1)
+		w.Opined(i, term.Jimi, "officer")
+		w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办"})
+		want(w, w.Get("officer", "/destroy"), 200, "还没有销毁清册")
+		want(w, w.Get("officer", "/archive"), 200, "开清单")
+		page := goes(w, "officer", "/destroy", "medium", "paper")
+		want(w, w.Get("officer", page), 200, "销毁〔2026〕1号", "清单还是空的")
+		one, two := label(w, i.Copies[0]), label(w, i.Copies[1])
+		why := []string{"reason", "无保存价值"}
+		goes(w, "officer", page+"/add", append(why, "code", " "+strings.ToLower(one))...)
+		want(w, w.Post("officer", page+"/add", append(why, "code", one)...), 422, "已在 销毁〔2026〕1号 上")
+		want(w, w.Post("officer", page+"/add", append(why, "code", "690123")...), 422, "不是载体标签")
+		want(w, w.Post("officer", page+"/add", append(why, "code", "JY26-0999-01-Q")...), 422, "校验位不对")
+		want(w, w.Post("officer", page+"/add", append(why, "code", string(term.MakeLabelCode(term.Received, 2026, 999, 1)))...), 422, "本单位没有登记")
+		goes(w, "officer", page+"/add", append(why, "code", two)...)
+		want(w, w.Get("officer", page), 200, one, two, "无保存价值", "2 件", "未清点", "还没有逐件清点相符")
+		want(w, w.Post("officer", page+"/strike", "copy", string(i.Copies[1])), 422, "必填")
+		// The count: one is not there, then one too many, then right.
+		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]))
+		want(w, w.Get("officer", page), 200, ">不相符<", "清点时不在")
+		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]), "copies", string(i.Copies[1]), "others", label(w, other.Copies[0]))
+		want(w, w.Get("officer", page), 200, ">不相符<")
+		want(w, w.Post("officer", page+"/count", "others", "garbage"), 422, "不是载体标签")
+		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]), "copies", string(i.Copies[1]))
+		want(w, w.Get("officer", page), 200, "相符", "!>不相符<", "!批准清单", "!还没有逐件清点相符")
+		destroy := append([]string{"method", "pulp", "place", "销毁间", "at", "2026-03-02", "works", "own_equipment", "typed", "销毁〔2026〕1号",
+			"supervisor_1_person", "officer2", "supervisor_2_person", "leader"}, signed("first", "supervisor_1", "supervisor_2")...)
+		want(w, w.Post("officer", page+"/destroy", destroy...), 403, "不予")
+		// He who made it cannot approve it; the director can, in one step.
+		if a := w.Post("officer", page+"/approve", signed("own")...); a.Code != 403 {
+			t.Errorf("his own list approved: %d", a.Code)
+		}
+		want(w, w.Get("office_director", page), 200, "批准清单", one)
+		goes(w, "office_director", page+"/approve", signed("own")...)
+		wrong := append([]string{}, destroy...)
+		wrong[9] = "销毁〔2026〕2号"
+		want(w, w.Post("officer", page+"/destroy", wrong...), 422, "与清册编号不一致", "销毁间")
+		want(w, w.Post("officer", page+"/destroy", append(destroy[:12:12], append([]string{"supervisor_2_person", "officer2"}, signed("first", "supervisor_1", "supervisor_2")...)...)...), 403, "不予")
+		goes(w, "officer", page+"/destroy", destroy...)
+		want(w, w.Get("officer", page), 200, "已销毁", "销毁证明", "孟机要员", "郑副局长")
+		want(w, w.Get("officer", page+"/certificate"), 200, "已销毁 2 件", "化浆", "销毁间", "R-dest", "R-list")
+		goes(w, "officer", page+"/close", append([]string{"second_person", "officer2", "at", "2026-03-02"}, signed("first", "second")...)...)
+		want(w, w.Get("officer", "/destroy"), 200, "已办完")
+		if a := w.Post("officer", page+"/print"); a.Code != 200 || !strings.HasPrefix(a.Body, "%PDF") {
+			t.Errorf("print: %d %.300s", a.Code, a.Body)
+		}
+		for _, who := range []string{"clerk_a", "head_a"} {
+			w.Hidden(who, page, "/destroy/ZZZZZZZZZZZZ")
+		}
+		w.Hidden("officer", strings.Replace(page, "/destroy/", "/archive/", 1), "/archive/ZZZZZZZZZZZZ")
+	})
+}
+
+// A hand-over is signed for by both, or on paper by who takes it outside; a return has the issuer's receipt.
+func TestHandOverAndReturn(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, "关于某项工作的秘密通知", 2)
+		want(w, w.Post("officer", "/archive", "kind", "destruction"), 422)
+		page := goes(w, "officer", "/archive", "kind", "transfer", "reason", "机构变动")
+		goes(w, "officer", page+"/add", "code", label(w, i.Copies[0]), "reason", "机构变动")
+		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]))
+		goes(w, "office_director", page+"/approve", signed("own")...)
+		want(w, w.Post("officer", page+"/close", append([]string{"second_person", "office_director", "at", "2026-03-02"}, signed("first")...)...), 403, "不予")
+		goes(w, "officer", page+"/close", append([]string{"taker_signature", "某区办李某", "at", "2026-03-02"}, signed("first")...)...)
+		want(w, w.Get("officer", page), 200, "已移交", "移交〔2026〕1号")
+		back := goes(w, "officer", "/archive", "kind", "return", "issuer", "某厅")
+		goes(w, "officer", back+"/add", "code", label(w, i.Copies[1]), "reason", "发文机关要求")
+		goes(w, "officer", back+"/strike", "copy", string(i.Copies[1]), "reason", "再用几天")
+		goes(w, "officer", back+"/add", "code", label(w, i.Copies[1]), "reason", "发文机关要求")
+		goes(w, "officer", back+"/count", "copies", string(i.Copies[1]))
+		want(w, w.Post("officer", back+"/receipt", "number", "HZ-7", "date", "2027-01-01"), 422, "HZ-7")
+		goes(w, "officer", back+"/receipt", "number", "HZ-7", "date", "2026-03-02", "receiver", "李某")
+		goes(w, "officer", back+"/close", append([]string{"taker_signature", "李某", "at", "2026-03-02"}, signed("first")...)...)
+		want(w, w.Get("officer", back), 200, "已清退", "HZ-7")
+		want(w, w.Get("officer", "/archive"), 200, "清退〔2026〕1号", "已办完")
+	})
+}

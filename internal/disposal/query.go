@@ -1,0 +1,147 @@
+package disposal
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// What the pages of lists read, as far as one viewer may know of the pieces.
+
+// Standing is where a piece is now, as other nouns know it.
+type Standing struct {
+	Label   term.LabelCode
+	Place   string        // name; empty: in none
+	Holder  term.PersonID // empty: nobody
+	Missing bool
+	Ended   bool
+}
+
+// ShownLine is a line with its texts opened. Of a masked one the title stays closed.
+type ShownLine struct {
+	Line
+	Standing
+	TitleText, DocNoText, IssuerText, ReasonText, OpinionText, MissingText string
+
+	Masked bool
+}
+
+// Shown is a list with the lines that the viewer may know of.
+type Shown struct {
+	Opened
+	Lines []ShownLine
+}
+
+// Name is what the item of a line is called: its number, else its title or code name.
+func (l ShownLine) Name() string {
+	if l.DocNoText != "" && l.DocNoText != string(term.NoDocNumber) {
+		return l.DocNoText
+	}
+	return l.TitleText
+}
+
+// Count counts lines: all of them, those that were counted or are settled, and those gone.
+func (s Shown) Count() (all, counted, gone int) {
+	for _, l := range s.Lines {
+		all++
+		if l.Counted || l.State == Lost || l.State == Gone {
+			counted++
+		}
+		if l.State == Gone {
+			gone++
+		}
+	}
+	return all, counted, gone
+}
+
+// Agrees reports whether the count is right: each line once or settled, and nothing beside them.
+func (s Shown) Agrees() bool {
+	lines := make([]Line, len(s.Lines))
+	for i, l := range s.Lines {
+		lines[i] = l.Line
+	}
+	return listed{list: s.List, lines: lines}.countsEqual()
+}
+
+// Approves reports whether one of the posts may approve lists.
+func Approves(law *regulation.Law, posts []string) bool {
+	return slices.ContainsFunc(posts, func(p string) bool { return slices.Contains(approving(law), p) })
+}
+
+// ListsOf lists lists of some kinds, open ones first and each group from the newest on; closed ones only from before a
+// moment, which is zero for now.
+func ListsOf(tx *store.Tx, kinds []string, before time.Time, limit int) ([]List, error) {
+	marks, args := "", []any(nil)
+	for i, k := range kinds {
+		if i > 0 {
+			marks += ", "
+		}
+		args = append(args, k)
+		marks += "$" + strconv.Itoa(len(args))
+	}
+	where := "WHERE kind IN (" + marks + ")"
+	if !before.IsZero() {
+		args = append(args, before.UnixMilli())
+		where += " AND state = 'closed' AND opened_at < $" + strconv.Itoa(len(args))
+	}
+	list, err := Lists.Select(tx, where+" ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, opened_at DESC, id LIMIT "+strconv.Itoa(limit), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list the lists: %w", err)
+	}
+	return list, nil
+}
+
+// ListOf reads a list with the lines that the viewer may know of; refuse.ErrNotFound when there is none. Titles of 绝密 stay
+// closed.
+func ListOf(tx *store.Tx, v act.Viewer, id term.DisposalListID) (Shown, error) {
+	var s Shown
+	var err error
+	if s.Opened, err = open(tx, id); err != nil {
+		return s, err
+	}
+	cond, args := v.Visible("class", "document", 2)
+	rows, err := Lines.Select(tx, "WHERE list = $1 AND state <> 'struck' AND "+cond+" ORDER BY seq", append([]any{string(s.ID)}, args...)...)
+	if err != nil {
+		return s, fmt.Errorf("read the lines of a list: %w", err)
+	}
+	now, err := links.Standings(tx, copies(rows))
+	if err != nil {
+		return s, fmt.Errorf("find where the pieces of a list are: %w", err)
+	}
+	for _, l := range rows {
+		shut := l.Level == term.Juemi
+		x, err := l.texts(tx, shut)
+		if err != nil {
+			return s, err
+		}
+		line := ShownLine{Line: l, Standing: now[l.Copy], TitleText: x.title, DocNoText: x.docNo, IssuerText: x.issuer, ReasonText: x.reason, OpinionText: x.opinion, MissingText: x.missing, Masked: shut}
+		if line.TitleText == "" {
+			line.TitleText = x.codeName
+		}
+		s.Lines = append(s.Lines, line)
+	}
+	return s, nil
+}
+
+// ByLabel finds a piece by what is printed on it, as it would stand on a line; refuse.ErrNotFound when there is none that
+// the viewer may know of.
+func ByLabel(tx *store.Tx, v act.Viewer, people act.Directory, label term.LabelCode) (Piece, error) {
+	id, ok, err := links.Labelled(tx, v, label)
+	if err != nil {
+		return Piece{}, err
+	}
+	if !ok {
+		return Piece{}, fmt.Errorf("find a piece by its label: %w", refuse.ErrNotFound)
+	}
+	return links.Piece(tx, people, id)
+}
+
+// IsOpen reports whether the list can still be changed.
+func (l List) IsOpen() bool { return l.State == Open }
