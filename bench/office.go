@@ -32,6 +32,7 @@ type model struct {
 	suite  *keyring.Suite
 	signer *keyring.Signer
 	shelf  shelf
+	login  app.Credential
 	batch  float64 // acts in one commit of the last audited run
 }
 
@@ -67,8 +68,14 @@ func (m *model) fill(ctx context.Context, a *app.App, p plan) error {
 	if err := a.Unseal(app.Key{}); err != nil {
 		return err
 	}
-	if _, err := a.Found(ctx, setup, true); err != nil {
+	logins, err := a.Found(ctx, setup, true)
+	if err != nil {
 		return err
+	}
+	for _, l := range logins {
+		if l.Login == "officer" {
+			m.login = l
+		}
 	}
 	f := filler{app: a, plan: p}
 	for _, l := range setup.Logins {

@@ -39,6 +39,7 @@ import (
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
+	"jiyao/internal/web/job"
 
 	_ "jiyao/internal/app/appacts" // the acts of the instance itself
 	_ "jiyao/internal/incident"    // its acts, which clauses call
@@ -78,6 +79,7 @@ type App struct {
 	stop     context.CancelFunc
 	work     sync.WaitGroup
 	index    *document.Index
+	jobs     job.Jobs    // what pages have made in the background
 	missed   []string    // what the story of a demo left out
 	broken   atomic.Bool // old entries fail verification and nobody has resumed
 }
@@ -177,6 +179,8 @@ func (a *App) assemble(ctx context.Context, o Options, signer *keyring.Signer) e
 	}
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = cancel
+	a.jobs.Now = a.Clock.Now
+	a.jobs.Run = func(work func(context.Context)) { a.work.Go(func() { work(background) }) }
 	if !o.Quiet {
 		a.start(background)
 	}

@@ -44,6 +44,9 @@ func (f outputFacts) Others() (out []any) {
 	return out
 }
 
+// MaxOutput is the most lines of a register that leave in one act.
+const MaxOutput = 200_000
+
 // outgoing is what Load found: an item, or a register that the actor may see.
 type outgoing struct {
 	loaded
@@ -86,7 +89,7 @@ func checkOutput(cmd Output, items bool) error {
 		return refuse.Field("register", "not_in_list")
 	case len(cmd.Register) > 200 || len(cmd.Period) > len("2026-03"):
 		return refuse.Field("register", "too_long")
-	case cmd.Lines < 0 || cmd.Lines > MaxRegister:
+	case cmd.Lines < 0 || cmd.Lines > MaxOutput:
 		return refuse.Field("lines", "out_of_range")
 	case len(cmd.Beside) > 2: // there are three regimes
 		return refuse.Field("beside", "too_many")

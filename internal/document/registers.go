@@ -144,9 +144,12 @@ func (f Filter) line(tx *store.Tx, d Document) (map[string]string, error) {
 
 // steps adds time and name of count, number and signature: the other three of the four steps of receiving.
 func steps(tx *store.Tx, d Document, line map[string]string) error {
-	e, err := Envelopes.Get(tx, d.Envelope)
-	if err != nil {
-		return fmt.Errorf("read the envelope of a line: %w", err)
+	var e Envelope
+	if d.Envelope != "" { // one of the opening balance came before the program
+		var err error
+		if e, err = Envelopes.Get(tx, d.Envelope); err != nil {
+			return fmt.Errorf("read the envelope of a line: %w", err)
+		}
 	}
 	line["counted_at"], line["counted_by"] = minute(e.CountedAt), string(e.CountedBy)
 	line["signed_at"], line["signed_by"] = minute(e.SignedAt), string(e.SignedBy)

@@ -59,6 +59,7 @@ type form struct {
 	at     float64 // where the next thing goes
 	bottom float64 // where content ends
 	strip  float64 // height reserved above the footer of the first page
+	volume string  // 第 1 册，共 3 册; empty: the book is one
 }
 
 func newForm(title string, f Frame) (*form, error) {
@@ -90,8 +91,10 @@ func (f *form) inner() float64 { return f.width - 2*marginSide }
 // footLines are the three parts of the footer; the page number joins when all pages are known.
 func (f *form) footLines(page, pages int) [3]string {
 	number := "第 " + strconv.Itoa(page) + " 页，共 " + strconv.Itoa(pages) + " 页"
-	if f.frame.FormNo != "" {
-		number = f.frame.FormNo + "　" + number
+	for _, before := range []string{f.volume, f.frame.FormNo} {
+		if before != "" {
+			number = before + "　" + number
+		}
 	}
 	check := ""
 	if f.frame.Checkpoint > 0 {
@@ -142,7 +145,7 @@ func (f *form) newPage() (*page, error) {
 	}
 	f.bottom = f.height - marginBottom
 	f.at = math.Max(marginTop, top)
-	if len(f.pages) > 1 {
+	if f.opened > 1 {
 		return p, f.runningTitle(p, top, corner)
 	}
 	f.bottom -= f.strip
@@ -234,8 +237,8 @@ func (f *form) titleBlock(p *page, corner float64) error {
 		f.at += sizeTitle * 1.5
 	}
 	f.at += 2
-	if f.frame.Office != "" {
-		if err := f.text(p, marginSide, f.at, f.inner(), sizeBody, 0, center, f.frame.Office); err != nil {
+	if under := strings.Join(nonEmpty(f.frame.Office, f.volume), "　"); under != "" {
+		if err := f.text(p, marginSide, f.at, f.inner(), sizeBody, 0, center, under); err != nil {
 			return err
 		}
 		f.at += sizeBody * leading

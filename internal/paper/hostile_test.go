@@ -61,9 +61,9 @@ func TestHostileSizesAreRefused(t *testing.T) {
 		"columns":          register(func(r *RegisterForm) { r.Columns = make([]Column, 100) }),
 		"narrow column":    register(func(r *RegisterForm) { r.Columns[0].Width = 0.01 }),
 		"negative column":  register(func(r *RegisterForm) { r.Columns[0].Width = -1 }),
-		"short row":        register(func(r *RegisterForm) { r.Rows[1] = r.Rows[1][:2] }),
-		"rows":             register(func(r *RegisterForm) { r.Rows = make([][]string, maxRows+1) }),
-		"cell":             register(func(r *RegisterForm) { r.Rows[0][0] = many }),
+		"short row":        register(func(r *RegisterForm) { r.Rows[1].Texts = r.Rows[1].Texts[:2] }),
+		"rows":             register(func(r *RegisterForm) { r.Rows = make([]Row, maxRows+1) }),
+		"cell":             register(func(r *RegisterForm) { r.Rows[0].Texts[0] = many }),
 		"line breaks":      register(func(r *RegisterForm) { r.Rows = breaks(len(r.Columns)) }),
 		"head of a column": register(func(r *RegisterForm) { r.Columns[0].Title = many[:9000] }),
 		"no label":         func(w io.Writer) error { return Labels(w, nil) },
@@ -79,11 +79,11 @@ func TestHostileSizesAreRefused(t *testing.T) {
 }
 
 // breaks are rows of nothing but line breaks, for more pages than a volume has.
-func breaks(columns int) [][]string {
-	rows := make([][]string, 10)
+func breaks(columns int) []Row {
+	rows := make([]Row, 10)
 	for i := range rows {
-		rows[i] = make([]string, columns)
-		rows[i][0] = strings.Repeat("\n", maxCellText)
+		rows[i].Texts = make([]string, columns)
+		rows[i].Texts[0] = strings.Repeat("\n", maxCellText)
 	}
 	return rows
 }

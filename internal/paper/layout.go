@@ -47,6 +47,8 @@ type document struct {
 	font          *Font
 	width, height float64
 	pages         []*page
+	blind         bool // only to learn where pages end: the last one alone is kept
+	opened        int  // pages so far
 }
 
 type page struct {
@@ -69,8 +71,14 @@ type imageOp struct {
 }
 
 func (d *document) addPage() (*page, error) {
-	if len(d.pages) == MaxPages {
+	if d.opened == MaxPages {
 		return nil, fmt.Errorf("more than %d pages: %w", MaxPages, ErrTooLarge)
+	}
+	d.opened++
+	if d.blind && len(d.pages) > 0 {
+		p := d.pages[0]
+		p.texts, p.lines, p.images = p.texts[:0], p.lines[:0], p.images[:0]
+		return p, nil
 	}
 	p := &page{}
 	d.pages = append(d.pages, p)
@@ -158,10 +166,11 @@ func (d *document) write(w io.Writer, title string) error {
 	if err := pdf.SetFont(family, "", sizeBody); err != nil {
 		return fmt.Errorf("set the font: %w", err)
 	}
-	for _, p := range d.pages {
+	for i, p := range d.pages {
 		if err := p.draw(pdf); err != nil {
 			return err
 		}
+		d.pages[i] = nil // it stands in the PDF now: a volume is held once
 	}
 	data, err := pdf.GetBytesPdfReturnErr()
 	if err != nil {

@@ -18,5 +18,5 @@ package paper
 
 // formCharacters are those that every form prints whatever is filled in; an operator's font must have them.
 const formCharacters = `收文处理签来机关字号时间标题份数附件方式登记人复核传阅限拟办意见领导批示序阅件送出回点承部门及结果` +
-	`催录日期年月去向归档清退次销毁字页共第台账检查打印续以下空白签字，：、（）〔〕。—…★　 0123456789` +
+	`催录日期年月去向归档清退次销毁字页册转共第台账检查打印续以下空白签字，：、（）〔〕。—…★　 0123456789` +
 	`ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-–#:/+=`

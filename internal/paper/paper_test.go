@@ -204,7 +204,7 @@ func inMargins(t *testing.T, path string, stamped bool) {
 
 func TestEveryCharacterReachesThePaper(t *testing.T) {
 	text := longText()
-	r := RegisterForm{Title: "试", Columns: []Column{{Title: "文", Left: true}}, Rows: [][]string{{text}}}
+	r := RegisterForm{Title: "试", Columns: []Column{{Title: "文", Left: true}}, Rows: []Row{{Texts: []string{text}}}}
 	path := render(t, "all-characters", func(w io.Writer) error { return Register(w, r) })
 	got := ""
 	pages := pageTexts(t, path)
@@ -233,8 +233,8 @@ func sampleRegister(rows int) RegisterForm {
 		Signatures: []string{"登记人", "复核人", "办公室主任"},
 	}
 	for i := range rows {
-		r.Rows = append(r.Rows, []string{fmt.Sprintf("%04d", i+1), "11月26日 09:06", "某省主管厅",
-			"关于开展元旦春节期间保密工作专项检查的通知", "3", "000003–000005"})
+		r.Rows = append(r.Rows, Row{Texts: []string{fmt.Sprintf("%04d", i+1), "11月26日 09:06", "某省主管厅",
+			"关于开展元旦春节期间保密工作专项检查的通知", "3", "000003–000005"}})
 	}
 	return r
 }

@@ -13,62 +13,135 @@ type Column struct {
 	Left  bool // text at the left instead of the middle
 }
 
-// RegisterForm prints one page, or a whole volume, of any book: 收文登记簿, 传阅单, 载体台账, checkpoints.
+// Row is one line of a register: as many texts as columns, line breaks kept.
+type Row struct {
+	Texts []string
+	// Struck: each text has a line through it and can be read.
+	Struck bool
+	// Former are values that were put right, by column: struck through, above what holds now (划线更正).
+	Former map[int][]string
+}
+
+// RegisterForm prints any book: 收文登记簿, 传阅单, 载体台账, checkpoints; a long one in volumes of at most MaxPages.
 type RegisterForm struct {
 	Frame   Frame
 	Title   string
 	Lead    []string // lines between title and table
 	Columns []Column
-	Rows    [][]string // as many texts as columns; line breaks are kept
-	// Struck are the rows that are struck out, by their index: each text has a line through it and can be read.
-	Struck map[int]bool
-	// Former are values that were put right, by row and column: struck through, above what holds now (划线更正).
-	Former  map[[2]int][]string
+	Rows    []Row
 	Closing []string // lines below the table
 	// Signatures are the titles of the signature cells at the end: each is blank and at least 44 pt high.
 	Signatures []string
 }
 
+// Volume is one of the volumes of a register, numbered from 1: its rows, from the first on and without the last, and its pages.
+type Volume struct {
+	No, Of   int
+	From, To int
+	Pages    int
+}
+
 const (
 	endOfRows       = "以下空白"
 	signatureHeight = 48.0
+	spare           = 3 // pages of a volume kept for what comes after its rows
 )
 
-// Register prints the head of the table on every page and 以下空白 after the last row, which is never parted
-// from the signatures by a page break. Errors as for Slip.
+// Register prints a register that is one volume; a longer one is ErrTooLarge. Errors as for Slip.
 func Register(w io.Writer, r RegisterForm) error {
-	if len(r.Columns) == 0 || len(r.Columns) > maxColumns || len(r.Rows) > maxRows ||
-		len(r.Lead) > 20 || len(r.Closing) > 20 || len(r.Signatures) > 8 {
-		return fmt.Errorf("register: %w", ErrTooLarge)
-	}
-	f, err := newForm(r.Title, r.Frame)
+	all, err := r.Volumes(nil)
 	if err != nil {
 		return err
 	}
-	if _, err := f.newPage(); err != nil {
+	if len(all) > 1 {
+		return fmt.Errorf("register of %d volumes: %w", len(all), ErrTooLarge)
+	}
+	return r.Print(w, all[0])
+}
+
+// Volumes finds where the volumes of a register begin, by laying out all of it. progress, which may be nil, is told how many
+// rows are done.
+func (r RegisterForm) Volumes(progress func(rows int)) ([]Volume, error) {
+	if len(r.Columns) == 0 || len(r.Columns) > maxColumns || len(r.Rows) > maxRows ||
+		len(r.Lead) > 20 || len(r.Closing) > 20 || len(r.Signatures) > 8 {
+		return nil, fmt.Errorf("register: %w", ErrTooLarge)
+	}
+	if progress == nil {
+		progress = func(int) {}
+	}
+	one, err := r.cut(2, progress) // the title of a single book says no volume, and may be higher or lower for it
+	if err != nil || len(one) == 1 {
+		if err == nil {
+			one[0].Of = 1
+		}
+		return one, err
+	}
+	all, err := r.cut(maxRows, progress)
+	for i := range all {
+		all[i].Of = len(all)
+	}
+	return all, err
+}
+
+// cut lays out volume after volume, at most so many.
+func (r RegisterForm) cut(most int, progress func(int)) ([]Volume, error) {
+	var out []Volume
+	for from := 0; len(out) == 0 || from < len(r.Rows) && len(out) < most; {
+		v := Volume{No: len(out) + 1, From: from, To: len(r.Rows)}
+		if most > 2 {
+			v.Of = maxRows // stands for a number that nobody knows yet; the line is as high with any
+		}
+		f, err := r.lay(&v, true, progress)
+		if err != nil {
+			return nil, err
+		}
+		v.Pages = f.opened
+		out, from = append(out, v), v.To
+	}
+	return out, nil
+}
+
+// Print prints one volume as Volumes gave it: the head of the table on every page, and after the last row of the book 以下空白,
+// which is never parted from the signatures by a page break.
+func (r RegisterForm) Print(w io.Writer, v Volume) error {
+	f, err := r.lay(&v, false, func(int) {})
+	if err != nil {
 		return err
+	}
+	return f.finish(w)
+}
+
+// lay lays out a volume. A blind one ends where it must, and says in v where that is.
+func (r RegisterForm) lay(v *Volume, blind bool, progress func(int)) (*form, error) {
+	f, err := newForm(r.Title, r.Frame)
+	if err != nil {
+		return nil, err
+	}
+	f.blind = blind
+	if v.Of > 1 {
+		f.volume = fmt.Sprintf("第 %d 册，共 %d 册", v.No, v.Of)
+	}
+	if _, err := f.newPage(); err != nil {
+		return nil, err
 	}
 	for _, l := range r.Lead {
 		if err := f.prose(l, sizeBody); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	t, err := r.table(f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := r.body(f, t); err != nil {
-		return err
+	if err := r.body(f, t, v, progress); err != nil || v.To < len(r.Rows) {
+		return f, err
 	}
 	for _, l := range r.Closing {
 		if err := f.prose(l, sizeBody); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if err := f.signatures(r.Signatures); err != nil {
-		return err
-	}
-	return f.finish(w)
+	return f, f.signatures(r.Signatures)
 }
 
 func (r RegisterForm) table(f *form) (*table, error) {
@@ -100,14 +173,13 @@ func share(c Column) float64 {
 	return c.Width
 }
 
-// body places the rows. Before the last one there must be room for it, 以下空白 and the signatures.
-func (r RegisterForm) body(f *form, t *table) error {
+// body places the rows of a volume. Before the last row of the book there must be room for it, 以下空白 and the signatures.
+func (r RegisterForm) body(f *form, t *table, v *Volume, progress func(int)) error {
 	head, err := f.setHead(t)
 	if err != nil {
 		return err
 	}
-	end, err := t.set(f.font, row{height: 20, cells: []cell{{span: len(r.Columns), middle: true,
-		paras: []para{{text: endOfRows, align: center}}}}})
+	end, err := r.note(f, t, endOfRows)
 	if err != nil {
 		return err
 	}
@@ -118,13 +190,14 @@ func (r RegisterForm) body(f *form, t *table) error {
 	if err := f.startTable(t, head, end.height); err != nil {
 		return err
 	}
-	for i, texts := range r.Rows {
-		if len(texts) != len(r.Columns) {
-			return fmt.Errorf("row %d has %d texts for %d columns: %w", i+1, len(texts), len(r.Columns), ErrTooLarge)
-		}
-		s, err := t.set(f.font, r.row(i, texts))
+	for i := v.From; i < v.To; i++ {
+		s, err := r.setRow(f, t, i)
 		if err != nil {
-			return fmt.Errorf("row %d: %w", i+1, err)
+			return err
+		}
+		if f.blind && i > v.From && f.opened+f.turns(s.height+end.height) > MaxPages-spare {
+			v.To = i
+			break
 		}
 		if i == len(r.Rows)-1 && s.height+tail > f.room() && s.height+tail < f.height*0.6 {
 			if err := f.turn(t, head); err != nil {
@@ -134,18 +207,51 @@ func (r RegisterForm) body(f *form, t *table) error {
 		if err := f.place(t, head, s); err != nil {
 			return err
 		}
+		if i%1000 == 0 {
+			progress(i)
+		}
+	}
+	if v.To < len(r.Rows) {
+		if end, err = r.note(f, t, fmt.Sprintf("转第 %d 册", v.No+1)); err != nil {
+			return err
+		}
 	}
 	return f.place(t, head, end)
 }
 
+// turns is how many pages a row of a height may need beside the one that is open.
+func (f *form) turns(height float64) int {
+	if height <= f.room() {
+		return 0
+	}
+	return 1 + int(height/((f.height-marginTop-marginBottom)/2))
+}
+
+// note is a row over the whole width.
+func (r RegisterForm) note(f *form, t *table, text string) (setRow, error) {
+	return t.set(f.font, row{height: 20, cells: []cell{{span: len(r.Columns), middle: true, paras: []para{{text: text, align: center}}}}})
+}
+
+func (r RegisterForm) setRow(f *form, t *table, i int) (setRow, error) {
+	line := r.Rows[i]
+	if len(line.Texts) != len(r.Columns) {
+		return setRow{}, fmt.Errorf("row %d has %d texts for %d columns: %w", i+1, len(line.Texts), len(r.Columns), ErrTooLarge)
+	}
+	s, err := t.set(f.font, r.row(line))
+	if err != nil {
+		return s, fmt.Errorf("row %d: %w", i+1, err)
+	}
+	return s, nil
+}
+
 // row is one row with what was struck out of it.
-func (r RegisterForm) row(i int, texts []string) row {
-	out := textRow(r.aligns(), texts, 20)
+func (r RegisterForm) row(line Row) row {
+	out := textRow(r.aligns(), line.Texts, 20)
 	for j := range out.cells {
 		c := &out.cells[j]
-		c.paras[0].struck = r.Struck[i]
+		c.paras[0].struck = line.Struck
 		var former []para
-		for _, s := range r.Former[[2]int{i, j}] {
+		for _, s := range line.Former[j] {
 			former = append(former, para{text: s, align: c.paras[0].align, struck: true})
 		}
 		c.paras = append(former, c.paras...)

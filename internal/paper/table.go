@@ -8,8 +8,8 @@ import (
 
 // Bounds of one cell and one table. A form with more is refused, not cut.
 const (
-	maxCellText = 8000   // characters
-	maxRows     = 20_000 // rows of a register
+	maxCellText = 8000    // characters
+	maxRows     = 200_000 // rows of a register
 	maxColumns  = 24
 )
 
@@ -140,8 +140,14 @@ func (t *table) setCell(f *Font, c cell, width float64) ([]setLine, error) {
 
 // drawRow rules a row at y and sets its text.
 func (t *table) drawRow(d *document, p *page, x, y float64, r setRow) error {
+	if n := len(r.cells); n > 0 { // each rule once: cells stand side by side
+		end := r.cells[n-1].x + r.cells[n-1].w
+		p.line(x, y, x+end, y, rule)
+		p.line(x, y+r.height, x+end, y+r.height, rule)
+		p.line(x+end, y, x+end, y+r.height, rule)
+	}
 	for _, c := range r.cells {
-		p.rect(x+c.x, y, c.w, r.height, rule)
+		p.line(x+c.x, y, x+c.x, y+r.height, rule)
 		ty := y + t.padY
 		if c.middle {
 			ty = y + (r.height-c.textHeight())/2

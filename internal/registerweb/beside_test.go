@@ -22,7 +22,11 @@ func TestALowerSecretOfAnotherRegimeIsAskedForToo(t *testing.T) {
 		"of one level":         {[]Line{line(term.Mimi, c), line(term.Mimi, s)}, "[{秘密 company}]"},
 		"internal is no other": {[]Line{line(term.Jimi, c), line(term.Neibu, s)}, "[]"},
 	} {
-		if got := fmt.Sprint(beside(tc.lines, highest(tc.lines).Regime)); got != tc.want {
+		var m mark
+		for _, l := range tc.lines {
+			m.add(l)
+		}
+		if got := fmt.Sprint(m.beside()); got != tc.want {
 			t.Errorf("%s: %s, want %s", name, got, tc.want)
 		}
 	}

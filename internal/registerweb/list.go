@@ -71,7 +71,7 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, problem
 	}
 	window := when.window()
 	window.After, window.Limit = from, perPage
-	s, next, err := p.read(r, window, 0)
+	s, next, err := p.read(r, window)
 	if err != nil {
 		return err
 	}
@@ -86,27 +86,14 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, problem
 	return p.Show(w, r, status, problem, sheetPage(s))
 }
 
-// read gives the lines of the register that the address names, on one snapshot. most is how many lines it may have;
-// 0 reads one piece as large as the window says.
-func (p *pages) read(r *http.Request, w store.Window, most int) (s listing, next store.Place, err error) {
+// read gives one piece of the register that the address names, on one snapshot.
+func (p *pages) read(r *http.Request, w store.Window) (s listing, next store.Place, err error) {
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
-		s = listing{Viewer: v}
-		if s.Book, err = bookNamed(v, r.PathValue("name")); err != nil {
-			return err
-		}
-		if s.Names, err = p.Books.Names(tx, v); err != nil {
+		if s, err = p.open(tx, v, r.PathValue("name")); err != nil {
 			return err
 		}
 		if s.Lines, next, err = p.Books.Lines(tx, v, s.Book.Source, w); err != nil {
 			return err
-		}
-		for !next.Zero() && len(s.Lines) <= most {
-			var more []Line
-			w.After = next
-			if more, next, err = p.Books.Lines(tx, v, s.Book.Source, w); err != nil {
-				return err
-			}
-			s.Lines = append(s.Lines, more...)
 		}
 		first, _, err := p.Books.Lines(tx, v, s.Book.Source, store.Window{Limit: 1})
 		if err == nil && len(first) > 0 {
@@ -115,4 +102,14 @@ func (p *pages) read(r *http.Request, w store.Window, most int) (s listing, next
 		return err
 	})
 	return s, next, err
+}
+
+// open is a register without its lines, as its viewer sees it.
+func (p *pages) open(tx *store.Tx, v counter.Viewer, name string) (s listing, err error) {
+	s = listing{Viewer: v}
+	if s.Book, err = bookNamed(v, name); err != nil {
+		return s, err
+	}
+	s.Names, err = p.Books.Names(tx, v)
+	return s, err
 }

@@ -16,6 +16,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter"
 	"jiyao/internal/web/counter/countertest"
+	"jiyao/internal/web/job"
 )
 
 const (
@@ -27,10 +28,13 @@ const (
 )
 
 // few is a bound on what leaves that tests can reach.
-func mount(few int) func(w *countertest.World, c *counter.Counter) {
+func mount(few int) func(w *countertest.World, c *counter.Counter) { return patient(few, time.Minute) }
+
+// patient waits so long for a print before it shows how far it has come.
+func patient(few int, long time.Duration) func(w *countertest.World, c *counter.Counter) {
 	return func(w *countertest.World, c *counter.Counter) {
 		registerweb.Routes(w.Server, registerweb.Deps{
-			Counter: c, Books: appregisters.Books{Office: w.Office}, MaxLines: few,
+			Counter: c, Books: appregisters.Books{Office: w.Office}, MaxLines: few, Jobs: &job.Jobs{Now: w.Clock.Now}, Patience: long,
 			Checkpoint: func() (uint64, string) { return 1163, "9f3c44d0b8e2761fa17e" },
 		})
 	}

@@ -1,48 +1,42 @@
 package registerweb
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
 	"jiyao/internal/locale"
 	"jiyao/internal/paper"
 	"jiyao/internal/web"
+	"jiyao/internal/web/job"
 )
-
-// print gives the lines on A4, in Chinese as every form: what is signed and filed has one language.
-func (p *pages) print(w http.ResponseWriter, r *http.Request) error {
-	t, form, err := p.take(r, "document.print")
-	if err != nil {
-		return p.again(w, r, err, form.Get("when"))
-	}
-	f := t.form(web.WithTongue(r.Context(), locale.Zh, t.Viewer.Now, nil))
-	f.Frame.Office = p.Frame(w, r).Office
-	if p.Checkpoint != nil {
-		f.Frame.Checkpoint, f.Frame.Root = p.Checkpoint()
-	}
-	var b bytes.Buffer
-	if err := paper.Register(&b, f); err != nil {
-		return fmt.Errorf("print a register: %w", err)
-	}
-	return attach(w, "application/pdf", "inline", t.file()+".pdf", b.Bytes())
-}
 
 // wide is how many columns a page of A4 bears upright.
 const wide = 6
 
+// layOut makes the form of what goes onto paper, and finds its volumes.
+func (t *taken) layOut(ctx context.Context, office string, checkpoint func() (uint64, string), j *job.Job) error {
+	ctx = web.WithTongue(ctx, locale.Zh, t.Viewer.Now, nil)
+	t.Form = t.form(ctx)
+	t.Form.Frame.Office = office
+	if checkpoint != nil {
+		t.Form.Frame.Checkpoint, t.Form.Frame.Root = checkpoint()
+	}
+	var err error
+	if t.Volumes, err = t.Form.Volumes(func(rows int) { j.At("lay", rows, len(t.Rows)) }); err != nil {
+		return fmt.Errorf("lay out a register: %w", err)
+	}
+	return ctx.Err()
+}
+
 // form lays the register out for paper.
-func (t taken) form(ctx context.Context) paper.RegisterForm {
-	top := highest(t.Lines)
+func (t *taken) form(ctx context.Context) paper.RegisterForm {
 	f := paper.RegisterForm{
-		Title: t.Book.Name, Lead: []string{web.T(ctx, "registers.print_lead", "period", t.Period.say(ctx), "n", len(t.Lines), "clauses", t.cites(ctx))},
-		Struck: map[int]bool{}, Former: map[[2]int][]string{},
-		Signatures: []string{web.T(ctx, "registers.made_by"), web.T(ctx, "registers.checked_by")},
+		Title: t.Book.Name, Lead: []string{web.T(ctx, "registers.print_lead", "period", t.Period.say(ctx), "n", t.Count, "clauses", t.cites(ctx))},
+		Rows: t.Rows, Signatures: []string{web.T(ctx, "registers.made_by"), web.T(ctx, "registers.checked_by")},
 		Frame: paper.Frame{
-			Mark: top.Regime.Mark(top.Level, top.Period), FormNo: t.Book.Name, PrintedBy: t.Viewer.People.Name(t.Viewer.Actor.Person), PrintedAt: t.Viewer.Now,
+			Mark: t.Top.Regime.Mark(t.Top.Level, t.Top.Period), FormNo: t.Book.Name, PrintedBy: t.Viewer.People.Name(t.Viewer.Actor.Person), PrintedAt: t.Viewer.Now,
 			PrintNo: string(t.Reference), Stamp: true,
 		},
 	}
@@ -52,22 +46,28 @@ func (t taken) form(ctx context.Context) paper.RegisterForm {
 	for _, c := range columns {
 		f.Columns = append(f.Columns, paper.Column{Title: c.head(ctx, t.Book), Width: c.width(), Left: c.left()})
 	}
-	for i, l := range t.Lines {
-		row := make([]string, len(columns))
-		for j, c := range columns {
-			row[j] = t.paperText(ctx, l, c)
-			for _, field := range c.Fields {
-				f.Former[[2]int{i, j}] = append(f.Former[[2]int{i, j}], t.Names.former(ctx, l, field)...)
-			}
-		}
-		f.Struck[i] = l.Struck
-		f.Rows = append(f.Rows, row)
-	}
 	return f
 }
 
+// paperRow is a line of the form.
+func (t *taken) paperRow(ctx context.Context, l Line, columns []cell) paper.Row {
+	row := paper.Row{Texts: make([]string, len(columns)), Struck: l.Struck}
+	for j, c := range columns {
+		row.Texts[j] = t.paperText(ctx, l, c)
+		for _, field := range c.Fields {
+			if former := t.Names.former(ctx, l, field); len(former) > 0 {
+				if row.Former == nil {
+					row.Former = map[int][]string{}
+				}
+				row.Former[j] = append(row.Former[j], former...)
+			}
+		}
+	}
+	return row
+}
+
 // cites are the clauses that demand the register, as their regulations number them.
-func (t taken) cites(ctx context.Context) string {
+func (t *taken) cites(ctx context.Context) string {
 	var out []string
 	for _, p := range t.Viewer.Law.Packs() {
 		for _, c := range p.Clauses {
@@ -96,7 +96,7 @@ func (b book) paper() []cell {
 	return out
 }
 
-func (t taken) paperText(ctx context.Context, l Line, c cell) string {
+func (t *taken) paperText(ctx context.Context, l Line, c cell) string {
 	if c.Key == "level" {
 		level, regime, period := l.level()
 		mark := regime.Mark(level, "")

@@ -26,6 +26,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/job"
 )
 
 // Books reads the lines of the nouns, as far as the viewer may know of them.
@@ -69,8 +70,11 @@ type Deps struct {
 	Explain web.Explain
 	// Checkpoint is the size and root of the newest checkpoint, for the foot of printed registers.
 	Checkpoint func() (size uint64, root string)
-	// MaxLines is the most lines that go onto paper or into a file at once; 0 is 5000, which is never exceeded.
+	// MaxLines is the most lines that go onto paper or into a file at once; 0 is 200,000, which is never exceeded.
 	MaxLines int
+	// Jobs runs what takes longer than Patience (0: 2 s).
+	Jobs     *job.Jobs
+	Patience time.Duration
 }
 
 // Path is the page of all registers.
@@ -83,12 +87,17 @@ func Routes(s *web.Server, d Deps) {
 	if d.MaxLines <= 0 || d.MaxLines > maxLines {
 		d.MaxLines = maxLines
 	}
+	if d.Patience <= 0 {
+		d.Patience = patience
+	}
 	p := &pages{d}
 	s.Handle("GET "+Path, p.index)
 	s.Handle("GET "+BalancePath, p.balance)
 	s.Handle("GET "+Path+"/{name}", p.show)
 	s.Handle("POST "+Path+"/{name}/export", p.export)
 	s.Handle("POST "+Path+"/{name}/print", p.print)
+	s.Handle("GET "+Path+"/{id}/made", p.outPage)
+	s.Handle("GET "+Path+"/{id}/made/{n}", p.outFile)
 }
 
 // Any reports whether there is a register that somebody may see, for the rail.

@@ -183,7 +183,7 @@ func (l Line) urgency() string {
 }
 
 // struck says what was struck out of a line, for a file, where no line can be drawn through it.
-func (t taken) struck(ctx context.Context, l Line, fields []string) string {
+func (t *taken) struck(ctx context.Context, l Line, fields []string) string {
 	var out []string
 	if l.Struck {
 		out = append(out, web.T(ctx, "registers.voided"))

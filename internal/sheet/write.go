@@ -1,14 +1,16 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"iter"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // ErrSheet is wrapped when a sheet cannot be written as it is: too large, a bad name, a character that a
@@ -28,81 +30,135 @@ type SheetColumn struct {
 	Width float64
 }
 
-// Bounds of an export. The sum keeps the library below the size at which it writes to disk in clear.
+// Bounds of an export.
 const (
-	maxWriteRows  = 100_000
-	maxWriteBytes = 12 << 20
+	maxWriteRows  = 200_000
+	maxWriteBytes = 256 << 20
 	maxCellChars  = 32_767
-	textFormat    = 49 // the built-in number format @
+)
+
+// The parts of a workbook around its sheet. Both styles have the built-in number format 49 (@): a cell stays text when
+// somebody edits it.
+const (
+	xmlHead      = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	mainSpace    = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+	relSpace     = `http://schemas.openxmlformats.org/officeDocument/2006/relationships`
+	contentTypes = xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
+		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
+		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>` +
+		`<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`
+	packageRels  = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relSpace + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
+	workbookRels = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relSpace + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+		`<Relationship Id="rId2" Type="` + relSpace + `/styles" Target="styles.xml"/></Relationships>`
+	stylesPart = xmlHead + `<styleSheet ` + mainSpace + `><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>` +
+		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>` +
+		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>`
+)
+
+const (
+	plainStyle = "1"
+	boldStyle  = "2"
 )
 
 // Write makes an xlsx file with one frozen header row. Every cell is text and formatted as text: a value that
-// begins with = + - @ is shown as it is and never becomes a formula, even when somebody edits it.
-func Write(w io.Writer, s Sheet) (err error) {
+// begins with = + - @ is shown as it is and never becomes a formula, even when somebody edits it. The rows are written one
+// by one into the archive: no library is between, since the usual one keeps the sheet in memory, and on disk in clear once it
+// is large.
+func Write(w io.Writer, s Sheet) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "sheet-")
-	if err != nil {
-		return fmt.Errorf("private folder: %w", err)
+	archive := zip.NewWriter(w)
+	for _, part := range [][2]string{
+		{"[Content_Types].xml", contentTypes}, {"_rels/.rels", packageRels}, {"xl/_rels/workbook.xml.rels", workbookRels}, {"xl/styles.xml", stylesPart},
+		{"xl/workbook.xml", xmlHead + `<workbook ` + mainSpace + ` xmlns:r="` + relSpace + `"><sheets><sheet name="` + escaped(s.Name) + `" sheetId="1" r:id="rId1"/></sheets></workbook>`},
+	} {
+		f, err := archive.Create(part[0])
+		if err == nil {
+			_, err = io.WriteString(f, part[1])
+		}
+		if err != nil {
+			return fmt.Errorf("write the workbook: %w", err)
+		}
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	book := excelize.NewFile(excelize.Options{TmpDir: dir})
-	defer func() { err = errors.Join(err, book.Close()) }()
-	if err := book.SetSheetName("Sheet1", s.Name); err != nil {
-		return fmt.Errorf("name the sheet: %w", err)
+	f, err := archive.Create("xl/worksheets/sheet1.xml")
+	if err == nil {
+		err = s.rows(bufio.NewWriterSize(f, 64<<10))
 	}
-	if err := s.fill(book); err != nil {
-		return fmt.Errorf("fill the sheet: %w", err)
-	}
-	if err := book.Write(w); err != nil {
-		return fmt.Errorf("write the workbook: %w", err)
+	if err = errors.Join(err, archive.Close()); err != nil {
+		return fmt.Errorf("write the sheet: %w", err)
 	}
 	return nil
 }
 
-func (s Sheet) fill(book *excelize.File) error {
-	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, NumFmt: textFormat})
-	if err != nil {
-		return err
+// rows writes the part of the sheet.
+func (s Sheet) rows(w *bufio.Writer) error {
+	put := func(parts ...string) {
+		for _, p := range parts {
+			_, _ = w.WriteString(p) // Flush gives the first error
+		}
 	}
-	plain, err := book.NewStyle(&excelize.Style{NumFmt: textFormat})
-	if err != nil {
-		return err
-	}
-	out, err := book.NewStreamWriter(s.Name)
-	if err != nil {
-		return err
-	}
+	put(xmlHead, `<worksheet `, mainSpace, `><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`)
+	put(s.widths(), `<sheetData>`)
+	names := make([]string, len(s.Columns))
 	titles := make([]string, len(s.Columns))
 	for i, c := range s.Columns {
-		titles[i] = c.Title
-		if c.Width > 0 {
-			if err := out.SetColWidth(i+1, i+1, c.Width); err != nil {
-				return err
+		names[i], titles[i] = columnName(i), c.Title
+	}
+	line := func(n int, texts []string, style string) {
+		no := strconv.Itoa(n)
+		put(`<row r="`, no, `">`)
+		for i, v := range texts {
+			if v == "" {
+				put(`<c r="`, names[i], no, `" s="`, style, `"/>`)
+				continue
 			}
+			put(`<c r="`, names[i], no, `" s="`, style, `" t="inlineStr"><is><t xml:space="preserve">`, escaped(v), `</t></is></c>`)
 		}
+		put(`</row>`)
 	}
-	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	if err := out.SetRow("A1", texts(titles, bold)); err != nil {
-		return err
-	}
+	line(1, titles, boldStyle)
 	for i, r := range s.Rows {
-		if err := out.SetRow(fmt.Sprintf("A%d", i+2), texts(r, plain)); err != nil {
-			return err
-		}
+		line(i+2, r, plainStyle)
 	}
-	return out.Flush()
+	put(`</sheetData></worksheet>`)
+	return w.Flush()
 }
 
-func texts(row []string, style int) []any {
-	out := make([]any, len(row))
-	for i, v := range row {
-		out[i] = excelize.Cell{StyleID: style, Value: v}
+// widths are the columns that have one.
+func (s Sheet) widths() string {
+	var b strings.Builder
+	for i, c := range s.Columns {
+		if c.Width > 0 {
+			fmt.Fprintf(&b, `<col min="%d" max="%d" width="%s" customWidth="1"/>`, i+1, i+1, strconv.FormatFloat(c.Width, 'f', -1, 64))
+		}
 	}
-	return out
+	if b.Len() == 0 {
+		return ""
+	}
+	return "<cols>" + b.String() + "</cols>"
+}
+
+// columnName is A for 0, AA for 26.
+func columnName(i int) string {
+	if i < 26 {
+		return string(rune('A' + i))
+	}
+	return columnName(i/26-1) + string(rune('A'+i%26))
+}
+
+var (
+	escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+	hexes   = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+)
+
+// escaped spells a text in XML. What a spreadsheet would read as a character by its number (_x0041_) stays as written.
+func escaped(v string) string {
+	if strings.Contains(v, "_x") {
+		v = hexes.ReplaceAllString(v, "_x005F_$1")
+	}
+	return escapes.Replace(v)
 }
 
 func (s Sheet) check() error {
@@ -120,7 +176,7 @@ func (s Sheet) check() error {
 			return fmt.Errorf("width of column %d: %w", i+1, ErrSheet)
 		}
 	}
-	for i, r := range append([][]string{titles}, s.Rows...) {
+	for i, r := range s.all(titles) {
 		if len(r) != len(s.Columns) {
 			return fmt.Errorf("row %d has %d cells for %d columns: %w", i+1, len(r), len(s.Columns), ErrSheet)
 		}
@@ -153,4 +209,18 @@ func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF
 	})
+}
+
+// all are the rows of the sheet after its titles.
+func (s Sheet) all(titles []string) iter.Seq2[int, []string] {
+	return func(yield func(int, []string) bool) {
+		if !yield(0, titles) {
+			return
+		}
+		for i, r := range s.Rows {
+			if !yield(i+1, r) {
+				return
+			}
+		}
+	}
 }
