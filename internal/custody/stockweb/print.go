@@ -126,7 +126,7 @@ func (s sheet) form(ctx context.Context) paper.RegisterForm {
 			d := taking{v: s.v, names: s.names}
 			row[0], row[1], row[2], row[3] = string(l.Piece.Label), string(l.Piece.Level), string(l.Piece.CopyNo), d.belongs(ctx, l)
 		}
-		f.Rows = append(f.Rows, row)
+		f.Rows = append(f.Rows, paper.Row{Texts: row})
 	}
 	return f
 }
