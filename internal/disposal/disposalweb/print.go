@@ -111,7 +111,7 @@ func (d list) form(ctx context.Context, title string) paper.RegisterForm {
 		if !onPaper {
 			row[3], row[4] = l.SerialNo, counter.Words(ctx, "medium.", l.Medium)
 		}
-		f.Rows = append(f.Rows, row)
+		f.Rows = append(f.Rows, paper.Row{Texts: row})
 	}
 	signers := []string{"disposal.approver", "label.handed_by", "label.taken_by"}
 	if d.destroys() {
