@@ -261,7 +261,7 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 			}
 			switch {
 			case !ok:
-				t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: "no_such_piece"})
+				t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: "unknown_label"})
 			case c.State == custody.Received:
 				t.Act, t.Command = "custody.place", custody.Put{Copy: c.ID, Place: to}
 			default:

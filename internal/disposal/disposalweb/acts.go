@@ -92,7 +92,7 @@ func (p pages) add(base string) web.HandlerFunc {
 				return err
 			})
 			if absent(err) {
-				bad("no_such_piece")
+				bad("unknown_label")
 			} else if err != nil {
 				return err
 			}
@@ -140,7 +140,7 @@ func readCount(p pages, r *http.Request, d list, f typed.Form, bad *refuse.Inval
 			return err
 		})
 		if err != nil {
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "others", Code: "no_such_piece"})
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "others", Code: "unknown_label"})
 		}
 	}
 	return counter.Try{Act: "disposal.list_count", Command: cmd}
