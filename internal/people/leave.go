@@ -13,6 +13,8 @@ import (
 type Belongings interface {
 	// HeldBy counts what a person holds or answers for: copies, later devices and keys.
 	HeldBy(tx *store.Tx, id term.PersonID) (int, error)
+	// Unlocked counts the classified copies with a person that are neither locked away nor on a trip.
+	Unlocked(tx *act.Tx, id term.PersonID) (int, error)
 }
 
 var belongings Belongings

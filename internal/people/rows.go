@@ -169,6 +169,17 @@ type Journey struct {
 	store.Meta
 }
 
+// Away is leave of a person, from a day to a day.
+type Away struct {
+	ID         string        `col:"id,key"`
+	Person     term.PersonID `col:"person"`
+	FirstDay   string        `col:"from_on"` // YYYY-MM-DD
+	LastDay    string        `col:"to_on"`   // inclusive
+	Reason     store.Sealed  `col:"reason,sealed"`
+	RecordedAt time.Time     `col:"recorded_at"`
+	store.Meta
+}
+
 // CalendarYear is an imported notice of days off; it stands before a built-in one of the same year.
 type CalendarYear struct {
 	ID   string        `col:"id,key"` // the year, 2027
@@ -190,6 +201,7 @@ var (
 	Adoptions   = store.Define[Adoption]("adoption")
 	Settings    = store.Define[Setting]("setting")
 	Journeys    = store.Define[Journey]("journey")
+	Aways       = store.Define[Away]("away")
 	Readings    = store.Define[Reading]("regulation_read")
 	Years       = store.Define[CalendarYear]("calendar_year")
 )

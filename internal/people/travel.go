@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"jiyao/internal/act"
-	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -32,16 +31,17 @@ type TravelReport struct {
 const maxItems = 50
 
 // travelling is what somebody would take along.
-type travelling struct{ items []act.Item }
+type travelling struct {
+	leavingBehind
+	items []act.Item
+}
 
 type travelFacts struct {
+	BehindFacts
 	Destination  string              `fact:"destination"`
 	CarriesLevel term.Level          `fact:"carries_level"` // the highest of the items; empty: none
 	Persons      []regulation.Person `fact:",each"`
 }
-
-// ActorRelations: everybody reports his own trips.
-func (travelFacts) ActorRelations() []string { return []string{"own"} }
 
 var _ = act.Define("people.travel_report", act.Act[TravelReport, travelling, travelFacts]{
 	Check: checkTravel,
@@ -54,7 +54,7 @@ var _ = act.Define("people.travel_report", act.Act[TravelReport, travelling, tra
 		return out
 	},
 	Facts: func(s travelling, cmd TravelReport, env act.Env) travelFacts {
-		f := travelFacts{Destination: cmd.Destination, Persons: []regulation.Person{env.Person(env.Actor.Person)}}
+		f := travelFacts{BehindFacts: BehindFacts{s.unlocked}, Destination: cmd.Destination, Persons: []regulation.Person{env.Person(env.Actor.Person)}}
 		for _, i := range s.items {
 			if f.CarriesLevel == "" || i.Level.AtLeast(f.CarriesLevel) {
 				f.CarriesLevel = i.Level
@@ -74,6 +74,10 @@ func checkTravel(cmd TravelReport) error {
 
 func loadTravel(tx *act.Tx, cmd TravelReport) (travelling, error) {
 	var s travelling
+	var err error
+	if s.unlocked, err = unlocked(tx); err != nil {
+		return s, err
+	}
 	for _, id := range cmd.Items {
 		if items == nil {
 			return s, errors.New("nobody has plugged in the documents")
@@ -89,18 +93,10 @@ func loadTravel(tx *act.Tx, cmd TravelReport) (travelling, error) {
 
 func decideTravel(_ travelling, cmd TravelReport, env act.Env) (act.Changes, error) {
 	bad := &refuse.Invalid{}
-	fault := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
 	if cmd.Destination == "" {
-		fault("destination", "required")
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "destination", Code: "required"})
 	}
-	for _, day := range []struct{ field, value string }{{"from", cmd.From}, {"to", cmd.To}} {
-		if _, err := calendar.ParseDate(day.value); err != nil {
-			fault(day.field, "bad_format")
-		}
-	}
-	if len(bad.Fields) == 0 && cmd.To < cmd.From {
-		fault("to", "before_from")
-	}
+	bad.Fields = append(bad.Fields, spanFaults(cmd.From, cmd.To)...)
 	if err := refuse.Join(bad); err != nil {
 		return act.Changes{}, err
 	}

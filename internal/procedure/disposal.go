@@ -210,3 +210,9 @@ type belongings struct{}
 
 // HeldBy implements people.Belongings.
 func (belongings) HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return custody.HeldBy(tx, id) }
+
+// Unlocked implements people.Belongings.
+func (belongings) Unlocked(tx *act.Tx, id term.PersonID) (int, error) {
+	holds, err := custody.Holdings(tx.Tx, id)
+	return custody.EveningOf(holds, tx.Env).ClassifiedUnlocked, err
+}
