@@ -2,6 +2,8 @@ package custody
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"jiyao/internal/act"
@@ -17,14 +19,54 @@ type Birth struct {
 	Year, No           int
 	Class              int
 	Level              term.Level
-	Medium, SerialNo   string
-	Form, Described    string
-	Custodian          term.PersonID
+	Material           Material
 	Pages, Attachments int
 	Numbers            []string // 份号, one a copy; may be empty
 	Own                bool     // unprinted: our own numbers
 	Count              int
 	At                 time.Time
+}
+
+// maxSerial bounds the serial number of one carrier, in characters.
+const maxSerial = 60
+
+// Material is what carriers are made of, and what tells one that is no paper from others of its kind.
+type Material struct {
+	Medium       string
+	Form         string        // of a magnetic or solid-state one
+	Serials      []string      // one a piece; empty: none has any
+	Described    string        // of another medium
+	Custodian    term.PersonID // empty: nobody in particular
+	ContentKinds []string      // empty: as the document says
+}
+
+// Serials reads the serial numbers of n carriers, one a piece, with a comma or a semicolon between them.
+func Serials(text string, n int) ([]string, error) {
+	var out []string
+	for _, no := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,；;\n", r) }) {
+		if no = strings.TrimSpace(no); no == "" {
+			continue
+		}
+		if len([]rune(no)) > maxSerial {
+			return nil, refuse.Field("serial_no", "too_long")
+		}
+		if slices.Contains(out, no) {
+			return nil, refuse.Field("serial_no", "twice")
+		}
+		out = append(out, no)
+	}
+	if len(out) > 0 && len(out) != n {
+		return nil, refuse.Field("serial_no", "one_a_copy")
+	}
+	return out, nil
+}
+
+// make gives the n-th copy, from 1, what it is made of.
+func (m Material) make(c *Copy, n int) {
+	c.Medium, c.Form, c.Described, c.Custodian, c.ContentKinds = m.Medium, m.Form, m.Described, m.Custodian, m.ContentKinds
+	if n <= len(m.Serials) {
+		c.SerialNo = m.Serials[n-1]
+	}
 }
 
 // Born gives the copies of a new line, numbered from 1, each with its label code.
@@ -33,8 +75,9 @@ func Born(b Birth, env act.Env) ([]Copy, error) {
 	for n := 1; n <= b.Count; n++ {
 		c := Copy{
 			ID: term.CopyID(env.ID()), Document: b.Document, Seq: n, Label: term.MakeLabelCode(b.Series, b.Year, b.No, n), Level: b.Level, Class: b.Class,
-			Medium: b.Medium, SerialNo: b.SerialNo, Form: b.Form, Described: b.Described, Custodian: b.Custodian, Pages: b.Pages, Attachments: b.Attachments, State: Received, Since: b.At,
+			Pages: b.Pages, Attachments: b.Attachments, State: Received, Since: b.At,
 		}
+		b.Material.make(&c, n)
 		switch {
 		case n <= len(b.Numbers):
 			no, err := term.ParseCopyNo(b.Numbers[n-1])

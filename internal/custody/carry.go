@@ -108,7 +108,7 @@ func decideCarry(s held, cmd CarryOut, env act.Env) (act.Changes, error) {
 		trip.ReturnBy = cmd.ReturnBy.In(calendar.Zone)
 	}
 	next := s.copy
-	next.State, next.Place, next.Holder, next.Since = Carried, "", first, env.At
+	next.State, next.Place, next.Holder, next.Since, next.Device = Carried, "", first, env.At, ""
 	going := s
 	going.trip = trip
 	return act.Changes{
@@ -211,7 +211,7 @@ func decideBringBack(s comingBack, cmd BringBack, env act.Env) (act.Changes, err
 		trip.Unsigned, trip.Witnesses = store.Plain(strings.TrimSpace(cmd.WhyUnsigned)), by
 	}
 	next := s.copy
-	next.State, next.Place, next.Holder, next.Since = InPlace, cmd.Cabinet, "", env.At
+	next.State, next.Place, next.Holder, next.Since, next.Device = InPlace, cmd.Cabinet, "", env.At, ""
 	if lent {
 		next.State, next.Holder = Held, s.copy.Holder
 	}

@@ -104,7 +104,7 @@ func decideSendCompilation(s compilation, cmd SendCompilation, env act.Env) (act
 			Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
 		}
 		next := piece
-		next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, at
+		next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Device = Transit, "", "", line.ID, at, ""
 		t := target(piece)
 		t.OpenOnly = true
 		c.Rows = append(c.Rows, HandOvers.Insert(line), Sendings.Insert(out), Copies.Update(piece, next))

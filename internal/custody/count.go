@@ -162,7 +162,10 @@ func loadCountOpen(tx *act.Tx, cmd CountOpen) (s countOpening, err error) {
 	where := "WHERE state <> 'ended' AND medium IN (" + marks + ")"
 	if len(s.inside) > 0 {
 		in, more := list(s.inside, len(args)+1)
-		where, args = where+" AND place IN ("+in+")", append(args, more...)
+		args = append(args, more...)
+		kept, more := list(s.inside, len(args)+1)
+		args = append(args, more...)
+		where += " AND (place IN (" + in + ") OR state = 'held' AND hand_over IN (SELECT h.id FROM hand_over h WHERE h.back_at IS NULL AND h.kept_in IN (" + kept + ")))"
 	}
 	s.left, err = Copies.Count(tx.Tx, where, args...)
 	return s, err

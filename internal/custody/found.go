@@ -77,7 +77,7 @@ func (s found) located(cmd ReportFound, env act.Env) []store.Change {
 	case s.copy.HandOver != "":
 		next.State = Held
 	case cmd.Place != "":
-		next.State, next.Place = InPlace, cmd.Place
+		next.State, next.Place, next.Device = InPlace, cmd.Place, ""
 	default:
 		next.State, next.Place = Received, ""
 	}

@@ -107,7 +107,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 		}
 	}
 	next := s.copy
-	next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
+	next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Device = Held, "", cmd.To, line.ID, env.At, ""
 	c := act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)},
 		Targets: slices.Concat([]act.Target{owed(s.copy, cmd.To, line.ReturnBy)}, s.reached(env, cmd.To), delivered(s.copy, line, s.office)),

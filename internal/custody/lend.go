@@ -112,7 +112,7 @@ func decideLend(s lending, cmd Lend, env act.Env) (act.Changes, error) {
 		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"), KeptIn: s.office.ID, Measures: distinct(cmd.Measures),
 	}
 	next := s.copy
-	next.State, next.Place, next.Holder, next.HandOver, next.Since = Held, "", cmd.To, line.ID, env.At
+	next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Device = Held, "", cmd.To, line.ID, env.At, ""
 	return act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Insert(line), Copies.Update(s.copy, next)},
 		Targets: append(delivered(s.copy, line, s.office), owed(s.copy, cmd.To, line.ReturnBy)), Values: map[string]string{"hand_over": string(line.ID)}, After: s.standing(next, line, Place{}, env),

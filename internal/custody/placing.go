@@ -15,8 +15,9 @@ import (
 // placing is a copy with the place it is to be put in, as the law looks at it.
 type placing struct {
 	held
-	place Place
-	filed filed
+	place   Place
+	filed   filed
+	machine term.PlaceID // where the machine stands that it is built into
 }
 
 func loadPlacing(tx *act.Tx, id term.CopyID, place term.PlaceID) (placing, error) {
@@ -64,10 +65,18 @@ type Put struct {
 	Reason      string       `json:"reason" secret:"true" max:"200"`
 	ReturnBy    *time.Time   `json:"return_by"` // when it leaves the place again, Asia/Shanghai
 	Destination string       `json:"destination" in:"destination"`
+
+	// Device is the machine at that place which it is built into; empty: none. To put it anywhere else is to take it out.
+	Device term.DeviceID `json:"device"`
 }
 
 var _ = act.Define("custody.place", act.Act[Put, placing, copyFacts]{
-	Load:  func(tx *act.Tx, cmd Put) (placing, error) { return loadPlacing(tx, cmd.Copy, cmd.Place) },
+	Load: func(tx *act.Tx, cmd Put) (p placing, err error) {
+		if p, err = loadPlacing(tx, cmd.Copy, cmd.Place); err == nil && cmd.Device != "" {
+			p.machine, err = links.Machine(tx.Tx, cmd.Device)
+		}
+		return p, err
+	},
 	Knows: func(s placing, _ Put, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s placing, _ Put) []act.Event { return s.moved() },
 	Facts: func(s placing, cmd Put, env act.Env) copyFacts {
@@ -91,6 +100,9 @@ func put(s placing, cmd Put, env act.Env) (act.Changes, error) {
 	if cmd.Place == "" {
 		return act.Changes{}, refuse.Field("place", "required")
 	}
+	if cmd.Device != "" && s.machine != cmd.Place {
+		return act.Changes{}, refuse.Field("device", "stands_elsewhere")
+	}
 	by, err := later(cmd.ReturnBy, env)
 	if err != nil {
 		return act.Changes{}, err
@@ -103,13 +115,17 @@ func put(s placing, cmd Put, env act.Env) (act.Changes, error) {
 	switch {
 	case s.copy.State == Received || s.copy.State == InPlace:
 		next := s.copy
-		next.State, next.Place, next.Since = InPlace, cmd.Place, env.At
+		next.State, next.Place, next.Device, next.Since = InPlace, cmd.Place, cmd.Device, env.At
 		c.Rows, c.After = []store.Change{Copies.Update(s.copy, next)}, s.standing(next, HandOver{}, s.place, env)
 	case s.copy.State == Held && s.copy.Holder == env.Actor.Person:
 		line := s.line
 		line.KeptIn = cmd.Place
 		t.Person = s.copy.Holder
 		c.Rows, c.After = []store.Change{HandOvers.Update(s.line, line)}, s.standing(s.copy, line, s.place, env)
+		if next := s.copy; next.Device != cmd.Device {
+			next.Device = cmd.Device
+			c.Rows = append(c.Rows, Copies.Update(s.copy, next))
+		}
 	default:
 		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
 	}

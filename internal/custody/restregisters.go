@@ -17,7 +17,8 @@ func init() {
 	Registers["dedications"] = placeLines("dedicated_at IS NOT NULL")
 	Registers["safes"] = placeLines("place_kind IN ('safe', 'secure_store', 'encrypted_store')")
 	Registers["placements"] = placementLines
-	Registers["carriers"] = carrierLines
+	Registers["carriers"] = carrierLines("1 = 1")
+	Registers["media_carriers"] = carrierLines("medium IN ('magnetic', 'solid_state')")
 }
 
 // placeLines are the places (存放处) that meet a condition, such as those of which something is dedicated (三专登记) and safes
@@ -110,34 +111,42 @@ func (c Copy) number() string {
 	return string(c.CopyNo)
 }
 
-// carrierLines are 载体台账: every piece, in the order in which it came to be as it stands.
-func carrierLines(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
-	cond, args := act.Viewer{Person: person, Sight: sight}.Visible("class", "document", 1)
-	where := []string{cond}
-	if f.Document != "" {
-		args = append(args, string(f.Document))
-		where = append(where, "document = $"+strconv.Itoa(len(args)))
-	}
-	tail, args := f.Tail("since", "id", where, args, maxRegister)
-	list, err := Copies.Select(tx, tail, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read 载体台账: %w", err)
-	}
-	contents := map[term.DocumentID]string{}
-	out := make([]map[string]string, len(list))
-	for i, c := range list {
-		if _, known := contents[c.Document]; !known {
-			kinds, err := links.Contents(tx, c.Document)
-			if err != nil {
-				return nil, fmt.Errorf("read what a carrier holds: %w", err)
-			}
-			contents[c.Document] = strings.Join(kinds, "、")
+// carrierLines are 载体台账: every piece, or those of some media, in the order in which it came to be as it stands.
+func carrierLines(of string) Source {
+	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
+		cond, args := act.Viewer{Person: person, Sight: sight}.Visible("class", "document", 1)
+		where := []string{cond, of}
+		if f.Document != "" {
+			args = append(args, string(f.Document))
+			where = append(where, "document = $"+strconv.Itoa(len(args)))
 		}
-		out[i] = store.Stand(map[string]string{
-			"document": string(c.Document), "copy": string(c.ID), "copy_no": c.number(), "label": string(c.Label), "level": string(c.Level), "medium": c.Medium,
-			"form": c.Form, "described": c.Described, "serial_no": c.SerialNo, "content_kinds": contents[c.Document], "custodian": string(c.Custodian),
-			"state": string(c.State), "cabinet": string(c.Place), "holder": string(c.Holder), "since": minute(c.Since),
-		}, c.Since, string(c.ID))
+		tail, args := f.Tail("since", "id", where, args, maxRegister)
+		list, err := Copies.Select(tx, tail, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read 载体台账: %w", err)
+		}
+		contents := map[term.DocumentID][]string{}
+		out := make([]map[string]string, len(list))
+		for i, c := range list {
+			kinds := c.ContentKinds
+			if _, known := contents[c.Document]; !known && len(kinds) == 0 {
+				if contents[c.Document], err = links.Contents(tx, c.Document); err != nil {
+					return nil, fmt.Errorf("read what a carrier holds: %w", err)
+				}
+			}
+			if len(kinds) == 0 {
+				kinds = contents[c.Document]
+			}
+			out[i] = store.Stand(carrierTexts(c, kinds), c.Since, string(c.ID))
+		}
+		return out, nil
 	}
-	return out, nil
+}
+
+func carrierTexts(c Copy, kinds []string) map[string]string {
+	return map[string]string{
+		"document": string(c.Document), "copy": string(c.ID), "copy_no": c.number(), "label": string(c.Label), "level": string(c.Level), "medium": c.Medium,
+		"form": c.Form, "described": c.Described, "serial_no": c.SerialNo, "content_kinds": strings.Join(kinds, "、"), "custodian": string(c.Custodian),
+		"device": string(c.Device), "state": string(c.State), "cabinet": string(c.Place), "holder": string(c.Holder), "since": minute(c.Since),
+	}
 }

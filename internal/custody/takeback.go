@@ -179,7 +179,7 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 		noting(&line)
 	}
 	next := s.copy
-	next.State, next.Place, next.Holder, next.HandOver, next.Since = InPlace, cmd.Cabinet, "", "", env.At
+	next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Device = InPlace, cmd.Cabinet, "", "", env.At, ""
 	t := target(s.copy)
 	t.CloseOnly, t.Person = true, s.copy.Holder
 	c := act.Changes{

@@ -61,7 +61,7 @@ func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {
 		EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
 	}
 	next := h.copy
-	next.State, next.Place, next.Holder, next.HandOver, next.Since = Transit, "", "", line.ID, at
+	next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Device = Transit, "", "", line.ID, at, ""
 	t := target(h.copy)
 	t.OpenOnly = true
 	return act.Changes{

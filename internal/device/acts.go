@@ -78,6 +78,9 @@ var _ = act.Define("device.assign_custodian", act.Act[AssignCustodian, Device, f
 		case cmd.Custodian == s.Custodian:
 			return act.Changes{}, refuse.Field("custodian", "same_person")
 		}
+		if s.State == Scrapped {
+			return act.Changes{}, &refuse.Conflict{Table: "device", Key: string(s.ID)}
+		}
 		next := s
 		next.Custodian, next.Since = cmd.Custodian, env.At
 		return act.Changes{Subject: string(s.ID), Rows: []store.Change{Devices.Update(s, next)}}, nil

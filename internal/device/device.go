@@ -2,9 +2,10 @@
 //
 // What must always hold:
 //   - A device has exactly one custodian at any time. Another takes over; there is never none.
+//   - Nothing is made on a device that is in repair or scrapped; a scrapped one stays so.
 //
-// Copying and recording name a device, and its custodian is related to what is done on it. In this version it is a register
-// and nothing more: networks, checks and repairs come later.
+// Copying and recording name a device, and its custodian is related to what is done on it. Carriers may be built into it: the
+// law looks at how many before it goes away. Networks and checks come later.
 package device
 
 import (
@@ -26,6 +27,20 @@ func Find(tx *store.Tx, id term.DeviceID) (Device, error) {
 	}
 	return d, nil
 }
+
+// Carriers knows what is built into machines; procedure plugs it in once, before the first act.
+type Carriers interface {
+	// Inside counts the registered carriers in a device.
+	Inside(tx *store.Tx, id term.DeviceID) (int, error)
+}
+
+var carriers Carriers
+
+// Plug tells the package who knows what is built into a device.
+func Plug(c Carriers) { carriers = c }
+
+// InUse reports whether something can be made on it; the zero Device is none and forbids nothing.
+func (d Device) InUse() bool { return d.State == "" }
 
 // Relations are how somebody stands to what is done on the device.
 func (d Device) Relations(p term.PersonID) []string {

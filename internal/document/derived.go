@@ -15,22 +15,24 @@ type PlainCover struct{ Title, CodeName, Issuer string }
 
 // Product is a document that is made of others: what it takes over, and what it is.
 type Product struct {
-	Series     term.Series
-	Last       int // number of the series, this year
-	Level      term.Level
-	Regime     term.Regime
-	Period     string
-	PeriodEnd  time.Time
-	MarkText   string
-	Limit      string // the issuer's
-	Steps      []string
-	Cover      PlainCover
-	Medium     string
-	Copies     int
-	Scope      []Knower // persons and units
-	ScopeFixed bool
-	Limited    bool // a compilation that is not sent without leave
-	How        string
+	Series    term.Series
+	Last      int // number of the series, this year
+	Level     term.Level
+	Regime    term.Regime
+	Period    string
+	PeriodEnd time.Time
+	MarkText  string
+	Limit     string // the issuer's
+	Steps     []string
+	Cover     PlainCover
+	Medium    string
+	Copies    int
+
+	ContentKinds []string
+	Scope        []Knower // persons and units
+	ScopeFixed   bool
+	Limited      bool // a compilation that is not sent without leave
+	How          string
 }
 
 // LastOf is the last number of a series in a year; 0: none yet.
@@ -76,7 +78,7 @@ func Derive(p Product, env act.Env) (Document, []store.Change, error) {
 		ID: term.DocumentID(env.ID()), Series: p.Series, Origin: "derived", Year: env.At.Year(), No: p.Last + 1,
 		Issuer: store.Plain(p.Cover.Issuer), Title: store.Plain(p.Cover.Title), CodeName: store.Plain(p.Cover.CodeName),
 		Level: p.Level, Regime: p.Regime, Period: p.Period, PeriodEnd: p.PeriodEnd, MarkText: p.MarkText, Urgency: term.Ordinary, IssuerLimit: p.Limit,
-		Copies: p.Copies, Medium: p.Medium, ReceivedAt: env.At, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
+		Copies: p.Copies, Medium: p.Medium, ContentKinds: p.ContentKinds, ReceivedAt: env.At, RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
 		ScopeFixed: p.ScopeFixed, Limited: p.Limited, State: Registered,
 	}
 	for _, s := range p.Steps {

@@ -105,7 +105,7 @@ func facts(d Document) regulation.Item {
 const flagImportant = "important"
 
 const (
-	scopeNow   = "WHERE document = $1 AND until IS NULL ORDER BY id"
+	scopeNow   = "WHERE document = $1 AND until IS NULL ORDER BY since, person, unit" // an id says nothing of the order
 	opinionNow = "WHERE document = $1 AND in_force = 1 LIMIT 1"
 )
 

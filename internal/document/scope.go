@@ -59,7 +59,7 @@ func loadScope(tx *act.Tx, id term.DocumentID) (scopeState, error) {
 	if err != nil {
 		return scopeState{}, err
 	}
-	rows, err := Knowers.Select(tx.Tx, "WHERE document = $1 AND until IS NULL ORDER BY id", string(id))
+	rows, err := Knowers.Select(tx.Tx, scopeNow, string(id))
 	if err != nil {
 		return scopeState{}, fmt.Errorf("read the scope: %w", err)
 	}

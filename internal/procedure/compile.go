@@ -68,7 +68,7 @@ var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
 	Knows: func(s making, _ Compile, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s making, _ Compile) []act.Event { return s.events() },
 	Facts: func(s making, cmd Compile, env act.Env) makingFacts {
-		f := s.facts(env, cmd.Making)
+		f := s.facts(env, cmd.Making, paper)
 		f.TitleGiven = strings.TrimSpace(cmd.Title) != ""
 		f.CompiledLimited = limited(f.Item)
 		return f
@@ -87,7 +87,7 @@ var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
 		}
 		cover := document.PlainCover{Title: strings.TrimSpace(cmd.Title), CodeName: strings.TrimSpace(cmd.CodeName)}
 		return s.product(productOf{
-			name: "custody.compile", series: term.Compilations, cover: cover, medium: "paper", copies: n, limited: limited(s.compiled(s.highest())),
+			name: "custody.compile", series: term.Compilations, cover: cover, medium: paper, copies: n, limited: limited(s.compiled(s.highest())),
 			line: s.line("compile", cmd.Making, env),
 		}, cmd.Making, env)
 	},

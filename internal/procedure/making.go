@@ -27,6 +27,7 @@ type Making struct {
 	Scope       []term.PersonID `json:"scope"`
 	ConsentNo   string          `json:"consent_no" secret:"true"` // of the issuer, or its superior
 	ConsentDate string          `json:"consent_date"`
+	Carrier
 }
 
 // source is one piece that something is made of.
@@ -113,6 +114,7 @@ type makingFacts struct {
 	SourcesLevel     term.Level          `fact:"sources_level"`
 	SourcesRank      int                 `fact:"sources_rank"`
 	TitleGiven       bool                `fact:"title_given"`
+	Medium           string              `fact:"medium"` // of what is made
 	Persons          []regulation.Person `fact:",each"`
 	relations        []string
 }
@@ -120,9 +122,11 @@ type makingFacts struct {
 // ActorRelations says how the actor stands to all of the sources, and to the device.
 func (f makingFacts) ActorRelations() []string { return f.relations }
 
-func (m making) facts(env act.Env, cmd Making) makingFacts {
+// facts; usual is the medium of what is made where the command says none.
+func (m making) facts(env act.Env, cmd Making, usual string) makingFacts {
 	top := m.highest()
 	f := makingFacts{Item: m.sources[0].item.Item, SourcesLevel: top.doc.Level, SourcesRank: top.doc.Level.Rank(), IssuerConsentSet: cmd.ConsentNo != "" && cmd.ConsentDate != ""}
+	f.Medium = cmd.medium(usual)
 	if len(m.sources) > 1 {
 		f.Item = m.compiled(top)
 	}
@@ -140,6 +144,11 @@ func (m making) facts(env act.Env, cmd Making) makingFacts {
 	}
 	f.relations = append(f.relations, m.device.Relations(env.Actor.Person)...)
 	f.Persons = []regulation.Person{who}
+	if cmd.Custodian != "" && cmd.Custodian != env.Actor.Person { // he comes to hold what it holds
+		for _, s := range m.sources {
+			f.Persons = append(f.Persons, s.item.Person(env, cmd.Custodian))
+		}
+	}
 	return f
 }
 
@@ -283,8 +292,11 @@ func (m making) line(kind string, cmd Making, env act.Env) custody.Reproduction 
 	return r
 }
 
-// standing answers a source whose life has ended, or that nobody can find.
+// standing answers a source whose life has ended, or that nobody can find, and a device that is not in use.
 func (m making) standing() error {
+	if !m.device.InUse() {
+		return refuse.Field("device", "not_in_use")
+	}
 	for _, s := range m.sources {
 		if s.copy.State == custody.Ended || s.copy.State == custody.Missing {
 			return &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}

@@ -22,7 +22,7 @@ var _ = act.Define("document.print_run", act.Act[document.PrintRun, document.Pri
 			return changes, err
 		}
 		copies, err := custody.Born(custody.Birth{
-			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, Pages: d.Pages,
+			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Material: custody.Material{Medium: d.Medium}, Pages: d.Pages,
 			Attachments: d.Attachments, Own: cmd.Numbered == "yes", Count: d.Copies, At: env.At,
 		}, env)
 		if err != nil {

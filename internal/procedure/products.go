@@ -37,11 +37,12 @@ type Excerpt struct {
 type Record struct {
 	SourceCopy    term.CopyID `json:"source_copy" req:"true"`
 	RecordingKind string      `json:"recording_kind" in:"recording_kind"`
-	Medium        string      `json:"medium" in:"medium"`
-	SerialNo      string      `json:"serial_no"`
 	IssuerRule    string      `json:"issuer_rule" in:"issuer_rule"`
 	Making
 }
+
+// paper is the medium of what is copied out by hand or bound.
+const paper = "paper"
 
 // maxMade is the most pieces of one making.
 const maxMade = 500
@@ -78,9 +79,11 @@ var _ = act.Define("custody.duplicate", act.Act[Duplicate, making, makingFacts]{
 	Load: func(tx *act.Tx, cmd Duplicate) (making, error) {
 		return loadMaking(tx, cmd.SourceCopy, cmd.IssuerRule, cmd.Making, "")
 	},
-	Knows:   func(s making, _ Duplicate, env act.Env) []act.Matter { return s.matters(env) },
-	Leans:   func(s making, _ Duplicate) []act.Event { return s.events() },
-	Facts:   func(s making, cmd Duplicate, env act.Env) makingFacts { return s.facts(env, cmd.Making) },
+	Knows: func(s making, _ Duplicate, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s making, _ Duplicate) []act.Event { return s.events() },
+	Facts: func(s making, cmd Duplicate, env act.Env) makingFacts {
+		return s.facts(env, cmd.Making, s.sources[0].copy.Medium)
+	},
 	Inherit: func(s making, cmd Duplicate) map[string]string { return s.inherit(cmd.Making) },
 	Decide:  decideDuplicate,
 })
@@ -105,11 +108,16 @@ func decideDuplicate(s making, cmd Duplicate, env act.Env) (act.Changes, error) 
 	if err != nil {
 		return act.Changes{}, err
 	}
+	of, err := cmd.of(from.copy.Medium, n, env)
+	if err != nil {
+		return act.Changes{}, err
+	}
 	c := act.Changes{Subject: string(from.copy.ID), Document: from.doc.ID, Values: map[string]string{"document": string(from.doc.ID)}}
 	last := s.copies[len(s.copies)-1].Seq
 	for i := range n {
 		made := custody.Duplicated(custody.Twin{
-			Of: from.copy, Series: from.doc.Series, Year: from.doc.Year, No: from.doc.No, Seq: last + 1 + i, Level: t.level, Number: numbers[i], Stamp: cmd.Stamp,
+			Of: from.copy, Series: from.doc.Series, Year: from.doc.Year, No: from.doc.No, Seq: last + 1 + i, Level: t.level, Material: of, Nth: i + 1,
+			Number: numbers[i], Stamp: cmd.Stamp,
 		}, env)
 		line := s.line("duplicate", cmd.Making, env)
 		line.ID, line.Document, line.Level, line.Copy, line.Number, line.Medium, line.Stamp = env.ID(), from.doc.ID, t.level, made.ID, numbers[i], made.Medium, cmd.Stamp
@@ -152,7 +160,7 @@ var _ = act.Define("custody.excerpt", act.Act[Excerpt, making, makingFacts]{
 	},
 	Knows:   func(s making, _ Excerpt, env act.Env) []act.Matter { return s.matters(env) },
 	Leans:   func(s making, _ Excerpt) []act.Event { return s.events() },
-	Facts:   func(s making, cmd Excerpt, env act.Env) makingFacts { return s.facts(env, cmd.Making) },
+	Facts:   func(s making, cmd Excerpt, env act.Env) makingFacts { return s.facts(env, cmd.Making, paper) },
 	Inherit: func(s making, cmd Excerpt) map[string]string { return s.inherit(cmd.Making) },
 	Decide: func(s making, cmd Excerpt, env act.Env) (act.Changes, error) {
 		n, err := countOf(cmd.Copies)
@@ -161,7 +169,7 @@ var _ = act.Define("custody.excerpt", act.Act[Excerpt, making, makingFacts]{
 		}
 		line := s.line("excerpt", cmd.Making, env)
 		line.Passages = store.Plain(cmd.Passages)
-		return s.product(productOf{name: "custody.excerpt", series: term.Excerpts, cover: s.cover, medium: "paper", copies: n, line: line}, cmd.Making, env)
+		return s.product(productOf{name: "custody.excerpt", series: term.Excerpts, cover: s.cover, medium: paper, copies: n, line: line}, cmd.Making, env)
 	},
 })
 
@@ -173,13 +181,13 @@ var _ = act.Define("custody.record", act.Act[Record, making, makingFacts]{
 	},
 	Knows:   func(s making, _ Record, env act.Env) []act.Matter { return s.matters(env) },
 	Leans:   func(s making, _ Record) []act.Event { return s.events() },
-	Facts:   func(s making, cmd Record, env act.Env) makingFacts { return s.facts(env, cmd.Making) },
+	Facts:   func(s making, cmd Record, env act.Env) makingFacts { return s.facts(env, cmd.Making, "") },
 	Inherit: func(s making, cmd Record) map[string]string { return s.inherit(cmd.Making) },
 	Decide: func(s making, cmd Record, env act.Env) (act.Changes, error) {
 		line := s.line("record", cmd.Making, env)
 		line.RecordingKind = cmd.RecordingKind
 		return s.product(productOf{
-			name: "custody.record", series: term.Recordings, cover: s.cover, medium: cmd.Medium, serial: cmd.SerialNo, copies: 1, line: line,
+			name: "custody.record", series: term.Recordings, cover: s.cover, copies: 1, line: line,
 		}, cmd.Making, env)
 	},
 })
@@ -189,8 +197,7 @@ type productOf struct {
 	name    string
 	series  term.Series
 	cover   document.PlainCover
-	medium  string
-	serial  string
+	medium  string // where the command says none
 	copies  int
 	limited bool
 	line    custody.Reproduction
@@ -205,16 +212,20 @@ func (m making) product(p productOf, cmd Making, env act.Env) (act.Changes, erro
 	if err != nil {
 		return act.Changes{}, err
 	}
+	of, err := cmd.of(p.medium, p.copies, env)
+	if err != nil {
+		return act.Changes{}, err
+	}
 	top := m.highest().doc
 	d, rows, err := document.Derive(document.Product{
 		Series: p.series, Last: m.last, Level: t.level, Regime: top.Regime, Period: t.period, PeriodEnd: t.end, MarkText: t.mark, Limit: top.IssuerLimit,
-		Steps: top.Steps, Cover: p.cover, Medium: p.medium, Copies: p.copies, Scope: t.scope, ScopeFixed: t.fixed, Limited: p.limited, How: p.name,
+		Steps: top.Steps, Cover: p.cover, Medium: of.Medium, ContentKinds: of.ContentKinds, Copies: p.copies, Scope: t.scope, ScopeFixed: t.fixed, Limited: p.limited, How: p.name,
 	}, env)
 	if err != nil {
 		return act.Changes{}, err
 	}
 	born, err := custody.Born(custody.Birth{
-		Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: p.medium, SerialNo: p.serial, Own: true, Count: p.copies, At: env.At,
+		Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Material: of, Own: true, Count: p.copies, At: env.At,
 	}, env)
 	if err != nil {
 		return act.Changes{}, err
@@ -224,7 +235,7 @@ func (m making) product(p productOf, cmd Making, env act.Env) (act.Changes, erro
 	for _, made := range born {
 		made.Source, made.RecordingKind = m.sources[0].copy.ID, p.line.RecordingKind
 		line := p.line
-		line.ID, line.Document, line.Level, line.Copy, line.Number, line.Medium = env.ID(), d.ID, d.Level, made.ID, document.Number(d), p.medium
+		line.ID, line.Document, line.Level, line.Copy, line.Number, line.Medium = env.ID(), d.ID, d.Level, made.ID, document.Number(d), of.Medium
 		c.Rows = append(c.Rows, custody.Copies.Insert(made), custody.Reproductions.Insert(line))
 		c.Targets = append(c.Targets, act.Target{Kind: "copy", ID: string(made.ID), OpenOnly: true})
 		c.Values[fmt.Sprintf("copy.%d", made.Seq)], c.Values[fmt.Sprintf("label.%d", made.Seq)] = string(made.ID), string(made.Label)

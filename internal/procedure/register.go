@@ -8,11 +8,11 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
+	"jiyao/internal/device"
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/people"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -29,11 +29,14 @@ var _ = act.Define("document.register", act.Act[document.Register, document.Regi
 		if err != nil {
 			return changes, err
 		}
-		if cmd.Custodian != "" && env.People.Name(cmd.Custodian) == "" {
-			return changes, refuse.Field("custodian", "unknown_person")
+		made, err := Carrier{
+			Medium: cmd.Medium, Form: cmd.Form, SerialNo: cmd.SerialNo, Described: cmd.Described, Custodian: cmd.Custodian,
+		}.of("", d.Copies, env)
+		if err != nil {
+			return changes, err
 		}
 		copies, err := custody.Born(custody.Birth{
-			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: cmd.SerialNo, Form: cmd.Form, Described: cmd.Described, Custodian: cmd.Custodian, Pages: d.Pages,
+			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Material: made, Pages: d.Pages,
 			Attachments: d.Attachments, Numbers: cmd.CopyNos, Own: cmd.CopyNoUnprinted == "yes", Count: d.Copies, At: env.At,
 		}, env)
 		if err != nil {
@@ -55,6 +58,7 @@ func Wire(receives func(directory act.Directory, reader term.PersonID) []term.Un
 	people.PlugDocuments(listedItems{})
 	disposal.Plug(pieces{})
 	people.PlugBelongings(belongings{})
+	device.Plug(carriers{})
 }
 
 type custodyLinks struct {
@@ -90,6 +94,12 @@ func (custodyLinks) Filed(tx *store.Tx, id term.DocumentID) (string, int, error)
 	return issuer, d.Year, err
 }
 
+// Machine implements custody.Links.
+func (custodyLinks) Machine(tx *store.Tx, id term.DeviceID) (term.PlaceID, error) {
+	d, err := device.Find(tx, id)
+	return d.Place, err
+}
+
 // Contents implements custody.Links.
 func (custodyLinks) Contents(tx *store.Tx, id term.DocumentID) ([]string, error) {
 	d, err := document.Documents.Get(tx, id)
@@ -116,6 +126,9 @@ func (carriers) Carrier(tx *store.Tx, id string) (term.Level, term.Regime, bool,
 	d, err := document.Documents.Get(tx, c.Document)
 	return d.Level, d.HeldAs(), err == nil, err
 }
+
+// Inside implements device.Carriers.
+func (carriers) Inside(tx *store.Tx, id term.DeviceID) (int, error) { return custody.InsideOf(tx, id) }
 
 type circulationLinks struct {
 	document.Items

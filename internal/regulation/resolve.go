@@ -292,6 +292,10 @@ func valuesOf(of string) []string {
 		return Closed("return_result")
 	case "custody.designate.stages":
 		return Closed("stage")
+	case "document.register.content_kinds":
+		return Closed("content")
+	case "document.register.form":
+		return Closed("carrier_form")
 	default:
 		return Closed(field)
 	}

@@ -1,0 +1,38 @@
+package procedure
+
+import (
+	"jiyao/internal/act"
+	"jiyao/internal/custody"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
+
+// Carrier is what the acts say that bring carriers into being: what each is, and what tells one that is no paper from others
+// of its kind.
+type Carrier struct {
+	Medium       string        `json:"medium" in:"medium"`
+	ContentKinds []string      `json:"content_kinds" in:"content"`
+	Form         string        `json:"form" in:"carrier_form"`
+	SerialNo     string        `json:"serial_no" max:"4000"` // of several one a piece, with a comma between
+	Custodian    term.PersonID `json:"custodian"`            // who answers for a magnetic or solid-state one
+	Described    string        `json:"described" max:"60"`
+}
+
+// medium is what is said; otherwise the usual one.
+func (c Carrier) medium(usual string) string {
+	if c.Medium == "" {
+		return usual
+	}
+	return c.Medium
+}
+
+// of is what n carriers are made of.
+func (c Carrier) of(usual string, n int, env act.Env) (custody.Material, error) {
+	serials, err := custody.Serials(c.SerialNo, n)
+	if err == nil && c.Custodian != "" && env.People.Name(c.Custodian) == "" {
+		err = refuse.Field("custodian", "unknown_person")
+	}
+	return custody.Material{
+		Medium: c.medium(usual), Form: c.Form, Serials: serials, Described: c.Described, Custodian: c.Custodian, ContentKinds: c.ContentKinds,
+	}, err
+}
