@@ -116,7 +116,7 @@ func (f *filler) document(i int) error {
 	f.add(document.Keys.Insert(document.Key{ID: doc, Wrapped: wrapped}), document.Documents.Insert(document.Document{
 		ID: doc, Series: term.Received, Origin: "received", Year: 2026, No: i + 1, Issuer: store.Plain("某省局"), DocNo: store.Plain(fmt.Sprintf("某局发〔2026〕%d号", i+1)), DocNoToken: []byte(id()),
 		Title: store.Plain(fmt.Sprintf("关于第%d号事项的通知", i+1)), DocumentKind: "通知", Level: level, Regime: term.RegimeState, Class: class, Period: period, MarkText: mark,
-		Urgency: "一般", IssuerLimit: "本系统", Copies: f.plan.copies, Pages: 12, Attachments: 2, Medium: "paper", ContentKinds: []string{},
+		Urgency: "一般", IssuerLimit: "本系统", Copies: f.plan.copies, Pages: 12, Attachments: 2, Medium: "paper", ContentKinds: []string{"text"},
 		Channel: "courier", ReceivedAt: at, RegisteredAt: at, RegisteredBy: "officer", SignedBy: "officer",
 		Steps: []string{"count", "sign", "register", "slip", "opine", "scope"}, ScopeFixed: true, CompletedAt: completed, State: state,
 	}))

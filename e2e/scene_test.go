@@ -86,7 +86,7 @@ func (o *office) registered(n int) item {
 	r := o.do("officer", "document.register", document.Register{
 		Envelope: term.EnvelopeID(e.Values["envelope."+no]), ReceivedAt: &now, Issuer: "某省主管厅", IssuerLimit: "本系统",
 		DocNo: fmt.Sprintf("某厅〔2026〕%d号", n), CodeName: coded(n), Level: term.Jimi, Period: "10年", MarkText: "机密★10年", IssuedOn: "2026-11-20", Urgency: "一般",
-		Copies: &two, CopyNos: []string{"000001", "000002"}, Pages: &pages, Attachments: &attached, Medium: "paper", Channel: "courier", Signer: o.account("officer").Person,
+		Copies: &two, CopyNos: []string{"000001", "000002"}, Pages: &pages, Attachments: &attached, Medium: "paper", ContentKinds: []string{"text"}, Channel: "courier", Signer: o.account("officer").Person,
 	})
 	i := item{id: term.DocumentID(r.Values["document"])}
 	for _, name := range []string{"copy.1", "copy.2"} {

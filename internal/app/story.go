@@ -173,9 +173,8 @@ type cast struct {
 	law       *regulation.Law
 	regime    term.Regime // of the secrets that the office keeps
 	accounts  map[term.PersonID]term.AccountID
-	tops      map[string]term.Level               // the highest level a grade may know
-	cabinets  map[bool]term.PlaceID               // true: a safe
-	evening   map[term.PersonID]map[string]string // the answers of whoever signs a sheet at the end of a day
+	tops      map[string]term.Level // the highest level a grade may know
+	cabinets  map[bool]term.PlaceID // true: a safe
 }
 
 // roles gives the posts for each word of the story, the first that somebody holds.
@@ -202,19 +201,6 @@ func (c *cast) read(tx *store.Tx, a *App) error {
 	if table, ok := law.Param("grade_levels"); ok {
 		for grade, text := range table.Map {
 			c.tops[grade] = term.Level(text)
-		}
-	}
-	c.evening = map[term.PersonID]map[string]string{}
-	for _, sheet := range law.Sheets(custody.DayEnd) {
-		for _, post := range sheet.Askees() {
-			for _, p := range c.directory.Holders(post) {
-				if c.evening[p] == nil {
-					c.evening[p] = map[string]string{}
-				}
-				for _, line := range sheet.Lines {
-					c.evening[p][line.Name] = "yes"
-				}
-			}
 		}
 	}
 	accounts, err := identity.Accounts.Select(tx, "WHERE person <> '' ORDER BY login LIMIT 1000")

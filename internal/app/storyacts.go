@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"jiyao/internal/circulation"
@@ -95,7 +94,7 @@ func (s *story) register(i *item) error {
 	cmd := document.Register{
 		Envelope: i.envelope, ReceivedAt: &received, Issuer: e.Issuer, IssuerSuperior: l.Superior, IssuerLimit: l.Limit, DocNo: l.DocNo,
 		Title: l.Title, CodeName: l.CodeName, DocumentKind: l.Kind, Level: e.Level, Period: l.Period, IssuedOn: l.IssuedOn, MarkText: mark,
-		Urgency: e.Urgency, Copies: &e.Counted, CopyNos: l.CopyNos, Pages: &l.Pages, Attachments: &l.Attachments, Medium: onPaper,
+		Urgency: e.Urgency, Copies: &e.Counted, CopyNos: l.CopyNos, Pages: &l.Pages, Attachments: &l.Attachments, Medium: onPaper, ContentKinds: []string{"text"},
 		Channel: byCourier, Signer: officer, NeedsAction: l.Action, ReturnRequired: "no",
 	}
 	r, ok, err := s.try(i, officer, "document.register", cmd)
@@ -313,14 +312,7 @@ func (s *story) others(add func(*moment, func() error)) {
 	f, c, l := &s.file.Finding, &s.file.Case, &s.file.Lateral
 	one := func(role string) term.PersonID { return s.cast.play(part{role, 1}, term.Open) }
 	for day := range storyDays {
-		add(&moment{day: day, hour: 17, minute: 25}, func() error {
-			for _, p := range slices.Sorted(maps.Keys(s.cast.evening)) {
-				if _, _, err := s.try(nil, p, "custody.sign_off", custody.SignOff{Lines: s.cast.evening[p]}, self); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		add(&moment{day: day, hour: 17, minute: 25}, s.evening)
 	}
 	add(&f.At, func() error {
 		_, _, err := s.try(nil, one("inspector"), "inspection.find", inspection.Find{What: f.What, Place: f.Place, Owner: one("officer")}, self)

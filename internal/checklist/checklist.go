@@ -9,8 +9,10 @@ package checklist
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
+	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -78,13 +80,40 @@ func NoLines(law *regulation.Law, sheet string, answers map[string]string) []No 
 	return out
 }
 
-// Unknown lists answers to lines that no adopted pack has, sorted.
-func Unknown(law *regulation.Law, sheet string, answers map[string]string) []string {
-	known := map[string]bool{}
+// Check answers a sheet that says what is no answer: to a line that no adopted pack has, a word where yes or no is asked, or
+// no whole number where one is. An empty answer is none, and the law's to mind.
+func Check(law *regulation.Law, sheet string, answers map[string]string) error {
+	known := map[string]string{}
 	for _, c := range law.Sheets(sheet) {
 		for _, l := range c.Lines {
-			known[l.Name] = true
+			known[l.Name] = l.Answer
 		}
 	}
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(answers)), func(n string) bool { return known[n] })
+	var bad refuse.Invalid
+	for _, name := range slices.Sorted(maps.Keys(answers)) {
+		kind, ok := known[name]
+		if !ok {
+			return refuse.Field("lines", "unknown_line")
+		}
+		if code := wrong(kind, answers[name]); code != "" {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "lines." + name, Code: code})
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}
+
+func wrong(kind, answer string) string {
+	switch {
+	case answer == "", kind == "text":
+	case kind == "number":
+		if n, err := strconv.Atoi(answer); err != nil || n < 0 {
+			return "not_a_number"
+		}
+	case answer != "yes" && answer != "no":
+		return "not_in_list"
+	}
+	return ""
 }

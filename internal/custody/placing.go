@@ -15,9 +15,9 @@ import (
 // placing is a copy with the place it is to be put in, as the law looks at it.
 type placing struct {
 	held
-	place   Place
-	filed   filed
-	machine term.PlaceID // where the machine stands that it is built into
+	place  Place
+	filed  filed
+	stands term.PlaceID // where the device stands that it is built into
 }
 
 func loadPlacing(tx *act.Tx, id term.CopyID, place term.PlaceID) (placing, error) {
@@ -66,14 +66,14 @@ type Put struct {
 	ReturnBy    *time.Time   `json:"return_by"` // when it leaves the place again, Asia/Shanghai
 	Destination string       `json:"destination" in:"destination"`
 
-	// Device is the machine at that place which it is built into; empty: none. To put it anywhere else is to take it out.
+	// Device is the device at that place that it is built into; empty: none. To put it anywhere else is to take it out.
 	Device term.DeviceID `json:"device"`
 }
 
 var _ = act.Define("custody.place", act.Act[Put, placing, copyFacts]{
 	Load: func(tx *act.Tx, cmd Put) (p placing, err error) {
 		if p, err = loadPlacing(tx, cmd.Copy, cmd.Place); err == nil && cmd.Device != "" {
-			p.machine, err = links.Machine(tx.Tx, cmd.Device)
+			p.stands, err = links.DevicePlace(tx.Tx, cmd.Device)
 		}
 		return p, err
 	},
@@ -100,7 +100,7 @@ func put(s placing, cmd Put, env act.Env) (act.Changes, error) {
 	if cmd.Place == "" {
 		return act.Changes{}, refuse.Field("place", "required")
 	}
-	if cmd.Device != "" && s.machine != cmd.Place {
+	if cmd.Device != "" && s.stands != cmd.Place {
 		return act.Changes{}, refuse.Field("device", "stands_elsewhere")
 	}
 	by, err := later(cmd.ReturnBy, env)

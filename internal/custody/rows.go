@@ -46,7 +46,7 @@ type Copy struct {
 	Ending      string          `col:"ending,null"`    // of one that has ended: archived returned transferred destroyed voided …
 	Form        string          `col:"form,null"`      // of a magnetic or solid-state carrier: audio_tape …
 	Described   string          `col:"described,null"` // of another medium
-	Device      term.DeviceID   `col:"device,null"`    // the machine it is built into, while it is
+	Device      term.DeviceID   `col:"device,null"`    // the device it is built into, while it is
 
 	ContentKinds []string `col:"content_kinds,null"` // where it holds what it holds in other ways than its document
 

@@ -5,7 +5,6 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/checklist"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -114,8 +113,8 @@ var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts
 		}
 	},
 	Decide: func(s signingOff, cmd SignOff, env act.Env) (act.Changes, error) {
-		if unknown := checklist.Unknown(env.Law, DayEnd, cmd.Lines); len(unknown) > 0 {
-			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		if err := checklist.Check(env.Law, DayEnd, cmd.Lines); err != nil {
+			return act.Changes{}, err
 		}
 		who := string(env.Actor.Person)
 		sheet := checklist.Sheet{ID: env.ID(), Name: DayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}

@@ -140,8 +140,8 @@ var _ = act.Define("custody.sheet_sign", act.Act[SignSheet, held, signSheetFacts
 		if !gates {
 			return act.Changes{}, refuse.Field("sheet", "not_in_list")
 		}
-		if unknown := checklist.Unknown(env.Law, cmd.Sheet, cmd.Lines); len(unknown) > 0 {
-			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		if err := checklist.Check(env.Law, cmd.Sheet, cmd.Lines); err != nil {
+			return act.Changes{}, err
 		}
 		if len(cmd.Lines) == 0 {
 			return act.Changes{}, refuse.Field("lines", "required")

@@ -111,7 +111,7 @@ func decideDraft(s drafting, cmd Draft, env act.Env) (act.Changes, error) {
 		ID: term.DocumentID(env.ID()), Series: term.Issued, Origin: Own, Year: env.At.Year(), No: s.last + 1, DocNoToken: []byte{},
 		Title: store.Plain(strings.TrimSpace(cmd.Title)), CodeName: store.Plain(strings.TrimSpace(cmd.CodeName)), Notes: store.Plain(cmd.Notes),
 		DocumentKind: cmd.DocumentKind, Level: cmd.Level, Regime: env.Law.Regimes()[0], Urgency: urgency, Pages: number0(cmd.Pages), Attachments: number0(cmd.Attachments),
-		Medium: "paper", ContentKinds: []string{}, ReceivedAt: env.At, RegisteredAt: env.At, RegisteredBy: env.Actor.Person, Steps: []string{"draft", "scope"},
+		Medium: "paper", ContentKinds: []string{"text"}, ReceivedAt: env.At, RegisteredAt: env.At, RegisteredBy: env.Actor.Person, Steps: []string{"draft", "scope"},
 		ScopeFixed: true, NeedsAction: cmd.NeedsAction, State: Drafting,
 	}
 	d.Class = class(d, env.Law)

@@ -7,7 +7,6 @@ package duty
 import (
 	"jiyao/internal/act"
 	"jiyao/internal/checklist"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 )
 
@@ -27,8 +26,8 @@ var _ = act.Define("duty.clean", act.Act[Clean, struct{}, cleanFacts]{
 		return cleanFacts{checklist.FactsOf(env.Law, Housekeeping, env.People.Posts(env.Actor.Person), cmd.Lines)}
 	},
 	Decide: func(_ struct{}, cmd Clean, env act.Env) (act.Changes, error) {
-		if unknown := checklist.Unknown(env.Law, Housekeeping, cmd.Lines); len(unknown) > 0 {
-			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		if err := checklist.Check(env.Law, Housekeeping, cmd.Lines); err != nil {
+			return act.Changes{}, err
 		}
 		s := checklist.Sheet{ID: env.ID(), Name: Housekeeping, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
 		return act.Changes{

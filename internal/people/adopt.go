@@ -226,8 +226,8 @@ var _ = act.Define("people.set_zone", act.Act[SetZone, zoneState, zoneFacts]{
 		if cmd.Zone == term.ZoneClassified && cmd.zoning().InForce(env.Today()) != cmd.Zone {
 			return act.Changes{}, missingForClassified(cmd, env)
 		}
-		if unknown := checklist.Unknown(env.Law, zoneSheet, cmd.Lines); len(unknown) > 0 {
-			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		if err := checklist.Check(env.Law, zoneSheet, cmd.Lines); err != nil {
+			return act.Changes{}, err
 		}
 		sheet := checklist.Sheet{ID: env.ID(), Name: zoneSheet, Person: env.Actor.Person, Subject: "zone", Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
 		return act.Changes{Subject: "zone", Rows: []store.Change{

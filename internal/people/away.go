@@ -21,20 +21,20 @@ type GoAway struct {
 // leavingBehind is what somebody has with him who is about to go.
 type leavingBehind struct{ unlocked int }
 
-// BehindFacts are what the law may look at of it.
-type BehindFacts struct {
+// behindFacts are what the law may look at of it.
+type behindFacts struct {
 	ClassifiedUnlocked int `fact:"classified_unlocked"` // copies of 秘密 or above with him that are not locked away
 }
 
 // ActorRelations: everybody goes for himself.
-func (BehindFacts) ActorRelations() []string { return []string{"own"} }
+func (behindFacts) ActorRelations() []string { return []string{"own"} }
 
-var _ = act.Define("people.away", act.Act[GoAway, leavingBehind, BehindFacts]{
+var _ = act.Define("people.away", act.Act[GoAway, leavingBehind, behindFacts]{
 	Load: func(tx *act.Tx, _ GoAway) (s leavingBehind, err error) {
 		s.unlocked, err = unlocked(tx)
 		return s, err
 	},
-	Facts:  func(s leavingBehind, _ GoAway, _ act.Env) BehindFacts { return BehindFacts{s.unlocked} },
+	Facts:  func(s leavingBehind, _ GoAway, _ act.Env) behindFacts { return behindFacts{s.unlocked} },
 	Decide: decideAway,
 })
 

@@ -34,8 +34,8 @@ var _ = act.Define("people.self_check", act.Act[SelfCheck, struct{}, selfCheckFa
 		if len(env.Law.Sheets(cmd.Sheet)) == 0 {
 			return act.Changes{}, refuse.Field("sheet", "not_in_list")
 		}
-		if unknown := checklist.Unknown(env.Law, cmd.Sheet, cmd.Lines); len(unknown) > 0 {
-			return act.Changes{}, refuse.Field("lines", "unknown_line")
+		if err := checklist.Check(env.Law, cmd.Sheet, cmd.Lines); err != nil {
+			return act.Changes{}, err
 		}
 		s := checklist.Sheet{ID: env.ID(), Name: cmd.Sheet, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
 		return act.Changes{

@@ -37,7 +37,7 @@ type travelling struct {
 }
 
 type travelFacts struct {
-	BehindFacts
+	behindFacts
 	Destination  string              `fact:"destination"`
 	CarriesLevel term.Level          `fact:"carries_level"` // the highest of the items; empty: none
 	Persons      []regulation.Person `fact:",each"`
@@ -54,7 +54,7 @@ var _ = act.Define("people.travel_report", act.Act[TravelReport, travelling, tra
 		return out
 	},
 	Facts: func(s travelling, cmd TravelReport, env act.Env) travelFacts {
-		f := travelFacts{BehindFacts: BehindFacts{s.unlocked}, Destination: cmd.Destination, Persons: []regulation.Person{env.Person(env.Actor.Person)}}
+		f := travelFacts{behindFacts: behindFacts{s.unlocked}, Destination: cmd.Destination, Persons: []regulation.Person{env.Person(env.Actor.Person)}}
 		for _, i := range s.items {
 			if f.CarriesLevel == "" || i.Level.AtLeast(f.CarriesLevel) {
 				f.CarriesLevel = i.Level

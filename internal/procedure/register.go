@@ -94,8 +94,8 @@ func (custodyLinks) Filed(tx *store.Tx, id term.DocumentID) (string, int, error)
 	return issuer, d.Year, err
 }
 
-// Machine implements custody.Links.
-func (custodyLinks) Machine(tx *store.Tx, id term.DeviceID) (term.PlaceID, error) {
+// DevicePlace implements custody.Links.
+func (custodyLinks) DevicePlace(tx *store.Tx, id term.DeviceID) (term.PlaceID, error) {
 	d, err := device.Find(tx, id)
 	return d.Place, err
 }

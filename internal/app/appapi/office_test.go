@@ -221,7 +221,7 @@ func (o *office) register(officer *client, no, level, title, code string) item {
 		"envelope": a.text2("envelope." + no), "received_at": o.clock.Now().Format(time.RFC3339), "issuer": "某省主管厅", "issuer_superior": true,
 		"issuer_limit": "本系统", "doc_no": "某厅发〔2026〕" + no[3:] + "号", "title": title, "code_name": code, "document_kind": "通知", "level": level,
 		"period": period, "issued_on": "2026-11-20", "mark_text": level + "★" + period, "urgency": "一般", "copies": 2,
-		"copy_nos": []any{no[3:] + "01", no[3:] + "02"}, "pages": 12, "attachments": 0, "medium": "paper", "channel": "courier", "signer": "officer", "return_required": "no",
+		"copy_nos": []any{no[3:] + "01", no[3:] + "02"}, "pages": 12, "attachments": 0, "medium": "paper", "content_kinds": []string{"text"}, "channel": "courier", "signer": "officer", "return_required": "no",
 	})
 	it := item{document: a.text("values.document")}
 	cabinet := map[string]string{"秘密": "cabinet-1", "绝密": "safe-1"}[level]

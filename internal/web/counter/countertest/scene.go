@@ -31,7 +31,7 @@ func (w *World) WithoutSlip(no string, level term.Level, title string, copies in
 		"envelopes": []map[string]any{{"envelope_no": no, "issuer": "某厅", "level": level, "urgency": "一般", "listed": copies, "counted": copies, "seal_intact": true}}})
 	fields := map[string]any{
 		"envelope": accepted.Values["envelope."+no], "received_at": w.Clock.Now(), "issuer": "某厅", "doc_no": "某厅发〔2026〕" + no + "号", "level": level,
-		"urgency": "一般", "copies": copies, "pages": 12, "attachments": 2, "medium": "paper", "channel": "courier", "signer": "officer",
+		"urgency": "一般", "copies": copies, "pages": 12, "attachments": 2, "medium": "paper", "content_kinds": []string{"text"}, "channel": "courier", "signer": "officer",
 	}
 	if level.Classified() {
 		fields["period"], fields["mark_text"], fields["issued_on"] = "10年", string(level)+"★10年", "2026-02-20"

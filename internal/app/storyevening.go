@@ -1,0 +1,67 @@
+package app
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"jiyao/internal/custody"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// evening has whoever holds something lock it away, and whoever is asked for the sheet of the end of a day sign it.
+func (s *story) evening() error {
+	held := map[term.PersonID][]custody.Copy{}
+	err := s.app.DB.Read(s.ctx, func(tx *store.Tx) error {
+		rows, err := custody.Copies.Select(tx, "WHERE state = 'held' ORDER BY id LIMIT 1000")
+		for _, c := range rows {
+			held[c.Holder] = append(held[c.Holder], c)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	asked := map[term.PersonID]bool{}
+	for _, sheet := range s.cast.law.Sheets(custody.DayEnd) {
+		for _, post := range sheet.Askees() {
+			for _, p := range s.cast.directory.Holders(post) {
+				asked[p] = true
+			}
+		}
+		if len(sheet.Askees()) > 0 {
+			continue
+		}
+		for p := range held { // of everybody: of who holds something
+			asked[p] = true
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(asked)) {
+		for _, c := range held[p] {
+			if _, _, err := s.try(nil, p, "custody.place", custody.Put{Copy: c.ID, Place: s.cast.cabinets[c.Level == term.Juemi]}); err != nil {
+				return err
+			}
+		}
+		if _, _, err := s.try(nil, p, "custody.sign_off", custody.SignOff{Lines: s.cast.answers(p, len(held[p]))}, self); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answers are those of somebody who leaves everything in order.
+func (c *cast) answers(p term.PersonID, held int) map[string]string {
+	out := map[string]string{}
+	for _, sheet := range c.law.Sheets(custody.DayEnd) {
+		if !sheet.Asks(c.directory.Posts(p)) {
+			continue
+		}
+		for _, line := range sheet.Lines {
+			if out[line.Name] = "yes"; line.Answer == "number" {
+				out[line.Name] = strconv.Itoa(held)
+			}
+		}
+	}
+	return out
+}
