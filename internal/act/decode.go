@@ -278,7 +278,7 @@ func plainValue(v reflect.Value) any {
 		return v.Bool()
 	case reflect.Int, reflect.Int64, reflect.Int32:
 		return v.Int()
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
 			return nil
 		}
@@ -292,6 +292,12 @@ func plainValue(v reflect.Value) any {
 	case reflect.Struct:
 		out := map[string]any{}
 		publicOf(v, out)
+		return out
+	case reflect.Map:
+		out := map[string]any{}
+		for k, one := range v.Seq2() {
+			out[fmt.Sprint(k.Interface())] = plainValue(one)
+		}
 		return out
 	}
 	return fmt.Sprint(v.Interface())

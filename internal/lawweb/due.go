@@ -136,8 +136,10 @@ func word(ctx context.Context, w string) string {
 	if day, err := time.Parse("2 January", w); err == nil { // as packs spell the days of a year
 		return web.Tongue(ctx).Yearly(day)
 	}
-	if key := "law.word." + strings.ReplaceAll(w, "-", "_"); web.Tongue(ctx).Has(key) {
-		return web.T(ctx, key)
+	for _, family := range []string{"law.word.", "medium.", "carrier_form.", "content."} {
+		if key := family + strings.ReplaceAll(w, "-", "_"); web.Tongue(ctx).Has(key) {
+			return web.T(ctx, key)
+		}
 	}
 	return postTitle(w)
 }

@@ -150,5 +150,17 @@ func (l *Law) Sheets(name string) []*Checklist {
 	return out
 }
 
+// LineTitle is what a line of a sheet asks, by its name; empty where no adopted pack has it.
+func (l *Law) LineTitle(name string) string {
+	for _, c := range l.sheets {
+		for _, line := range c.Lines {
+			if line.Name == name {
+				return line.Title
+			}
+		}
+	}
+	return ""
+}
+
 // Post names a post of the checklist's pack.
 func (c *Checklist) Post(name string) string { return c.pack.post(name) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -82,15 +83,29 @@ func (s speller) value(ctx context.Context, name string, v any) string {
 			return web.T(ctx, "fact.value.none")
 		}
 		return strings.Join(out, web.T(ctx, "fact.value.join"))
-	case map[any]any:
-		var out []string
-		for k, one := range v {
-			out = append(out, label(ctx, "label", fmt.Sprint(k))+" "+s.value(ctx, fmt.Sprint(k), one))
-		}
-		slices.Sort(out)
-		return strings.Join(out, web.T(ctx, "fact.value.join"))
+	}
+	if m := reflect.ValueOf(v); m.Kind() == reflect.Map { // of whatever types: an entry may be read back or just made
+		return s.pairs(ctx, m)
 	}
 	return fmt.Sprint(v)
+}
+
+// pairs spells several values by their names: those of a sheet by what its lines ask.
+func (s speller) pairs(ctx context.Context, m reflect.Value) string {
+	var out []string
+	for k, one := range m.Seq2() {
+		name := fmt.Sprint(k.Interface())
+		title, value := s.viewer.Law.LineTitle(name), one.Interface()
+		switch {
+		case title == "":
+			title = label(ctx, "label", name)
+		case value == "yes", value == "no": // an answer to a line
+			value = value == "yes"
+		}
+		out = append(out, title+" "+s.value(ctx, name, value))
+	}
+	slices.Sort(out)
+	return strings.Join(out, web.T(ctx, "fact.value.join"))
 }
 
 // families are the words that the locale has for the values of some facts.
@@ -122,6 +137,12 @@ func (s speller) word(ctx context.Context, name, v string) string {
 		if web.Tongue(ctx).Has(key) {
 			return web.T(ctx, key)
 		}
+	}
+	if title := s.viewer.Law.LineTitle(v); title != "" {
+		return title
+	}
+	for _, sheet := range s.viewer.Law.Sheets(v) {
+		return sheet.Title
 	}
 	return v
 }
