@@ -2,6 +2,7 @@ package custody
 
 import (
 	"fmt"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/checklist"
@@ -52,6 +53,15 @@ func Holdings(tx *store.Tx, person term.PersonID) ([]Kept, error) {
 		out[i].Place = places[in]
 	}
 	return out, nil
+}
+
+// HadSince reports whether a person has something, or had it at some time since then.
+func HadSince(tx *store.Tx, person term.PersonID, since time.Time) (bool, error) {
+	n, err := HandOvers.Count(tx, "WHERE receiver = $1 AND (back_at IS NULL OR back_at >= $2)", string(person), since.UnixMilli())
+	if err != nil {
+		return false, fmt.Errorf("look what somebody had today: %w", err)
+	}
+	return n > 0, nil
 }
 
 // Evening is what the law may look at of what somebody holds when he leaves.

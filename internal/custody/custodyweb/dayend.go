@@ -12,6 +12,7 @@ import (
 	"jiyao/internal/checklist"
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
@@ -48,6 +49,12 @@ func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 	if d.has = len(list) > 0; !d.has {
 		return d, nil
 	}
+	if !askedByPost(v) { // a sheet of everybody is for who had something that day
+		had, err := custody.HadSince(tx, v.Actor.Person, calendar.DateOf(v.Now).Start())
+		if d.has = had; err != nil || !had {
+			return d, err
+		}
+	}
 	d.sheet = list[0] // the act signs one sheet: those of its name in several packs are one
 	holdings, err := custody.Outside(tx, viewer(v))
 	if err != nil {
@@ -60,6 +67,12 @@ func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 	}
 	d.signed, d.done, err = checklist.Newest(tx, d.sheet.Name, v.Actor.Person, calendar.DateOf(v.Now))
 	return d, err
+}
+
+// askedByPost reports whether the viewer is asked for the sheet because of a post.
+func askedByPost(v counter.Viewer) bool {
+	posts := v.People.Posts(v.Actor.Person)
+	return slices.ContainsFunc(v.Law.Sheets(custody.DayEnd), func(c *regulation.Checklist) bool { return len(c.Askees()) > 0 && c.Asks(posts) })
 }
 
 // known is what the system knows itself of the end of the day; it is no line of the sheet and answers none.

@@ -1,6 +1,7 @@
 package custodyweb_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,23 +31,27 @@ func TestTheSheetOfTheDayIsSigned(t *testing.T) {
 		i := w.Circulating("0001", term.Mimi, title, 1, "leader_a", "leader_b")
 		w.HandedTo(i.Copies[0], "leader_a")
 		want(w, w.Get("officer", "/sign-off"), 200, []string{"下班前检查", "机要件已入柜上锁", "丁-8", "差 1 件", "答“否”"}, title, "机收")
-		for _, who := range []string{"clerk_a", "leader_a"} { // the sheet is the officers'
-			want(w, w.Get(who, "/sign-off"), 200, []string{"没有要你签的下班前检查"}, title, "差 1 件", "own_secret")
-			want(w, w.Post(who, "/sign-off", "line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right), 404, nil)
-		}
+		// The sheet of everybody is for who has something; of the lines of the officers he sees none.
+		want(w, w.Get("clerk_a", "/sign-off"), 200, []string{"没有要你签的下班前检查"}, title, "差 1 件", "own_secret")
+		want(w, w.Post("clerk_a", "/sign-off", "line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right), 404, nil)
+		want(w, w.Get("leader_a", "/sign-off"), 200, []string{"手里共有几件秘密载体", "都已入柜上锁或已交还", "丙-3.3", "差 1 件"}, title, "机要件已入柜上锁")
+		his := []string{"line.items_counted", "1", "line.locked_or_returned", "yes", "line.key_kept", "yes", "own_how", "pin", "own_secret", countertest.Right}
+		want(w, w.Post("leader_a", "/sign-off", his...), 403, []string{"不予", "丙-3.3"}) // it lies open with him
+		rest := []string{"line.items_counted", "0", "line.locked_or_returned", "yes", "line.key_kept", "yes"}
 		yes := []string{"line.locked", "yes", "line.safe_place", "yes", "own_how", "pin", "own_secret", countertest.Right}
 		// No answer, no signature, a wrong one, no answer that it has: nothing is signed, what was answered stays.
 		want(w, w.Post("officer2", "/sign-off", yes[4:]...), 422, []string{"检查项：制度要求填这一项", `href="/rules/school/C-8a"`})
-		want(w, w.Post("officer2", "/sign-off", yes[:4]...), 403, []string{"不予", `value="yes" checked`})
+		want(w, w.Post("officer2", "/sign-off", append(slices.Clone(yes[:4]), rest...)...), 403, []string{"不予", `value="yes" checked`})
 		want(w, w.Post("officer2", "/sign-off", "line.locked", "no", "own_secret", "0"), 422, []string{"签字码或口令不对", `value="no" checked`})
 		want(w, w.Post("officer2", "/sign-off", append([]string{"line.locked", "maybe", "line.safe_place", "yes"}, yes[4:]...)...), 422, []string{"不在可选范围内"})
+		want(w, w.Post("officer2", "/sign-off", append(append(slices.Clone(yes), "line.items_counted", "一件"), rest[2:]...)...), 422, []string{"请填数字", `value="一件"`})
 		if n := len(sheets(w)); n != 0 {
 			t.Fatalf("%d sheets are signed", n)
 		}
-		if a := w.Post("officer2", "/sign-off", append(yes, "back", "/today")...); a.Code != 303 || a.Location != "/today" {
+		if a := w.Post("officer2", "/sign-off", append(slices.Concat(yes, rest), "back", "/today")...); a.Code != 303 || a.Location != "/today" {
 			t.Fatalf("sign: %d %s %s", a.Code, a.Location, a.Body)
 		}
-		if a := w.Post("officer", "/sign-off", append([]string{"line.locked", "no", "line.safe_place", "yes", "back", "https://elsewhere"}, yes[4:]...)...); a.Code != 303 || a.Location != "/sign-off" {
+		if a := w.Post("officer", "/sign-off", append([]string{"line.locked", "no", "line.safe_place", "yes", "back", "https://elsewhere"}, slices.Concat(rest, yes[4:])...)...); a.Code != 303 || a.Location != "/sign-off" {
 			t.Fatalf("sign with a no: %d %s", a.Code, a.Location)
 		}
 		list := sheets(w)
