@@ -39,7 +39,7 @@ func (s *story) evening() error {
 	}
 	for _, p := range slices.Sorted(maps.Keys(asked)) {
 		for _, c := range held[p] {
-			if _, _, err := s.try(nil, p, "custody.place", custody.Put{Copy: c.ID, Place: s.cast.cabinets[c.Level == term.Juemi]}); err != nil {
+			if _, _, err := s.try(nil, p, "custody.place", custody.Put{Copy: c.ID, Place: s.cast.cabinet(c.Level)}); err != nil {
 				return err
 			}
 		}
