@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/approval"
 	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -87,6 +88,23 @@ func decideLeave(name string, to approval.State) {
 			return c, nil
 		},
 	})
+}
+
+// Decides reports whether a person is among those who may grant or deny a leave, as it stands: he holds one of the posts, or
+// acts for it where the approval lets a delegate decide, and it is neither his own nor to his benefit.
+func Decides(law *regulation.Law, people Directory, person term.PersonID, l approval.Leave) bool {
+	has := func(posts []string) bool {
+		return slices.ContainsFunc(l.Posts, func(p string) bool { return slices.Contains(posts, p) })
+	}
+	if l.Applicant == person || slices.Contains(beneficiaries(l), person) {
+		return false
+	}
+	if has(people.Posts(person)) {
+		return true
+	}
+	acting, _ := people.Acting(person)
+	a, inForce := law.Approval(l.Approval)
+	return has(acting) && (!inForce || a.ByDelegate())
 }
 
 // lentOnly refuses a delegate of the post, where the approval does not say that he may decide in its place.

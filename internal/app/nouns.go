@@ -15,6 +15,7 @@ import (
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
+	"jiyao/internal/device"
 	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document/documentweb"
 	"jiyao/internal/identity/adminweb"
@@ -24,6 +25,7 @@ import (
 	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/procedure"
 	"jiyao/internal/store"
+	"jiyao/internal/web"
 	"jiyao/internal/web/api"
 	"jiyao/internal/web/counter"
 	"jiyao/regulations"
@@ -37,11 +39,11 @@ func (s *site) nouns() error {
 		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Evening: custodyweb.Evening, Checkpoint: a.head,
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
-	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain})
+	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices})
 	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger}, Checkpoint: a.head})
 	placeweb.Routes(s.server, placeweb.Deps{Counter: c, Explain: s.explain})
 	stockweb.Routes(s.server, stockweb.Deps{Counter: c, Explain: s.explain, Checkpoint: a.head})
-	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain})
+	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain, Devices: devices})
 	s.oversight(c)
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
 	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Damage: a.damage, Office: a.named})
@@ -64,6 +66,19 @@ func (s *site) nouns() error {
 		return fmt.Errorf("mount the API: %w", err)
 	}
 	return nil
+}
+
+// devices lists what copies and recordings are made on, by name.
+func devices(tx *store.Tx) ([]web.Option, error) {
+	list, err := device.Devices.Select(tx, "ORDER BY name LIMIT 500")
+	if err != nil {
+		return nil, fmt.Errorf("list the devices: %w", err)
+	}
+	out := make([]web.Option, len(list))
+	for i, d := range list {
+		out[i] = web.Option{Value: string(d.ID), Label: d.Name}
+	}
+	return out, nil
 }
 
 // directory is who holds what now.

@@ -44,6 +44,9 @@ type Request struct {
 	Hidden map[string]string // the command once more, by field
 	Reason string            // what was typed, when it is shown again
 	Error  error             // of this form
+	// Written asks for the number and the date of a superior's leave in writing, since nobody here may give it.
+	Written            bool
+	LeaveNo, LeaveDate string
 }
 
 // names lists the fields of the request in a fixed order.

@@ -78,7 +78,7 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed err
 				return err
 			}
 		}
-		return p.fillApprovals(tx, &a, r.PathValue("id"))
+		return p.fillApprovals(r.Context(), tx, &a, r.PathValue("id"))
 	})
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed err
 	return p.Form(w, r, f, failed, p.Explain, approvePage(a))
 }
 
-func (p *pages) fillApprovals(tx *store.Tx, a *approving, which string) error {
+func (p *pages) fillApprovals(ctx context.Context, tx *store.Tx, a *approving, which string) error {
 	v := a.Viewer
 	stops, err := circulation.Mine(tx, v.Actor.Person, 50)
 	if err != nil {
@@ -109,7 +109,7 @@ func (p *pages) fillApprovals(tx *store.Tx, a *approving, which string) error {
 			return err
 		}
 	}
-	if a.Leaves, err = p.requests(tx, v); err != nil {
+	if a.Leaves, err = p.requests(ctx, tx, v); err != nil {
 		return err
 	}
 	if a.Staff, err = p.Staff(tx); err != nil {

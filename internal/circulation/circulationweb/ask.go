@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/store"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // The two ways to ask after a refusal: for leave, or that the post take the step itself.
@@ -43,10 +44,15 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 		err = refuse.Field("reason", "required")
 	} else {
 		var cmd json.RawMessage
-		if cmd, err = command(map[string]any{"act": form.Get("act"), "with": with, "reason": form.Get("reason")}); err != nil {
+		var bad refuse.Invalid
+		fields := map[string]any{"act": form.Get("act"), "with": with, "reason": form.Get("reason")}
+		if name == act.LeaveStep {
+			fields["leave_no"], fields["leave_date"] = form.Get("leave_no"), typed.Form(form).Day("leave_date", &bad)
+		}
+		if cmd, err = command(fields); err != nil {
 			return err
 		}
-		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
+		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Bad: bad, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
 	}
 	if err != nil {
 		return p.askAgain(w, r, form, err)
@@ -57,6 +63,8 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) askAgain(w http.ResponseWriter, r *http.Request, form url.Values, err error) error {
 	again := Ask(form.Get("act"), form.Get("with"), form.Get(counter.FieldKey), form.Get("way") == "leave")
 	again.Reason, again.Error = form.Get("reason"), err
+	again.LeaveNo, again.LeaveDate = form.Get("leave_no"), form.Get("leave_date")
+	again.Written = form.Has("leave_no") || web.FieldError(r.Context(), err, "leave_no") != ""
 	again.Label = web.T(r.Context(), "refusal.request_again")
 	view := web.RefusalView{Title: web.T(r.Context(), "refusal.request_again"), Remedy: refuse.ByPost, Request: again, Back: "/approvals"}
 	return p.Form(w, r, p.Frame(w, r), err, nil, web.AskPage(view))

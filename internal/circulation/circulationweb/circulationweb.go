@@ -35,6 +35,8 @@ type Deps struct {
 	Told func(ctx context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error)
 	// Explain completes refusals with who may allow what; may be nil.
 	Explain web.Explain
+	// Devices lists what copies and recordings are made on, for what a request names; may be nil.
+	Devices func(*store.Tx) ([]web.Option, error)
 }
 
 type pages struct{ Deps }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/approval"
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
@@ -26,9 +27,11 @@ type request struct {
 	Brief  circulation.Brief // zero: he may not know of the item
 	Piece  circulation.Piece // zero: it is not about one piece
 	Reason string
-	Asked  bool // he may know of the item only as one who is asked: its title stays masked, its pages closed
-	Own    bool // his own: never his to decide
-	Step   bool // no leave: the post does Leave.Act itself
+	Asked  bool       // he may know of the item only as one who is asked: its title stays masked, its pages closed
+	Own    bool       // his own: never his to decide
+	Given  bool       // he has granted it, and others have not yet
+	With   []web.Pair // what it was asked with, beside what stands elsewhere
+	Step   bool       // no leave: the post does Leave.Act itself
 	To     []term.PersonID
 	Due    time.Time
 	// ItemDue is the deadline of the item itself.
@@ -40,6 +43,10 @@ func (q request) href() string {
 	switch {
 	case q.Asked:
 		return ""
+	case q.Piece.Copy != "" && slices.Contains([]string{"custody.duplicate", "custody.excerpt", "custody.record"}, q.Leave.Act):
+		return "/c/" + string(q.Piece.Copy) + "/copying?leave=" + string(q.Leave.ID)
+	case q.Piece.Copy != "" && q.Leave.Act == "custody.lend":
+		return "/loans?copy=" + string(q.Piece.Copy)
 	case q.Piece.Copy != "":
 		return "/c/" + string(q.Piece.Copy)
 	case q.Brief.Document != "":
@@ -66,22 +73,28 @@ func (q request) what(ctx context.Context, people interface{ Name(term.PersonID)
 }
 
 // requests lists what is asked of the viewer's posts, and of his own what is not answered or not used.
-func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
+func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer) ([]request, error) {
 	rows, err := approval.Leaves.Select(tx, "WHERE state = 'asked' OR state = 'granted' AND applicant = $1 ORDER BY asked_at, id LIMIT 200", string(v.Actor.Person))
 	if err != nil {
 		return nil, err
 	}
+	var devices []web.Option
+	if p.Devices != nil && len(rows) > 0 {
+		if devices, err = p.Devices(tx); err != nil {
+			return nil, err
+		}
+	}
 	var out []request
 	for _, l := range rows {
 		own := l.Applicant == v.Actor.Person
-		if !own && !slices.ContainsFunc(l.Posts, func(post string) bool { return slices.Contains(v.Posts, post) }) {
+		if !own && !act.Decides(v.Law, v.People, v.Actor.Person, l) {
 			continue
 		}
-		q := request{Own: own, Step: l.Approval == ""}
+		q := request{Own: own, Step: l.Approval == "", Given: slices.Contains(l.Grantors, v.Actor.Person)}
 		if own && q.Step && l.State == approval.Granted {
 			continue // done by the post: nothing is left to use
 		}
-		if err := approval.Leaves.Reveal(tx, &l, "reason"); err != nil {
+		if err := approval.Leaves.Reveal(tx, &l, "reason", "asked_with"); err != nil {
 			return nil, err
 		}
 		if q.Reason, err = counter.Opened(l.Reason); err != nil {
@@ -89,6 +102,9 @@ func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
 		}
 		q.Leave = l
 		if err := p.about(tx, v, &q); err != nil {
+			return nil, err
+		}
+		if q.With, err = askedWith(ctx, v, q, devices); err != nil {
 			return nil, err
 		}
 		out = append(out, q)
@@ -100,6 +116,7 @@ func (p *pages) requests(tx *store.Tx, v counter.Viewer) ([]request, error) {
 func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 	var bound struct {
 		Copy    term.CopyID     `json:"copy"`
+		Source  term.CopyID     `json:"source_copy"`
 		To      term.PersonID   `json:"to"`
 		Person  term.PersonID   `json:"person"`
 		Persons []term.PersonID `json:"persons"`
@@ -118,6 +135,9 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 		q.To = []term.PersonID{q.Leave.Applicant}
 	}
 	q.Due = bound.Due
+	if bound.Copy == "" {
+		bound.Copy = bound.Source
+	}
 	if q.Leave.Document == "" {
 		return nil
 	}
@@ -212,7 +232,7 @@ func (p *pages) widen(w http.ResponseWriter, r *http.Request, id term.LeaveID, f
 	var q request
 	err := p.Business(r, func(tx *store.Tx, viewer counter.Viewer) error {
 		v = viewer
-		list, err := p.requests(tx, v)
+		list, err := p.requests(r.Context(), tx, v)
 		if err != nil {
 			return err
 		}

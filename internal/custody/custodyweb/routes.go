@@ -25,6 +25,8 @@ type Deps struct {
 	*counter.Counter
 	// Explain completes refusals with who may allow what; may be nil.
 	Explain web.Explain
+	// Devices lists what copies and recordings are made on; nil: none.
+	Devices func(*store.Tx) ([]web.Option, error)
 }
 
 type pages struct{ Deps }
@@ -49,6 +51,8 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/take-back", p.try("take-back", readTakeBack))
 	s.Handle("POST /c/{copy}/unsigned", p.try("unsigned", readUnsigned))
 	s.Handle("POST /c/{copy}/send", p.try("send", readSend))
+	s.Handle("GET /c/{copy}/copying", p.copyingPage)
+	s.Handle("POST /c/{copy}/copying", p.copy)
 	s.Handle("POST /c/{copy}/consult", p.try("consult", readConsult))
 	s.Handle("POST /c/{copy}/carry-out", p.try("carry-out", readCarryOut))
 	s.Handle("POST /c/{copy}/bring-back", p.try("bring-back", readBringBack))

@@ -1,0 +1,77 @@
+package circulationweb_test
+
+import (
+	"net/http"
+	"testing"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter/countertest"
+	"jiyao/internal/web/webtest"
+)
+
+// put writes a request as it would stand after it was asked for.
+func put(w *countertest.World, l approval.Leave) {
+	w.T.Helper()
+	err := w.DB.Write(w.T.Context(), "test.leave", func(tx *store.Tx) error {
+		_, err := store.Put(tx, []store.Change{approval.Leaves.Insert(l)})
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Who decides sees all that was asked for and how far it stands; who may not know of the item sees nothing that says what it is.
+func TestARequestShowsWhatWasAskedAndHowFarItStands(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		put(w, approval.Leave{
+			ID: "LEAVE0000001", Approval: "school/duplicate", Act: "custody.excerpt", Bound: `{"source_copy":"` + string(item.Copies[0]) + `"}`, Document: item.ID, Applicant: "clerk_a",
+			Reason: store.Plain("核对"), AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 2, Grantors: []term.PersonID{"leader1"},
+			With: store.Plain(`{"source_copy":"x","copies":2,"copy_numbers":["F1","F2"],"purpose":"业务核对","recipients":["甲科"],"passages":"第三段第二句","issuer_rule":"silent","nonsense":"藏"}`),
+		})
+		director := w.Get("office_director", "/approvals")
+		webtest.Clean(w.T, director.Body)
+		w.Holds(director, "业务核对", "F1、F2", "甲科", "未写明", "须 2 人批准，已批 1 人", ">批准</button>", "第三段第二句", "!藏")
+		// Granted by him: it stays with him until others have granted it, without buttons.
+		answer := []string{"answer", "grant", "reason", "同意", "_how", "pin", "_secret", countertest.Right, "_key", "q"}
+		put(w, approval.Leave{
+			ID: "LEAVE0000002", Approval: "school/lend", Act: "custody.lend", Bound: "{}", Document: item.ID, Applicant: "clerk_a", Reason: store.Plain("要三人"), AskedAt: w.Clock.Now(),
+			Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 2,
+		})
+		w.Holds(w.Get("office_director", "/approvals"), "须 2 人批准，还没有人批")
+		if a := w.Post("office_director", "/approvals/LEAVE0000002/decide", answer...); a.Code != http.StatusSeeOther {
+			w.T.Fatalf("the first of two grants: %d %.2000s", a.Code, a.Body)
+		}
+		w.Holds(w.Get("office_director", "/approvals"), "本人已批，等其他人")
+		// To whom it would go does not decide, and is not shown what he would be refused.
+		put(w, approval.Leave{
+			ID: "LEAVE0000003", Approval: "school/lend", Act: "custody.lend", Bound: `{"to":"office_director"}`, Document: item.ID, Applicant: "clerk_a", Reason: store.Plain("借给主任本人"),
+			AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 1,
+		})
+		w.Holds(w.Get("office_director", "/approvals"), "!借给主任本人")
+		// The applicant sees until when he may use it, and a superior's leave by its number.
+		put(w, approval.Leave{
+			ID: "LEAVE0000004", Approval: "school/lend", Act: "custody.lend", Bound: `{"copy":"` + string(item.Copies[0]) + `"}`, Document: item.ID, Applicant: "officer", Reason: store.Plain("上级已批"),
+			AskedAt: w.Clock.Now(), State: approval.Granted, Quorum: 1, LeaveNo: "某办批〔2026〕3号", LeaveDate: "2026-03-01", DecidedAt: w.Clock.Now(), ExpiresAt: w.Clock.Now().AddDate(0, 0, 5),
+		})
+		w.Holds(w.Get("officer", "/approvals"), "某办批〔2026〕3号", "有效至 2026年3月7日", "/loans?copy="+string(item.Copies[0]))
+	})
+}
+
+// Where nobody in the house may give a leave, the superior's own in writing is asked for by its number and date, at the field.
+func TestASuperiorsLeaveIsAskedForByItsNumber(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		form := []string{"act", "custody.lend", "with", `{}`, "way", "leave", "reason", "", "leave_no", "某办批〔2026〕3号", "leave_date", "2026年3月1日", "_how", "pin", "_secret", countertest.Right}
+		a := w.Post("officer", "/approvals/ask", form...)
+		w.Holds(a, `id="ask-leave_no"`, `value="某办批〔2026〕3号"`, `name="leave_date"`, "2026年3月1日")
+		form[7], form[11] = "上级已批", "不是日期"
+		if a = w.Post("officer", "/approvals/ask", form...); a.Code != http.StatusUnprocessableEntity {
+			w.T.Errorf("a date that is none: %d", a.Code)
+		}
+		w.Holds(a, `id="ask-leave_date-err"`)
+		w.Holds(w.Post("officer", "/approvals/ask", form[:8]...), `!name="leave_no"`)
+	})
+}

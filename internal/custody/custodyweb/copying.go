@@ -1,0 +1,282 @@
+package custodyweb
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/custody"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
+)
+
+// ways are the ways in which something is made of a copy: each is an act of its own.
+var ways = []string{"duplicate", "excerpt", "record", "compile"}
+
+// maxSources is how many labels a compilation is typed with.
+const maxSources = 100
+
+// copying is the page 复制审批单 of one copy: what is to be made of it, asked for or, once it is granted, done.
+type copying struct {
+	carrier
+	way     string
+	leave   approval.Leave // the viewer's own, not used yet, from which the form is filled
+	devices []web.Option
+}
+
+func (d copying) act() string { return "custody." + d.way }
+
+func (p pages) copyingPage(w http.ResponseWriter, r *http.Request) error {
+	q, err := web.Query(r)
+	if err != nil {
+		return err
+	}
+	return p.showCopying(w, r, http.StatusOK, nil, copying{way: q.Get("way")}, term.LeaveID(q.Get("leave")))
+}
+
+func (p pages) showCopying(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d copying, leave term.LeaveID) error {
+	id := term.CopyID(r.PathValue("copy"))
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+		d.v = v
+		if d.Carrier, err = custody.Find(tx, viewer(v), id); err != nil {
+			return err
+		}
+		if p.Devices != nil {
+			if d.devices, err = p.Devices(tx); err != nil {
+				return err
+			}
+		}
+		if _, d.people, err = custody.Readers(tx, v.People, d.Document); err != nil {
+			return err
+		}
+		if leave != "" && d.Form == nil {
+			if d.leave, d.Form, err = fromLeave(tx, v, leave); err != nil {
+				return err
+			}
+			d.way = strings.TrimPrefix(d.leave.Act, "custody.")
+			if d.way == "compile" {
+				return d.spellSources(tx)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return p.hidden(r, string(id), err)
+	}
+	if !slices.Contains(ways, d.way) {
+		d.way = ways[0]
+	}
+	d.Which = d.way
+	return p.Show(w, r, status, problem, copyingPage(d))
+}
+
+// fromLeave is the form as the leave was asked with; refuse.ErrNotFound where the leave is not the viewer's to use.
+func fromLeave(tx *store.Tx, v counter.Viewer, id term.LeaveID) (approval.Leave, typed.Form, error) {
+	l, err := approval.Leaves.Get(tx, id)
+	if err != nil {
+		return l, nil, err
+	}
+	if l.Applicant != v.Actor.Person || l.State != approval.Granted || !slices.Contains(ways, strings.TrimPrefix(l.Act, "custody.")) {
+		return l, nil, refuse.ErrNotFound
+	}
+	if err := approval.Leaves.Reveal(tx, &l, "asked_with"); err != nil {
+		return l, nil, fmt.Errorf("open what a leave was asked with: %w", err)
+	}
+	text, err := counter.Opened(l.With)
+	if err != nil {
+		return l, nil, err
+	}
+	var with map[string]any
+	if err := json.Unmarshal([]byte(text), &with); err != nil {
+		return l, nil, fmt.Errorf("read what a leave was asked with: %w", err)
+	}
+	return l, formOf(with), nil
+}
+
+// formOf spells arguments as the fields of a form; what is made of parts is left out.
+func formOf(with map[string]any) typed.Form {
+	f := typed.Form{}
+	for name, value := range with {
+		switch x := value.(type) {
+		case string:
+			f[name] = []string{x}
+		case float64:
+			f[name] = []string{fmt.Sprint(int(x))}
+		case []any:
+			for _, one := range x {
+				switch y := one.(type) {
+				case string:
+					f[name] = append(f[name], y)
+				case map[string]any:
+					if id, ok := y["copy"].(string); ok {
+						f[name] = append(f[name], id)
+					}
+				}
+			}
+		}
+	}
+	for _, name := range []string{"copy_numbers", "recipients"} {
+		f[name] = []string{strings.Join(f[name], "、")}
+	}
+	return f
+}
+
+// spellSources spells the further sources of a compilation by their labels, as they are typed.
+func (d copying) spellSources(tx *store.Tx) error {
+	var out []string
+	for _, id := range d.Form["sources"] {
+		if id == string(d.ID) {
+			continue
+		}
+		c, err := custody.Find(tx, viewer(d.v), term.CopyID(id))
+		if err != nil {
+			return err
+		}
+		out = append(out, string(c.Label))
+	}
+	d.Form["sources"] = []string{strings.Join(out, "\n")}
+	return nil
+}
+
+// copy hands in what is to be made, or asks leave for it, by the button that was pressed.
+func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
+	raw, err := web.Typed(r)
+	if err != nil {
+		return err
+	}
+	id, f := term.CopyID(r.PathValue("copy")), typed.Form(raw)
+	d := copying{way: f.Get("way")}
+	if !slices.Contains(ways, d.way) {
+		return refuse.Field("way", "not_in_list")
+	}
+	var bad refuse.Invalid
+	var with map[string]any
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+		d.v = v
+		if d.Carrier, err = custody.Find(tx, viewer(v), id); err != nil {
+			return err
+		}
+		with, err = d.arguments(tx, f, &bad)
+		return err
+	})
+	if err != nil {
+		return p.hidden(r, string(id), err)
+	}
+	t := counter.Try{Act: d.act(), Form: raw, Bad: bad, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}}}
+	done := "done.copying." + d.way
+	if f.Get("do") == "ask" {
+		inner, err := json.Marshal(with)
+		if err != nil {
+			return fmt.Errorf("spell what is asked for: %w", err)
+		}
+		t.Act, done = "approval.request", "done.approve.asked"
+		with = map[string]any{"act": d.act(), "with": json.RawMessage(inner), "reason": f.Text("purpose")}
+	}
+	command, err := json.Marshal(with)
+	if err != nil {
+		return fmt.Errorf("spell what is to be made: %w", err)
+	}
+	t.Command = json.RawMessage(command)
+	receipt, err := p.Do(r, t)
+	if err == nil {
+		to := "/c/" + string(id)
+		if f.Get("do") == "ask" {
+			to = "/approvals"
+		}
+		return p.Done(w, r, to, done, receipt)
+	}
+	d.Tried = typed.Tried{Which: d.way, Form: f, Err: err}
+	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+		return p.showCopying(w, r, status, problem, copying{way: d.way, carrier: carrier{Tried: d.Tried}}, "")
+	})
+}
+
+// arguments are those of the act, as they were typed; an empty one is left out.
+func (d copying) arguments(tx *store.Tx, f typed.Form, bad *refuse.Invalid) (map[string]any, error) {
+	out := map[string]any{}
+	text := func(names ...string) {
+		for _, name := range names {
+			if v := f.Text(name); v != "" {
+				out[name] = v
+			}
+		}
+	}
+	text("device", "purpose", "consent_no")
+	if day := f.Day("consent_date", bad); day != "" {
+		out["consent_date"] = day
+	}
+	if list := split(f.Text("recipients")); len(list) > 0 {
+		out["recipients"] = list
+	}
+	if n := f.Number("copies", bad); n != nil && d.way != "record" {
+		out["copies"] = *n
+	}
+	switch d.way {
+	case "compile":
+		text("title", "code_name")
+		sources, err := d.sources(tx, f, bad)
+		out["sources"] = sources
+		return out, err
+	case "duplicate":
+		text("stamp")
+		if list := split(f.Text("copy_numbers")); len(list) > 0 {
+			out["copy_numbers"] = list
+		}
+	case "excerpt":
+		text("passages")
+	case "record":
+		text("recording_kind", "medium", "serial_no")
+	}
+	text("issuer_rule")
+	out["source_copy"] = string(d.ID)
+	return out, nil
+}
+
+// sources are the copy itself and those whose labels were typed, each with what its issuer says.
+func (d copying) sources(tx *store.Tx, f typed.Form, bad *refuse.Invalid) ([]map[string]any, error) {
+	one := func(id term.CopyID) map[string]any {
+		s := map[string]any{"copy": string(id)}
+		if rule := f.Get("issuer_rule"); rule != "" {
+			s["issuer_rule"] = rule
+		}
+		return s
+	}
+	out := []map[string]any{one(d.ID)}
+	for _, code := range split(f.Text("sources")) {
+		label, err := term.ParseLabelCode(web.Narrow(code))
+		if err != nil || len(out) > maxSources {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "sources", Code: "no_such_piece"})
+			return out, nil //nolint:nilerr // said at the field
+		}
+		c, ok, err := custody.ByLabel(tx, viewer(d.v), label)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok:
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "sources", Code: "no_such_piece"})
+			return out, nil
+		}
+		out = append(out, one(c.ID))
+	}
+	return out, nil
+}
+
+// split takes apart what was typed one behind the other.
+func split(text string) []string {
+	out := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,;；\n\t ", r) })
+	return slices.DeleteFunc(out, func(s string) bool { return strings.TrimSpace(s) == "" })
+}
+
+// makes reports whether anything may be made of the copy by the viewer, by what his posts say.
+func (d carrier) makes() bool {
+	return d.State != custody.Ended && d.State != custody.Missing && slices.ContainsFunc(ways, func(way string) bool { return d.v.Offered("custody." + way) })
+}

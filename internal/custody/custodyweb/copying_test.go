@@ -1,0 +1,54 @@
+package custodyweb_test
+
+import (
+	"testing"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter/countertest"
+)
+
+// Leave to copy is asked with everything that is to be made; once granted, the form is filled from it and the act spends it.
+func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Circulating("0001", term.Mimi, title, 1, "leader_a", "head_general")
+		page := c(i.Copies[0]) + "/copying"
+		device := w.Do("officer", "device.register", map[string]any{"name": "FY-01", "kind": "copier", "place": "room-203", "custodian": "officer"}).Subject
+		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{page})
+		want(w, w.Get("officer", page), 200, []string{"复制审批单", "机收〔2026〕0001", `name="copy_numbers"`, "?way=compile"}, title)
+		want(w, w.Get("officer", page+"?way=excerpt"), 200, []string{`name="passages"`}, `name="copy_numbers"`)
+		fields := func(do string, more ...string) []string {
+			return append([]string{"way", "duplicate", "copies", "1", "copy_numbers", "000006", "stamp", "none", "device", device, "purpose", "业务科承办，核对项目", "recipients", "综合科、业务科",
+				"issuer_rule", "silent", "do", do, "own_how", "pin", "own_secret", countertest.Right}, more...)
+		}
+		want(w, w.Post("officer", page, fields("make")...), 403, []string{"不予", "业务科承办，核对项目", `value="000006"`})
+		want(w, w.Post("officer", page, append(fields("ask")[:len(fields("ask"))-1], "0")...), 422, []string{"签字码或口令不对", "业务科承办，核对项目"})
+		if a := w.Post("officer", page, fields("ask")...); a.Code != 303 || a.Location != "/approvals" {
+			w.T.Fatalf("ask: %d %.3000s", a.Code, a.Body)
+		}
+		l := leaves(w)[0]
+		want(w, w.Get("officer", page+"?leave="+string(l.ID)), 404, nil) // not granted yet
+		w.Do("office_director", "approval.grant", map[string]any{"leave": l.ID, "reason": "同意"})
+		want(w, w.Get("head_general", page+"?leave="+string(l.ID)), 404, nil) // not his
+		want(w, w.Get("officer", page+"?leave="+string(l.ID)), 200, []string{"李主任已批", "业务科承办，核对项目", `value="000006"`, `value="综合科、业务科"`, "批准有效至"}, `value="ask"`, title)
+
+		if a := w.Post("officer", page, fields("make")...); a.Code != 303 || a.Location != c(i.Copies[0]) {
+			w.T.Fatalf("make: %d %.3000s", a.Code, a.Body)
+		}
+		for _, l := range leaves(w) {
+			if l.State != approval.Spent {
+				w.T.Errorf("leave %s is %s after the copy was made", l.Approval, l.State)
+			}
+		}
+		w.Hidden("clerk_a", page, "/c/ZZZZZZZZZZZZ/copying")
+	})
+}
+
+func leaves(w *countertest.World) (out []approval.Leave) {
+	w.T.Helper()
+	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) { out, err = approval.Leaves.Select(tx, "ORDER BY id"); return err }); err != nil {
+		w.T.Fatal(err)
+	}
+	return out
+}
