@@ -2,6 +2,7 @@ package circulationweb_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"jiyao/internal/approval"
@@ -73,5 +74,23 @@ func TestASuperiorsLeaveIsAskedForByItsNumber(t *testing.T) {
 		}
 		w.Holds(a, `id="ask-leave_date-err"`)
 		w.Holds(w.Post("officer", "/approvals/ask", form[:8]...), `!name="leave_no"`)
+	})
+}
+
+// What was asked for under several clauses at once is one request to who decides it, with all of their clauses.
+func TestOneRequestUnderSeveralClausesIsShownOnce(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		for _, id := range []term.LeaveID{"LEAVE0000001", "LEAVE0000002"} {
+			put(w, approval.Leave{
+				ID: id, Approval: "school/lend", Act: "custody.lend", Bound: "{}", Document: item.ID, Applicant: "clerk_a", Request: "LEAVE0000001", Reason: store.Plain("只此一次"),
+				AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 1,
+			})
+		}
+		for _, who := range []string{"office_director", "clerk_a"} {
+			if n := strings.Count(w.Get(who, "/approvals").Body, "只此一次"); n != 1 {
+				w.T.Errorf("%s sees the request %d times", who, n)
+			}
+		}
 	})
 }

@@ -23,17 +23,18 @@ import (
 
 // request is one request: for leave, or that a post take a step itself.
 type request struct {
-	Leave  approval.Leave
-	Brief  circulation.Brief // zero: he may not know of the item
-	Piece  circulation.Piece // zero: it is not about one piece
-	Reason string
-	Asked  bool       // he may know of the item only as one who is asked: its title stays masked, its pages closed
-	Own    bool       // his own: never his to decide
-	Given  bool       // he has granted it, and others have not yet
-	With   []web.Pair // what it was asked with, beside what stands elsewhere
-	Step   bool       // no leave: the post does Leave.Act itself
-	To     []term.PersonID
-	Due    time.Time
+	Leave   approval.Leave
+	Brief   circulation.Brief // zero: he may not know of the item
+	Piece   circulation.Piece // zero: it is not about one piece
+	Reason  string
+	Asked   bool          // he may know of the item only as one who is asked: its title stays masked, its pages closed
+	Own     bool          // his own: never his to decide
+	Given   bool          // he has granted it, and others have not yet
+	With    []web.Pair    // what it was asked with, beside what stands elsewhere
+	Clauses []term.Clause // behind it, of every leave that was asked for together with it and stands alike
+	Step    bool          // no leave: the post does Leave.Act itself
+	To      []term.PersonID
+	Due     time.Time
 	// ItemDue is the deadline of the item itself.
 	ItemDue web.Deadline
 }
@@ -90,7 +91,13 @@ func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer) ([
 		if !own && !act.Decides(v.Law, v.People, v.Actor.Person, l) {
 			continue
 		}
-		q := request{Own: own, Step: l.Approval == "", Given: slices.Contains(l.Grantors, v.Actor.Person)}
+		q := request{Own: own, Step: l.Approval == "", Given: slices.Contains(l.Grantors, v.Actor.Person), Clauses: approvalClause(v.Law, l.Approval)}
+		if i := slices.IndexFunc(out, func(o request) bool {
+			return l.Request != "" && o.Leave.Request == l.Request && o.Leave.State == l.State && o.Given == q.Given && o.Leave.Quorum == l.Quorum
+		}); i >= 0 { // who decides one decides all of them that are his
+			out[i].Clauses = append(out[i].Clauses, q.Clauses...)
+			continue
+		}
 		if own && q.Step && l.State == approval.Granted {
 			continue // done by the post: nothing is left to use
 		}

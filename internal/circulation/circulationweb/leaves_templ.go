@@ -171,7 +171,7 @@ func leaveList(a approving) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.ClauseChips(approvalClause(a.Viewer.Law, q.Leave.Approval)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.ClauseChips(q.Clauses).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
