@@ -39,3 +39,28 @@ func TestALevelBelowTheCoverIsAskedBack(t *testing.T) {
 		}
 	})
 }
+
+// The fields follow the medium too: what tells a disk or a tape from another, and what it usually holds.
+func TestTheFieldsFollowTheMedium(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		accepted(w, "JT-0053", "1", "1")
+		path := "/receive/" + envelopeOf(w)
+		ticked := func(kind string) string { return `value="` + kind + `" checked` }
+		want(w, w.Get("officer", path), 200, []string{ticked("text"), `name="medium"`}, `name="form"`, `name="serial_no"`)
+		part := func(change ...string) countertest.Answer {
+			return w.Post("officer", path+"/fields", append(line(change...), "usual", "text")...)
+		}
+		star := func(id string) string { return `<label for="f-` + id + `" class="req">` }
+		want(w, part("medium", "magnetic"), 200, []string{star("form"), star("serial_no"), star("custodian"), ticked("data"), "硬盘", "录音带", "保管人"}, ticked("text"))
+		want(w, part("medium", "other"), 200, []string{star("described"), ticked("text")}, `name="form"`)
+		want(w, part("medium", "magnetic", "content_kinds", "symbol"), 200, []string{ticked("symbol")}, ticked("data"))
+		sent := func(more ...string) countertest.Answer {
+			return w.Post("officer", path, append(line("copies", "1", "copy_nos", "000009", "medium", "magnetic", "pages", "0", "content_kinds", "sound"), more...)...)
+		}
+		want(w, sent("form", "audio_tape", "serial_no", "T-1"), 422, []string{"保管人", `href="/rules/county/B-2b"`, `value="T-1"`})
+		want(w, sent("form", "drum", "serial_no", "T-1", "custodian", "officer"), 422, []string{"不在可选范围内"})
+		if a := sent("form", "audio_tape", "serial_no", "T-1", "custodian", "officer"); a.Code != 303 {
+			t.Errorf("register a tape: %d %s", a.Code, cut(a.Body))
+		}
+	})
+}

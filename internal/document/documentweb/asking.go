@@ -23,6 +23,7 @@ func (d registering) asking() web.Asking {
 	if l := term.Level(f.Or("level", string(d.envelope.Level))); l != "" {
 		given = levelFacts(l, term.RegimeState)
 	}
+	given["medium"] = d.medium()
 	given["unclear"] = false // the form has no way to say so
 	return web.Asking{Act: "document.register", Given: given, Err: d.ErrIn("register")}
 }

@@ -35,6 +35,33 @@ func (d registering) coded() bool {
 	return d.codeFrom != "" && l.AtLeast(d.codeFrom)
 }
 
+// medium is what the piece on the form is of; media is whether the law asks for its form and who answers for it.
+func (d registering) medium() string { return d.In("register").Or("medium", "paper") }
+func (d registering) media() bool    { return d.medium() == "magnetic" || d.medium() == "solid_state" }
+
+// usual is what a piece of some medium and form usually holds: a disk data, a tape its sound, paper text.
+func usual(medium, form string) string {
+	switch {
+	case form == "audio_tape":
+		return "sound"
+	case form == "video_tape":
+		return "image"
+	case medium == "magnetic", medium == "solid_state", medium == "optical", medium == "file":
+		return "data"
+	}
+	return "text"
+}
+
+// holds reports whether a kind of content is ticked: as it was, and what is usual where nobody has ticked otherwise.
+func (d registering) holds(kind string) bool {
+	f := d.In("register")
+	said, now := f.List("content_kinds"), usual(d.medium(), f.Get("form"))
+	if f == nil || f.Get("usual") != now && len(said) == 1 && said[0] == f.Get("usual") {
+		return kind == now
+	}
+	return f.Has("content_kinds", kind)
+}
+
 // below reports whether the level on the form is lower than the one on the cover.
 func (d registering) below() bool {
 	return d.envelope.Level.Above(term.Level(d.In("register").Get("level")))
@@ -209,7 +236,7 @@ func readRegister(id term.EnvelopeID, f typed.Form) (cmd document.Register, bad 
 		Level: term.Level(f.Get("level")), Period: strings.ReplaceAll(web.Narrow(f.Get("period")), " ", ""), PeriodUnprinted: f.Get("period_unprinted"),
 		IssuedOn: f.Day("issued_on", &bad), NotifiedOn: f.Day("notified_on", &bad), MarkText: f.Text("mark_text"), Urgency: term.Urgency(f.Get("urgency")),
 		Copies: f.Number("copies", &bad), CopyNoUnprinted: f.Get("copy_no_unprinted"), Pages: f.Number("pages", &bad), Attachments: f.Number("attachments", &bad),
-		Medium: f.Get("medium"), ContentKinds: f.List("content_kinds"), Form: f.Get("form"), SerialNo: f.Text("serial_no"), Described: f.Text("described"),
+		Medium: f.Get("medium"), ContentKinds: f.List("content_kinds"), Form: f.Get("form"), Custodian: term.PersonID(f.Get("custodian")), SerialNo: f.Text("serial_no"), Described: f.Text("described"),
 		Channel: f.Get("channel"), Signer: term.PersonID(f.Get("signer")), NeedsAction: f.Get("needs_action") == "yes",
 		ReturnRequired: f.Get("return_required"), ReturnBy: f.Day("return_by", &bad), Notes: f.Text("notes"), Again: f.Get("again") == "yes", LevelChecked: checkedLevel(f),
 	}
