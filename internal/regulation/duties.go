@@ -3,6 +3,7 @@ package regulation
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -305,6 +306,9 @@ func (l *Law) Duty(name string) (*Duty, bool) {
 	}
 	return nil, false
 }
+
+// ClosedBy lists the acts that may close it, in order.
+func (d *Duty) ClosedBy() []string { return slices.Sorted(maps.Keys(d.closes)) }
 
 // Shown are names of duties that somebody sees beside their owner.
 type Shown struct {

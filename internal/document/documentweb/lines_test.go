@@ -2,6 +2,7 @@ package documentweb_test
 
 import (
 	"testing"
+	"time"
 
 	"jiyao/internal/web/counter/countertest"
 )
@@ -24,5 +25,22 @@ func TestALineSaysWhatIsWrongInIt(t *testing.T) {
 		if a := w.Post("officer", "/receive", again()...); a.Code != 303 {
 			w.T.Errorf("one line and four empty ones: %d", a.Code)
 		}
+	})
+}
+
+// The yearly duties of archive and of stock-taking lead to the page on which they are done.
+func TestDutiesOfManyPiecesLeadToTheirPages(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		if err := w.Clock.Advance(306 * 24 * time.Hour); err != nil { // beyond 1 January
+			t.Fatal(err)
+		}
+		for range 20 {
+			if _, err := w.Desk.Tick(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		page := w.Get("officer", "/today")
+		want(w, page, 200, []string{`href="/archive"`, `href="/inventory"`})
+		want(w, w.Get("office_director", "/today"), 200, []string{`href="/inventory"`})
 	})
 }

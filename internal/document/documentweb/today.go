@@ -143,7 +143,7 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 	for _, t := range list {
 		key := string(t.Document)
 		if t.Cover == nil {
-			key = t.SubjectKind + " " + t.Subject
+			key = t.SubjectKind + " " + t.Subject + " " + closedOn(ctx, v, t).Href // what is done on another page has its own line
 		}
 		if at, ok := first[key]; ok { // one line a document or envelope: the nearest duty leads
 			out[at].also = append(out[at].also, t)
@@ -208,10 +208,37 @@ func due(ctx context.Context, v counter.Viewer, t document.Task) web.Link {
 	case "staff":
 		return web.Link{Href: "/self-check", Label: web.T(ctx, "today.sign")}
 	}
+	if to := closedOn(ctx, v, t); to.Href != "" {
+		return to
+	}
 	if t.Document == "" {
 		return web.Link{}
 	}
 	return web.Link{Href: "/d/" + string(t.Document), Label: web.T(ctx, "today.handle")}
+}
+
+// actPages are the pages on which acts are done that are about many pieces at once.
+var actPages = map[string]string{
+	"custody.count_close": "/inventory", "disposal.archive_sign": "/archive", "disposal.list_close": "/archive", "disposal.issuer_receipt": "/archive", "disposal.destroy": "/destroy",
+}
+
+// closedOn is the page on which a duty is closed: of stock-taking, return, archive and destruction. Who does not do the act
+// himself has a look there, where he keeps the register.
+func closedOn(ctx context.Context, v counter.Viewer, t document.Task) web.Link {
+	duty, ok := v.Law.Duty(t.Name)
+	if !ok {
+		return web.Link{}
+	}
+	for _, name := range duty.ClosedBy() {
+		switch page := actPages[name]; {
+		case page == "":
+		case v.Offered(name):
+			return web.Link{Href: page, Label: web.T(ctx, "today.handle")}
+		case v.Keeps():
+			return web.Link{Href: page, Label: web.T(ctx, "today.look")}
+		}
+	}
+	return web.Link{}
 }
 
 // sort orders the lines, marks the most urgent one and counts what is due today.

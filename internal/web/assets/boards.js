@@ -2,6 +2,13 @@
 //   <section data-board="telegrams" hx-get="/duty/telegrams" hx-trigger="board">
 // One event stream for the page names a topic; the regions of that topic fetch themselves anew. A stream
 // carries topics only, never content.
+// On a phone, what is folded there ([data-fold]) is closed as it comes.
+(() => {
+  const phone = matchMedia('(max-width: 720px)');
+  const fold = () => phone.matches && document.querySelectorAll('[data-fold]').forEach((e) => (e.open = e.matches(':focus-within')));
+  fold();
+  document.addEventListener('htmx:afterSettle', fold);
+})();
 (() => {
   const regions = () => [...document.querySelectorAll('[data-board]')];
   const topics = [...new Set(regions().map((e) => e.dataset.board))];
