@@ -210,7 +210,10 @@ func (d copying) arguments(tx *store.Tx, f typed.Form, bad *refuse.Invalid) (map
 			}
 		}
 	}
-	text("device", "purpose", "consent_no")
+	text("device", "purpose", "consent_no", "medium", "serial_no", "form", "described", "custodian")
+	if list := f.List("content_kinds"); len(list) > 0 {
+		out["content_kinds"] = list
+	}
 	if day := f.Day("consent_date", bad); day != "" {
 		out["consent_date"] = day
 	}
@@ -234,7 +237,7 @@ func (d copying) arguments(tx *store.Tx, f typed.Form, bad *refuse.Invalid) (map
 	case "excerpt":
 		text("passages")
 	case "record":
-		text("recording_kind", "medium", "serial_no")
+		text("recording_kind")
 	}
 	text("issuer_rule")
 	out["source_copy"] = string(d.ID)

@@ -20,7 +20,7 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 		want(w, w.Get("officer", page+"?way=excerpt"), 200, []string{`name="passages"`}, `name="copy_numbers"`)
 		fields := func(do string, more ...string) []string {
 			return append([]string{"way", "duplicate", "copies", "1", "copy_numbers", "000006", "stamp", "none", "device", device, "purpose", "业务科承办，核对项目", "recipients", "综合科、业务科",
-				"issuer_rule", "silent", "do", do, "own_how", "pin", "own_secret", countertest.Right}, more...)
+				"medium", "paper", "content_kinds", "text", "issuer_rule", "silent", "do", do, "own_how", "pin", "own_secret", countertest.Right}, more...)
 		}
 		want(w, w.Post("officer", page, fields("make")...), 403, []string{"不予", "业务科承办，核对项目", `value="000006"`})
 		want(w, w.Post("officer", page, append(fields("ask")[:len(fields("ask"))-1], "0")...), 422, []string{"签字码或口令不对", "业务科承办，核对项目"})
