@@ -43,7 +43,7 @@ var house = []struct {
 	{procedures, []string{"procedure", "prove"}},
 	{sentences, []string{"locale"}},
 	{web, []string{"web"}},
-	{pages, []string{"lawweb", "registerweb"}}, // the law is no noun, and registers are of several: their pages have rooms of their own
+	{pages, []string{"lawweb", "registerweb", "openingweb"}}, // the law is no noun, registers and old books are of several: their pages have rooms of their own
 	{app, []string{"app"}},
 	{commands, []string{"cmd"}},
 	{outside, []string{"archtest", "e2e", "bench"}},

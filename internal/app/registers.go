@@ -2,7 +2,12 @@ package app
 
 import (
 	"jiyao/internal/app/appregisters"
+	"jiyao/internal/custody"
+	"jiyao/internal/openingweb"
+	"jiyao/internal/procedure"
 	"jiyao/internal/registerweb"
+	"jiyao/internal/store"
+	"jiyao/internal/web/counter"
 )
 
 // registers mounts the pages of the registers, whose lines belong to several nouns.
@@ -10,5 +15,26 @@ func (s *site) registers() {
 	registerweb.Routes(s.server, registerweb.Deps{
 		Counter: s.counter(), Books: appregisters.Books{Office: s.app.Office}, Explain: s.explain, Checkpoint: s.app.head, Jobs: &s.app.jobs,
 	})
+	openingweb.Routes(s.server, openingweb.Deps{Counter: s.counter(), Explain: s.explain, Jobs: &s.app.jobs, Known: s.app.known})
 	s.paths = append(s.paths, registerweb.Path)
+}
+
+// known gives what everybody and every place is called, for books that name them so.
+func (a *App) known(tx *store.Tx, _ counter.Viewer) (procedure.Known, error) {
+	k := procedure.Known{Persons: map[string][]string{}, Places: map[string][]string{}}
+	staff, err := a.staff(tx)
+	if err != nil {
+		return k, err
+	}
+	for _, p := range staff {
+		k.Persons[p.Name] = append(k.Persons[p.Name], string(p.ID))
+	}
+	places, err := custody.PlaceNames(tx)
+	for id, name := range places {
+		k.Places[name] = append(k.Places[name], string(id))
+		if string(id) != name {
+			k.Places[string(id)] = append(k.Places[string(id)], string(id))
+		}
+	}
+	return k, err
 }

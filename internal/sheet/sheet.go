@@ -83,6 +83,8 @@ const (
 	Empty          = "empty"            // no header, or no row under it
 	Formula        = "formula"          // a value that is not written but computed
 	MergedHeader   = "merged_header"
+	Merged         = "merged_cells" // of a row under the header: only one of them has a value
+	Macro          = "macro"        // a workbook with a program in it
 	DuplicateName  = "duplicate_column"
 	NoHeader       = "cell_without_header"
 )
@@ -183,6 +185,7 @@ type builder struct {
 	limits Limits
 	table  Table
 	header int // its line; 0 before it is met
+	last   int // the line of the last row
 }
 
 // column is the name of column i for messages, or its number when it has none.
@@ -226,6 +229,7 @@ func (b *builder) add(line int, cells []string) error {
 			b.wrong(fault(line, b.column(i), NoHeader))
 		}
 	}
+	b.last = line
 	row := make([]string, len(b.table.Columns))
 	copy(row, cells)
 	b.table.Rows = append(b.table.Rows, Row{Line: line, Cells: row})

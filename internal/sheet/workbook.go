@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -52,10 +53,24 @@ func (b *builder) workbook(data []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	if marks.formulaLine > 0 {
-		return fault(marks.formulaLine, b.column(marks.formulaColumn-1), Formula)
-	}
+	b.marked(marks)
 	return nil
+}
+
+// marked finds fault with the rows in which not all stands that is seen: formulas, and cells that share one value.
+func (b *builder) marked(m marks) {
+	for _, f := range m.formulas {
+		b.wrong(fault(f[0], b.column(f[1]-1), Formula))
+	}
+	for _, r := range m.merged {
+		for line := max(r[0], b.header+1); line <= min(r[1], b.last); line++ {
+			b.wrong(fault(line, "", Merged))
+			if len(b.table.Faults) > maxErrors {
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(b.table.Faults, func(x, y LineError) int { return x.Line - y.Line })
 }
 
 func (b *builder) unpackLimit() int64 { return 3 * b.limits.Bytes }
@@ -80,6 +95,9 @@ func (b *builder) unpack(data []byte) (map[string][]byte, error) {
 			return nil, fault(0, "", TooLarge, "limit", fmt.Sprint(b.unpackLimit()))
 		}
 		name := strings.ToLower(strings.ReplaceAll(file.Name, `\`, "/"))
+		if strings.HasSuffix(name, "vbaproject.bin") {
+			return nil, fault(0, "", Macro)
+		}
 		if _, twice := parts[name]; twice {
 			return nil, fault(0, "", BadFormat)
 		}
@@ -170,10 +188,10 @@ func firstSheet(parts map[string][]byte) (string, []byte, error) {
 	return "", nil, bad
 }
 
-// marks is what the rows do not show: where a formula first stands and which lines are merged (from, to).
+// marks is what the rows do not show: where formulas stand and which lines are merged (from, to).
 type marks struct {
-	formulaLine, formulaColumn int
-	merged                     [][2]int
+	formulas [][2]int // line and column, from 1; no more than anybody reads
+	merged   [][2]int
 }
 
 func scan(part []byte) (marks, error) {
@@ -196,13 +214,14 @@ func scan(part []byte) (marks, error) {
 		case "c":
 			cell = attr(start, "r")
 		case "f":
-			if m.formulaLine > 0 {
+			if len(m.formulas) > maxErrors {
 				continue
 			}
-			m.formulaLine, m.formulaColumn = 1, 1
+			at := [2]int{1, 1}
 			if column, line, err := excelize.CellNameToCoordinates(cell); err == nil {
-				m.formulaLine, m.formulaColumn = line, column
+				at = [2]int{line, column}
 			}
+			m.formulas = append(m.formulas, at)
 		case "mergeCell":
 			from, to, _ := strings.Cut(attr(start, "ref"), ":")
 			_, first, err1 := excelize.CellNameToCoordinates(from)
@@ -233,7 +252,7 @@ func (b *builder) cells(data []byte, name, dir string) (err error) {
 	}()
 	limit := b.unpackLimit()
 	book, err := excelize.OpenReader(bytes.NewReader(data),
-		excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: limit, TmpDir: dir})
+		excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: limit, TmpDir: dir, ShortDatePattern: "yyyy-mm-dd"})
 	if err != nil {
 		return fault(0, "", BadFormat)
 	}

@@ -28,6 +28,7 @@ var closed = map[string][]string{
 	"medium":       {"paper", "magnetic", "optical", "solid_state", "file", "object", "other"},
 	"carrier_form": {"hard_disk", "floppy", "audio_tape", "video_tape", "usb_disk"},
 	"content":      {"text", "data", "symbol", "graphic", "sound", "image"},
+	"opening_book": {"incoming", "carriers"},
 	"disposition":  {"archive", "return", "destroy"},
 
 	"review_result": {"pass", "back"},

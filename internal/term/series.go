@@ -17,6 +17,7 @@ const (
 	Excerpts     Series = "摘" // 摘抄
 	Recordings   Series = "录" // 录制
 	Compilations Series = "编" // 汇编
+	Kept         Series = "存" // 期初建账: carriers that were kept before the program
 )
 
 type seriesLetters struct {
@@ -25,7 +26,7 @@ type seriesLetters struct {
 }
 
 // seriesList is every series with its letters on labels.
-var seriesList = []seriesLetters{{Received, "JY"}, {Issued, "JF"}, {Excerpts, "JZ"}, {Recordings, "JL"}, {Compilations, "JB"}}
+var seriesList = []seriesLetters{{Received, "JY"}, {Issued, "JF"}, {Excerpts, "JZ"}, {Recordings, "JL"}, {Compilations, "JB"}, {Kept, "JC"}}
 
 // letters are those on the labels of a series; JY where it is none.
 func (s Series) letters() string {

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,6 +12,7 @@ import (
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
 	"jiyao/internal/sheet"
+	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
 
@@ -35,7 +33,8 @@ func (p pages) upload(w http.ResponseWriter, r *http.Request) error {
 	}
 	var lines []sheet.EnvelopeLine
 	var errs []sheet.LineError
-	name, data, err := uploaded(r)
+	file, err := web.File(r, listLimits.Bytes)
+	name, data := file.Name, file.Data
 	var none *refuse.Invalid
 	switch {
 	case errors.As(err, &none):
@@ -55,45 +54,6 @@ func (p pages) upload(w http.ResponseWriter, r *http.Request) error {
 	}
 	d.list = spellList(lines)
 	return p.receivePage(w, r, http.StatusOK, nil, d)
-}
-
-// uploaded reads the one file of a form, in memory, within the bounds of the route.
-func uploaded(r *http.Request) (name string, data []byte, err error) {
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return "", nil, refuse.Field("file", "bad_format")
-	}
-	parts := multipart.NewReader(r.Body, params["boundary"])
-	for range 4 { // the file, and little beside it
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return "", nil, broken(err)
-		}
-		if part.FormName() != "file" {
-			continue
-		}
-		b, err := io.ReadAll(io.LimitReader(part, listLimits.Bytes+1))
-		if err != nil {
-			return "", nil, broken(err)
-		}
-		if part.FileName() == "" {
-			break
-		}
-		return part.FileName(), b, nil
-	}
-	return "", nil, refuse.Field("file", "no_file")
-}
-
-// broken keeps an error of size, and answers any other as a form that cannot be read.
-func broken(err error) error {
-	var size *http.MaxBytesError
-	if errors.As(err, &size) {
-		return fmt.Errorf("read an upload: %w", err)
-	}
-	return refuse.Field("file", "bad_format")
 }
 
 func checkList(name string, data []byte) ([]sheet.EnvelopeLine, []sheet.LineError) {

@@ -260,19 +260,25 @@ func (c *Counter) do(r *http.Request, t Try) (act.Receipt, error) {
 		if secret == "" {
 			continue
 		}
-		signed, err := c.Sign(r, Signing{Role: s.Name, Person: s.Person, Account: s.Account, How: t.Form.Get(s.Prefix + web.FieldHow), Secret: secret, Act: t.Act, Command: t.Command})
-		if errors.Is(err, refuse.ErrUnauthenticated) {
-			return act.Receipt{}, refuse.Field(s.Prefix+web.FieldSecret, "wrong_secret")
-		}
-		if errors.Is(err, refuse.ErrTooMany) {
-			return act.Receipt{}, c.tooMany(s.Prefix+web.FieldSecret, err)
-		}
+		signed, err := c.SignOne(r, Signing{Role: s.Name, Person: s.Person, Account: s.Account, How: t.Form.Get(s.Prefix + web.FieldHow), Secret: secret, Act: t.Act, Command: t.Command}, s.Prefix+web.FieldSecret)
 		if err != nil {
 			return act.Receipt{}, err
 		}
 		q.Signatures = append(q.Signatures, signed)
 	}
 	return c.Desk.Do(r.Context(), q)
+}
+
+// SignOne verifies one signature; a wrong secret, and one that is not looked at for a while, is said at its field.
+func (c *Counter) SignOne(r *http.Request, s Signing, field string) (act.Signature, error) {
+	signed, err := c.Sign(r, s)
+	switch {
+	case errors.Is(err, refuse.ErrUnauthenticated):
+		return signed, refuse.Field(field, "wrong_secret")
+	case errors.Is(err, refuse.ErrTooMany):
+		return signed, c.tooMany(field, err)
+	}
+	return signed, err
 }
 
 // tooMany is a signature that is not looked at for a while, said at its field, so that the form is shown again.

@@ -1,0 +1,120 @@
+package procedure
+
+import (
+	"fmt"
+	"slices"
+
+	"jiyao/internal/act"
+	"jiyao/internal/custody"
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+	"jiyao/internal/term"
+)
+
+// opening is what bringing in a line looks at.
+type opening struct {
+	document.OpeningState
+	numbers []term.CopyNo // of the copies of the same document that are in the books
+	place   bool          // it is there
+}
+
+// custody.import brings in one line of the office's books from before the program: its item and its copies, where they lie.
+// What the law asks of a copy that is put away is asked when it is put away here; a line says what is.
+var _ = act.Define(ActImport, act.Act[document.Opening, opening, openingFacts]{
+	Check:  document.CheckOpening,
+	Load:   loadOpening,
+	Within: true,
+	Facts: func(s opening, o document.Opening, env act.Env) openingFacts {
+		return openingFacts{document.FactsOfOpening(s.OpeningState, o, env), openingSigners(env)}
+	},
+	Decide: func(s opening, o document.Opening, env act.Env) (act.Changes, error) {
+		d, changes, err := document.DecideOpening(s.OpeningState, o, env)
+		if err != nil {
+			return changes, err
+		}
+		if err := s.fits(o, env); err != nil {
+			return act.Changes{}, err
+		}
+		copies, err := custody.Born(custody.Birth{
+			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: o.SerialNo, Form: o.Form, Described: o.Described,
+			Custodian: o.Custodian, Pages: d.Pages, Attachments: d.Attachments, Numbers: o.CopyNos, Count: d.Copies, At: env.At,
+		}, env)
+		if err != nil {
+			return act.Changes{}, err
+		}
+		for i := range copies {
+			if o.Place != "" {
+				copies[i].State, copies[i].Place = custody.InPlace, o.Place
+			}
+		}
+		born(&changes, copies)
+		return changes, nil
+	},
+})
+
+// openingFacts are those of a line that is registered, and whose signatures count.
+type openingFacts struct {
+	document.RegisterFacts
+	signs map[string]term.PersonID
+}
+
+// SignsFor says whose signature a role is: the officer's who brings the books in, and that of one who holds the post of the
+// same name as the other role.
+func (f openingFacts) SignsFor() map[string]term.PersonID { return f.signs }
+
+func openingSigners(env act.Env) map[string]term.PersonID {
+	out := map[string]term.PersonID{"officer": env.Actor.Person, OpeningDirector: ""}
+	for _, s := range env.Signatures {
+		if s.Role == OpeningDirector && slices.Contains(env.People.Holders("base/"+OpeningDirector), s.Person) {
+			out[OpeningDirector] = s.Person
+		}
+	}
+	return out
+}
+
+// OpeningDirector is the second role of the table of functions; its signer holds the post of that name.
+const OpeningDirector = "office_director"
+
+func loadOpening(tx *act.Tx, o document.Opening) (s opening, err error) {
+	if s.OpeningState, err = document.LoadOpening(tx, o); err != nil || s.Before != nil {
+		return s, err
+	}
+	for _, id := range s.Same {
+		list, err := custody.Copies.Select(tx.Tx, "WHERE document = $1 ORDER BY seq", string(id))
+		if err != nil {
+			return s, fmt.Errorf("read the copies of the same document: %w", err)
+		}
+		for _, c := range list {
+			s.numbers = append(s.numbers, c.CopyNo)
+		}
+	}
+	if o.Place != "" {
+		_, s.place, err = custody.Places.One(tx.Tx, "WHERE id = $1", string(o.Place))
+	}
+	return s, err
+}
+
+// fits holds a line against what is in the books: a document twice is other copies of it, each with its number.
+func (s opening) fits(o document.Opening, env act.Env) error {
+	var bad refuse.Invalid
+	add := func(field, code string) { bad.Fields = append(bad.Fields, refuse.FieldError{Field: field, Code: code}) }
+	if len(s.Same) > 0 && len(o.CopyNos) == 0 && o.SerialNo == "" {
+		add("doc_no", "registered_before")
+	}
+	for _, no := range o.CopyNos {
+		if n, err := term.ParseCopyNo(no); err == nil && slices.Contains(s.numbers, n) {
+			add("copy_nos", "copy_no_taken")
+			break
+		}
+	}
+	if o.Place != "" && !s.place {
+		add("place", "unknown_place")
+	}
+	if o.Custodian != "" && env.People.Name(o.Custodian) == "" {
+		add("custodian", "unknown_person")
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}

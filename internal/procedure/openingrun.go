@@ -1,0 +1,127 @@
+package procedure
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"jiyao/internal/act"
+	"jiyao/internal/document"
+	"jiyao/internal/refuse"
+)
+
+// ActImport brings in one line of the old books.
+const ActImport = "custody.import"
+
+// OpeningDesk does acts; *act.Desk implements it.
+type OpeningDesk interface {
+	Do(ctx context.Context, q act.Request) (act.Receipt, error)
+	May(ctx context.Context, q act.Request) error
+}
+
+// OpeningRun says what came of the lines of a file, or would come of them.
+type OpeningRun struct {
+	Lines   int // that were looked at
+	Good    int
+	Already int // brought in before: by an earlier run, or from another file
+	Wrong   int
+	Faults  []OpeningFault // of at most maxOpeningFaults lines
+}
+
+// OpeningFault is one line that was not brought in: what is wrong with its cells, or the answer of the desk.
+type OpeningFault struct {
+	Line  int
+	Entry OpeningEntry
+	Err   error // nil: its cells
+}
+
+const (
+	maxOpeningFaults = 2000
+	hands            = 24 // lines that are on their way to the writer together: it commits them in one batch
+)
+
+// CheckLines asks for each line whether it would be brought in, as it stands now, and changes nothing. signed are the signatures
+// that the run will bear.
+func CheckLines(ctx context.Context, desk OpeningDesk, by act.Actor, signed []act.Signature, lines []OpeningEntry, progress func(done int)) (OpeningRun, error) {
+	return openingRun(ctx, lines, 2, progress, func(o document.Opening) error {
+		return desk.May(ctx, act.Request{Act: ActImport, Command: o, By: by, Signatures: signed})
+	})
+}
+
+// BringIn brings in the lines that are good, each an act of its own with the same two signatures: they stand for the whole file,
+// whose digest each act names. It may be repeated after it was broken off: what was brought in is left alone.
+func BringIn(ctx context.Context, desk OpeningDesk, by act.Actor, signed []act.Signature, lines []OpeningEntry, progress func(done int)) (OpeningRun, error) {
+	return openingRun(ctx, lines, hands, progress, func(o document.Opening) error {
+		_, err := desk.Do(ctx, act.Request{Act: ActImport, Command: o, By: by, Signatures: signed})
+		return err
+	})
+}
+
+// openingRun does something with each line, several at a time, and adds up the answers. An error that is not about a line ends it.
+func openingRun(ctx context.Context, lines []OpeningEntry, workers int, progress func(int), do func(document.Opening) error) (OpeningRun, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		mu    sync.Mutex
+		out   OpeningRun
+		fatal error
+		next  int
+		all   sync.WaitGroup
+	)
+	take := func() (OpeningEntry, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if next == len(lines) || fatal != nil || ctx.Err() != nil {
+			return OpeningEntry{}, false
+		}
+		next++
+		return lines[next-1], true
+	}
+	for range workers {
+		all.Go(func() {
+			for e, ok := take(); ok; e, ok = take() {
+				var err error
+				if len(e.Faults) == 0 {
+					err = do(e.Command)
+				}
+				mu.Lock()
+				if !out.add(e, err) && fatal == nil {
+					fatal = err
+				}
+				if out.Lines%100 == 0 {
+					progress(out.Lines)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	if fatal == nil {
+		fatal = ctx.Err()
+	}
+	return out, fatal
+}
+
+// add counts a line; false is an error that is about no line.
+func (r *OpeningRun) add(e OpeningEntry, err error) bool {
+	var conflict *refuse.Conflict
+	var refusal *refuse.Refusal
+	switch {
+	case len(e.Faults) > 0:
+	case err == nil:
+		r.Good++
+	case errors.As(err, &conflict) && conflict.Table == "opening_line":
+		r.Already++
+	case refuse.AtFields(err) != nil, errors.As(err, &refusal), conflict != nil:
+	default:
+		return false
+	}
+	r.Lines++
+	if len(e.Faults) > 0 || err != nil && (conflict == nil || conflict.Table != "opening_line") {
+		r.Wrong++
+		if len(r.Faults) < maxOpeningFaults {
+			r.Faults = append(r.Faults, OpeningFault{e.Line, e, err})
+		}
+	}
+	return true
+}
