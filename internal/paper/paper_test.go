@@ -292,7 +292,7 @@ func TestLabelsCarryTheCodeAlone(t *testing.T) {
 			if i >= len(labels) || labels[i].Code == "" {
 				continue
 			}
-			bar, square := decode(t, img, float64(n%3)*labelWidth, float64(n/3)*labelHeight, labelWidth, labelHeight)
+			bar, square := decode(t, img, float64(n%3)*70*mm, float64(n/3)*37.125*mm, 70*mm, 37.125*mm)
 			if bar != string(labels[i].Code) || square != string(labels[i].Code) {
 				t.Errorf("label %d: Code128 %q, QR %q", i, bar, square)
 			}

@@ -209,11 +209,19 @@ func (p pages) printSlip(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
 	id := term.DocumentID(r.PathValue("id"))
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	on, first, err := chosenLabels(form)
+	if err != nil {
+		return p.showLabels(w, r, http.StatusUnprocessableEntity, labelsForm{Paper: form.Get("paper"), First: form.Get("first"), Err: err})
+	}
 	if _, err := p.printed(r, id, "labels"); err != nil {
 		return p.onItem(w, r, err)
 	}
 	var labels []paper.Label
-	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
 		if _, err := document.Find(tx, viewer(v), id); err != nil {
 			return err
 		}
@@ -227,7 +235,7 @@ func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := paper.Labels(&b, labels); err != nil {
+	if err := paper.LabelsOn(&b, labels, on, first); err != nil {
 		return fmt.Errorf("print labels: %w", err)
 	}
 	return sendPDF(w, "labels-"+string(id)+".pdf", b.Bytes())

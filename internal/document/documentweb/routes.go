@@ -81,6 +81,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("GET /d/{id}/slip", p.slipPage)
 	s.Handle("POST /d/{id}/print", p.printSlip)
 	s.Handle("POST /d/{id}/labels", p.printLabels)
+	s.Handle("GET /d/{id}/labels", p.labelsPage)
 
 	s.Handle("POST /scan", p.scan)
 	s.Handle("GET /search", p.searchPage)
