@@ -12,11 +12,13 @@ import (
 
 // noRace says why a package with goroutines or locks is not in the Makefile's RACE.
 var noRace = map[string]string{
-	"internal/act":      "one lock around the catalogue, taken at start; the writer it runs in is raced in store",
-	"internal/app":      "its tests start whole servers; what they share is raced in store, ledger, identity and web; soak races it all",
-	"internal/document": "the locks of the search index, whose words are raced in search; its tests run on both engines, which the detector slows tenfold; soak races it",
-	"internal/people":   "caches behind one lock, exercised by every act; soak races it",
-	"internal/prove":    "one lock around the report; it runs every proof on databases, which the detector slows tenfold; soak races it",
+	"internal/act":        "one lock around the catalogue, taken at start; the writer it runs in is raced in store",
+	"internal/app":        "its tests start whole servers; what they share is raced in store, ledger, identity and web; soak races it all",
+	"internal/document":   "the locks of the search index, whose words are raced in search; its tests run on both engines, which the detector slows tenfold; soak races it",
+	"internal/openingweb": "one lock around what came of a file; the work runs in web/job, which is raced",
+	"internal/procedure":  "the lines of one file by turns behind one lock; its tests run on both engines, which the detector slows tenfold; soak races it",
+	"internal/people":     "caches behind one lock, exercised by every act; soak races it",
+	"internal/prove":      "one lock around the report; it runs every proof on databases, which the detector slows tenfold; soak races it",
 }
 
 // A package that starts goroutines or shares memory must have its tests run with the race detector.
