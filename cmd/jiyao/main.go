@@ -39,6 +39,7 @@ type commands struct {
 	Regulation regulationCmd `cmd:"" help:"Look after the regulations."`
 	Catalogue  catalogueCmd  `cmd:"" help:"List every act with its arguments."`
 	Act        actCmd        `cmd:"" help:"Do one act."`
+	Opening    openingCmd    `cmd:"" help:"Bring in the books of before the program."`
 	Backup     backupCmd     `cmd:"" help:"Write one encrypted file and verify it."`
 	Restore    restoreCmd    `cmd:"" help:"Put a backup into a new folder."`
 	Calendar   calendarCmd   `cmd:"" help:"Look after the calendar."`

@@ -237,13 +237,7 @@ func (p *pages) check(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		lines := procedure.ReadOpening(b.Table, b.Book, b.Digest, chosen, known)
-		var signed []act.Signature // as if both had signed: that is asked for next
-		signed = append(signed, act.Signature{Role: "officer", Person: v.Actor.Person})
-		for _, id := range v.People.Holders("base/" + procedure.OpeningDirector) {
-			signed = append(signed, act.Signature{Role: procedure.OpeningDirector, Person: id})
-			break
-		}
-		run, err := procedure.CheckLines(ctx, p.Desk, v.Actor, signed, lines, func(done int) { j.At("check", done, len(lines)) })
+		run, err := procedure.CheckLines(ctx, p.Desk, v.Actor, procedure.WouldSign(v.People, v.Actor.Person), lines, func(done int) { j.At("check", done, len(lines)) })
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
+	"jiyao/internal/term"
 )
 
 // ActImport brings in one line of the old books.
@@ -39,6 +40,15 @@ const (
 	maxOpeningFaults = 2000
 	hands            = 24 // lines that are on their way to the writer together: it commits them in one batch
 )
+
+// WouldSign are the signatures that a run by an officer would bear, so that a dry run does not complain of them.
+func WouldSign(people act.Directory, officer term.PersonID) []act.Signature {
+	out := []act.Signature{{Role: "officer", Person: officer}}
+	for _, id := range people.Holders("base/" + OpeningDirector) {
+		return append(out, act.Signature{Role: OpeningDirector, Person: id})
+	}
+	return out
+}
 
 // CheckLines asks for each line whether it would be brought in, as it stands now, and changes nothing. signed are the signatures
 // that the run will bear.
