@@ -35,9 +35,13 @@ var _ = act.Define(ActImport, act.Act[document.Opening, opening, openingFacts]{
 		if err := s.fits(o, env); err != nil {
 			return act.Changes{}, err
 		}
+		var serials []string // one a piece: a number stands for one
+		if o.SerialNo != "" && d.Copies == 1 {
+			serials = []string{o.SerialNo}
+		}
 		copies, err := custody.Born(custody.Birth{
-			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level, Medium: d.Medium, SerialNo: o.SerialNo, Form: o.Form, Described: o.Described,
-			Custodian: o.Custodian, Pages: d.Pages, Attachments: d.Attachments, Numbers: o.CopyNos, Count: d.Copies, At: env.At,
+			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level,
+			Material: custody.Material{Medium: d.Medium, Form: o.Form, Serials: serials, Described: o.Described, Custodian: o.Custodian}, Pages: d.Pages, Attachments: d.Attachments, Numbers: o.CopyNos, Count: d.Copies, At: env.At,
 		}, env)
 		if err != nil {
 			return act.Changes{}, err
@@ -106,6 +110,9 @@ func (s opening) fits(o document.Opening, env act.Env) error {
 			add("copy_nos", "copy_no_taken")
 			break
 		}
+	}
+	if o.SerialNo != "" && o.Copies != nil && *o.Copies > 1 {
+		add("serial_no", "not_as_many")
 	}
 	if o.Place != "" && !s.place {
 		add("place", "unknown_place")
