@@ -66,6 +66,7 @@ var _ = act.Define("custody.send_compilation", act.Act[SendCompilation, compilat
 		for _, id := range cmd.Recipients {
 			p, _ := s.recipient(id, env)
 			f.Persons = append(f.Persons, p)
+			f.ReceiverKind = farther(f.ReceiverKind, recipientKind(env, id))
 		}
 		if len(f.Persons) == 0 {
 			f.Persons = []regulation.Person{s.item.Person(env, env.Actor.Person)}

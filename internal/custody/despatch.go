@@ -86,7 +86,7 @@ var _ = act.Define("document.despatch", act.Act[Despatch, bundle, copyFacts]{
 		for _, c := range s.copies {
 			f.CopyNoSet = f.CopyNoSet && c.copy.CopyNo != ""
 		}
-		f.Channel, f.Destination, f.CarrierCount = cmd.Channel, cmd.Destination, len(cmd.Carriers)
+		f.Channel, f.Destination, f.CarrierCount, f.ReceiverKind = cmd.Channel, cmd.Destination, len(cmd.Carriers), receiverKind(env, cmd.To)
 		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
 		return f
 	},
@@ -101,7 +101,7 @@ var _ = act.Define("document.despatch", act.Act[Despatch, bundle, copyFacts]{
 		for _, c := range s.copies {
 			one, err := c.sent(Send{
 				Copy: c.copy.ID, To: cmd.To, Channel: cmd.Channel, Recipient: cmd.Recipient, EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, SentAt: cmd.SentAt,
-				Carriers: cmd.Carriers, NetworkNo: cmd.NetworkNo,
+				Carriers: cmd.Carriers, NetworkNo: cmd.NetworkNo, Measures: cmd.Measures,
 			}, env)
 			if err != nil {
 				return out, err

@@ -12,6 +12,7 @@ import (
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
+	"jiyao/internal/meeting"
 	"jiyao/internal/people"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -59,6 +60,7 @@ func Wire(receives func(directory act.Directory, reader term.PersonID) []term.Un
 	disposal.Plug(pieces{})
 	people.PlugBelongings(belongings{})
 	device.Plug(carriers{})
+	meeting.Plug(givable{})
 }
 
 type custodyLinks struct {

@@ -14,6 +14,7 @@ import (
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/inspection"
+	"jiyao/internal/meeting"
 	"jiyao/internal/people"
 	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
@@ -217,6 +218,9 @@ func (pages) source(tx *store.Tx, v Viewer, name string) ([]Row, error) {
 	}
 	if read, ok := people.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, store.Window{})
+	}
+	if name == meeting.SourceOfSupplies {
+		return meeting.Given(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, store.Window{}, v.Now)
 	}
 	if name == "circulation_board" {
 		return circulation.Report(tx, v.board(), act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, "", v.Now)

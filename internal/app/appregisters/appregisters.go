@@ -19,6 +19,7 @@ import (
 	"jiyao/internal/custody"
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
+	"jiyao/internal/meeting"
 	"jiyao/internal/people"
 	"jiyao/internal/procedure"
 	"jiyao/internal/registerweb"
@@ -90,6 +91,9 @@ func (b Books) source(tx *store.Tx, v counter.Viewer, name string, w store.Windo
 	}
 	if read, ok := people.Registers[name]; ok {
 		return read(tx, v.Sight, v.Actor.Person, w)
+	}
+	if name == meeting.SourceOfSupplies {
+		return meeting.Given(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, w, v.Now)
 	}
 	if name == sheets {
 		return circulation.Sheets(tx, procedure.Board{}, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, w, v.Now)
