@@ -296,6 +296,11 @@ func (o *office) hand(p *Page, piece, to, typed string) {
 // back takes a copy back in the dialog that F6 opens, unless it stands open.
 func (o *office) back(p *Page, round, from, pages string) {
 	p.t.Helper()
+	o.backOf(p, round, from, pages, "2")
+}
+
+func (o *office) backOf(p *Page, round, from, pages, attachments string) {
+	p.t.Helper()
 	if !eval[bool](p, "!!document.querySelector('dialog:modal')") {
 		o.open(p, round)
 		p.Press("F6")
@@ -303,7 +308,7 @@ func (o *office) back(p *Page, round, from, pages string) {
 	p.Has("dialog:modal")
 	p.Fill("dialog:modal [name=copies_back]", "1")
 	p.Fill("dialog:modal [name=pages_back]", pages)
-	p.Fill("dialog:modal [name=attachments_back]", "2")
+	p.Fill("dialog:modal [name=attachments_back]", attachments)
 	p.Choose("dialog:modal [name=cabinet]", "cabinet-1")
 	p.Tick("dialog:modal [name=checked]")
 	p.Fill("dialog:modal [name=giver_secret]", o.pin(from))

@@ -47,11 +47,17 @@ func county(t *testing.T) *office {
 	if text == string(file) {
 		t.Fatal("the model office has no clerk_b of the highest grade to begin with")
 	}
-	setup, err := people.ParseOffice("office.yaml", []byte(text))
+	return founded(t, text, morning)
+}
+
+// founded makes an office of a file, in which nothing has happened yet.
+func founded(t *testing.T, file string, at time.Time) *office {
+	t.Helper()
+	setup, err := people.ParseOffice("office.yaml", []byte(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock := calendar.NewSet(morning)
+	clock := calendar.NewSet(at)
 	data := filepath.Join(t.TempDir(), "data")
 	if _, err := app.Create(data, keyring.GM, app.Protection{KeyFile: true}); err != nil {
 		t.Fatal(err)
