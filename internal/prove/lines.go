@@ -143,6 +143,10 @@ func (t *table) functions(f regulation.Function) {
 		return
 	}
 	unsigned := account(f.Posts[0])
+	if posts := t.book.base.SignerPosts(f); len(posts) > 0 {
+		t.expect(f, "any two who signed", part+"#sign", unsigned, clause)
+		unsigned.Signers = append(unsigned.Signers, posts...)
+	}
 	t.expect(f, "who signed", part+"#sign", unsigned, "")
 	unsigned.Signers, unsigned.SignerCount = nil, 0
 	t.expect(f, "who did not sign", part+"#sign", unsigned, map[bool]string{true: "", false: clause}[f.Sign == "none"])

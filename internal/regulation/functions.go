@@ -60,8 +60,8 @@ func (l *Law) compileFunction(p *Pack, f Function, isBase bool) error {
 	scope := "forbid (principal, action == Action::" + strconv.Quote(f.Act) + ", resource)"
 	errs := []error{l.forbid(f.Act, scope+when+" unless { "+may+" };", &rule{name: name, clause: f.Clause, remedy: remedy})}
 	sign := map[string]string{"own": `context.signers.contains("actor")`, "2*": `context.signers.contains("actor")`, "2": `context.signers_distinct && context.signer_count >= 2`}[f.Sign]
-	if posts := p.signerPosts(f); f.Sign == "2" && len(posts) > 1 {
-		sign += ` && context.signers.containsAll([` + strings.Join(posts, ", ") + `])`
+	if posts := p.SignerPosts(f); len(posts) > 0 {
+		sign += ` && context.signers.containsAll(["` + strings.Join(posts, `", "`) + `"])`
 	}
 	if sign != "" {
 		errs = append(errs, l.forbid(f.Act, scope+when+" unless { context.system || ("+sign+") };",
@@ -73,17 +73,18 @@ func (l *Law) compileFunction(p *Pack, f Function, isBase bool) error {
 	return errors.Join(errs...)
 }
 
-// signerPosts are the signers of a line, quoted, where all of them are different posts of the pack: then it is the holders of
-// those posts who sign, not any two persons. The three administrators stand in for each other by rules of their own.
-func (p *Pack) signerPosts(f Function) []string {
-	var out []string
-	for _, s := range f.Signers {
-		if _, post := p.Posts[s]; !post || strings.Contains(adminRole, strconv.Quote(s)) || slices.Contains(out, strconv.Quote(s)) {
+// SignerPosts are the signers of a line that two sign, where all of them are different posts of the pack: then it is the
+// holders of those posts who sign, not any two persons. The three administrators stand in for each other by rules of their own.
+func (p *Pack) SignerPosts(f Function) []string {
+	if f.Sign != "2" || len(f.Signers) < 2 {
+		return nil
+	}
+	for i, s := range f.Signers {
+		if _, post := p.Posts[s]; !post || strings.Contains(adminRole, strconv.Quote(s)) || slices.Contains(f.Signers[:i], s) {
 			return nil
 		}
-		out = append(out, strconv.Quote(s))
 	}
-	return out
+	return f.Signers
 }
 
 // compileAdmins keeps the three administrators out of business, and everybody else out of administration.
