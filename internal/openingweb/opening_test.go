@@ -62,13 +62,13 @@ func sent(w *countertest.World, by, book, name string, data []byte) countertest.
 // ready waits at the page of a batch.
 func ready(w *countertest.World, place string) countertest.Answer {
 	w.T.Helper()
-	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) { //nolint:forbidigo // the work runs in real time
+	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
 		a := w.Get("officer", place)
 		webtest.Clean(w.T, a.Body)
 		if !strings.Contains(a.Body, `hx-trigger="every 1s"`) {
 			return a
 		}
-		if time.Since(began) > time.Minute { //nolint:forbidigo // as above
+		if time.Since(began) > time.Minute {
 			w.T.Fatal("it is never ready")
 		}
 	}

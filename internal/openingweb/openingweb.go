@@ -166,7 +166,8 @@ type view struct {
 	Err     error        // what was wrong with the last try
 }
 
-func (p *pages) find(r *http.Request) (d view, one *job.Job, err error) {
+func (p *pages) find(r *http.Request) (d view, err error) {
+	var one *job.Job
 	d = view{ID: r.PathValue("id")}
 	err = p.officer(r, func(_ *store.Tx, v counter.Viewer) error {
 		var ok bool
@@ -180,24 +181,24 @@ func (p *pages) find(r *http.Request) (d view, one *job.Job, err error) {
 		return nil
 	})
 	if err != nil {
-		return d, nil, err
+		return d, err
 	}
 	if d.State = one.State(); !d.State.Over {
-		return d, one, nil
+		return d, nil
 	}
 	value, err := one.Value()
 	if err != nil {
-		return d, nil, err
+		return d, err
 	}
 	d.Batch, _ = value.(*batch)
 	d.Batch.mu.Lock()
 	defer d.Batch.mu.Unlock()
 	d.Stage, d.Chosen, d.Run = d.Batch.stage, d.Batch.chosen, d.Batch.run
-	return d, one, nil
+	return d, nil
 }
 
 func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
-	d, _, err := p.find(r)
+	d, err := p.find(r)
 	if err != nil {
 		return err
 	}
@@ -213,7 +214,7 @@ func (p *pages) draw(w http.ResponseWriter, r *http.Request, status int, d view)
 
 // check reads the lines by the columns that were chosen, and asks for each whether it would be brought in.
 func (p *pages) check(w http.ResponseWriter, r *http.Request) error {
-	d, _, err := p.find(r)
+	d, err := p.find(r)
 	if err != nil {
 		return err
 	}
@@ -277,7 +278,7 @@ func mapped(get func(string) string, t sheet.Table) (procedure.Mapping, *refuse.
 
 // bring takes the two signatures for the file, and brings its good lines in.
 func (p *pages) bring(w http.ResponseWriter, r *http.Request) error {
-	d, _, err := p.find(r)
+	d, err := p.find(r)
 	if err != nil {
 		return err
 	}

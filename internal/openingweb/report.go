@@ -85,7 +85,7 @@ func cellFault(ctx context.Context, e sheet.LineError) string {
 
 // report gives all lines that are left out, as a workbook or on paper.
 func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
-	d, _, err := p.find(r)
+	d, err := p.find(r)
 	if err != nil {
 		return err
 	}

@@ -24,13 +24,13 @@ func TestALongPrintIsFetchedLater(t *testing.T) {
 				s.T.Fatalf("%s: %d %q", out, a.Code, place)
 			}
 			var ready countertest.Answer
-			for began := time.Now(); ; time.Sleep(10 * time.Millisecond) { //nolint:forbidigo // the work runs in real time
+			for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
 				if ready = s.Get("officer", place); !strings.Contains(ready.Body, "正在制作") {
 					break
 				}
 				webtest.Clean(s.T, ready.Body)
 				s.Holds(ready, `hx-get="`+place+`"`, "查看最新进度")
-				if time.Since(began) > time.Minute { //nolint:forbidigo // as above
+				if time.Since(began) > time.Minute {
 					s.T.Fatal("it is never ready")
 				}
 			}
