@@ -489,7 +489,7 @@ func openDialog(d index) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "medium", ID: "open-medium", Span: "f6", Kind: "select", Label: web.T(ctx, "count.media"), Help: web.T(ctx, "destroy.medium_help"), Options: mediumOptions(ctx), Value: d.In("open").Or("medium", "paper"), Arg: "medium"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "medium", ID: "open-medium", Span: "f6", Kind: "select", Label: web.T(ctx, "label.medium"), Help: web.T(ctx, "destroy.medium_help"), Options: mediumOptions(ctx), Value: d.In("open").Or("medium", "paper"), Arg: "medium"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
