@@ -97,14 +97,20 @@ func (p pages) add(base string) web.HandlerFunc {
 				return err
 			}
 		}
+		if len(t.Bad.Fields) > 0 { // of no piece the law wants nothing
+			return p.Again(r, &t.Bad, p.Explain, func(problem templ.Component, status int) error {
+				return p.listPage(w, r, base, status, problem, list{Tried: typed.Tried{Which: "add", Form: f, Err: &t.Bad}})
+			})
+		}
 		return p.handIn(w, r, base, "add", f, t)
 	}
 }
 
 func adding(d list, piece disposal.Piece, f typed.Form) disposal.ListAdd {
+	one := 1 // a line is one piece
 	return disposal.ListAdd{
-		List: d.ID, Copy: piece.Copy, Title: piece.Title, CodeName: piece.CodeName, DocNo: piece.DocNo, Level: piece.Item.Level, CopyNo: piece.CopyNo,
-		Pages: &piece.Pages, SerialNo: piece.SerialNo, Medium: piece.Medium, Reason: f.Text("reason"), Opinion: f.Text("opinion"), Method: f.Get("method"),
+		List: d.ID, Copy: piece.Copy, Title: piece.Title, CodeName: piece.CodeName, DocNo: piece.DocNo, Issuer: piece.Issuer, Level: piece.Item.Level, CopyNo: piece.CopyNo,
+		Copies: &one, Pages: &piece.Pages, Attachments: &piece.Attachments, SerialNo: piece.SerialNo, Medium: piece.Medium, Reason: f.Text("reason"), Opinion: f.Text("opinion"), Method: f.Get("method"),
 	}
 }
 

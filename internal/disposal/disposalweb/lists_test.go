@@ -16,7 +16,9 @@ import (
 // proofs stand for the ledger.
 type proofs struct{}
 
-func (proofs) References(_ *store.Tx, act, _ string) ([]string, error) { return []string{"R-" + act[9:13]}, nil }
+func (proofs) References(_ *store.Tx, act, _ string) ([]string, error) {
+	return []string{"R-" + act[9:13]}, nil
+}
 
 func each(t *testing.T, fn func(w *countertest.World)) {
 	countertest.Each(t, "county", func(w *countertest.World, c *counter.Counter) {
@@ -146,5 +148,22 @@ func TestHandOverAndReturn(t *testing.T) {
 		goes(w, "officer", back+"/close", append([]string{"taker_signature", "李某", "at", "2026-03-02"}, signed("first")...)...)
 		want(w, w.Get("officer", back), 200, "已清退", "HZ-7")
 		want(w, w.Get("officer", "/archive"), 200, "清退〔2026〕1号", "已办完")
+	})
+}
+
+// A piece goes onto an archive list by its label alone, in an office whose regulation wants every field of the line; a label that
+// is none is answered by that and nothing else.
+func TestAnArchiveListTakesPiecesByScanning(t *testing.T) {
+	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
+	}, func(w *countertest.World) {
+		i := w.Registered("0001", term.Neibu, "关于一件事的通知", 1)
+		w.Opined(i, term.Neibu, "officer")
+		w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办理", "disposition": "archive"})
+		list := goes(w, "officer", disposalweb.ArchivePath, "kind", "archive")
+		bad := w.Post("officer", list+"/add", "code", "JY26-0001-01-6", "reason", "归档", "opinion", "应当归档")
+		want(w, bad, http.StatusUnprocessableEntity, "校验位不对", "!制度要求填这一项")
+		goes(w, "officer", list+"/add", "code", label(w, i.Copies[0]), "reason", "归档", "opinion", "应当归档")
+		want(w, w.Get("officer", list), 200, label(w, i.Copies[0]))
 	})
 }
