@@ -55,7 +55,7 @@ func lived(t testing.TB, pack, dsn string, seed uint64, pace int) *life {
 		t.Fatal(err)
 	}
 	// Everybody's commitment and the regulation stand for all the years of a life.
-	text := strings.NewReplacer("2026-01-12", "2024-01-02", "2027-01-31", "2039-01-31", "2026-01-01", "2024-01-01").Replace(string(b))
+	text := strings.NewReplacer("2026-01-12", "2024-01-02", "2027-01-31", "2039-01-31", "2026-01-01", "2024-01-01", `last_checked_on: "2026`, `last_checked_on: "2023`).Replace(string(b))
 	setup, err := people.ParseOffice("office.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)

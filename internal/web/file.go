@@ -57,6 +57,9 @@ func File(r *http.Request, max int64, fields ...string) (Upload, error) {
 		if part.FileName() != "" {
 			out.Name, out.Data = part.FileName(), b
 		}
+		if int64(len(b)) > limit { // it is too large, whatever comes after it
+			return out, nil
+		}
 	}
 	if out.Name == "" {
 		return out, refuse.Field("file", "no_file")

@@ -155,15 +155,15 @@ func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 	}
 	id, f := term.CopyID(r.PathValue("copy")), typed.Form(raw)
 	d := copying{way: f.Get("way")}
-	if !slices.Contains(ways, d.way) {
-		return refuse.Field("way", "not_in_list")
-	}
 	var bad refuse.Invalid
 	var with map[string]any
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
 		d.v = v
 		if d.Carrier, err = custody.Find(tx, viewer(v), id); err != nil {
 			return err
+		}
+		if !slices.Contains(ways, d.way) {
+			return refuse.Field("way", "not_in_list")
 		}
 		with, err = d.arguments(tx, f, &bad)
 		return err

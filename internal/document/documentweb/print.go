@@ -209,7 +209,7 @@ func (p pages) printSlip(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
 	id := term.DocumentID(r.PathValue("id"))
-	form, err := web.Form(r)
+	form, err := web.Typed(r)
 	if err != nil {
 		return err
 	}
