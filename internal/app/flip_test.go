@@ -13,6 +13,7 @@ import (
 	"jiyao/internal/approval"
 	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
+	"jiyao/internal/document"
 	"jiyao/internal/identity"
 	"jiyao/internal/incident"
 	"jiyao/internal/ledger"
@@ -73,7 +74,7 @@ func fillTheRest(t *testing.T, a *App, accounts []Account) {
 			custody.StageLines.Insert(custody.StageLine{ID: "x"}), act.Executions.Insert(act.Execution{ID: "x"}),
 			people.Designated.Insert(people.Designation{ID: "x", Year: 1, No: 1}), custody.Reproductions.Insert(custody.Reproduction{ID: "x"}),
 
-			custody.Sendings.Insert(custody.Sending{ID: "x"}), custody.Trips.Insert(custody.Trip{ID: "x"}), people.Aways.Insert(people.Away{ID: "x"}), meeting.Supplies.Insert(meeting.Supply{ID: "x"}), appacts.Resumptions.Insert(appacts.Resumption{Damage: "x"}),
+			custody.Sendings.Insert(custody.Sending{ID: "x"}), custody.Trips.Insert(custody.Trip{ID: "x"}), people.Aways.Insert(people.Away{ID: "x"}), meeting.Supplies.Insert(meeting.Supply{ID: "x"}), document.OpeningLines.Insert(document.OpeningLine{ID: "x"}), appacts.Resumptions.Insert(appacts.Resumption{Damage: "x"}),
 		})
 		if err != nil {
 			return err
