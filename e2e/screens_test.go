@@ -116,7 +116,7 @@ func (o *office) terminals(t *testing.T) []terminal {
 	staffing, _ := o.of(t, "JT-0422")
 	return []terminal{
 		{"", []screen{{"login", true, o.at("/login")}}},
-		{"officer", slices.Concat(o.work(t), o.oversight(), o.answers(t))},
+		{"officer", slices.Concat(o.work(t), o.oversight(), o.pieces(t), o.answers(t))},
 		{"office_director", []screen{
 			{"approvals", false, o.at("/approvals")},
 			{"opinion", false, o.at(staffing)},

@@ -171,7 +171,6 @@ func (y *year) counted(t *testing.T) {
 		p.Press("Enter")
 	}
 	p.until("every scan is answered", "document.querySelector('[data-tally=found]')?.textContent === '2' && document.querySelectorAll('#shots [data-result]').length >= 4")
-	o.open(p, o.path(p)) // the dialog is drawn with the page: what it blocks is of when that was opened
 	p.Enter("a[href='#close']")
 	p.Has("dialog:modal")
 	p.Fill("dialog:modal [name=first_secret]", o.pin("officer"))

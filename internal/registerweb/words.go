@@ -32,16 +32,16 @@ var kinds = map[string]kind{
 	"fixed_by": aPerson, "checked_by": aPerson, "taken_by": aPerson, "return_signed": aPerson, "made_by": aPerson, "person": aPerson, "actor": aPerson, "stop": aPerson, "holder": aPerson,
 	"handler": aPerson, "handling": aPerson, "to": aPerson, "by": aPerson, "signed": aPerson,
 	"handled_by": aPerson, "handed_by": aPerson, "watched_by": aPerson, "approver": aPeople, "received_by": aPerson, "dedicated_officer": aPerson,
-	"borrower": aPerson, "reader": aPerson,
+	"borrower": aPerson, "reader": aPerson, "custodian": aPerson, "keeper": aPerson,
 	"signature": aPerson, "executor": aPerson, "drafted_by": aPerson, "reviewed_by": aPerson, "signed_off_by": aPerson, "proofread_by": aPerson,
 	"who": aPeople, "before": aPeople, "after": aPeople, "read": aPeople, "witnesses": aPeople, "supervisors": aPeople, "unit": aPeople, "department": aPeople, "carriers": aPeople,
-	"cabinet": aPlace, "place": aPlace,
+	"cabinet": aPlace, "place": aPlace, "places": aPlace, "inside": aPlace, "belongs": aPlace,
 	"at": aTime, "received_at": aTime, "counted_at": aTime, "registered_at": aTime, "labelled_at": aTime, "signed_at": aTime,
 	"fixed_at": aTime, "return_by": aTime, "back_at": aTime, "handed_at": aTime, "completed_at": aTime, "made_at": aTime, "handle_by": aTime, "due": aTime,
 	"copies": aNumber, "pages": aNumber, "attachments": aNumber, "counted": aNumber, "copies_back": aNumber, "pages_back": aNumber, "attachments_back": aNumber,
 	"channel": aWord, "how": aWord, "seal_intact": aWord, "courier_signature": aWord, "flag": aWord, "standing": aWord, "disposition": aWord, "medium": aWord, "method": aWord, "works": aWord,
 	"kind": aWord, "dedicated_room": aWord, "dedicated_cabinet": aWord, "pages_result": aWord, "attachments_result": aWord, "marks_result": aWord, "recording_kind": aWord,
-	"destination": aWord, "measures": aWord,
+	"destination": aWord, "measures": aWord, "content_kinds": aWord, "form": aWord, "state": aWord, "lock": aWord, "place_kind": aWord,
 	"expected": aNumber, "found": aNumber, "missing": aNumber, "extra": aNumber,
 	"since": aSpan, "act": anAct, "way": anAct,
 	"title": aText, "reason": aText, "result": aText, "text": aText, "issuer": aText, "opinion": aText, "instruction": aText, "chase": aText, "completion": aText,
@@ -53,6 +53,7 @@ var families = map[string]string{
 	"disposition": "disposition.", "medium": "medium.", "method": "method.", "works": "works.",
 	"kind": "count_kind.", "dedicated_room": "registers.is.", "dedicated_cabinet": "registers.is.",
 	"pages_result": "return_result.", "attachments_result": "return_result.", "marks_result": "return_result.", "recording_kind": "law.word.", "destination": "destination.", "measures": "measures.",
+	"content_kinds": "content.", "form": "carrier_form.", "state": "registers.state.", "lock": "place.lock.", "place_kind": "place_kind.",
 }
 
 // closedTexts are the columns beside the title that masking closes.
@@ -105,7 +106,7 @@ func (n Names) word(ctx context.Context, field, v string) string {
 	case aPeople:
 		return each(ctx, v, func(id string) string { return called(id, n.Person, n.Unit) })
 	case aPlace:
-		return called(v, n.Place)
+		return each(ctx, v, func(id string) string { return called(id, n.Place) })
 	case aWord:
 		return each(ctx, v, func(w string) string {
 			if w == "system" {

@@ -193,14 +193,6 @@ func fold(list []custody.Share, key func(custody.Share) custody.Share) []custody
 // of is a share as it is written: 52 / 58.
 func of(s custody.Share) string { return strconv.Itoa(s.Answered) + " / " + strconv.Itoa(s.Expected) }
 
-// blocked are the reasons why the count cannot be closed yet.
-func (d taking) blocked(ctx context.Context) []string {
-	if _, open := d.Awaited(); open > 0 {
-		return []string{web.T(ctx, "count.blocked", "n", open)}
-	}
-	return nil
-}
-
 // missing says of pieces that they were not there; each is an act and an entry of its own.
 func (p pages) missing(w http.ResponseWriter, r *http.Request) error {
 	raw, err := web.Typed(r)

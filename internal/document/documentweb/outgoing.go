@@ -204,6 +204,20 @@ func (d item) doneBy(ctx context.Context, step string) string {
 	return d.v.People.Name(by) + " " + web.Tongue(ctx).Moment(at, d.now)
 }
 
+// whoSteps are the posts that take the next step, by their titles; of the author's own step he himself.
+func (d item) whoSteps(ctx context.Context) string {
+	f, _ := d.v.Law.Function("document." + d.issueStep())
+	var out []string
+	for _, post := range f.Posts {
+		if post == "author" {
+			out = append(out, d.v.People.Name(d.Cover.RegisteredBy))
+			continue
+		}
+		out = append(out, counter.PostTitle(d.v.Law, "base/"+post))
+	}
+	return strings.Join(out, web.T(ctx, "list.separator"))
+}
+
 // mayStep reports whether the form of the next step is worth showing to the viewer.
 func (d item) mayStep() bool {
 	name := "document." + d.issueStep()

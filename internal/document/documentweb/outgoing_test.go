@@ -18,7 +18,7 @@ func TestTheWayOfAnOutgoingDocument(t *testing.T) {
 			w.T.Fatalf("draft: %d %s", a.Code, cut(a.Body))
 		}
 		page := a.Header.Get("Location")
-		want(w, w.Get("clerk_a", page), 200, []string{"发文进度", "等待复核。", "主送：各科室"}, "签字，复核")
+		want(w, w.Get("clerk_a", page), 200, []string{"发文进度", "等待复核：部门负责人、办公室负责人。", "拟稿", "主送：各科室"}, "签字，复核")
 		want(w, w.Get("officer", "/outgoing"), 200, []string{"关于某事项的通知", "复核"})
 		want(w, w.Get("officer", page), 200, []string{"发文进度"})
 		step := func(who, step string, values ...string) {

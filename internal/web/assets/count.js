@@ -101,6 +101,7 @@
     e.preventDefault();
     take(text);
   });
+  $('[data-open="#close"]')?.addEventListener('click', () => htmx.trigger('#state', 'state')); // what is left, as it is now
   place?.addEventListener('change', () => box.focus());
   addEventListener('beforeunload', (e) => queue.length && e.preventDefault());
 })();
