@@ -17,16 +17,17 @@ var lives = append([]string{"base"}, DemoPacks...)
 // that moved obey the law of one holder; the law of conservation is counted and the ledger verified some 75 times; and past
 // evenings are counted again at the end.
 func TestEveryPieceIsAccountedFor(t *testing.T) {
-	all := tries{}
+	all, ended := tries{}, 0
 	for i, pack := range lives {
 		t.Run(pack, func(t *testing.T) {
 			w := lived(t, pack, "", uint64(i), 150)
 			w.on(20000/len(lives)+1, 120)
 			all.add(w.tries)
+			ended++
 		})
 	}
 	t.Run("PostgreSQL", func(t *testing.T) { lived(t, "base", pgtest.DSN(t), 99, 150).on(1000, 120) })
-	if !t.Failed() {
+	if !t.Failed() && ended == len(lives) { // one life alone need not go everywhere
 		all.everywhere(t)
 	}
 }

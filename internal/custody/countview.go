@@ -132,7 +132,8 @@ func Unanswered(tx *store.Tx, v act.Viewer, c StockCount, place term.PlaceID, af
 		cond += " AND copy.place = " + bind(string(place))
 	}
 	if after != "" {
-		last, ok, err := Copies.One(tx, "WHERE id = $1", string(after))
+		known, who := v.Visible("class", "document", 2)
+		last, ok, err := Copies.One(tx, "WHERE id = $1 AND "+known, append([]any{string(after)}, who...)...)
 		if err != nil {
 			return nil, fmt.Errorf("find where a list goes on: %w", err)
 		}

@@ -40,8 +40,12 @@ func LoansOut(tx *store.Tx, v act.Viewer, q Loans) (out []Loan, next term.HandOv
 		order = "receiver, return_by, id"
 	}
 	if q.After != "" {
-		last, err := HandOvers.Get(tx, q.After)
+		known, who := v.Visible("class", "document", 2)
+		last, ok, err := HandOvers.One(tx, "WHERE id = $1 AND "+known, append([]any{string(q.After)}, who...)...)
 		if err != nil {
+			return nil, "", fmt.Errorf("find where the list goes on: %w", err)
+		}
+		if !ok {
 			return nil, "", fmt.Errorf("find where the list goes on: %w", refuse.ErrNotFound)
 		}
 		from := "(" + order + ") > ("

@@ -63,6 +63,9 @@ func (s stationAt) station(kind string) string {
 	case Missing:
 		return ReportedOff
 	case Ended:
+		if s.ending == "" { // before rows said how, nothing but striking its line ended a life
+			return Voided
+		}
 	}
 	return s.ending
 }
