@@ -189,13 +189,26 @@ func flipsOf(t *testing.T, a *App, info store.TableInfo, round int) []flip {
 		if n == 0 {
 			return fmt.Errorf("the office has no row of %s", f.table)
 		}
-		return tx.QueryRow(fmt.Sprintf("SELECT %s, %s FROM %s ORDER BY %s LIMIT 1 OFFSET %d", f.keyColumn, f.column, f.table, f.keyColumn, round%n)).Scan(&f.key, &f.was)
+		null := 0
+		err := tx.QueryRow(fmt.Sprintf("SELECT %s, %s, %s FROM %s ORDER BY %s LIMIT 1 OFFSET %d", f.keyColumn, f.column, isNull(f.column), f.table, f.keyColumn, round%n)).Scan(&f.key, &f.was, &null)
+		f.was = asStored(f.was, null)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.now = other(f.was, kindOf(info, f.column))
 	return []flip{f}
+}
+
+// isNull asks whether a column is null: the driver of SQLite reads an empty blob as nil too.
+func isNull(column string) string { return "CASE WHEN " + column + " IS NULL THEN 1 ELSE 0 END" }
+
+func asStored(v any, null int) any {
+	if v == nil && null == 0 {
+		return []byte{}
+	}
+	return v
 }
 
 func kindOf(info store.TableInfo, column string) store.Kind {
@@ -320,15 +333,19 @@ func rowOf(t *testing.T, a *App, info store.TableInfo) wholeRow {
 	r.columns = append(r.columns, "rev", "salt")
 	r.kinds = append(r.kinds, store.Int, store.Bytes)
 	r.values = make([]any, len(r.columns))
-	dest := make([]any, len(r.columns))
-	for i := range dest {
-		dest[i] = &r.values[i]
+	nulls, asked, dest := make([]int, len(r.columns)), slices.Clone(r.columns), make([]any, 2*len(r.columns))
+	for i, column := range r.columns {
+		asked = append(asked, isNull(column))
+		dest[i], dest[len(r.columns)+i] = &r.values[i], &nulls[i]
 	}
 	err := a.DB.Read(t.Context(), func(tx *store.Tx) error {
-		return tx.QueryRow("SELECT " + strings.Join(r.columns, ", ") + " FROM " + r.table + " ORDER BY " + info.Key + " LIMIT 1").Scan(dest...)
+		return tx.QueryRow("SELECT " + strings.Join(asked, ", ") + " FROM " + r.table + " ORDER BY " + info.Key + " LIMIT 1").Scan(dest...)
 	})
 	if err != nil {
 		t.Fatalf("%s: %v", r.table, err)
+	}
+	for i, v := range r.values {
+		r.values[i] = asStored(v, nulls[i])
 	}
 	return r
 }
