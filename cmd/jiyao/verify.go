@@ -13,12 +13,13 @@ import (
 
 // verifyCmd verifies an office's data, offline.
 type verifyCmd struct {
-	Data    string `help:"The data folder." placeholder:"DIR"`
-	DSN     string `name:"dsn" help:"A PostgreSQL database in place of the file in the folder." env:"JIYAO_DSN" placeholder:"URL"`
-	Key     string `help:"File with the ledger's public key; the folder's own where none is given." placeholder:"FILE"`
-	Against string `help:"File with a checkpoint held outside: finds that an older file was put back." placeholder:"FILE"`
-	Format  string `help:"text or json." enum:"text,json" default:"text"`
-	Tables  bool   `help:"List which tables are recorded, and why the others are not."`
+	Data    string        `help:"The data folder." placeholder:"DIR"`
+	DSN     string        `name:"dsn" help:"A PostgreSQL database in place of the file in the folder." env:"JIYAO_DSN" placeholder:"URL"`
+	Key     string        `help:"File with the ledger's public key; the folder's own where none is given." placeholder:"FILE"`
+	Against string        `help:"File with a checkpoint held outside: finds that an older file was put back." placeholder:"FILE"`
+	Format  string        `help:"text or json." enum:"text,json" default:"text"`
+	Every   time.Duration `help:"Go on: verify what was added since, every so often (10s, 1m), until it is stopped or something is found." placeholder:"TIME"`
+	Tables  bool          `help:"List which tables are recorded, and why the others are not."`
 }
 
 // Run prints what was found. It exits with 0 when everything is whole and with 3 when it is not.
@@ -35,19 +36,32 @@ func (c *verifyCmd) Run(s *surroundings) error {
 	if c.Against == "" && slices.ContainsFunc(s.args, func(a string) bool { return a == "--against" || a == "--against=" }) {
 		return &exit{exitUsage, "--against: the file of a checkpoint is expected"} // taken for none, it would find nothing
 	}
-	report, err := app.Verify(s.ctx, app.Verification{Data: c.Data, DSN: c.DSN, KeyFile: c.Key, AgainstFile: c.Against})
+	if c.Every < 0 || c.Every > 0 && c.Every < time.Second {
+		return &exit{exitUsage, "--every: a second or more is expected"}
+	}
+	each := func(r ledger.Report) error { return c.print(s, r) }
+	report, err := app.Verify(s.ctx, app.Verification{Data: c.Data, DSN: c.DSN, KeyFile: c.Key, AgainstFile: c.Against, Every: c.Every, Each: each})
 	if err != nil {
 		return err
 	}
-	if c.Format == "json" {
-		if err := json.NewEncoder(s.out).Encode(report); err != nil {
-			return fmt.Errorf("print the report: %w", err)
+	if c.Every == 0 || !report.Whole {
+		if err := each(report); err != nil {
+			return err
 		}
-	} else {
-		c.text(s, report)
 	}
 	if !report.Whole {
 		return &exit{exitDamaged, ""}
+	}
+	return nil
+}
+
+func (c *verifyCmd) print(s *surroundings, r ledger.Report) error {
+	if c.Format != "json" {
+		c.text(s, r)
+		return nil
+	}
+	if err := json.NewEncoder(s.out).Encode(r); err != nil {
+		return fmt.Errorf("print the report: %w", err)
 	}
 	return nil
 }

@@ -108,7 +108,7 @@ func (a *App) Check(ctx context.Context) (ledger.Report, error) {
 	if err := a.Ledger.Settle(ctx); err != nil {
 		a.Log.Warn("the newest checkpoint is not everywhere", slog.Any("error", err)) // verification says what is missing
 	}
-	report, err := ledger.Verify(ctx, a.DB, ledger.VerifyOptions{Verifier: a.Verifier, Mark: a.mark, Wait: signedWithin, Workers: 1, Clock: a.Clock})
+	report, err := ledger.Verify(ctx, a.DB, a.verifying())
 	if err != nil {
 		return report, fmt.Errorf("verify the ledger: %w", err)
 	}
@@ -117,6 +117,11 @@ func (a *App) Check(ctx context.Context) (ledger.Report, error) {
 		a.Log.Error("old entries fail verification", slog.Int("findings", report.Total))
 	}
 	return report, errors.Join(recorded, a.judge(ctx, report))
+}
+
+// verifying is how an office at work verifies: with the checkpoint key at hand, and with little of the machine.
+func (a *App) verifying() ledger.VerifyOptions {
+	return ledger.VerifyOptions{Verifier: a.Verifier, Mark: a.mark, Wait: signedWithin, Workers: 1, Clock: a.Clock}
 }
 
 // judge decides whether acts are stopped: evidence is damaged, and the three administrators have not resumed in the

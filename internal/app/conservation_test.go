@@ -13,20 +13,20 @@ import (
 // lives are the offices of the lives: base alone, and each pack that is adopted alone in its model office.
 var lives = append([]string{"base"}, DemoPacks...)
 
-// TestEveryPieceIsAccountedFor lets anybody do anything in each model office, over a year or more. After every act the pieces
-// that moved obey the law of one holder; the law of conservation is counted and the ledger verified some 75 times; and past
-// evenings are counted again at the end.
+// TestEveryPieceIsAccountedFor lets anybody do anything in each model office, over a year or more. After every act
+// the pieces that moved obey the law of one holder, and all pieces the law of conservation. After each 250 tries the ledger is
+// verified from where it was last, and twice in each life from the beginning. Past evenings are counted again at the end.
 func TestEveryPieceIsAccountedFor(t *testing.T) {
 	all, ended := tries{}, 0
 	for i, pack := range lives {
 		t.Run(pack, func(t *testing.T) {
 			w := lived(t, pack, "", uint64(i), 150)
-			w.on(20000/len(lives)+1, 120)
+			w.on(20000/len(lives)+1, 250, 2500)
 			all.add(w.tries)
 			ended++
 		})
 	}
-	t.Run("PostgreSQL", func(t *testing.T) { lived(t, "base", pgtest.DSN(t), 99, 150).on(1000, 120) })
+	t.Run("PostgreSQL", func(t *testing.T) { lived(t, "base", pgtest.DSN(t), 99, 150).on(1000, 250, 500) })
 	if !t.Failed() && ended == len(lives) { // one life alone need not go everywhere
 		all.everywhere(t)
 	}

@@ -17,6 +17,7 @@ import (
 	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
 	"jiyao/internal/keyring"
+	"jiyao/internal/ledger"
 	"jiyao/internal/people"
 	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
@@ -44,7 +45,11 @@ type life struct {
 	rule     string                 // of numbers, once there is one
 	pace     int                    // minutes between two things, at most
 	no       int                    // of tries
-	looks    int                    // at the whole
+
+	following *ledger.Following // the ledger, verified up to last
+	last      uint64
+	followed  int // times it was verified on from last
+	verified  int // and from the beginning
 }
 
 // lived opens an office in which a life may begin.
@@ -95,23 +100,36 @@ func lived(t testing.TB, pack, dsn string, seed uint64, pace int) *life {
 			w.cabinets = append(w.cabinets, term.PlaceID(p.ID))
 		}
 	}
+	if err := a.Ledger.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	following, report, err := ledger.Follow(t.Context(), a.DB, a.verifying())
+	if err != nil || !report.Whole {
+		t.Fatal(report.Findings, err)
+	}
+	w.following, w.last = following, report.Size
 	return w
 }
 
-// on goes on for so many tries and looks, after each, whether every piece is accounted for.
-func (w *life) on(tries, thorough int) {
+// on goes on for so many tries. After every act each piece must be accounted for; after each of some tries the ledger is
+// verified from where it was verified last, and after each of some more from the beginning.
+func (w *life) on(tries, some, more int) {
 	w.t.Helper()
-	for n := 1; w.no < tries; n++ {
+	for next, all := some, more; w.no < tries; {
 		w.step()
-		w.look()
-		if n%thorough == 0 {
-			w.whole()
+		if w.no >= next {
+			w.verifyOn()
+			next = w.no + some
+		}
+		if w.no >= all {
+			w.verifyAll()
+			all = w.no + more
 		}
 		if w.t.Failed() {
 			w.t.Fatalf("after %d tries, at %s", w.no, w.clock.Now().Format(time.DateTime))
 		}
 	}
-	w.whole()
+	w.verifyAll()
 	w.past()
 }
 
@@ -155,6 +173,9 @@ func (w *life) once(by term.PersonID, name string, signs map[string]term.PersonI
 		w.t.Fatalf("%s by %s with %v: an answer that nobody should get: %v", name, by, with, err)
 	}
 	w.tries.count(name, answer, 1)
+	if answer == "done" {
+		w.look()
+	}
 	return receipt, answer
 }
 
@@ -254,7 +275,7 @@ func (w *life) read(fn func(tx *store.Tx) error) {
 	}
 }
 
-// look holds every piece that moved since the last look to the law of one holder, and counts on.
+// look holds every piece that moved since the last look to the law of one holder, and all pieces to the law of conservation.
 func (w *life) look() {
 	w.t.Helper()
 	from := w.seen
@@ -268,6 +289,14 @@ func (w *life) look() {
 		}
 		return err
 	})
+	w.conserved()
+}
+
+func (w *life) conserved() {
+	w.t.Helper()
+	if b := w.balance(w.clock.Now()); !b.Holds() || b.Issued.Pieces != len(w.at) {
+		w.t.Errorf("the law of conservation: %d pieces: %+v", len(w.at), b)
+	}
 }
 
 // one counts a piece where it stands now, and holds it to the law of one holder.
@@ -310,21 +339,33 @@ func (w *life) one(tx *store.Tx, c custody.Copy) error {
 	return nil
 }
 
-// whole counts everything, and has the ledger verified.
-func (w *life) whole() {
+// verifyOn verifies what was recorded since the last time, and says what an evening or two were like.
+func (w *life) verifyOn() {
 	w.t.Helper()
-	w.looks++
-	if b := w.balance(w.clock.Now()); !b.Holds() || b.Issued.Pieces != len(w.at) {
-		w.t.Errorf("the law of conservation: %d pieces: %+v", len(w.at), b)
+	w.followed++
+	if err := w.app.Ledger.Settle(w.t.Context()); err != nil {
+		w.t.Fatal(err)
 	}
-	report, err := w.app.Check(w.t.Context())
-	if err != nil || !report.Whole {
-		w.t.Errorf("the ledger: %v %v", report.Findings, err)
+	before := w.last
+	report, err := w.following.Next(w.t.Context())
+	if w.last = report.Size; err != nil || !report.Whole {
+		w.t.Errorf("the ledger from %d to %d: %d rows, %v %v", before, w.last, report.Rows, report.Findings, err)
 	}
 	for at := range w.evenings { // one that is past: as it was
 		if at.Before(w.clock.Now()) && w.evenings[at] == "" && w.chance(10) {
 			w.evenings[at] = spelled(w.balance(at))
 		}
+	}
+}
+
+// verifyAll verifies on and from the beginning, and holds the one to the other.
+func (w *life) verifyAll() {
+	w.t.Helper()
+	w.verifyOn()
+	w.verified++
+	report, err := w.app.Check(w.t.Context())
+	if err != nil || !report.Whole || report.Size != w.last {
+		w.t.Errorf("the ledger of %d entries, %d verified on the way: %v %v", report.Size, w.last, report.Findings, err)
 	}
 }
 

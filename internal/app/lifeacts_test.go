@@ -19,19 +19,15 @@ func (w *life) step() {
 		w.birth()
 		return
 	}
-	if w.chance(12) {
+	if w.chance(15) {
 		w.list()
 		return
 	}
-	if w.chance(3) {
+	if w.chance(1) {
 		w.count()
 		return
 	}
-	var c custody.Copy
-	w.read(func(tx *store.Tx) (err error) {
-		c, err = custody.Copies.Get(tx, pick(w, w.copies))
-		return err
-	})
+	c := w.copy(pick(w, w.copies))
 	state := c.State
 	if w.chance(10) { // what makes no sense
 		state = pick(w, []custody.State{custody.Received, custody.InPlace, custody.Held, custody.Carried, custody.Transit, custody.Away, custody.Missing})
@@ -291,7 +287,7 @@ func (w *life) list() {
 	}
 	switch w.r.IntN(8) {
 	case 0, 1, 2:
-		w.try(officer, "disposal.list_add", nil, fields{"list": l.ID, "copy": pick(w, w.copies), "reason": "无保存价值", "opinion": "可以", "method": pick(w, []string{"", "pulp"})})
+		w.try(officer, "disposal.list_add", nil, fields{"list": l.ID, "copy": w.fit(l), "reason": "无保存价值", "opinion": "可以", "method": pick(w, []string{"", "pulp"})})
 	case 3:
 		if len(ids) > 0 && w.chance(30) {
 			w.try(officer, "disposal.list_strike", nil, fields{"list": l.ID, "copy": pick(w, ids), "reason": "另行处理"})
@@ -305,9 +301,38 @@ func (w *life) list() {
 	}
 }
 
+// fit picks a piece for a list: mostly one that lies in the office, done with where the list asks for that.
+func (w *life) fit(l disposal.List) term.CopyID {
+	id := pick(w, w.copies)
+	for range 8 {
+		if w.at[id] == string(custody.InPlace) || w.chance(10) {
+			break
+		}
+		id = pick(w, w.copies)
+	}
+	if l.Kind == disposal.Archive || l.Kind == disposal.Destruction {
+		c := w.copy(id)
+		w.try(w.holder("officer", "department_head"), "document.complete", nil, fields{"document": c.Document, "result": "已办理", "disposition": map[string]string{disposal.Archive: "archive", disposal.Destruction: "destroy"}[l.Kind]})
+	}
+	return id
+}
+
+func (w *life) copy(id term.CopyID) (c custody.Copy) {
+	w.read(func(tx *store.Tx) (err error) {
+		c, err = custody.Copies.Get(tx, id)
+		return err
+	})
+	return c
+}
+
 // finish takes a list to its end, as far as the law lets it: counted, approved, and gone the way of its kind; sometimes another's.
 func (w *life) finish(l disposal.List, ids []term.CopyID) {
 	officer, taker, watcher, second := w.holder("officer"), w.holder("archivist", "leader", "officer"), pick(w, w.persons), pick(w, w.persons)
+	for _, id := range ids { // what is still with somebody comes in first
+		if c := w.copy(id); c.State == custody.Held || c.State == custody.Carried {
+			w.held(c)
+		}
+	}
 	w.try(officer, "disposal.list_count", nil, fields{"list": l.ID, "copies": ids})
 	for _, post := range []string{"office_director", "leader", "unit_head"} {
 		if _, ok := w.try(w.holder(post), "disposal.list_approve", nil, fields{"list": l.ID}); ok {

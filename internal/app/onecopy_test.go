@@ -59,7 +59,7 @@ func raced(t *testing.T, dsn string, rounds int) map[string]int {
 		w.look()
 		w.back(copy, orders[first])
 	}
-	w.whole()
+	w.verifyAll()
 	return won
 }
 

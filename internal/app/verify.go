@@ -20,6 +20,11 @@ type Verification struct {
 	DSN         string
 	KeyFile     string // the public key; the folder's own when empty
 	AgainstFile string // a checkpoint held outside
+
+	// Every is how long to wait before what was appended since is verified too, and so on until ctx is done or something is
+	// found; 0 for once. Each hears every report but the last.
+	Every time.Duration
+	Each  func(ledger.Report) error
 }
 
 // signedWithin is how long an office at work takes to sign a head, with a slow disk allowed for.
@@ -73,11 +78,31 @@ func Verify(ctx context.Context, v Verification) (report ledger.Report, err erro
 	if err := db.Current(ctx); errors.Is(err, store.ErrEarlier) {
 		return report, fmt.Errorf("%w: serve the office once with this one, or verify with that one", err)
 	}
+	if v.Every > 0 {
+		return v.follow(ctx, db, options)
+	}
 	report, err = ledger.Verify(ctx, db, options)
 	if err == nil && report.Size == 0 { // an office is founded by acts: without one, somebody emptied it
 		report.Whole = false
 		report.Total++
 		report.Findings = append(report.Findings, ledger.Finding{Kind: ledger.LedgerShortened, Want: "an office that was founded", Got: "nothing"})
+	}
+	return report, err
+}
+
+// follow verifies everything and then, now and again, what was appended since.
+func (v Verification) follow(ctx context.Context, db *store.DB, options ledger.VerifyOptions) (ledger.Report, error) {
+	following, report, err := ledger.Follow(ctx, db, options)
+	for err == nil && report.Whole {
+		if err := v.Each(report); err != nil {
+			return report, err
+		}
+		select {
+		case <-ctx.Done():
+			return report, nil
+		case <-time.After(v.Every):
+		}
+		report, err = following.Next(ctx)
 	}
 	return report, err
 }

@@ -25,6 +25,7 @@ type closing struct {
 	listed
 	documents []term.DocumentID // of which nothing is left in the house
 	unsettled int
+	out       int        // pieces that lie in no place of the office: whoever has one gives it back first, and signs
 	items     []act.Item // of a hand-over inside the house, in the order of the lines
 }
 
@@ -36,6 +37,15 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 	s := closing{listed: l}
 	if s.documents, err = links.Settled(tx.Tx, copies(s.going())); err != nil {
 		return s, fmt.Errorf("find what a list settles: %w", err)
+	}
+	now, err := links.Standings(tx.Tx, copies(s.going()))
+	if err != nil {
+		return s, fmt.Errorf("read where the pieces of a list are: %w", err)
+	}
+	for _, at := range now {
+		if at.Out {
+			s.out++
+		}
 	}
 	if err := Lists.Reveal(tx.Tx, &l.list, "issuer"); err != nil {
 		return s, fmt.Errorf("open the issuer of a list: %w", err)
@@ -192,6 +202,8 @@ func (s closing) closable(cmd ListClose, env act.Env) error {
 		return refuse.Field("list", "not_destroyed")
 	case s.list.Kind == Destruction:
 		return nil
+	case s.out > 0 && (s.list.Kind != Transfer || cmd.TakenBy == ""): // inside the house they change hands as they are
+		return refuse.Field("list", "pieces_out")
 	case cmd.HandedBy != "" && env.People.Name(cmd.HandedBy) == "":
 		return refuse.Field("handed_by", "unknown_person")
 	case cmd.TakenBy != "" && env.People.Name(cmd.TakenBy) == "":

@@ -204,7 +204,7 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 		case !p.Live:
 			return &refuse.Conflict{Table: "copy", Key: string(p.Copy)}
 		case !p.InHand:
-			return &refuse.Conflict{Table: "copy", Key: string(p.Copy), With: p.Holder}
+			return refuse.Field("list", "pieces_out")
 		case s.lines[i].ID == "" && s.lists[i].Kind != "":
 			return refuse.Field("copy", "on_another_list")
 		case s.lists[i].ID != "" && s.lists[i].Kind != Destruction:

@@ -1,12 +1,14 @@
 package disposal
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 )
@@ -113,5 +115,43 @@ func TestAListIsCalledByItsNumber(t *testing.T) {
 		if got := (List{Kind: kind, Year: 2027, No: 3}).Number(); got != want || !numberPattern.MatchString(got) {
 			t.Errorf("%s: %s", kind, got)
 		}
+	}
+}
+
+// everybody is a house in which every name is known.
+type everybody struct{ act.Directory }
+
+func (everybody) Name(id term.PersonID) string { return string(id) }
+
+func TestAListIsClosedOnlyWithItsPiecesInTheOffice(t *testing.T) {
+	closed := func(kind string, out int, taker term.PersonID) error {
+		return closing{listed: listed{list: List{Kind: kind}}, out: out}.closable(ListClose{TakenBy: taker}, act.Env{People: everybody{}})
+	}
+	for _, c := range []struct {
+		name  string
+		kind  string
+		out   int
+		taker term.PersonID
+		want  string
+	}{
+		{"a return with a piece still lent", Return, 1, "", "pieces_out"},
+		{"a return with all of them", Return, 0, "", ""},
+		{"an archive with a piece still lent", Archive, 1, "archivist", "pieces_out"},
+		{"a hand-over to another unit with a piece still lent", Transfer, 1, "", "pieces_out"},
+		{"one inside the house: it changes hands where it is", Transfer, 1, "archivist", ""},
+	} {
+		var wrong *refuse.Invalid
+		err := closed(c.kind, c.out, c.taker)
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.want != "" && (!errors.As(err, &wrong) || wrong.Fields[0].Code != c.want):
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	away := destroying{pieces: []Piece{{Live: true}}, lines: []Line{{}}, lists: []List{{}}}
+	var wrong *refuse.Invalid
+	if err := away.destroyable(Destroy{}, act.Env{}); !errors.As(err, &wrong) || wrong.Fields[0].Code != "pieces_out" {
+		t.Errorf("destroyed while it is lent: %v", err)
 	}
 }

@@ -22,6 +22,7 @@ type Standing struct {
 	Holder  term.PersonID // empty: nobody
 	Missing bool
 	Ended   bool
+	Out     bool // it lies in no place of the office: held, on its way, missing
 }
 
 // ShownLine is a line with its texts opened. Of a masked one the title stays closed.

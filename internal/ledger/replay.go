@@ -129,6 +129,7 @@ type replay struct {
 	tables     []*rowTable // by number in the schema
 	recordedAt int64       // of the entry before
 	last       uint64
+	touched    map[touch]uint32 // rows written since the last look, with the revision they had; nil while everything is looked at
 }
 
 type keyHash [2]uint64
@@ -248,6 +249,11 @@ func (r *replay) row(seq uint64, w *leaf.Row) {
 	if rev != t.revs[row]+1 {
 		r.v.found.add(Finding{Kind: ChainRevision, Table: t.name, Key: w.Key, Seq: seq, Rev: w.Rev,
 			Want: strconv.FormatUint(uint64(t.revs[row])+1, 10)})
+	}
+	if at := (touch{w.Table, w.Key}); r.touched != nil {
+		if _, before := r.touched[at]; !before {
+			r.touched[at], t.seen[row] = t.revs[row], false
+		}
 	}
 	had := t.revs[row] > 0
 	t.revs[row] = rev

@@ -62,8 +62,8 @@ type verification struct {
 	opts    VerifyOptions
 	tree    *leaf.Hasher
 	ranges  *compact.RangeFactory
-	found   collector
-	notices collector
+	found   *collector
+	notices *collector
 	report  Report
 
 	against *leaf.Checkpoint
@@ -88,34 +88,50 @@ func Verify(ctx context.Context, db *store.DB, opts VerifyOptions) (Report, erro
 	if err != nil {
 		return Report{}, err
 	}
+	if err := v.whole(ctx); err != nil {
+		return Report{}, err
+	}
+	return v.report, nil
+}
+
+// whole looks at everything.
+func (v *verification) whole(ctx context.Context) error {
 	clock := v.opts.Clock
 	start := clock.Now()
 	v.report.StartedAt = start
 	if err := v.begin(ctx); err != nil {
-		return Report{}, fmt.Errorf("verify the ledger: %w", err)
+		return fmt.Errorf("verify the ledger: %w", err)
 	}
 	if err := v.parallel(ctx, "log", v.log.size, v.readLog, v.log.fold); err != nil {
-		return Report{}, fmt.Errorf("verify the log: %w", err)
+		return fmt.Errorf("verify the log: %w", err)
 	}
 	mid := clock.Now()
 	v.report.LogTime = mid.Sub(start)
 	if err := v.parallel(ctx, "entries", v.log.size, v.readRows, v.rows.apply); err != nil {
-		return Report{}, fmt.Errorf("verify the entries: %w", err)
+		return fmt.Errorf("verify the entries: %w", err)
 	}
-	if err := db.Read(ctx, func(tx *store.Tx) error { return v.compare(ctx, tx) }); err != nil {
-		return Report{}, fmt.Errorf("verify the rows: %w", err)
+	if err := v.db.Read(ctx, func(tx *store.Tx) error { return v.compare(ctx, tx) }); err != nil {
+		return fmt.Errorf("verify the rows: %w", err)
 	}
-	if err := v.awaitSignature(ctx); err != nil {
-		return Report{}, fmt.Errorf("wait for the signature: %w", err)
-	}
-	if err := v.nameMissing(ctx); err != nil {
-		return Report{}, fmt.Errorf("name the missing rows: %w", err)
+	if err := v.conclude(ctx); err != nil {
+		return err
 	}
 	v.report.RowTime = clock.Now().Sub(mid)
+	return nil
+}
+
+// conclude waits for what may still come, names what is missing and sums up.
+func (v *verification) conclude(ctx context.Context) error {
+	if err := v.awaitSignature(ctx); err != nil {
+		return fmt.Errorf("wait for the signature: %w", err)
+	}
+	if err := v.nameMissing(ctx); err != nil {
+		return fmt.Errorf("name the missing rows: %w", err)
+	}
 	v.report.Findings, v.report.Total = v.found.sorted()
 	v.report.Notices, v.report.NoticeCount = v.notices.sorted()
 	v.report.Whole = v.report.Total == 0
-	return v.report, nil
+	return nil
 }
 
 func newVerification(db *store.DB, opts VerifyOptions) (*verification, error) {
@@ -131,7 +147,7 @@ func newVerification(db *store.DB, opts VerifyOptions) (*verification, error) {
 	if opts.Clock == nil {
 		opts.Clock = calendar.System()
 	}
-	v := &verification{db: db, opts: opts, tree: leaf.NewHasher(opts.Hash)}
+	v := &verification{db: db, opts: opts, tree: leaf.NewHasher(opts.Hash), found: &collector{}, notices: &collector{}}
 	v.ranges = v.tree.Factory()
 	v.rows = newReplay(v)
 	var err error
@@ -160,6 +176,17 @@ func (v *verification) begin(ctx context.Context) error {
 // compare takes in what was appended since begin, then holds head, rows and history against the replay, all on
 // one snapshot.
 func (v *verification) compare(ctx context.Context, tx *store.Tx) error {
+	if err := v.takeIn(tx); err != nil {
+		return err
+	}
+	if err := v.compareTables(ctx, tx); err != nil {
+		return err
+	}
+	return v.compareHistory(ctx, tx)
+}
+
+// takeIn reads and replays what was appended since the log was loaded, and holds the head against it.
+func (v *verification) takeIn(tx *store.Tx) error {
 	before := v.log.size
 	if err := v.log.load(tx, before); err != nil {
 		return err
@@ -191,13 +218,7 @@ func (v *verification) compare(ctx context.Context, tx *store.Tx) error {
 	if err := v.strayBlocks(tx); err != nil {
 		return err
 	}
-	if err := v.rows.finish(v.log.head.schemaSeq, v.log.head.recordedAt); err != nil {
-		return err
-	}
-	if err := v.compareTables(ctx, tx); err != nil {
-		return err
-	}
-	return v.compareHistory(ctx, tx)
+	return v.rows.finish(v.log.head.schemaSeq, v.log.head.recordedAt)
 }
 
 func (v *verification) progress(part string, done, total uint64) {

@@ -21,11 +21,7 @@ type pastValue struct {
 // compareHistory holds every line of history against the digests that later entries replaced: each replaced value
 // is there once and is what it was. One goroutine reads, the workers compute digests.
 func (v *verification) compareHistory(ctx context.Context, tx *store.Tx) error {
-	workers := crewOf(v, func(h hash.Hash, p pastValue) {
-		if !v.holds(h, p) {
-			v.found.add(Finding{Kind: HistoryChanged, Table: p.line.Table, Key: p.line.Key, Rev: p.line.Rev, Column: p.column})
-		}
-	})
+	workers := v.historians()
 	err := store.ScanHistory(tx, func(line store.HistoryRow) error {
 		v.report.History++
 		v.compareLine(line, workers)
@@ -36,6 +32,14 @@ func (v *verification) compareHistory(ctx context.Context, tx *store.Tx) error {
 		return fmt.Errorf("compare history: %w", err)
 	}
 	return nil
+}
+
+func (v *verification) historians() *crew[pastValue] {
+	return crewOf(v, func(h hash.Hash, p pastValue) {
+		if !v.holds(h, p) {
+			v.found.add(Finding{Kind: HistoryChanged, Table: p.line.Table, Key: p.line.Key, Rev: p.line.Rev, Column: p.column})
+		}
+	})
 }
 
 func (v *verification) compareLine(line store.HistoryRow, workers *crew[pastValue]) {

@@ -60,7 +60,7 @@ func (v *verification) compareTables(ctx context.Context, tx *store.Tx) error {
 func (v *verification) compareOrLeave(ctx context.Context, tx *store.Tx, info store.TableInfo, unreadable map[string]bool) error {
 	lacksColumn, left := unreadable[info.Name]
 	if !left {
-		return v.compareTable(ctx, tx, info)
+		return v.compareTable(ctx, info, func(fn rowFunc) error { return store.ScanRows(tx, info.Name, fn) })
 	}
 	if number, known := v.rows.schema.byName[info.Name]; known && lacksColumn {
 		v.rows.tables[number].left = true
@@ -100,14 +100,18 @@ type liveRow struct {
 	cols []any
 }
 
-func (v *verification) compareTable(ctx context.Context, tx *store.Tx, info store.TableInfo) error {
+// rowFunc hears each live row of a scan.
+type rowFunc = func(key string, rev int64, salt []byte, cols []any) error
+
+// compareTable holds the rows of a scan against the replay.
+func (v *verification) compareTable(ctx context.Context, info store.TableInfo, scan func(rowFunc) error) error {
 	t := v.liveTable(info)
-	if len(t.past) > 0 {
-		t.salts = make([][16]byte, len(t.revs))
+	if more := len(t.revs) - len(t.salts); len(t.past) > 0 && more > 0 {
+		t.salts = append(t.salts, make([][16]byte, more)...)
 	}
 	var values atomic.Int64
 	workers := crewOf(v, func(h hash.Hash, r liveRow) { values.Add(int64(v.compareRow(h, t, r))) })
-	err := store.ScanRows(tx, info.Name, func(key string, rev int64, salt []byte, cols []any) error {
+	err := scan(func(key string, rev int64, salt []byte, cols []any) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -184,8 +184,10 @@ func (pieces) Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]dispos
 		case custody.InPlace:
 			s.Place = names[c.Place]
 		case custody.Held, custody.Carried:
-			s.Holder = c.Holder
-		case custody.Received, custody.Transit, custody.Away, custody.Missing, custody.Ended:
+			s.Holder, s.Out = c.Holder, true
+		case custody.Transit, custody.Away, custody.Missing:
+			s.Out = true
+		case custody.Received, custody.Ended:
 		}
 		out[id] = s
 	}

@@ -78,6 +78,12 @@ func ScanHistoryOf(tx *Tx, table, first, last string, fn func(HistoryRow) error)
 	}, "WHERE tbl = $1 AND key >= $2 AND key <= $3 ORDER BY key, rev DESC", table, first, last)
 }
 
+// ScanHistoryFrom streams what the updates of one row replaced, from revision from on, oldest first. A damaged line is
+// handed over as such.
+func ScanHistoryFrom(tx *Tx, table, key string, from int64, fn func(HistoryRow) error) error {
+	return scanHistory(tx, fn, "WHERE tbl = $1 AND key = $2 AND rev >= $3 ORDER BY rev", table, key, from)
+}
+
 // ScanHistory streams all of history in no order: sorted, SQLite would look up each line by itself. fn must not query
 // on tx. An error of fn ends the scan and is returned.
 func ScanHistory(tx *Tx, fn func(HistoryRow) error) error {

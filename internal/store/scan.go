@@ -3,6 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // ScanRows streams every row of a recorded table in no order, for verification: the key, the revision, the salt and
@@ -14,9 +17,34 @@ func ScanRows(tx *Tx, table string, fn func(key string, rev int64, salt []byte, 
 	if s == nil || !s.recorded {
 		return fmt.Errorf("scan %s: not a recorded table", table)
 	}
-	rows, err := tx.Query("SELECT " + s.list + " FROM " + s.name)
+	return s.scanRows(tx, fn, "")
+}
+
+// keysAtOnce is how many rows ScanRowsOf asks for in one query.
+const keysAtOnce = 200
+
+// ScanRowsOf is ScanRows for the rows with these keys; a key without a row is left out.
+func ScanRowsOf(tx *Tx, table string, keys []string, fn func(key string, rev int64, salt []byte, cols []any) error) error {
+	s := registered(table)
+	if s == nil || !s.recorded {
+		return fmt.Errorf("scan %s: not a recorded table", table)
+	}
+	for some := range slices.Chunk(keys, keysAtOnce) {
+		marks, args := make([]string, len(some)), make([]any, len(some))
+		for i, key := range some {
+			marks[i], args[i] = "$"+strconv.Itoa(i+1), key
+		}
+		if err := s.scanRows(tx, fn, " WHERE "+s.columns[s.key].name+" IN ("+strings.Join(marks, ", ")+")", args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *schema) scanRows(tx *Tx, fn func(key string, rev int64, salt []byte, cols []any) error, tail string, args ...any) (err error) {
+	rows, err := tx.Query("SELECT "+s.list+" FROM "+s.name+tail, args...)
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", table, err)
+		return fmt.Errorf("scan %s: %w", s.name, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	n := len(s.columns)
@@ -27,7 +55,7 @@ func ScanRows(tx *Tx, table string, fn func(key string, rev int64, salt []byte, 
 	}
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
-			return fmt.Errorf("scan %s: %w", table, translate(err))
+			return fmt.Errorf("scan %s: %w", s.name, translate(err))
 		}
 		key, ok := values[s.key].(string)
 		if !ok {
@@ -44,7 +72,7 @@ func ScanRows(tx *Tx, table string, fn func(key string, rev int64, salt []byte, 
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("scan %s: %w", table, translate(err))
+		return fmt.Errorf("scan %s: %w", s.name, translate(err))
 	}
 	return nil
 }
