@@ -17,6 +17,7 @@ import (
 	"jiyao/internal/document/documentweb"
 	"jiyao/internal/identity"
 	"jiyao/internal/identity/identityweb"
+	"jiyao/internal/meeting/meetingweb"
 	"jiyao/internal/people"
 	"jiyao/internal/registerweb"
 	"jiyao/internal/regulation"
@@ -57,6 +58,7 @@ var rail = []entry{
 	{"rail.work", "send", documentweb.OutgoingPath, "rail.outgoing", nil, true, nil, nil},
 	{"rail.work", "arrows-right-left", "/circulation", "rail.circulation", append(slices.Clone(keepers), "leader"), false, nil, nil},
 	{"rail.work", "notes", custodyweb.LoansPath, "rail.loans", nil, false, nil, func(w watched) bool { return w.lends }},
+	{"rail.work", "users", meetingweb.Path, "rail.disclosed", nil, false, nil, func(w watched) bool { return w.gives }},
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},
 	{"rail.work", "id-badge", custodyweb.HoldingsPath, "rail.holdings", nil, true, nil, nil},
 	{"rail.work", "search", "/search", "rail.search", nil, true, nil, nil},

@@ -21,6 +21,7 @@ import (
 	"jiyao/internal/identity/adminweb"
 	"jiyao/internal/lawweb"
 	"jiyao/internal/ledger/ledgerweb"
+	"jiyao/internal/meeting/meetingweb"
 	"jiyao/internal/people"
 	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/procedure"
@@ -39,7 +40,8 @@ func (s *site) nouns() error {
 		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Evening: custodyweb.Evening, Checkpoint: a.head,
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
-	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices})
+	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside})
+	meetingweb.Routes(s.server, meetingweb.Deps{Counter: c, Explain: s.explain, Pieces: pieces{}})
 	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger}, Checkpoint: a.head})
 	placeweb.Routes(s.server, placeweb.Deps{Counter: c, Explain: s.explain})
 	stockweb.Routes(s.server, stockweb.Deps{Counter: c, Explain: s.explain, Checkpoint: a.head})
@@ -52,7 +54,7 @@ func (s *site) nouns() error {
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,
 	})
 	s.paths = []string{
-		"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, "/approvals", stockweb.Path, placeweb.Path,
+		"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, meetingweb.Path, "/approvals", stockweb.Path, placeweb.Path,
 		disposalweb.ArchivePath, disposalweb.DestroyPath,
 		"/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath,
 	}

@@ -17,6 +17,7 @@ import (
 	"jiyao/internal/incident/incidentweb"
 	"jiyao/internal/inspection"
 	"jiyao/internal/inspection/inspectionweb"
+	"jiyao/internal/meeting/meetingweb"
 	"jiyao/internal/notify"
 	"jiyao/internal/notify/notifyweb"
 	"jiyao/internal/people/peopleweb"
@@ -78,6 +79,7 @@ type watched struct {
 	cases, findings bool // he keeps them
 	receives        bool // he takes envelopes in
 	lends           bool // he lends copies
+	gives           bool // he gives pieces to outsiders, or keeps the register
 	registers       bool // he sees one at least
 	lists           bool // he makes or approves lists of return, archive or destruction, or keeps the register
 	places          bool // he looks after places, or keeps the register
@@ -89,7 +91,7 @@ type watched struct {
 
 func watch(tx *store.Tx, v counter.Viewer) (w watched, err error) {
 	cases, findings := incident.ViewerOf(v.Law, v.Actor.Person, v.People), inspection.ViewerOf(v.Law, v.Actor.Person, v.People)
-	w.counts, w.places, w.lists = stockweb.Sees(v), placeweb.Sees(v), disposalweb.Sees(v)
+	w.counts, w.places, w.lists, w.gives = stockweb.Sees(v), placeweb.Sees(v), disposalweb.Sees(v), meetingweb.Sees(v)
 	w.receives, w.registers, w.imports = v.Offered("document.accept"), registerweb.Any(v), v.Offered("calendar.import")
 	w.lends = v.OfferedWithout("custody.lend", "reader", "holder")
 	if w.cases = cases.Keeper; w.cases {

@@ -17,7 +17,7 @@ import (
 // shownOf are the arguments of a request that say what is to be decided, in the order in which they are read. What names the
 // item, the piece or the person stands above them already.
 var shownOf = []string{
-	"copies", "copy_numbers", "recording_kind", "medium", "passages", "title", "code_name", "device", "stamp", "purpose", "recipients", "carriers", "destination", "route",
+	"copies", "copy_numbers", "recording_kind", "medium", "passages", "title", "code_name", "device", "stamp", "items", "recipient", "recipient_person", "purpose", "basis", "agreement_no", "recipients", "carriers", "destination", "route",
 	"measures", "channel", "department", "return_by", "issuer_rule", "consent_no", "consent_date",
 }
 
@@ -45,8 +45,17 @@ func askedWith(ctx context.Context, v counter.Viewer, q request, devices []web.O
 			continue
 		}
 		s := spelled(ctx, v, name, with[name])
-		label := "label." + name
+		label := "label." + q.Leave.Act + "." + name
+		if !web.Tongue(ctx).Has(label) {
+			label = "label." + name
+		}
 		switch {
+		case name == "items":
+			list, _ := with[name].([]any)
+			if len(list) < 2 {
+				continue // it stands above
+			}
+			s = web.T(ctx, "holdings.count", "n", len(list))
 		case s == "":
 			continue
 		case name == "channel":

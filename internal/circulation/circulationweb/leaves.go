@@ -46,6 +46,8 @@ func (q request) href() string {
 		return ""
 	case q.Piece.Copy != "" && slices.Contains([]string{"custody.duplicate", "custody.excerpt", "custody.record"}, q.Leave.Act):
 		return "/c/" + string(q.Piece.Copy) + "/copying?leave=" + string(q.Leave.ID)
+	case q.Leave.Act == "meeting.disclose" && q.Own:
+		return "/disclosed/new?leave=" + string(q.Leave.ID)
 	case q.Piece.Copy != "" && q.Leave.Act == "custody.lend":
 		return "/loans?copy=" + string(q.Piece.Copy)
 	case q.Piece.Copy != "":
@@ -124,6 +126,7 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 	var bound struct {
 		Copy    term.CopyID     `json:"copy"`
 		Source  term.CopyID     `json:"source_copy"`
+		Items   []term.CopyID   `json:"items"`
 		To      term.PersonID   `json:"to"`
 		Person  term.PersonID   `json:"person"`
 		Persons []term.PersonID `json:"persons"`
@@ -144,6 +147,9 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 	q.Due = bound.Due
 	if bound.Copy == "" {
 		bound.Copy = bound.Source
+	}
+	if bound.Copy == "" && len(bound.Items) > 0 {
+		bound.Copy = bound.Items[0]
 	}
 	if q.Leave.Document == "" {
 		return nil

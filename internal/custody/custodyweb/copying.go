@@ -81,53 +81,18 @@ func (p pages) showCopying(w http.ResponseWriter, r *http.Request, status int, p
 
 // fromLeave is the form as the leave was asked with; refuse.ErrNotFound where the leave is not the viewer's to use.
 func fromLeave(tx *store.Tx, v counter.Viewer, id term.LeaveID) (approval.Leave, typed.Form, error) {
-	l, err := approval.Leaves.Get(tx, id)
+	acts := make([]string, len(ways))
+	for i, way := range ways {
+		acts[i] = "custody." + way
+	}
+	l, f, err := counter.Granted(tx, v, id, acts...)
 	if err != nil {
 		return l, nil, err
-	}
-	if l.Applicant != v.Actor.Person || l.State != approval.Granted || !slices.Contains(ways, strings.TrimPrefix(l.Act, "custody.")) {
-		return l, nil, refuse.ErrNotFound
-	}
-	if err := approval.Leaves.Reveal(tx, &l, "asked_with"); err != nil {
-		return l, nil, fmt.Errorf("open what a leave was asked with: %w", err)
-	}
-	text, err := counter.Opened(l.With)
-	if err != nil {
-		return l, nil, err
-	}
-	var with map[string]any
-	if err := json.Unmarshal([]byte(text), &with); err != nil {
-		return l, nil, fmt.Errorf("read what a leave was asked with: %w", err)
-	}
-	return l, formOf(with), nil
-}
-
-// formOf spells arguments as the fields of a form; what is made of parts is left out.
-func formOf(with map[string]any) typed.Form {
-	f := typed.Form{}
-	for name, value := range with {
-		switch x := value.(type) {
-		case string:
-			f[name] = []string{x}
-		case float64:
-			f[name] = []string{fmt.Sprint(int(x))}
-		case []any:
-			for _, one := range x {
-				switch y := one.(type) {
-				case string:
-					f[name] = append(f[name], y)
-				case map[string]any:
-					if id, ok := y["copy"].(string); ok {
-						f[name] = append(f[name], id)
-					}
-				}
-			}
-		}
 	}
 	for _, name := range []string{"copy_numbers", "recipients"} {
 		f[name] = []string{strings.Join(f[name], "、")}
 	}
-	return f
+	return l, f, nil
 }
 
 // spellSources spells the further sources of a compilation by their labels, as they are typed.
@@ -171,21 +136,18 @@ func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.hidden(r, string(id), err)
 	}
-	t := counter.Try{Act: d.act(), Form: raw, Bad: bad, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}}}
-	done := "done.copying." + d.way
-	if f.Get("do") == "ask" {
-		inner, err := json.Marshal(with)
-		if err != nil {
-			return fmt.Errorf("spell what is asked for: %w", err)
-		}
-		t.Act, done = "approval.request", "done.approve.asked"
-		with = map[string]any{"act": d.act(), "with": json.RawMessage(inner), "reason": f.Text("purpose")}
-	}
 	command, err := json.Marshal(with)
 	if err != nil {
 		return fmt.Errorf("spell what is to be made: %w", err)
 	}
-	t.Command = json.RawMessage(command)
+	t := counter.Try{Act: d.act(), Command: json.RawMessage(command), Form: raw, Bad: bad, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}}}
+	done := "done.copying." + d.way
+	if f.Get("do") == "ask" {
+		done = "done.approve.asked"
+		if t, err = t.Asks(f.Text("purpose")); err != nil {
+			return err
+		}
+	}
 	receipt, err := p.Do(r, t)
 	if err == nil {
 		to := "/c/" + string(id)

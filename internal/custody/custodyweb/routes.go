@@ -6,6 +6,7 @@
 package custodyweb
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -27,6 +28,8 @@ type Deps struct {
 	Explain web.Explain
 	// Devices lists what copies and recordings are made on; nil: none.
 	Devices func(*store.Tx) ([]web.Option, error)
+	// Outside says with whom outside the house a copy is; may be nil.
+	Outside func(context.Context, *store.Tx, counter.Viewer, term.CopyID) ([]web.Pair, error)
 }
 
 type pages struct{ Deps }
@@ -76,6 +79,7 @@ type carrier struct {
 	cabinets []custody.Place
 	rooms    []custody.Place // in which a copy may be read
 	sent     *custody.Sent   // what it went out with, for who keeps the register
+	given    []web.Pair      // with whom outside it is
 	closing  string          // what a return is due by when nothing else is said
 	opens    string          // the form that stands open, though nothing is wrong with it
 	measuring
@@ -95,6 +99,11 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		}
 		if d.sent, err = sentWith(tx, v, d.Carrier); err != nil {
 			return err
+		}
+		if p.Outside != nil {
+			if d.given, err = p.Outside(r.Context(), tx, v, id); err != nil {
+				return err
+			}
 		}
 		if d.cabinets, err = custody.Cabinets(tx); err != nil {
 			return err

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"jiyao/internal/act"
+	"jiyao/internal/custody"
+	"jiyao/internal/meeting/meetingweb"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
+)
+
+// pieces knows the copies for the pages of other nouns.
+type pieces struct{}
+
+// Piece implements meetingweb.Pieces.
+func (pieces) Piece(tx *store.Tx, v act.Viewer, id term.CopyID) (meetingweb.Piece, error) {
+	c, err := custody.Find(tx, v, id)
+	return pieceOf(c), err
+}
+
+// Labelled implements meetingweb.Pieces.
+func (pieces) Labelled(tx *store.Tx, v act.Viewer, label term.LabelCode) (meetingweb.Piece, error) {
+	c, ok, err := custody.ByLabel(tx, v, label)
+	if err == nil && !ok {
+		err = fmt.Errorf("find a copy by its label: %w", refuse.ErrNotFound)
+	}
+	return pieceOf(c), err
+}
+
+func pieceOf(c custody.Carrier) meetingweb.Piece {
+	return meetingweb.Piece{
+		Copy: c.ID, Document: c.Document, Label: c.Label, CopyNo: c.CopyNo, Number: c.Number(), Level: c.Level, Regime: c.Regime, Period: c.Period,
+	}
+}
+
+// outside says, for who keeps the register, with whom outside a copy is.
+func outside(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.CopyID) ([]web.Pair, error) {
+	if !meetingweb.Sees(v) {
+		return nil, nil
+	}
+	return meetingweb.OutPairs(ctx, tx, id)
+}

@@ -1,0 +1,72 @@
+package counter
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"jiyao/internal/approval"
+	"jiyao/internal/refuse"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/typed"
+)
+
+// Granted is the form of one of some acts as a leave was asked with: the act spends the leave only where it is done so.
+// refuse.ErrNotFound where the leave is not the viewer's to use.
+func Granted(tx *store.Tx, v Viewer, id term.LeaveID, acts ...string) (approval.Leave, typed.Form, error) {
+	l, err := approval.Leaves.Get(tx, id)
+	if err != nil {
+		return l, nil, err
+	}
+	if l.Applicant != v.Actor.Person || l.State != approval.Granted || !slices.Contains(acts, l.Act) {
+		return l, nil, refuse.ErrNotFound
+	}
+	if err := approval.Leaves.Reveal(tx, &l, "asked_with"); err != nil {
+		return l, nil, fmt.Errorf("open what a leave was asked with: %w", err)
+	}
+	text, err := Opened(l.With)
+	if err != nil {
+		return l, nil, err
+	}
+	var with map[string]any
+	if err := json.Unmarshal([]byte(text), &with); err != nil {
+		return l, nil, fmt.Errorf("read what a leave was asked with: %w", err)
+	}
+	return l, formOf(with), nil
+}
+
+// formOf spells arguments as the fields of a form; of what is made of parts, the copy it names.
+func formOf(with map[string]any) typed.Form {
+	f := typed.Form{}
+	for name, value := range with {
+		switch x := value.(type) {
+		case string:
+			f[name] = []string{x}
+		case float64:
+			f[name] = []string{fmt.Sprint(int(x))}
+		case []any:
+			for _, one := range x {
+				switch y := one.(type) {
+				case string:
+					f[name] = append(f[name], y)
+				case map[string]any:
+					if id, ok := y["copy"].(string); ok {
+						f[name] = append(f[name], id)
+					}
+				}
+			}
+		}
+	}
+	return f
+}
+
+// Asks is the request for leave to do what the try says: the act itself with its arguments, and what it is for.
+func (t Try) Asks(reason string) (Try, error) {
+	spelled, err := json.Marshal(map[string]any{"act": t.Act, "with": t.Command, "reason": reason})
+	if err != nil {
+		return t, fmt.Errorf("spell what is asked for: %w", err)
+	}
+	t.Act, t.Command = "approval.request", json.RawMessage(spelled)
+	return t, nil
+}
