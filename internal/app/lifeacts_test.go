@@ -394,11 +394,11 @@ func (w *life) count() {
 			scan = fields{"count": id, "copy": c.ID, "result": "missing"}
 		}
 		if w.chance(4) {
-			scan = fields{"count": id, "label": "JY-不是标签"}
+			scan = fields{"count": id, "label": term.MakeLabelCode("机收", 2099, 9999, 1)} // another office's
 		}
 		if _, ok := w.try(officer, "custody.count_scan", nil, scan); !ok {
 			break
 		}
 	}
-	w.try(officer, "custody.count_close", map[string]term.PersonID{"actor": officer, "counted_by": officer, "checked_by": second}, fields{"count": id, "counted_by": officer, "checked_by": second})
+	w.try(officer, "custody.count_close", map[string]term.PersonID{"actor": officer, custody.Checker: second}, fields{"count": id, "counted_by": officer, "checked_by": second})
 }

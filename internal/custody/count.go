@@ -29,7 +29,7 @@ const (
 	wasMissing   = "missing"
 	wasElsewhere = "elsewhere" // registered in another place, or with somebody
 	wasExtra     = "extra"     // not among what is counted: ended, sent away, of a medium left out
-	wasUnknown   = "unknown"   // no label of ours, or of what the counter may not know
+	wasUnknown   = "unknown"   // a whole label, of nothing here that the counter may know: another office's
 	wasDouble    = "double"    // scanned before: the first answer stands
 )
 
@@ -233,6 +233,7 @@ type scanned struct {
 	line  CountLine
 	seen  bool // answered before
 	code  string
+	wrong string // what is wrong with the code, where it is no label: a code of a field
 }
 
 var _ = act.Define("custody.count_scan", act.Act[CountScan, scanned, countFacts]{
@@ -258,8 +259,14 @@ func loadScan(tx *act.Tx, cmd CountScan) (s scanned, err error) {
 			s.code = string(r[:maxScan])
 		}
 		where, key = "label", s.code
-		if label, err := term.ParseLabelCode(cmd.Label); err == nil {
-			key = string(label)
+		switch label, err := term.ParseLabelCode(cmd.Label); {
+		case err == nil:
+			s.code = string(label) // one label however it is spelt
+			key = s.code
+		case term.MisreadLabel(cmd.Label):
+			s.wrong = "misread"
+		default:
+			s.wrong = "no_such_label"
 		}
 	}
 	v, err := viewer(tx)
@@ -337,8 +344,8 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	switch c := s.count; {
 	case cmd.Result == wasMissing && !s.known:
 		return act.Changes{}, refuse.Field("copy", "unknown")
-	case !s.known && term.MisreadLabel(s.code): // read again: of a label of ours, or of nobody's
-		return act.Changes{}, refuse.Field("label", "misread")
+	case !s.known && s.wrong != "": // what is no label is no piece: no line stands for it
+		return act.Changes{}, refuse.Field("label", s.wrong)
 	case cmd.Place != "" && c.Kind == partCount && !slices.Contains(c.Places, string(cmd.Place)):
 		return act.Changes{}, refuse.Field("place", "not_counted")
 	}
@@ -365,13 +372,8 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	default:
 		c.Values["result"], c.Values["first"] = wasDouble, s.line.Result
 	}
-	switch _, err := term.ParseLabelCode(s.code); {
-	case s.known:
+	if s.known {
 		c.Values["copy"] = string(s.copy.ID)
-	case err != nil:
-		c.Values["why"] = "no_label"
-	default: // well formed, and of nothing here that the counter may know of
-		c.Values["why"] = "foreign"
 	}
 	return c, nil
 }

@@ -31,6 +31,12 @@ type closing struct {
 }
 
 var _ = act.Define("custody.count_close", act.Act[CountClose, closing, countFacts]{
+	Check: func(cmd CountClose) error {
+		if cmd.CheckedBy != "" && cmd.CheckedBy == cmd.CountedBy {
+			return refuse.Field("checked_by", "same_person")
+		}
+		return nil
+	},
 	Load:  loadClosing,
 	Signs: []string{Checker},
 	Leans: func(s closing, _ CountClose) []act.Event {
@@ -86,8 +92,6 @@ func closeCount(s closing, cmd CountClose, env act.Env) (act.Changes, error) {
 		}
 	}
 	switch {
-	case cmd.CheckedBy != "" && cmd.CheckedBy == cmd.CountedBy:
-		return act.Changes{}, refuse.Field("checked_by", "same_person")
 	case env.Signer(Checker) != "" && env.Signer(Checker) != cmd.CheckedBy:
 		return act.Changes{}, refuse.Field("checked_by", "signed_by_another")
 	case len(s.missing) > maxMissing:

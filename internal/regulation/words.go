@@ -56,7 +56,7 @@ var packWords = map[string][]string{
 	"all":       {"all"},
 	"staged":    {"unit"},
 	"sign":      {"none", "own", "2", "2*"},
-	"signer": {"actor", "giver", "receiver", "holder", "carrier", "person", "hander", "taker", "proposer", "confirmer", "supervisor_1", "supervisor_2", "witness_1", "witness_2",
+	"signer": {"actor", "giver", "receiver", "holder", "carrier", "person", "hander", "taker", "proposer", "confirmer", "checker", "supervisor_1", "supervisor_2", "witness_1", "witness_2",
 		"key_holder", "officer", "office_director", "duty", "unit_head", "sys_admin", "sec_admin", "audit_admin"},
 	"needs_to_know": {"to", "actor", "rows", "none"},
 	"admins":        {"in", "out", "only"},

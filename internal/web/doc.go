@@ -30,7 +30,7 @@
 //	layout    PageHead Panel Go Plain Small NoteBox Empty Ticks Flow Stats Timeline Bar
 //	tables    Table Headings Sorter Pager Pairs Matrix MatrixCell
 //	forms     Field Radios Choices Hidden Submit FieldError ScanBox BigScan
-//	answers   Refusal Failure NotFoundCard InvalidNote RefusalPage NotFoundPage ErrorPage
+//	answers   Refusal Failure NotFoundCard Missed InvalidNote RefusalPage NotFoundPage ErrorPage
 //	signing   SignDialog (FieldPerson, FieldHow, FieldSecret, FieldTyped name what it sends)
 //
 // The class names are those of the mocks, and assets/jiyao.css is theirs: what has no part here is written

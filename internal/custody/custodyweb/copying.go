@@ -217,17 +217,20 @@ func (d copying) sources(tx *store.Tx, f typed.Form, bad *refuse.Invalid) ([]map
 	}
 	out := []map[string]any{one(d.ID)}
 	for _, code := range split(f.Text("sources")) {
-		label, err := term.ParseLabelCode(web.Narrow(code))
-		if err != nil || len(out) > maxSources {
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "sources", Code: "no_such_piece"})
-			return out, nil //nolint:nilerr // said at the field
+		label, wrong := typed.Label(code)
+		if len(out) > maxSources {
+			wrong = "too_many"
+		}
+		if wrong != "" {
+			bad.Fields = append(bad.Fields, typed.Unlabelled("sources", code, wrong))
+			return out, nil
 		}
 		c, ok, err := custody.ByLabel(tx, viewer(d.v), label)
 		switch {
 		case err != nil:
 			return nil, err
 		case !ok:
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "sources", Code: "no_such_piece"})
+			bad.Fields = append(bad.Fields, typed.Unlabelled("sources", code, typed.UnknownLabel))
 			return out, nil
 		}
 		out = append(out, one(c.ID))

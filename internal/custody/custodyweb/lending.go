@@ -172,13 +172,14 @@ func (p pages) atDesk(w http.ResponseWriter, r *http.Request) error {
 // addPiece puts the scanned copy on the desk; one that is with somebody leads to where it is taken back.
 func (p pages) addPiece(r *http.Request, d *desk) (to string, err error) {
 	code := web.Narrow(d.Form.Get("piece"))
+	label, wrong := typed.Label(code)
+	if wrong != "" {
+		d.Err = refuse.Field("piece", wrong)
+		return "", nil
+	}
 	var c custody.Carrier
 	found := false
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
-		label, err := term.ParseLabelCode(code)
-		if err != nil {
-			return nil //nolint:nilerr // no label: not found
-		}
 		c, found, err = custody.ByLabel(tx, viewer(v), label)
 		return err
 	})
@@ -189,7 +190,7 @@ func (p pages) addPiece(r *http.Request, d *desk) (to string, err error) {
 		if err := p.Hidden(r, "loans", "copy", code, refuse.ErrNotFound); !errors.Is(err, refuse.ErrNotFound) {
 			return "", err
 		}
-		d.Err = refuse.Field("piece", "no_such_piece")
+		d.Err = refuse.Field("piece", typed.UnknownLabel)
 		return "", nil
 	}
 	switch {

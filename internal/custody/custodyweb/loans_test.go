@@ -29,7 +29,8 @@ func TestTheDeskOfLoans(t *testing.T) {
 		a, b := string(i.Copies[0]), string(i.Copies[1])
 		one, two := label(w, i.Copies[0]), label(w, i.Copies[1])
 		want(w, w.Get("officer", "/loans"), 200, []string{"办理借出", "没有借出未还的", "还没有归还的"}, title)
-		want(w, w.Post("officer", "/loans", "piece", "JY26-9999-01-X", "do", "add"), 422, []string{"没有这个编号"})
+		want(w, w.Post("officer", "/loans", "piece", "JY26-9999-01-X", "do", "add"), 422, []string{"校验位不对"})
+		want(w, w.Post("officer", "/loans", "piece", "JY26-9999-01-J", "do", "add"), 422, []string{"本单位没有登记这个标签"})
 		want(w, w.Post("officer", "/loans", "piece", "不是标签", "do", "add"), 422, []string{"没有这个编号"})
 		want(w, w.Post("officer", "/loans", "piece", strings.ToLower(one), "do", "add"), 200, []string{one, `name="copy" value="` + a + `"`, "2026-03-02 17:30"}, title)
 		desk := func(do string, more ...string) countertest.Answer {

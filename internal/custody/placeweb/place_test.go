@@ -56,7 +56,7 @@ func TestABoxIsFilledAndMovedByScanning(t *testing.T) {
 		box := a.Location
 		want(w, w.Get("officer", box), 200, "甲盒", "1号柜", "没有你可以知悉的件", "秘密")
 		label := string(copyOf(w, i.Copies[0]).Label)
-		want(w, w.Post("officer", box+"/scan", "code", "6901234567892"), 422, "不是载体标签，也不是存放处的标签")
+		want(w, w.Post("officer", box+"/scan", "code", "6901234567892"), 422, "没有这个编号")
 		want(w, w.Post("officer", box+"/scan", "code", ""), 422, "必填")
 		if a := w.Post("officer", box+"/scan", "code", strings.ToLower(label)); a.Code != http.StatusSeeOther {
 			t.Fatalf("a piece: %d %s", a.Code, a.Body)

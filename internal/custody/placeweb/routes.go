@@ -254,14 +254,15 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	done := "done.custody.moved"
 	err = p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 		code := f.Text("code")
-		if label, err := term.ParseLabelCode(code); err == nil {
+		label, wrong := typed.Label(code)
+		if wrong == "" {
 			c, ok, err := custody.CopyByLabel(tx, viewer(v), label)
 			if err != nil {
 				return err
 			}
 			switch {
 			case !ok:
-				t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: "unknown_label"})
+				t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: typed.UnknownLabel})
 			case c.State == custody.Received:
 				t.Act, t.Command = "custody.place", custody.Put{Copy: c.ID, Place: to}
 			default:
@@ -274,13 +275,8 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		t.Command = custody.Move{Box: other.ID, Place: to}
-		switch {
-		case code == "":
-			t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: "required"})
-		case term.MisreadLabel(code):
-			t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: "misread"})
-		case !ok:
-			t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: "no_such_label"})
+		if !ok || wrong != typed.NoLabel {
+			t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: wrong})
 		}
 		return nil
 	})

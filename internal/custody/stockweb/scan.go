@@ -21,7 +21,6 @@ type shot struct {
 	result string // found elsewhere extra unknown double; wrong: the scan was not taken
 	first  string // of a double: what was answered before
 	code   string // as scanned, where it is no piece of ours
-	why    string // of what is unknown
 	piece  *custody.Carrier
 	where  string // the piece is registered there
 	wrong  string // what was wrong with it
@@ -52,7 +51,7 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.scanFailed(w, r, s, err)
 	}
-	s.result, s.first, s.why = receipt.Values["result"], receipt.Values["first"], receipt.Values["why"]
+	s.result, s.first = receipt.Values["result"], receipt.Values["first"]
 	if copy := receipt.Values["copy"]; copy != "" {
 		err = p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 			c, err := custody.Find(tx, viewer(v), term.CopyID(copy))
@@ -117,8 +116,6 @@ func (s shot) words(ctx context.Context) string {
 	switch {
 	case s.result == "wrong":
 		return s.wrong
-	case s.result == "unknown" && s.why != "":
-		return web.T(ctx, "count.unknown."+s.why)
 	case s.result == "double":
 		return web.T(ctx, "count.double", "first", web.T(ctx, "count_result."+s.first))
 	}

@@ -75,15 +75,10 @@ func (p pages) add(base string) web.HandlerFunc {
 		f := typed.Form(raw)
 		t := counter.Try{Act: "disposal.list_add", Form: raw, Command: disposal.ListAdd{List: d.ID}}
 		bad := func(code string) { t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: code}) }
-		label, wrong := term.ParseLabelCode(f.Get("code"))
-		switch {
-		case f.Text("code") == "":
-			bad("required")
-		case term.MisreadLabel(f.Get("code")):
-			bad("misread")
-		case wrong != nil:
-			bad("no_such_label")
-		default:
+		label, wrong := typed.Label(f.Get("code"))
+		if wrong != "" {
+			bad(wrong)
+		} else {
 			err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 				piece, err := disposal.ByLabel(tx, viewer(v), v.People, label)
 				if err == nil {
@@ -92,7 +87,7 @@ func (p pages) add(base string) web.HandlerFunc {
 				return err
 			})
 			if absent(err) {
-				bad("unknown_label")
+				bad(typed.UnknownLabel)
 			} else if err != nil {
 				return err
 			}
@@ -133,12 +128,12 @@ func readCount(p pages, r *http.Request, d list, f typed.Form, bad *refuse.Inval
 		}
 	}
 	for code := range strings.FieldsSeq(f.Get("others")) {
-		label, err := term.ParseLabelCode(code)
-		if err != nil {
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "others", Code: "no_such_label"})
+		label, wrong := typed.Label(code)
+		if wrong != "" {
+			bad.Fields = append(bad.Fields, typed.Unlabelled("others", code, wrong))
 			continue
 		}
-		err = p.see(r, func(tx *store.Tx, v counter.Viewer) error {
+		err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 			piece, err := disposal.ByLabel(tx, viewer(v), v.People, label)
 			if err == nil {
 				cmd.Copies = append(cmd.Copies, piece.Copy)
@@ -146,7 +141,7 @@ func readCount(p pages, r *http.Request, d list, f typed.Form, bad *refuse.Inval
 			return err
 		})
 		if err != nil {
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "others", Code: "unknown_label"})
+			bad.Fields = append(bad.Fields, typed.Unlabelled("others", code, typed.UnknownLabel))
 		}
 	}
 	return counter.Try{Act: "disposal.list_count", Command: cmd}

@@ -86,10 +86,14 @@ func TestHiddenAndAbsentAnswerAlike(t *testing.T) {
 				break
 			}
 		}
-		hidden, absent := w.Post("head_general", "/scan", "code", label), w.Post("head_general", "/scan", "code", "JY26-9999-01-X")
+		hidden, absent := w.Post("head_general", "/scan", "code", label), w.Post("head_general", "/scan", "code", "JY26-9999-01-J")
 		if hidden.Code != 404 || hidden.Body != absent.Body {
 			w.T.Errorf("scan: hidden %d and absent %d differ", hidden.Code, absent.Code)
 		}
+		// A whole label of nothing here, a damaged one and what is no label are told apart, as at every box.
+		want(w, absent, 404, []string{"本单位没有登记这个标签"})
+		want(w, w.Post("officer", "/scan", "code", "JY26-9999-01-X"), 422, []string{"校验位不对", `data-said="校验位不对`})
+		want(w, w.Post("officer", "/scan", "code", "机收〔2026〕9999号"), 404, []string{"没有这个编号"})
 		if a := w.Post("officer", "/scan", "code", label); a.Code != 303 || a.Location != "/c/"+string(i.Copies[0]) {
 			w.T.Errorf("the officer's scan: %d %s", a.Code, a.Location)
 		}

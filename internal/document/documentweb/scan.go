@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // maxCode bounds what a scanner or a hand puts into the box.
@@ -17,7 +18,7 @@ const maxCode = 200
 
 // scan finds what a code means to the viewer: a copy's label leads to the copy, a receipt number or the issuer's number
 // to the document, an envelope's number to its line.
-// What is unknown, misread or hidden answers alike, and is recorded as a try to see.
+// What is unknown or hidden answers alike, and is recorded as a try to see; what is damaged can be nothing here.
 func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.Form(r)
 	if err != nil {
@@ -30,9 +31,13 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	if len(code) > maxCode {
 		return refuse.Field("code", "too_long")
 	}
+	label, wrong := typed.Label(code)
+	if wrong == typed.Misread {
+		return p.missed(w, r, http.StatusUnprocessableEntity, wrong)
+	}
 	to := ""
 	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
-		if label, err := term.ParseLabelCode(code); err == nil {
+		if wrong == "" {
 			c, ok, err := document.CarrierByLabel(tx, viewer(v), label)
 			if ok {
 				to = "/c/" + string(c.ID)
@@ -55,15 +60,21 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	if to == "" {
 		// The same answer and entry whether the code is unknown or its item hidden.
 		_, err := p.Do(r, counter.Try{Act: "page.view", Command: document.ViewPage{Copy: code, Page: "scan"}})
-		if err == nil {
-			err = refuse.ErrNotFound
-		}
-		if errors.Is(err, refuse.ErrNotFound) && !web.IsFragment(r) {
-			return p.Show(w, r, http.StatusNotFound, nil, web.NotFoundCard()) // with the way on: he is in the middle of his work
+		if err == nil || errors.Is(err, refuse.ErrNotFound) {
+			return p.missed(w, r, http.StatusNotFound, typed.LabelNotFound(code))
 		}
 		return err
 	}
 	return web.Redirect(w, r, to)
+}
+
+// missed says what is wrong with a code by its spelling alone, with the way on: he is in the middle of his work.
+func (p pages) missed(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
+	said := web.Missed(web.FieldError(r.Context(), refuse.Field("code", wrong), "code"))
+	if web.IsFragment(r) {
+		return web.Render(w, r, status, said)
+	}
+	return p.Show(w, r, status, nil, said)
 }
 
 // numbered looks for a document by its running number or its issuer's number; empty when the viewer knows of none.

@@ -11,6 +11,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // worded makes options of words of the records, a blank one before them.
@@ -52,11 +53,14 @@ func itemsIn(text string, bad *refuse.Invalid) []string {
 	var out []string
 	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" \t\n，、；,;　", c) }) {
 		narrow := web.Narrow(word)
-		label, err := term.ParseLabelCode(narrow)
+		label, wrong := typed.Label(narrow)
 		m := numberPattern.FindStringSubmatch(narrow)
 		switch {
-		case err == nil:
+		case wrong == "":
 			out = append(out, string(label))
+		case wrong == typed.Misread:
+			bad.Fields = append(bad.Fields, typed.Unlabelled("items", word, wrong))
+			return out
 		case m != nil:
 			out = append(out, m[1]+"/"+m[2])
 		default:

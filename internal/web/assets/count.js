@@ -1,4 +1,4 @@
-// Stock-taking without a pause. What the scanner types is taken from the box at its Enter and put in a queue, which is sent
+// Stock-taking without a pause. What the scanner types is taken from the box at Enter and put in a queue, which is sent
 // one by one and in order; the box is free at once. A scan that was not answered (no network, a session that ended) stays at
 // the head of the queue and is sent again with the key it had, so that it counts once.
 (() => {

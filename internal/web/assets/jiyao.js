@@ -55,14 +55,14 @@
       o.stop(a.currentTime + 0.18);
     } catch { /* no sound on this terminal */ }
   };
-  const scanFailed = (box) => {
+  const scanFailed = (box, said) => {
     const f = box.form;
     f.classList.add('bad');
     setTimeout(() => f.classList.remove('bad'), 1200);
     box.focus();
     box.select();
     beep();
-    toast(words.unknown);
+    toast(said);
   };
 
   // ---- rows: J and K walk them, Enter opens
@@ -208,9 +208,11 @@
   document.addEventListener('htmx:beforeSwap', (e) => {
     free();
     const f = e.detail.requestConfig.elt;
-    if (e.detail.xhr.status !== 404 || !f.matches('[data-scan]')) return;
+    if (e.detail.xhr.status < 400 || !f.matches('[data-scan]')) return;
+    const said = $('[data-said]', new DOMParser().parseFromString(e.detail.xhr.responseText, 'text/html'));
+    if (!said) return;
     e.detail.shouldSwap = false;
-    scanFailed($('input', f));
+    scanFailed($('input', f), said.dataset.said);
   });
   document.addEventListener('htmx:sendError', free);
 
