@@ -238,3 +238,9 @@ func each(tx *store.Tx, query string, take func(Named), args ...any) (err error)
 	}
 	return rows.Err()
 }
+
+// Units lists the units by name: to whom something can be sent that no one person takes.
+func Units(tx *store.Tx) (all []Named, err error) {
+	err = each(tx, "SELECT id, name, '', '' FROM unit ORDER BY name, id LIMIT 500", func(n Named) { all = append(all, n) })
+	return all, err
+}

@@ -46,6 +46,8 @@ func (q request) href() string {
 		return ""
 	case q.Piece.Copy != "" && slices.Contains([]string{"custody.duplicate", "custody.excerpt", "custody.record"}, q.Leave.Act):
 		return "/c/" + string(q.Piece.Copy) + "/copying?leave=" + string(q.Leave.ID)
+	case q.Leave.Act == "custody.send_compilation" && q.Own:
+		return "/d/" + string(q.Leave.Document) + "/send-compilation?leave=" + string(q.Leave.ID)
 	case q.Leave.Act == "meeting.disclose" && q.Own:
 		return "/disclosed/new?leave=" + string(q.Leave.ID)
 	case q.Piece.Copy != "" && q.Leave.Act == "custody.lend":

@@ -41,6 +41,8 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /d/{id}/put-away", p.shelve)
 	s.Handle("GET /d/{id}/despatch", p.despatchPage)
 	s.Handle("POST /d/{id}/despatch", p.despatch)
+	s.Handle("GET /d/{id}/send-compilation", p.compilationPage)
+	s.Handle("POST /d/{id}/send-compilation", p.sendCompilation)
 	s.Handle("GET /sign-off", p.signOffPage)
 	s.Handle("POST /sign-off", p.signOff)
 	s.Handle("GET "+HoldingsPath, p.holdingsPage)
