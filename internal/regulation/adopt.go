@@ -234,7 +234,7 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 			continue
 		}
 		err = l.forbid(act, text, &rule{
-			name: p.Name + "/rule/" + r.Name, clause: r.Clause, remedy: p.remedy(r.Remedy, r.Step), fields: single(r.Field),
+			name: p.Name + "/rule/" + r.Name, clause: r.Clause, remedy: p.remedy(r.Remedy, r.Step), fields: single(r.Field), all: r.Acts == nil,
 		})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))

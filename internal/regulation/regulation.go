@@ -66,6 +66,7 @@ type rule struct {
 	remedy refuse.Remedy
 	fields []string
 	text   string // as compiled
+	all    bool   // of every act, not of this one
 }
 
 type ruleSet struct {

@@ -3,6 +3,7 @@ package regulation_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -141,6 +142,21 @@ func TestAsk(t *testing.T) {
 				t.Errorf("remedy %+v, want %+v", got.Remedy(), c.remedy)
 			}
 		})
+	}
+}
+
+func TestAnActIsBoundByTheClausesThatNameIt(t *testing.T) {
+	both, one := law(t, files()), law(t, files(), "1")
+	for _, c := range []struct {
+		law  *regulation.Law
+		act  string
+		want []term.Clause
+	}{
+		{both, "thing.do", []term.Clause{"T-1a"}}, {both, "thing.look", []term.Clause{"T-1a", "T-2"}}, {one, "thing.look", []term.Clause{"T-1a"}}, {both, "thing.unknown", nil},
+	} {
+		if got := c.law.Binding(c.act); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.act, got, c.want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -132,6 +133,43 @@ func (d list) methods(ctx context.Context) []web.Option {
 		out = append(out, web.Option{Value: m, Label: counter.Words(ctx, "method.", m)})
 	}
 	return out
+}
+
+// methodWords names the methods that are left to choose from.
+func (d list) methodWords(ctx context.Context) string {
+	var out []string
+	for _, m := range d.methods(ctx)[1:] {
+		out = append(out, m.Label)
+	}
+	return strings.Join(out, web.T(ctx, "list.separator"))
+}
+
+// ends is the act in which the list ends.
+func (d list) ends() string {
+	switch d.Kind {
+	case disposal.Destruction:
+		return "disposal.destroy"
+	case disposal.Archive:
+		return "disposal.archive_sign"
+	}
+	return "disposal.list_close"
+}
+
+// stuck are the lines whose pieces cannot go as things are.
+func (d list) stuck() []disposal.ShownLine {
+	return slices.DeleteFunc(slices.Clone(d.Lines), func(l disposal.ShownLine) bool {
+		here := !l.Missing && !l.Out && l.State == disposal.Listed && (d.CountedAt.IsZero() || l.Counted)
+		return here || l.State == disposal.Gone
+	})
+}
+
+// went is a line whose piece is gone; the pieces of a list go one way.
+func (d list) went() (disposal.ShownLine, bool) {
+	i := slices.IndexFunc(d.Lines, func(l disposal.ShownLine) bool { return l.State == disposal.Gone })
+	if i < 0 {
+		return disposal.ShownLine{}, false
+	}
+	return d.Lines[i], true
 }
 
 // now is where the piece of a line is.
