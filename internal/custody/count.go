@@ -39,9 +39,6 @@ const (
 	countClosed = "closed"
 )
 
-// electronic are the media that a count of paper leaves out.
-var electronic = []string{"magnetic", "optical", "solid_state"}
-
 // Bounds of a count.
 const (
 	maxCountPlaces = 500
@@ -150,7 +147,7 @@ func loadCountOpen(tx *act.Tx, cmd CountOpen) (s countOpening, err error) {
 		return s, nil
 	}
 	var out []string
-	for _, m := range electronic {
+	for _, m := range term.Electronic() { // what a count of paper leaves out
 		if !slices.Contains(cmd.Media, m) {
 			out = append(out, m)
 		}

@@ -18,7 +18,7 @@ func init() {
 	Registers["safes"] = placeLines("place_kind IN ('safe', 'secure_store', 'encrypted_store')")
 	Registers["placements"] = placementLines
 	Registers["carriers"] = carrierLines("1 = 1")
-	Registers["media_carriers"] = carrierLines("medium IN ('magnetic', 'solid_state')")
+	Registers["media_carriers"] = carrierLines("medium IN ('magnetic', 'solid_state', 'tape')")
 }
 
 // placeLines are the places (存放处) that meet a condition, such as those of which something is dedicated (三专登记) and safes

@@ -91,6 +91,9 @@ func CheckRegister(cmd Register) error {
 	if pageless(cmd.Medium, cmd.Pages) {
 		add("pages", "no_pages")
 	}
+	if !term.FormFits(cmd.Medium, cmd.Form) {
+		add("form", "not_of_medium")
+	}
 	for field, d := range map[string]string{"issued_on": cmd.IssuedOn, "notified_on": cmd.NotifiedOn, "return_by": cmd.ReturnBy} {
 		if d != "" {
 			if _, err := calendar.ParseDate(d); err != nil {

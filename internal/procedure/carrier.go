@@ -32,6 +32,9 @@ func (c Carrier) of(usual string, n int, env act.Env) (custody.Material, error) 
 	if err == nil && c.Custodian != "" && env.People.Name(c.Custodian) == "" {
 		err = refuse.Field("custodian", "unknown_person")
 	}
+	if err == nil && !term.FormFits(c.medium(usual), c.Form) {
+		err = refuse.Field("form", "not_of_medium")
+	}
 	return custody.Material{
 		Medium: c.medium(usual), Form: c.Form, Serials: serials, Described: c.Described, Custodian: c.Custodian, ContentKinds: c.ContentKinds,
 	}, err

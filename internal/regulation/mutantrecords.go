@@ -82,6 +82,11 @@ func (p *Pack) mutateLists(add adder, vocabulary Vocabulary) {
 		for n, v := range l.Values {
 			letter := p.listLetter(v.Clause)
 			add("list/"+l.Of+" without "+v.Value, v.Clause, letter, func(q *Pack) { q.Lists[i].Values = slices.Delete(slices.Clone(q.Lists[i].Values), n, n+1) })
+			if n == 0 {
+				for m, of := range l.Also {
+					add("list/"+l.Of+" not for "+of, v.Clause, letter, func(q *Pack) { q.Lists[i].Also = slices.Delete(slices.Clone(q.Lists[i].Also), m, m+1) })
+				}
+			}
 			if len(v.Notify) > 0 {
 				add("list/"+l.Of+"/"+v.Value+" without its notice", v.Clause, letter, func(q *Pack) { q.Lists[i].Values[n].Notify = nil })
 			}

@@ -296,7 +296,8 @@ type Report struct {
 
 // List is a closed list of an argument.
 type List struct {
-	Of     string      `yaml:"of" is:"list"` // act.field
+	Of     string      `yaml:"of" is:"list"`   // act.field
+	Also   []string    `yaml:"also" is:"list"` // arguments of other acts that are bound by the same values
 	Values []ListValue `yaml:"values"`
 }
 

@@ -76,7 +76,9 @@ func (l *Law) takeRecords(p *Pack, in func(term.Clause) bool) error {
 		for _, v := range list.Values {
 			if in(v.Clause) {
 				v.pack = p
-				l.lists[list.Of] = append(l.lists[list.Of], v)
+				for _, of := range append([]string{list.Of}, list.Also...) {
+					l.lists[of] = append(l.lists[of], v)
+				}
 			}
 		}
 	}

@@ -25,7 +25,7 @@ var closed = map[string][]string{
 	"channel": {"courier", "confidential_post", "exchange_station", "designated_person", "cipher_telegram", "approved_network", "in_person",
 		"company_courier", "company_encrypted", "oa_network", "public_phone", "mobile", "fax", "post", "express", "internet", "chat"},
 	"courier_sign": {"paper", "badge"},
-	"medium":       {"paper", "magnetic", "optical", "solid_state", "file", "object", "other"},
+	"medium":       {"paper", "magnetic", "optical", "solid_state", "tape", "photo", "file", "object", "other"},
 	"carrier_form": {"hard_disk", "floppy", "audio_tape", "video_tape", "usb_disk"},
 	"content":      {"text", "data", "symbol", "graphic", "sound", "image"},
 	"opening_book": {"incoming", "carriers"},
@@ -70,6 +70,26 @@ var closed = map[string][]string{
 
 // Closed gives a closed list by its name; nil where there is none of that name.
 func Closed(name string) []string { return slices.Clone(closed[name]) }
+
+// forms are what a carrier of some medium can be, in the order of the lists. A tape is a medium of its own; the books of before
+// have it as a magnetic one with its form, and so it stays in them. A medium that is not here says no form.
+var forms = map[string][]string{
+	"magnetic":    {"hard_disk", "floppy", "audio_tape", "video_tape"},
+	"tape":        {"audio_tape", "video_tape"},
+	"solid_state": {"usb_disk", "hard_disk"},
+}
+
+// FormsOf are the forms that a carrier of some medium can have; nil where the medium has none of its own.
+func FormsOf(medium string) []string { return slices.Clone(forms[medium]) }
+
+// FormFits reports whether a carrier of some medium can have a form; where either is not said it can.
+func FormFits(medium, form string) bool {
+	list := forms[medium]
+	return form == "" || medium == "" || list == nil || slices.Contains(list, form)
+}
+
+// Electronic are the media whose content is read by a machine.
+func Electronic() []string { return []string{"magnetic", "optical", "solid_state", "tape"} }
 
 // Known reports whether a word stands in any closed list.
 func Known(word string) bool {

@@ -126,7 +126,7 @@ func (d list) methods(ctx context.Context) []web.Option {
 	out := []web.Option{{Label: "—"}}
 	allowed, ok := d.v.Law.Param("media_methods")
 	for _, m := range term.Closed("method") {
-		electronic := slices.Contains([]string{"magnetic", "optical", "solid_state"}, d.Medium)
+		electronic := slices.Contains(term.Electronic(), d.Medium)
 		if m == "waste_sale" || electronic && ok && !slices.Contains(allowed.List, m) || !electronic && m == "degauss_and_crush" {
 			continue
 		}

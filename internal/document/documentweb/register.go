@@ -37,15 +37,23 @@ func (d registering) coded() bool {
 
 // medium is what the piece on the form is of; media is whether the law asks for its form and who answers for it.
 func (d registering) medium() string { return d.In("register").Or("medium", "paper") }
-func (d registering) media() bool    { return d.medium() == "magnetic" || d.medium() == "solid_state" }
+func (d registering) media() bool    { return term.FormsOf(d.medium()) != nil }
+
+// forms are what such a piece can be; every one where a form was said of a medium that has none.
+func (d registering) forms() []string {
+	if list := term.FormsOf(d.medium()); list != nil {
+		return list
+	}
+	return term.Closed("carrier_form")
+}
 
 // usual is what a piece of some medium and form usually holds: a disk data, a tape its sound, paper text.
 func usual(medium, form string) string {
 	switch {
-	case form == "audio_tape":
-		return "sound"
-	case form == "video_tape":
+	case form == "video_tape", medium == "photo":
 		return "image"
+	case form == "audio_tape", medium == "tape":
+		return "sound"
 	case medium == "magnetic", medium == "solid_state", medium == "optical", medium == "file":
 		return "data"
 	}

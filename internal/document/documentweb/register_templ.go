@@ -1072,7 +1072,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if d.media() || f.Get("form") != "" || f.Get("custodian") != "" {
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "form", Kind: "select", Label: web.T(ctx, "label.carrier_form"), Options: empty(counter.Worded(ctx, "carrier_form.", term.Closed("carrier_form"))), Value: f.Get("form"), Error: typed.Error(ctx, err, "form"), Data: d.anew()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "form", Kind: "select", Label: web.T(ctx, "label.carrier_form"), Options: empty(counter.Worded(ctx, "carrier_form.", d.forms())), Value: f.Get("form"), Error: typed.Error(ctx, err, "form"), Data: d.anew()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
