@@ -27,7 +27,16 @@ func (a *App) known(tx *store.Tx, _ counter.Viewer) (procedure.Known, error) {
 		return k, err
 	}
 	for _, p := range staff {
-		k.Persons[p.Name] = append(k.Persons[p.Name], string(p.ID))
+		called := []string{p.Name} // and, where two have one name, with the unit or by id
+		if p.Unit != "" {
+			called = append(called, p.Name+"（"+p.Unit+"）", p.Name+"("+p.Unit+")")
+		}
+		if string(p.ID) != p.Name {
+			called = append(called, string(p.ID))
+		}
+		for _, name := range called {
+			k.Persons[name] = append(k.Persons[name], string(p.ID))
+		}
 	}
 	places, err := custody.PlaceNames(tx)
 	for id, name := range places {

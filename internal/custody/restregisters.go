@@ -145,7 +145,7 @@ func carrierLines(of string) Source {
 
 func carrierTexts(c Copy, kinds []string) map[string]string {
 	return map[string]string{
-		"document": string(c.Document), "copy": string(c.ID), "copy_no": c.number(), "label": string(c.Label), "level": string(c.Level), "medium": c.Medium,
+		"document": string(c.Document), "copy": string(c.ID), "copy_no": c.number(), "label": string(c.Label), "old_no": c.OldNo, "level": string(c.Level), "medium": c.Medium,
 		"form": c.Form, "described": c.Described, "serial_no": c.SerialNo, "content_kinds": strings.Join(kinds, "、"), "custodian": string(c.Custodian),
 		"device": string(c.Device), "state": string(c.State), "cabinet": string(c.Place), "holder": string(c.Holder), "since": minute(c.Since),
 	}

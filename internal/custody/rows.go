@@ -50,6 +50,8 @@ type Copy struct {
 
 	ContentKinds []string `col:"content_kinds,null"` // where it holds what it holds in other ways than its document
 
+	OldNo string `col:"old_no,null"` // 原编号: its number in the books from before the program
+
 	// Of a piece that was made of another.
 	Source        term.CopyID `col:"source,null"`
 	DuplicateNo   string      `col:"duplicate_no,null"`   // 复印件编号

@@ -275,6 +275,10 @@ func (m *memory) put(tx *store.Tx, docs []Document) (unread bool, err error) {
 // entriesOf opens covers. unread says that one did not open: it was damaged, or its key is gone, and the others are
 // searched all the same.
 func entriesOf(tx *store.Tx, docs []Document) (out []search.Entry, unread bool, err error) {
+	before, err := oldNumbers(tx, docs)
+	if err != nil {
+		return nil, false, err
+	}
 	for _, d := range docs {
 		e := search.Entry{ID: string(d.ID), Rev: d.Rev, At: d.RegisteredAt.UnixMilli(), Shelf: d.Class}
 		covers, err := Covers(tx, []Document{d}, true)
@@ -284,9 +288,38 @@ func entriesOf(tx *store.Tx, docs []Document) (out []search.Entry, unread bool, 
 		case err != nil:
 			return nil, false, err
 		default:
-			e.Fields = words(covers[0])
+			e.Fields = words(covers[0], before[d.ID])
 		}
 		out = append(out, e)
 	}
 	return out, unread, nil
+}
+
+// oldNumbers are the numbers that the pieces of some documents had in the books from before the program, of at most changedPiece
+// documents.
+func oldNumbers(tx *store.Tx, docs []Document) (map[term.DocumentID]string, error) {
+	var kept []term.DocumentID
+	for _, d := range docs {
+		if d.Series == term.Kept {
+			kept = append(kept, d.ID)
+		}
+	}
+	out := map[term.DocumentID]string{}
+	if len(kept) == 0 {
+		return out, nil
+	}
+	in, args := placeholders(kept)
+	rows, err := tx.Query("SELECT document, old_no FROM copy WHERE old_no IS NOT NULL AND document IN ("+in+") ORDER BY document, seq", args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the numbers of before: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
+	for rows.Next() {
+		var of, no string
+		if err := rows.Scan(&of, &no); err != nil {
+			return nil, fmt.Errorf("read a number of before: %w", err)
+		}
+		out[term.DocumentID(of)] = no
+	}
+	return out, rows.Err()
 }

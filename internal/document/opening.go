@@ -42,7 +42,9 @@ type Opening struct {
 	Described    string        `json:"described" max:"60"`
 	Channel      string        `json:"channel" in:"channel_in"`
 	Custodian    term.PersonID `json:"custodian"`
-	Place        term.PlaceID  `json:"place"` // where it lies; empty: it is put away later
+	Place        term.PlaceID  `json:"place"`     // where it lies, or where its holder keeps it; empty: it is put away later
+	Holder       term.PersonID `json:"holder"`    // who has it now; empty: nobody
+	ReturnBy     string        `json:"return_by"` // when he has to give it back: YYYY-MM-DD; empty: no day is set
 	Notes        string        `json:"notes" secret:"true" max:"400"`
 }
 
@@ -90,6 +92,13 @@ func CheckOpening(o Opening) error {
 	}
 	if o.Copies == nil {
 		add("copies", "required")
+	}
+	if o.ReturnBy != "" {
+		if _, err := calendar.ParseDate(o.ReturnBy); err != nil {
+			add("return_by", "bad_date")
+		} else if o.Holder == "" {
+			add("holder", "required")
+		}
 	}
 	received, err := calendar.ParseDate(o.ReceivedOn)
 	switch {

@@ -21,7 +21,7 @@ const (
 )
 
 // Query is what is searched for. A document fits when each word stands in its title, code name, number,
-// issuer or receipt number.
+// issuer, receipt number or, of a carrier from the books of before the program, its number there.
 type Query struct {
 	Words  string
 	Year   int           // of receipt; 0: any
@@ -50,8 +50,12 @@ const (
 )
 
 // words are the folded fields of a cover, in the order above.
-func words(c Cover) []string {
-	return []string{Fold(c.Issuer), Fold(c.Title), Fold(c.CodeName), Fold(c.DocNo), Fold(Number(c.Document))}
+func words(c Cover, before string) []string {
+	number := Fold(Number(c.Document))
+	if before != "" {
+		number += " " + Fold(before) // no word that is searched for has a space in it
+	}
+	return []string{Fold(c.Issuer), Fold(c.Title), Fold(c.CodeName), Fold(c.DocNo), number}
 }
 
 func (q Query) wants() []search.Want {
@@ -238,7 +242,11 @@ func (s *seeking) held(out []Document, hits []search.Hit) ([]Document, error) {
 			if err != nil {
 				return nil, err
 			}
-			if !fits(words(covers[0]), s.wants) {
+			before, err := oldNumbers(s.tx, []Document{d})
+			if err != nil {
+				return nil, err
+			}
+			if !fits(words(covers[0], before[d.ID]), s.wants) {
 				continue
 			}
 		}

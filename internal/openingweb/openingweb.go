@@ -43,6 +43,9 @@ type Deps struct {
 // Path is the page on which books are brought in.
 const Path = "/opening"
 
+// TemplatePath leads to an empty sheet for each book.
+const TemplatePath = "/opening-template"
+
 // maxUpload bounds a file with the form around it, in bytes.
 const maxUpload = 25 << 20
 
@@ -53,6 +56,7 @@ func Routes(s *web.Server, d Deps) {
 	p := &pages{d}
 	s.Handle("GET "+Path, p.start)
 	s.Handle("POST "+Path, p.upload, web.Limit(maxUpload))
+	s.Handle("GET "+TemplatePath+"/{book}", p.template)
 	s.Handle("GET "+Path+"/{id}", p.show)
 	s.Handle("POST "+Path+"/{id}/check", p.check)
 	s.Handle("GET "+Path+"/{id}/report", p.report)

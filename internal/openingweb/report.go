@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,16 +42,30 @@ func (p *pages) explained(ctx context.Context) func(procedure.OpeningFault) said
 				out = append(out, web.T(ctx, "opening.at", "column", web.T(ctx, "opening.field."+field(e.Field)), "what", web.FieldError(ctx, f.Err, e.Field)))
 			}
 		case errors.As(f.Err, &refusal):
-			var clauses []string
-			for _, c := range refusal.Clauses() {
-				clauses = append(clauses, string(c))
-			}
-			out = append(out, web.T(ctx, "opening.refused", "clauses", strings.Join(clauses, web.T(ctx, "list.separator"))))
+			out = append(out, asked(ctx, refusal)...)
 		default:
 			out = append(out, web.T(ctx, "opening.conflict"))
 		}
 		return said{f.Line, strings.Join(out, web.T(ctx, "registers.semicolon"))}
 	}
+}
+
+// asked are the sentences for a refusal: what a clause asks to be filled in, and which clauses forbid the rest.
+func asked(ctx context.Context, refusal *refuse.Refusal) []string {
+	var out, clauses []string
+	for _, v := range refusal.Violations {
+		of := slices.DeleteFunc(slices.Clone(v.Fields), func(f string) bool { return field(f) == "other" })
+		if len(of) == 0 && !slices.Contains(clauses, string(v.Clause)) {
+			clauses = append(clauses, string(v.Clause))
+		}
+		for _, f := range of {
+			out = append(out, web.T(ctx, "opening.asked", "column", web.T(ctx, "opening.field."+field(f)), "clause", string(v.Clause)))
+		}
+	}
+	if len(clauses) > 0 {
+		out = append(out, web.T(ctx, "opening.refused", "clauses", strings.Join(clauses, web.T(ctx, "list.separator"))))
+	}
+	return out
 }
 
 // field is the name of a field that has a word; any other is a part of the line that its maker did not name.
@@ -59,6 +74,9 @@ func field(name string) string {
 		if f.Name == name {
 			return name
 		}
+	}
+	if name == "content_kinds" || name == "described" { // said by the kind of carrier
+		return "medium"
 	}
 	return "other"
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
@@ -16,6 +17,7 @@ type opening struct {
 	document.OpeningState
 	numbers []term.CopyNo // of the copies of the same document that are in the books
 	place   bool          // it is there
+	before  bool          // its number of the old books is another carrier's
 }
 
 // custody.import brings in one line of the office's books from before the program: its item and its copies, where they lie.
@@ -46,15 +48,27 @@ var _ = act.Define(ActImport, act.Act[document.Opening, opening, openingFacts]{
 		if err != nil {
 			return act.Changes{}, err
 		}
-		for i := range copies {
-			if o.Place != "" {
-				copies[i].State, copies[i].Place = custody.InPlace, o.Place
-			}
-		}
+		lines, reached := stood(o, env).Stand(copies, env)
 		born(&changes, copies)
+		changes.Rows, changes.Targets = append(changes.Rows, lines...), append(changes.Targets, reached...)
 		return changes, nil
 	},
 })
+
+// stood is how the copies of a line stand. What the officer has himself is where the office keeps it.
+func stood(o document.Opening, env act.Env) custody.Opening {
+	b := custody.Opening{Place: o.Place, Holder: o.Holder}
+	if o.Holder == env.Actor.Person {
+		b.Holder = ""
+	}
+	if o.Book == document.BookCarriers {
+		b.OldNo = o.Number
+	}
+	if o.ReturnBy != "" && b.Holder != "" {
+		b.Due, _ = calendar.ParseDate(o.ReturnBy) // looked at by the check of the line
+	}
+	return b
+}
 
 // openingFacts are those of a line that is registered, and whose signatures count.
 type openingFacts struct {
@@ -93,7 +107,12 @@ func loadOpening(tx *act.Tx, o document.Opening) (s opening, err error) {
 		}
 	}
 	if o.Place != "" {
-		_, s.place, err = custody.Places.One(tx.Tx, "WHERE id = $1", string(o.Place))
+		if _, s.place, err = custody.Places.One(tx.Tx, "WHERE id = $1", string(o.Place)); err != nil {
+			return s, fmt.Errorf("look for the place: %w", err)
+		}
+	}
+	if o.Book == document.BookCarriers && o.Number != "" {
+		s.before, err = custody.KnownBefore(tx.Tx, o.Number, s.Year)
 	}
 	return s, err
 }
@@ -116,6 +135,12 @@ func (s opening) fits(o document.Opening, env act.Env) error {
 	}
 	if o.Place != "" && !s.place {
 		add("place", "unknown_place")
+	}
+	if s.before {
+		add("number", "number_taken")
+	}
+	if o.Holder != "" && env.People.Name(o.Holder) == "" {
+		add("holder", "unknown_person")
 	}
 	if o.Custodian != "" && env.People.Name(o.Custodian) == "" {
 		add("custodian", "unknown_person")

@@ -62,9 +62,14 @@ var OpeningFields = []OpeningField{
 	{"attachments", false, []string{"附件", "附件数"}},
 	{"channel", false, []string{"来文方式", "收件方式"}},
 	{"medium", false, []string{"载体类型", "类型", "介质"}},
+	{"form", false, []string{"载体形式", "形式"}},
 	{"serial_no", false, []string{"序列号", "份号/序列号"}},
 	{"custodian", false, []string{"责任人", "保管人"}},
 	{"place", false, []string{"存放位置", "存放处", "柜号"}},
+	{"holder", false, []string{"当前持有人", "持有人", "现持有人", "借用人", "借阅人"}},
+	{"return_by", false, []string{"应还日期", "归还期限", "归还日期"}},
+	{"state", false, []string{"状态"}},
+	{"ended", false, []string{"清退/销毁日期", "清退销毁日期", "销毁日期", "清退日期"}},
 	{"notes", false, []string{"备注"}},
 }
 
@@ -102,6 +107,9 @@ const (
 	unknownPlace  = "unknown_place"
 	ambiguous     = "ambiguous"
 	badFormat     = "bad_format"
+	notLive       = "not_live"  // destroyed, returned, archived, lost: no carrier of the office any more
+	noHolder      = "no_holder" // out, and nobody is named who has it
+	twoForms      = "two_forms" // the kind of carrier says another form than its column
 )
 
 // ReadOpening turns the rows of a table into commands. Each fault stands at its line; what two lines of the file say alike is a
@@ -178,35 +186,12 @@ func (r *openingReader) command() document.Opening {
 	}
 	o.Custodian = term.PersonID(r.named("custodian", r.known.Persons, unknownPerson))
 	o.Place = term.PlaceID(r.named("place", r.known.Places, unknownPlace))
+	o.Holder = term.PersonID(r.named("holder", r.known.Persons, unknownPerson))
+	if o.ReturnBy = r.date("return_by"); o.Holder == "" && r.text("holder") == "" {
+		o.ReturnBy = "" // of a loan that is over
+	}
+	r.state(o)
 	return o
-}
-
-// channels and media are the words of the forms.
-var (
-	channels = map[string]string{
-		"机要交通": "courier", "机要通信": "confidential_post", "机要": "confidential_post", "机要交换站": "exchange_station", "交换站": "exchange_station", "专人": "designated_person",
-		"专人专送": "designated_person", "当面": "in_person", "直接送达": "in_person", "网络": "oa_network", "OA": "oa_network", "邮寄": "post", "普通邮寄": "post",
-	}
-	media = map[string]string{
-		"纸": "paper", "纸质": "paper", "纸介质": "paper", "磁": "magnetic", "磁介质": "magnetic", "光": "optical", "光盘": "optical", "光介质": "optical", "半导体": "solid_state",
-		"半导体介质": "solid_state", "U盘": "solid_state", "移动硬盘": "magnetic", "实物": "object", "密品": "object",
-	}
-)
-
-// medium is paper where the book does not say: 收文登记簿 seldom does.
-func (r *openingReader) medium(o *document.Opening) {
-	word := r.plain("medium")
-	if word == "" {
-		o.Medium = "paper"
-	} else if m, ok := media[word]; ok {
-		o.Medium = m
-	} else {
-		o.Medium, o.Described = "other", word
-	}
-	o.ContentKinds = []string{"text"}
-	if o.Medium != "paper" {
-		o.ContentKinds = []string{"data"}
-	}
 }
 
 // level reads 秘密 and 秘密★10年.

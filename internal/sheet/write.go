@@ -46,12 +46,13 @@ const (
 	contentTypes = xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
 		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>` +
-		`<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`
+		`%s<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`
 	packageRels  = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relSpace + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	workbookRels = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relSpace + `/worksheet" Target="worksheets/sheet1.xml"/>` +
-		`<Relationship Id="rId2" Type="` + relSpace + `/styles" Target="styles.xml"/></Relationships>`
-	stylesPart = xmlHead + `<styleSheet ` + mainSpace + `><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>` +
+	workbookRels = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s<Relationship Id="rId0" Type="` + relSpace + `/styles" Target="styles.xml"/></Relationships>`
+	sheetType    = `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`
+	sheetRel     = `<Relationship Id="rId%[1]d" Type="` + relSpace + `/worksheet" Target="worksheets/sheet%[1]d.xml"/>`
+	sheetEntry   = `<sheet name="%s" sheetId="%[2]d" r:id="rId%[2]d"/>`
+	stylesPart   = xmlHead + `<styleSheet ` + mainSpace + `><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>` +
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>` +
 		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>`
 )
@@ -61,18 +62,26 @@ const (
 	boldStyle  = "2"
 )
 
-// Write makes an xlsx file with one frozen header row. Every cell is text and formatted as text: a value that
+// Write makes an xlsx file of sheets with one frozen header row each. Every cell is text and formatted as text: a value that
 // begins with = + - @ is shown as it is and never becomes a formula, even when somebody edits it. The rows are written one
 // by one into the archive: no library is between, since the usual one keeps the sheet in memory, and on disk in clear once it
 // is large.
-func Write(w io.Writer, s Sheet) error {
-	if err := s.check(); err != nil {
-		return err
+func Write(w io.Writer, first Sheet, more ...Sheet) error {
+	all := append([]Sheet{first}, more...)
+	var types, rels, entries strings.Builder
+	for i, s := range all {
+		if err := s.check(); err != nil {
+			return err
+		}
+		fmt.Fprintf(&types, sheetType, i+1)
+		fmt.Fprintf(&rels, sheetRel, i+1)
+		fmt.Fprintf(&entries, sheetEntry, escaped(s.Name), i+1)
 	}
 	archive := zip.NewWriter(w)
 	for _, part := range [][2]string{
-		{"[Content_Types].xml", contentTypes}, {"_rels/.rels", packageRels}, {"xl/_rels/workbook.xml.rels", workbookRels}, {"xl/styles.xml", stylesPart},
-		{"xl/workbook.xml", xmlHead + `<workbook ` + mainSpace + ` xmlns:r="` + relSpace + `"><sheets><sheet name="` + escaped(s.Name) + `" sheetId="1" r:id="rId1"/></sheets></workbook>`},
+		{"[Content_Types].xml", fmt.Sprintf(contentTypes, types.String())}, {"_rels/.rels", packageRels},
+		{"xl/_rels/workbook.xml.rels", fmt.Sprintf(workbookRels, rels.String())}, {"xl/styles.xml", stylesPart},
+		{"xl/workbook.xml", xmlHead + `<workbook ` + mainSpace + ` xmlns:r="` + relSpace + `"><sheets>` + entries.String() + `</sheets></workbook>`},
 	} {
 		f, err := archive.Create(part[0])
 		if err == nil {
@@ -82,9 +91,13 @@ func Write(w io.Writer, s Sheet) error {
 			return fmt.Errorf("write the workbook: %w", err)
 		}
 	}
-	f, err := archive.Create("xl/worksheets/sheet1.xml")
-	if err == nil {
-		err = s.rows(bufio.NewWriterSize(f, 64<<10))
+	var err error
+	for i, s := range all {
+		f, made := archive.Create(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1))
+		if made == nil {
+			made = s.rows(bufio.NewWriterSize(f, 64<<10))
+		}
+		err = errors.Join(err, made)
 	}
 	if err = errors.Join(err, archive.Close()); err != nil {
 		return fmt.Errorf("write the sheet: %w", err)

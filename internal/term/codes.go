@@ -13,19 +13,26 @@ import (
 )
 
 // LabelCode is what is printed on the label of a copy: JY26-0417-03-K. It names series, year, number and copy, never title or
-// sender; the last character is a check character.
+// sender; the last character is a check character. A year before 2000, of a piece from the old books, stands in full: JC1998-0417-01-K.
 type LabelCode string
+
+// labelCentury is the century whose years have two figures on labels.
+const labelCentury = 20
 
 // MakeLabelCode spells the label of copy number n (from 1) of a running number of a year.
 func MakeLabelCode(s Series, year, no, n int) LabelCode {
-	body := fmt.Sprintf("%s%02d-%04d-%02d", s.letters(), year%100, no, n)
+	short := year
+	if year/100 == labelCentury {
+		short = year % 100
+	}
+	body := fmt.Sprintf("%s%02d-%04d-%02d", s.letters(), short, no, n)
 	return LabelCode(body + "-" + string(labelCheck(body)))
 }
 
 // Number is the running number of the item that the label is of: 机收〔2026〕0417; empty where the label is not well formed.
 func (l LabelCode) Number() string {
 	parts := strings.Split(string(l), "-")
-	if len(parts) != 4 || len(parts[0]) != 4 {
+	if len(parts) != 4 || len(parts[0]) != 4 && len(parts[0]) != 6 {
 		return ""
 	}
 	year, err1 := strconv.Atoi(parts[0][2:])
@@ -34,7 +41,10 @@ func (l LabelCode) Number() string {
 	if err1 != nil || err2 != nil || i < 0 {
 		return ""
 	}
-	return RegisterNumber(seriesList[i].series, 2000+year, no)
+	if len(parts[0]) == 4 {
+		year += labelCentury * 100
+	}
+	return RegisterNumber(seriesList[i].series, year, no)
 }
 
 // ParseLabelCode accepts a scanned label: any case, full-width digits, spaces around. A wrong check
@@ -52,7 +62,7 @@ func ParseLabelCode(s string) (LabelCode, error) {
 	return LabelCode(s), nil
 }
 
-var labelShape = regexp.MustCompile(`^([A-Z]{2})[0-9]{2}-[0-9]{4,}-[0-9]{2,}-[0-9A-Z]$`)
+var labelShape = regexp.MustCompile(`^([A-Z]{2})(?:[0-9]{2}|[0-9]{4})-[0-9]{4,}-[0-9]{2,}-[0-9A-Z]$`)
 
 // MisreadLabel reports whether a text has the shape of a label and cannot be one: its check character does not fit, since a
 // character was read wrongly or the label is damaged.

@@ -34,6 +34,16 @@ func TestSeriesOfNumbersAndLabels(t *testing.T) {
 			t.Errorf("%s: label %s is of %s, %v", text, label, got.Number(), err)
 		}
 	}
+	// Books of before the program have labels of their years too; none is read as one of this century.
+	for year, want := range map[int]string{1949: "JC1949-0012-03", 1999: "JC1999-0012-03", 2000: "JC00-0012-03", 2049: "JC49-0012-03", 2099: "JC99-0012-03", 2100: "JC2100-0012-03"} {
+		label := MakeLabelCode(Kept, year, 12, 3)
+		if got, err := ParseLabelCode(string(label)); err != nil || string(label[:len(label)-2]) != want || got.Number() != RegisterNumber(Kept, year, 12) {
+			t.Errorf("%d: label %s is of %s, %v", year, label, got.Number(), err)
+		}
+		if wrong := string(label[:len(label)-1]) + map[bool]string{true: "0", false: "1"}[label[len(label)-1] != '0']; !MisreadLabel(wrong) {
+			t.Errorf("%s is taken for no label of ours", wrong)
+		}
+	}
 	for _, bad := range []LabelCode{"", "JX26-0417-03-K", "JY26-0417", "JYxx-0417-03-K"} {
 		if bad.Number() != "" {
 			t.Errorf("%s is of %s", bad, bad.Number())

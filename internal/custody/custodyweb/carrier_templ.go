@@ -579,6 +579,7 @@ func nowPairs(ctx context.Context, d carrier) []web.Pair {
 	if d.Copy.Form != "" {
 		add("label.carrier_form", counter.Words(ctx, "carrier_form.", d.Copy.Form))
 	}
+	add("label.old_no", d.OldNo)
 	add("copy.serial", d.SerialNo)
 	add("label.described", d.Described)
 	add("label.carrier_custodian", d.v.People.Name(d.Custodian))

@@ -1,0 +1,136 @@
+package openingweb_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"jiyao/internal/openingweb"
+	"jiyao/internal/procedure"
+	"jiyao/internal/sheet"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+	"jiyao/internal/web/counter/countertest"
+)
+
+const carrierHeads = "载体编号,载体类型,载体形式,名称,密级,保密期限,序列号,产生日期,责任人,存放位置,当前持有人,应还日期,状态\n"
+
+// brought is a piece as it stands in the books after it was brought in.
+type brought struct{ old, label, medium, form, serial, state, place, holder, kind, number string }
+
+func carriers(w *countertest.World) map[string]brought {
+	w.T.Helper()
+	out := map[string]brought{}
+	err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+		rows, err := tx.Query("SELECT c.old_no, c.label, c.medium, coalesce(c.form, ''), c.serial_no, c.state, coalesce(nullif(c.place, ''), h.kept_in, ''), c.holder, coalesce(h.kind, '') " +
+			"FROM copy c LEFT JOIN hand_over h ON h.id = c.hand_over WHERE c.old_no IS NOT NULL")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var b brought
+			if err := rows.Scan(&b.old, &b.label, &b.medium, &b.form, &b.serial, &b.state, &b.place, &b.holder, &b.kind); err != nil {
+				return err
+			}
+			b.number = term.LabelCode(b.label).Number()
+			b.label = b.label[:6]
+			out[b.old] = b
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return out
+}
+
+// Carriers keep their old numbers, lie where the book says, and are with who has them; what is not there is not brought in.
+func TestCarriersOfBefore(t *testing.T) {
+	countertest.Each(t, "demo", mount, func(w *countertest.World) {
+		names := map[string]string{}
+		err := w.DB.Read(t.Context(), func(tx *store.Tx) error {
+			staff, err := w.Staff(tx)
+			for _, p := range staff {
+				names[string(p.ID)] = p.Name
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		book := carrierHeads +
+			"旧-001,录音带,,谈话录音,秘密,10年,T-1,1998-05-06," + names["officer"] + ",机要柜一,,,在库\n" + // line 2
+			"旧-002,U盘,,数据盘,秘密,10年,U-1,2019-05-06," + names["officer"] + ",," + names["clerk_a"] + ",2031-05-06,借出\n" +
+			"旧-003,照片,,现场照片,秘密,10年,,2019-05-06,,机要柜一," + names["office_director"] + ",,\n" +
+			"旧-004,硬盘,,硬盘,秘密,10年,H-1,2019-05-06," + names["officer"] + ",机要柜一," + names["officer"] + ",,正常\n" +
+			"旧-005,纸,,一册,秘密,10年,,2019-05-06,,机要柜一,没有这个人,,\n" + // 6
+			"旧-006,纸,,一册,秘密,10年,,2019-05-06,,机要柜一,,,已销毁\n" +
+			"旧-007,纸,,一册,秘密,10年,,2019-05-06,,机要柜一,,,借出\n" +
+			"旧-008,磁带,硬盘,一盒,秘密,10年,T-9,2019-05-06," + names["officer"] + ",机要柜一,,,\n" + // 9
+			"旧-009,磁带,鼓,一盒,秘密,10年,T-9,2019-05-06," + names["officer"] + ",机要柜一,,,\n" +
+			"旧-010,录像带,,一盒,秘密,10年,,2019-05-06,,机要柜一,,,\n" + // 11
+			"旧-011,纸,,一册,秘密,10年,,2019-05-06,,机要柜一,,,说不清\n" +
+			"旧-001,纸,,一册,秘密,10年,,1998-05-06,,机要柜一,,,\n" // 13
+		place, page := checked(w, "carriers", "台账.csv", []byte(book))
+		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page.Body, " ")
+		for line, what := range map[int]string{
+			6: "当前持有人：没有这个人", 7: "已不在本单位保管", 8: "没有当前持有人", 9: "没有这种形式", 10: "不在可选", 11: "序列号", 12: "状态", 13: "第 2 行",
+		} {
+			if !regexp.MustCompile(fmt.Sprintf(`\s%d\s[^\n]*%s`, line, what)).MatchString(text) {
+				t.Errorf("line %d does not say %q", line, what)
+			}
+		}
+		w.Holds(imported(w, place), "可以导入或已完成 4 行", "有问题 8 行")
+		got := carriers(w)
+		for old, want := range map[string]brought{
+			"旧-001": {old: "旧-001", label: "JC1998", medium: "tape", form: "audio_tape", serial: "T-1", state: "in_place", place: "cabinet-1", number: "机存〔1998〕0001"},
+			"旧-002": {old: "旧-002", label: "JC19-0", medium: "solid_state", form: "usb_disk", serial: "U-1", state: "held", holder: "clerk_a", kind: "lend"},
+			"旧-003": {old: "旧-003", label: "JC19-0", medium: "photo", state: "held", place: "cabinet-1", holder: "office_director", kind: "hand_out"},
+			"旧-004": {old: "旧-004", label: "JC19-0", medium: "magnetic", form: "hard_disk", serial: "H-1", state: "in_place", place: "cabinet-1"},
+		} {
+			have := got[old]
+			if want.number == "" {
+				have.number = ""
+			}
+			if have != want {
+				t.Errorf("%s: %+v, not %+v", old, have, want)
+			}
+		}
+		// The same number in another file, whatever else it says there, is the same carrier.
+		_, page = checked(w, "carriers", "又.csv", []byte(carrierHeads+"旧-001,录音带,,谈话录音,秘密,10年,T-2,1998-05-06,"+names["officer"]+",机要柜一,,,在库\n"))
+		w.Holds(page, "有问题 1 行", "已有登记")
+	})
+}
+
+// An empty sheet of each book is read back with every column found by its head, and says how each is filled in.
+func TestTheTemplate(t *testing.T) {
+	w := countertest.Open(t, storeDSN(t), "demo", mount)
+	for _, book := range procedure.OpeningBooks {
+		a := w.Get("officer", openingweb.TemplatePath+"/"+book)
+		if a.Code != http.StatusOK || !strings.Contains(a.Header.Get("Content-Disposition"), book) {
+			t.Fatalf("%s: %d", book, a.Code)
+		}
+		table, faults := procedure.ReadBook("x.xlsx", []byte(a.Body))
+		if len(faults) != 1 || faults[0].Code != sheet.Empty {
+			t.Errorf("%s: an empty sheet reads as %v", book, faults)
+		}
+		fields := procedure.OpeningTemplate(book)
+		for _, f := range fields {
+			table.Columns = append(table.Columns, f.Heads[0])
+		}
+		if m := procedure.GuessMapping(table); len(m) != len(fields) {
+			t.Errorf("%s: %d of %d columns are found: %v", book, len(m), len(fields), m)
+		} else {
+			for i, f := range fields {
+				if m[f.Name] != i {
+					t.Errorf("%s: %s is column %d, not %d", book, f.Name, m[f.Name], i)
+				}
+			}
+		}
+	}
+	w.Holds(w.Get("officer", openingweb.Path), "/opening-template/carriers")
+	w.Hidden("clerk_a", openingweb.TemplatePath+"/carriers", openingweb.TemplatePath+"/none")
+}
