@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -37,9 +38,74 @@ func inTest() {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true, Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"code": code, "secrets": secretsOf, "sql": alter, "await": await, "flip": flip, "expect": expect, "change": change, "long": long,
+		"book": oldBook, "lines": brought, "wrongpin": wrongPIN,
 		// postgres NAME: an empty PostgreSQL database, as a variable
 		"postgres": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], pgtest.DSN(t)) },
 	}})
+}
+
+// oldBook writes an old 收文登记簿 of so many lines: book N FILE
+func oldBook(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("收文号,收文日期,来文机关,来文字号,文件标题,密级,保密期限,份数,份号,页数,存放位置\n")
+	for i := range n {
+		fmt.Fprintf(&b, "机收〔2019〕%04d,2019-03-01,某厅,某厅发〔2019〕%d号,关于第%d号事项的通知,秘密,10年,1,000001,12,1号柜\n", i+1, i+1, i+1)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
+}
+
+// wrongPIN spoils the PIN of another signer in a file of secrets: wrongpin FILE LOGIN
+func wrongPIN(ts *testscript.TestScript, _ bool, args []string) {
+	var given secrets
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &given))
+	given.Signatures[args[1]] = map[bool]string{true: "000001", false: "000000"}[given.Signatures[args[1]] == "000000"]
+	b, err := json.Marshal(given)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+}
+
+// brought waits until so many lines of old books are in a database, no more, each with its document and its copies, and no
+// document without its line: lines DB N, or lines DB AT-LEAST+ AT-MOST-
+func brought(ts *testscript.TestScript, _ bool, args []string) {
+	driver, dsn := "pgx", args[0]
+	if !strings.Contains(dsn, "://") {
+		driver, dsn = "sqlite", "file:"+ts.MkAbs(dsn)+"?mode=ro&_pragma=busy_timeout(10000)"
+	}
+	least, err := strconv.Atoi(strings.TrimSuffix(args[1], "+"))
+	ts.Check(err)
+	most := least
+	if len(args) > 2 {
+		most, err = strconv.Atoi(strings.TrimSuffix(args[2], "-"))
+		ts.Check(err)
+	}
+	db, err := sql.Open(driver, dsn)
+	ts.Check(err)
+	defer db.Close()
+	ask := func(query string) (n int) {
+		ts.Check(db.QueryRowContext(context.Background(), query).Scan(&n))
+		return n
+	}
+	lines := 0
+	for range 3000 {
+		if lines = ask("SELECT COUNT(*) FROM opening_line"); lines >= least {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if lines < least || lines > most {
+		ts.Fatalf("%d lines, not %s", lines, strings.Join(args[1:], " "))
+	}
+	for _, half := range []string{
+		"SELECT COUNT(*) FROM opening_line WHERE document NOT IN (SELECT id FROM document)", "SELECT COUNT(*) FROM document WHERE id NOT IN (SELECT document FROM opening_line)",
+		"SELECT COUNT(*) FROM document WHERE copies <> (SELECT COUNT(*) FROM copy WHERE copy.document = document.id)",
+		"SELECT COUNT(*) FROM opening_line a, opening_line b WHERE a.id < b.id AND a.list = b.list AND a.line_no = b.line_no",
+	} {
+		if n := ask(half); n != 0 {
+			ts.Fatalf("%d: %s", n, half)
+		}
+	}
 }
 
 // long writes a command with a text of so many letters: long N FILE
