@@ -179,7 +179,7 @@ func (c StockCount) Counted(tx *store.Tx, v act.Viewer, results []string, limit 
 
 // KeptBy lists the places that somebody of these keeps, for a count of a department.
 func KeptBy(tx *store.Tx, keepers []term.PersonID) ([]term.PlaceID, error) {
-	places, err := Places.Select(tx, "WHERE keeper <> '' ORDER BY id LIMIT 2000")
+	places, err := Places.Select(tx, "WHERE keeper <> '' ORDER BY id")
 	if err != nil {
 		return nil, fmt.Errorf("list the places: %w", err)
 	}
@@ -192,9 +192,9 @@ func KeptBy(tx *store.Tx, keepers []term.PersonID) ([]term.PlaceID, error) {
 	return out, nil
 }
 
-// AllPlaces lists every place, by name.
+// AllPlaces lists every place, by name; there are at most MaxPlaces.
 func AllPlaces(tx *store.Tx) ([]Place, error) {
-	list, err := Places.Select(tx, "ORDER BY name, id LIMIT 2000")
+	list, err := Places.Select(tx, "ORDER BY name, id")
 	if err != nil {
 		return nil, fmt.Errorf("list the places: %w", err)
 	}

@@ -54,6 +54,7 @@ type placeFacts struct {
 type housing struct {
 	outer Place
 	twice bool // its name is another's
+	full  bool // there are as many places as there can be
 }
 
 // host loads what a place is to stand in; the chain above it is bounded.
@@ -116,13 +117,20 @@ func asLawSees(chain []Place) Place {
 	return seen
 }
 
+// MaxPlaces is how many places, boxes among them, an office has at most: lists that are chosen from hold them all.
+const MaxPlaces = 20_000
+
 var _ = act.Define("custody.create_place", act.Act[CreatePlace, housing, placeFacts]{
 	Load: func(tx *act.Tx, cmd CreatePlace) (h housing, err error) {
 		if h.outer, err = host(tx, cmd.Inside); err != nil {
 			return h, err
 		}
 		n, err := Places.Count(tx.Tx, "WHERE name = $1", strings.TrimSpace(cmd.Name))
-		h.twice = n > 0
+		if h.twice = n > 0; err != nil {
+			return h, err
+		}
+		n, err = Places.Count(tx.Tx, "")
+		h.full = n >= MaxPlaces
 		return h, err
 	},
 	Facts:  func(_ housing, cmd CreatePlace, _ act.Env) placeFacts { return placeFacts{cmd.Kind} },
@@ -136,6 +144,8 @@ func createPlace(s housing, cmd CreatePlace, env act.Env) (act.Changes, error) {
 		return act.Changes{}, refuse.Field("name", "required")
 	case s.twice:
 		return act.Changes{}, refuse.Field("name", "twice")
+	case s.full:
+		return act.Changes{}, refuse.Field("name", "no_more_places")
 	case cmd.Kind == box && cmd.Inside == "":
 		return act.Changes{}, refuse.Field("inside", "required")
 	}

@@ -163,35 +163,41 @@ func Outside(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 
 // Rooms lists the places registered as premises of the office in which somebody can sit and read, by name.
 func Rooms(tx *store.Tx) ([]Place, error) {
-	list, err := Places.Select(tx, "ORDER BY name LIMIT 500")
-	if err != nil {
-		return nil, fmt.Errorf("list the places: %w", err)
-	}
-	return slices.DeleteFunc(list, func(p Place) bool {
-		return !p.InOffice || !slices.Contains([]string{"room", "confidential_room", "desk", "leader_office"}, p.Kind)
-	}), nil
+	return ofKinds(tx, "in_office = 1 AND ", "room", "confidential_room", "desk", "leader_office")
 }
 
 // Cabinets lists the places of the office in which a copy can be put, by name.
 func Cabinets(tx *store.Tx) ([]Place, error) {
-	list, err := Places.Select(tx, "ORDER BY name LIMIT 500")
-	if err != nil {
-		return nil, fmt.Errorf("list the places: %w", err)
-	}
-	return slices.DeleteFunc(list, func(p Place) bool {
-		return !slices.Contains([]string{"cabinet", "secure_cabinet", "safe", "secure_store", "encrypted_store"}, p.Kind)
-	}), nil
+	return ofKinds(tx, "", cabinets...)
 }
 
-// PlaceNames are the names of all places by id.
-func PlaceNames(tx *store.Tx) (map[term.PlaceID]string, error) {
-	list, err := Places.Select(tx, "ORDER BY id LIMIT 2000")
+func ofKinds(tx *store.Tx, which string, kinds ...string) ([]Place, error) {
+	marks, args := list(kinds, 1)
+	out, err := Places.Select(tx, "WHERE "+which+"place_kind IN ("+marks+") ORDER BY name, id", args...)
 	if err != nil {
 		return nil, fmt.Errorf("list the places: %w", err)
 	}
+	return out, nil
+}
+
+// PlaceNames are the names of all places by id; there are at most MaxPlaces.
+func PlaceNames(tx *store.Tx) (map[term.PlaceID]string, error) {
+	rows, err := tx.Query("SELECT id, name FROM place")
+	if err != nil {
+		return nil, fmt.Errorf("list the places: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	out := map[term.PlaceID]string{}
-	for _, p := range list {
-		out[p.ID] = p.Name
+	for rows.Next() {
+		var id term.PlaceID
+		var name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, fmt.Errorf("read a place: %w", err)
+		}
+		out[id] = name
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list the places: %w", err)
 	}
 	return out, nil
 }

@@ -1,9 +1,13 @@
 package stockweb_test
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"jiyao/internal/custody"
 	"jiyao/internal/custody/stockweb"
@@ -120,5 +124,92 @@ func TestACountIsClosedByTwoAndWhatIsMissingIsSearchedFor(t *testing.T) {
 		}
 		want(w, w.Get("officer", "/inventory"), 200, "已结束", "看结果")
 		w.Hidden("clerk_a", "/inventory", "/inventory/ZZZZZZZZZZZZ")
+	})
+}
+
+// registered gives so many copies, eight a document.
+func registered(w *countertest.World, n int) (out []term.CopyID) {
+	for d := 1; len(out) < n; d++ {
+		out = append(out, w.Registered(fmt.Sprintf("%04d", d), term.Mimi, title, 8).Copies...)
+	}
+	return out
+}
+
+// Two hundred labels, one after the other as the queue of the page sends them: among them pieces scanned twice, labels of nothing
+// registered here, misread ones, and some sent again because their answer was lost. Each is answered once, and none is lost.
+func TestTwoHundredLabelsInARow(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		const pieces = 160
+		all := registered(w, pieces)
+		page := opened(w, "scope", "full")
+		type scan struct{ code, result string }
+		var scans []scan
+		for n, c := range all {
+			code := label(w, c)
+			scans = append(scans, scan{code, "found"})
+			switch {
+			case n%10 == 3:
+				scans = append(scans, scan{code, "double"})
+			case n%10 == 6:
+				scans = append(scans, scan{string(term.MakeLabelCode(term.Received, 2026, 900+n, 1)), "unknown"})
+			case n%20 == 9:
+				scans = append(scans, scan{code[:len(code)-1] + map[bool]string{true: "B", false: "A"}[strings.HasSuffix(code, "A")], "wrong"})
+			}
+		}
+		if len(scans) != 200 {
+			t.Fatalf("%d scans", len(scans))
+		}
+		began, said := time.Now(), map[string]int{}
+		for n, s := range scans {
+			key := "scan-" + strconv.Itoa(n)
+			a := w.Post("officer", page+"/scan", "code", s.code, "_key", key)
+			if !strings.Contains(a.Body, `data-result="`+s.result+`"`) {
+				t.Fatalf("scan %d of %s is not %s: %d %.600s", n, s.code, s.result, a.Code, a.Body)
+			}
+			said[s.result]++
+			if n%25 == 0 && s.result != "wrong" { // its answer was lost on the way
+				if b := w.Post("officer", page+"/scan", "code", s.code, "_key", key); b.Code != a.Code || !strings.Contains(b.Body, `data-result="`+s.result+`"`) {
+					t.Errorf("scan %d sent again: %d %.600s", n, b.Code, b.Body)
+				}
+			}
+		}
+		t.Logf("%d scans in %s", len(scans), time.Since(began))
+		want(w, w.Get("officer", page+"/state"), 200, `data-tally="answered">160<`, `data-tally="found">160<`, `data-tally="unknown">16<`, `data-tally="missing">0<`)
+		want(w, w.Get("officer", page), 200, "都有结果了")
+		if said["found"] != pieces || said["double"] != 16 || said["unknown"] != 16 || said["wrong"] != 8 {
+			t.Errorf("%v", said)
+		}
+	})
+}
+
+// What has no answer is listed a page at a time, however many pieces are expected.
+func TestWhatIsExpectedIsListedByPages(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		all := registered(w, 120)
+		page := opened(w, "scope", "full")
+		next, seen := page, map[string]bool{}
+		for range 4 {
+			a := w.Get("officer", next)
+			want(w, a, 200, "/ 120 件")
+			for _, c := range all {
+				if strings.Contains(a.Body, `data-awaits="`+string(c)+`"`) {
+					if seen[string(c)] {
+						t.Errorf("%s is listed twice", c)
+					}
+					seen[string(c)] = true
+				}
+			}
+			m := regexp.MustCompile(`rel="next" href="([^"#]+)`).FindStringSubmatch(a.Body)
+			if m == nil {
+				break
+			}
+			next = strings.ReplaceAll(m[1], "&amp;", "&")
+		}
+		if len(seen) != 120 {
+			t.Errorf("%d of 120 pieces are listed", len(seen))
+		}
+		if a := w.Get("officer", page+"/state"); strings.Contains(a.Body, "data-awaits") {
+			t.Error("the list comes again after every scan")
+		}
 	})
 }

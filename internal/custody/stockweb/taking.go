@@ -32,6 +32,7 @@ type taking struct {
 	v      counter.Viewer
 	off    []custody.Counted // what does not agree
 	open   []custody.Copy    // expected, without an answer
+	anew   bool              // without the list of them, which the page has
 	place  term.PlaceID      // that narrows them; empty: all
 	more   string            // address of those behind
 	names  map[term.PlaceID]string
@@ -58,7 +59,7 @@ func (p pages) takingPage(w http.ResponseWriter, r *http.Request, status int, pr
 
 // state is what of the page is fetched anew while pieces are scanned.
 func (p pages) state(w http.ResponseWriter, r *http.Request) error {
-	var d taking
+	d := taking{anew: true}
 	if err := p.read(r, &d); err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (p pages) read(r *http.Request, d *taking) error {
 		slices.SortStableFunc(d.off, func(a, b custody.Counted) int {
 			return slices.Index(offResults, a.Result) - slices.Index(offResults, b.Result)
 		})
-		if d.search, err = searches(tx, d.off); err != nil || !d.IsOpen() {
+		if d.search, err = searches(tx, d.off); err != nil || d.anew || !d.IsOpen() {
 			return err
 		}
 		if _, d.people, err = custody.Readers(tx, v.People, ""); err != nil {
