@@ -6,9 +6,11 @@ import (
 	"slices"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/circulation/circulationweb"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
+	"jiyao/internal/people"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -41,7 +43,11 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 		asker, leave := viewerOf(ctx), remedy.Step == "" || remedy.Step == act.LeaveStep
 		holders := d.Holders(remedy.Post)
 		for _, p := range holders {
-			v.Approvers = append(v.Approvers, web.Approver{Name: d.Name(p), May: p != asker || !leave, Here: true, Applicant: leave && p == asker})
+			until, err := people.AwayUntil(tx, p, calendar.DateOf(s.app.Clock.Now()))
+			if err != nil {
+				return err
+			}
+			v.Approvers = append(v.Approvers, web.Approver{Name: d.Name(p), May: p != asker || !leave, Here: until == "", Until: until, Applicant: leave && p == asker})
 		}
 		if !leave {
 			v.After = web.T(ctx, "refusal.after_step", "step", counter.ActName(ctx, remedy.Step))

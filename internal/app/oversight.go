@@ -116,6 +116,9 @@ func (s *site) own(r *http.Request) []web.Link {
 		if v.Actor.Person != "" && !v.Admin() && len(counter.SheetsOf(v, "custody.sign_off")) > 0 {
 			out = append(out, web.Link{Href: "/sign-off", Label: web.T(ctx, "day_end.title"), Icon: "lock"})
 		}
+		if v.Actor.Person != "" {
+			out = append(out, web.Link{Href: peopleweb.AwayPath, Label: web.T(ctx, "rail.away"), Icon: "clock"})
+		}
 		if !v.Admin() { // the phone has no rail
 			kept, err := watch(tx, v)
 			if err != nil {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"jiyao/internal/act"
 	"jiyao/internal/custody"
@@ -44,4 +45,21 @@ func outside(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.CopyID
 		return nil, nil
 	}
 	return meetingweb.OutPairs(ctx, tx, id)
+}
+
+// withHim lists the items of which the viewer has a copy with him, each once, by number.
+func withHim(tx *store.Tx, v counter.Viewer) ([]web.Option, error) {
+	list, err := custody.HeldOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight})
+	if err != nil {
+		return nil, err
+	}
+	var out []web.Option
+	for _, w := range list {
+		id := string(w.Document)
+		if w.ID == "" || w.How == "kept" || slices.ContainsFunc(out, func(o web.Option) bool { return o.Value == id }) {
+			continue
+		}
+		out = append(out, web.Option{Value: id, Label: w.Number() + "　" + string(w.Level)})
+	}
+	return out, nil
 }

@@ -81,3 +81,52 @@ func AwaysOf(tx *store.Tx, id term.PersonID, today calendar.Date) ([]Away, error
 	}
 	return rows, nil
 }
+
+// AwaysFrom lists the leave of everybody that is not over on a day, still sealed, the next first; at most 200.
+func AwaysFrom(tx *store.Tx, today calendar.Date) ([]Away, error) {
+	rows, err := Aways.Select(tx, "WHERE to_on >= $1 ORDER BY from_on, id LIMIT 200", today.String())
+	if err != nil {
+		return nil, fmt.Errorf("read who is on leave: %w", err)
+	}
+	return rows, nil
+}
+
+// AwayUntil is the last day of the leave that somebody is on; empty where he is here.
+func AwayUntil(tx *store.Tx, id term.PersonID, today calendar.Date) (string, error) {
+	list, err := AwaysOf(tx, id, today)
+	if err != nil {
+		return "", err
+	}
+	last := ""
+	for _, a := range list {
+		if a.FirstDay <= today.String() {
+			last = max(last, a.LastDay)
+		}
+	}
+	return last, nil
+}
+
+// JourneysFrom lists the trips of everybody that are not over on a day, still sealed, the next first; at most 200. With a person,
+// his alone.
+func JourneysFrom(tx *store.Tx, id term.PersonID, today calendar.Date) ([]Journey, error) {
+	rows, err := Journeys.Select(tx, "WHERE to_on >= $1 AND (person = $2 OR $2 = '') ORDER BY from_on, id LIMIT 200", today.String(), string(id))
+	if err != nil {
+		return nil, fmt.Errorf("read who is on a trip: %w", err)
+	}
+	return rows, nil
+}
+
+// Reveal opens the reason of leave and the purpose of a trip: for himself alone.
+func Reveal(tx *store.Tx, aways []Away, trips []Journey) error {
+	for i := range aways {
+		if err := Aways.Reveal(tx, &aways[i]); err != nil {
+			return fmt.Errorf("open the reason of leave: %w", err)
+		}
+	}
+	for i := range trips {
+		if err := Journeys.Reveal(tx, &trips[i]); err != nil {
+			return fmt.Errorf("open the purpose of a trip: %w", err)
+		}
+	}
+	return nil
+}

@@ -113,3 +113,6 @@ var _ = act.Define("people.leave_post", act.Act[LeavePost, leaving, leaveFacts]{
 		return c, nil
 	},
 })
+
+// HeldBy is how much somebody holds that must be handed over before he leaves.
+func HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return heldBy(tx, id) }

@@ -91,3 +91,6 @@ func clauseOf(o obligation.Duty) []term.Clause {
 	}
 	return []term.Clause{o.Clause}
 }
+
+// listable reports whether the viewer can make a hand-over list himself.
+func (d holdings) listable() bool { return d.v.Offered("disposal.list_open") }

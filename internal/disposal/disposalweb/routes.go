@@ -7,6 +7,7 @@ package disposalweb
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -163,12 +164,34 @@ func (p pages) open(base string) web.HandlerFunc {
 		} else if cmd.Kind != "" && !slices.Contains(kindsOf(base), cmd.Kind) {
 			return refuse.Field("kind", "not_in_list")
 		}
+		chosen := f.List("copy")
+		if len(chosen) > 0 {
+			cmd.Person = "" // not all that somebody holds: these
+		}
 		receipt, err := p.Do(r, counter.Try{Act: "disposal.list_open", Command: cmd, Form: raw, Bad: bad})
 		if err == nil {
+			if err := p.fill(r, receipt.Subject, chosen, f); err != nil {
+				return p.Stale(w, r, err, p.Name(r.Context())) // the list stands, with what was added before
+			}
 			return p.Done(w, r, base+"/"+receipt.Subject, "done.disposal.list_open", receipt)
 		}
 		return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 			return p.indexPage(w, r, status, problem, index{base: base, Tried: typed.Tried{Which: "open", Form: f, Err: err}})
 		})
 	}
+}
+
+// fill puts copies that were chosen elsewhere on a list that was just begun, each by an act of its own.
+func (p pages) fill(r *http.Request, list string, copies []string, f typed.Form) error {
+	for _, id := range copies[:min(len(copies), disposal.MaxLines)] {
+		raw := url.Values{}
+		if key := f.Get(counter.FieldKey); key != "" {
+			raw.Set(counter.FieldKey, key+"-"+id)
+		}
+		cmd := disposal.ListAdd{List: term.DisposalListID(list), Copy: term.CopyID(id)}
+		if _, err := p.Do(r, counter.Try{Act: "disposal.list_add", Command: cmd, Form: raw}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -32,6 +32,8 @@ type Deps struct {
 	Office *people.Office
 	// Explain completes refusals with who may allow what; may be nil.
 	Explain web.Explain
+	// Held lists the items that the viewer has with him and could take along; may be nil.
+	Held func(tx *store.Tx, v counter.Viewer) ([]web.Option, error)
 }
 
 type pages struct{ Deps }
@@ -48,6 +50,11 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /people/zone", p.setZone)
 	s.Handle("GET /self-check", p.selfCheck)
 	s.Handle("POST /self-check", p.signSelfCheck)
+	s.Handle("GET "+AwayPath, p.absent)
+	s.Handle("POST "+AwayPath, p.goAway)
+	s.Handle("POST "+AwayPath+"/travel", p.travel)
+	s.Handle("GET "+LeavingPath, p.leavingPage)
+	s.Handle("POST "+LeavingPath, p.leavePost)
 	s.Handle("GET /posts", p.posts)
 	s.Handle("POST /posts/assign", p.assign)
 	s.Handle("POST /posts/end", p.end)
