@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -172,5 +173,26 @@ func TestWhatWasCommittedIsFoundAtOnce(t *testing.T) {
 		}
 		close(done)
 		others.Wait()
+	})
+}
+
+// A carrier of the old books is found by its number there, by a part of it too, and by no other.
+func TestACarrierIsFoundByItsOldNumber(t *testing.T) {
+	registers(t, func(t *testing.T, r *register) {
+		x := document.NewIndex(r.log, 64<<20)
+		for n, series := range []term.Series{term.Kept, term.Kept, term.Received} {
+			d := document.Document{ID: term.DocumentID(fmt.Sprintf("d-%d", n)), Series: series, Year: 1998, No: n + 1, State: document.Completed, RegisteredAt: began.Add(time.Duration(n) * time.Hour), Level: term.Neibu}
+			written(&d, [4]string{"省局", "某件", "", ""})
+			c := custody.Copy{ID: term.CopyID(fmt.Sprintf("c-%d", n)), Document: d.ID, Seq: 1, Label: term.MakeLabelCode(series, 1998, n+1, 1), Level: term.Neibu, Medium: "tape", State: custody.Received, Since: began}
+			if series == term.Kept {
+				c.OldNo = fmt.Sprintf("旧库-%d号", n+1)
+			}
+			r.put(t, document.Documents.Insert(d), custody.Copies.Insert(c))
+		}
+		for words, want := range map[string][]term.DocumentID{"旧库-1号": {"d-0"}, "旧库": {"d-1", "d-0"}, "旧库-3": nil, "0001": {"d-0"}} {
+			if got := idsOf(r.search(t, x, everything, document.Query{Words: words})); !slices.Equal(got, want) {
+				t.Errorf("%s: %v, not %v", words, got, want)
+			}
+		}
 	})
 }

@@ -248,3 +248,11 @@ func split(text string) []string {
 func (d carrier) makes() bool {
 	return d.State != custody.Ended && d.State != custody.Missing && slices.ContainsFunc(ways, func(way string) bool { return d.v.Offered("custody." + way) })
 }
+
+// mediums are what it can be made on: the list of the law where it has one.
+func (d copying) mediums() []string {
+	if list := d.v.Law.List("custody." + d.way + ".medium"); len(list) > 0 {
+		return list
+	}
+	return term.Closed("medium")
+}

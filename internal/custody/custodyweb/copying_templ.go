@@ -559,7 +559,7 @@ func copyingCarrier(d copying) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "medium", ID: "copying-medium", Kind: "select", Label: web.T(ctx, "label.medium"), Options: append([]web.Option{{}}, counter.Worded(ctx, "medium.", term.Closed("medium"))...), Value: d.Form.Or("medium", "paper")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "medium", ID: "copying-medium", Kind: "select", Label: web.T(ctx, "label.medium"), Options: append([]web.Option{{}}, counter.Worded(ctx, "medium.", d.mediums())...), Value: d.Form.Or("medium", "paper")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
