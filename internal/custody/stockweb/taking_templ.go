@@ -166,7 +166,7 @@ func takingPage(d taking) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.PageHead(web.Head{Title: d.title(ctx), Lead: leadOf(ctx, d)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PageHead(web.Head{Title: d.title(ctx), Lead: leadOf(ctx, d), Clauses: d.v.Law.Binding("custody.count_close")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
