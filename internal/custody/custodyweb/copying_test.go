@@ -16,7 +16,7 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 		page := c(i.Copies[0]) + "/copying"
 		device := w.Do("officer", "device.register", map[string]any{"name": "FY-01", "kind": "copier", "place": "room-203", "custodian": "officer"}).Subject
 		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{page})
-		want(w, w.Get("officer", page), 200, []string{"复制审批单", "机收〔2026〕0001", `name="copy_numbers"`, "?way=compile"}, title)
+		want(w, w.Get("officer", page), 200, []string{"复制审批单", "机收〔2026〕0001", `name="copy_numbers"`, "谁能批准", "能批", "?way=compile"}, title)
 		want(w, w.Get("officer", page+"?way=excerpt"), 200, []string{`name="passages"`}, `name="copy_numbers"`)
 		fields := func(do string, more ...string) []string {
 			return append([]string{"way", "duplicate", "copies", "1", "copy_numbers", "000006", "stamp", "none", "device", device, "purpose", "业务科承办，核对项目", "recipients", "综合科、业务科",
