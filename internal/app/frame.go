@@ -12,6 +12,7 @@ import (
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
+	"jiyao/internal/device/deviceweb"
 	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document"
 	"jiyao/internal/document/documentweb"
@@ -66,6 +67,7 @@ var rail = []entry{
 	{"rail.carriers", "archive", disposalweb.ArchivePath, "rail.archive", nil, false, nil, func(w watched) bool { return w.lists }},
 	{"rail.carriers", "flame", disposalweb.DestroyPath, "rail.destroy", nil, false, nil, func(w watched) bool { return w.lists }},
 	{"rail.carriers", "lock", placeweb.Path, "rail.places", nil, false, nil, func(w watched) bool { return w.places }},
+	{"rail.carriers", "device-desktop", deviceweb.Path, "rail.devices", nil, false, nil, func(w watched) bool { return w.devices }},
 	{"rail.oversight", "book-2", "/rules", "rail.rules", nil, true, admins, nil},
 	{"rail.oversight", "clipboard-check", registerweb.Path, "rail.registers", nil, false, nil, func(w watched) bool { return w.registers }},
 	{"rail.oversight", "clipboard-check", "/findings", "rail.findings", nil, false, nil, func(w watched) bool { return w.findings }},

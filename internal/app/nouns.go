@@ -16,6 +16,7 @@ import (
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
 	"jiyao/internal/device"
+	"jiyao/internal/device/deviceweb"
 	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document/documentweb"
 	"jiyao/internal/identity/adminweb"
@@ -41,6 +42,7 @@ func (s *site) nouns() error {
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside})
+	deviceweb.Routes(s.server, deviceweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Places: standingPlaces})
 	meetingweb.Routes(s.server, meetingweb.Deps{Counter: c, Explain: s.explain, Pieces: pieces{}})
 	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger}, Checkpoint: a.head})
 	placeweb.Routes(s.server, placeweb.Deps{Counter: c, Explain: s.explain})
@@ -54,7 +56,7 @@ func (s *site) nouns() error {
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,
 	})
 	s.paths = []string{
-		"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, meetingweb.Path, "/approvals", stockweb.Path, placeweb.Path,
+		"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, meetingweb.Path, "/approvals", stockweb.Path, placeweb.Path, deviceweb.Path,
 		disposalweb.ArchivePath, disposalweb.DestroyPath,
 		"/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath,
 	}
@@ -70,15 +72,17 @@ func (s *site) nouns() error {
 	return nil
 }
 
-// devices lists what copies and recordings are made on, by name.
+// devices lists what copies and recordings can be made on, by name.
 func devices(tx *store.Tx) ([]web.Option, error) {
 	list, err := device.Devices.Select(tx, "ORDER BY name LIMIT 500")
 	if err != nil {
 		return nil, fmt.Errorf("list the devices: %w", err)
 	}
-	out := make([]web.Option, len(list))
-	for i, d := range list {
-		out[i] = web.Option{Value: string(d.ID), Label: d.Name}
+	var out []web.Option
+	for _, d := range list {
+		if d.InUse() {
+			out = append(out, web.Option{Value: string(d.ID), Label: d.Name})
+		}
 	}
 	return out, nil
 }

@@ -11,6 +11,7 @@ import (
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
+	"jiyao/internal/device/deviceweb"
 	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
@@ -79,6 +80,7 @@ type watched struct {
 	cases, findings bool // he keeps them
 	receives        bool // he takes envelopes in
 	lends           bool // he lends copies
+	devices         bool // he answers for a device, enters devices, or keeps the register
 	gives           bool // he gives pieces to outsiders, or keeps the register
 	registers       bool // he sees one at least
 	lists           bool // he makes or approves lists of return, archive or destruction, or keeps the register
@@ -94,6 +96,11 @@ func watch(tx *store.Tx, v counter.Viewer) (w watched, err error) {
 	w.counts, w.places, w.lists, w.gives = stockweb.Sees(v), placeweb.Sees(v), disposalweb.Sees(v), meetingweb.Sees(v)
 	w.receives, w.registers, w.imports = v.Offered("document.accept"), registerweb.Any(v), v.Offered("calendar.import")
 	w.lends = v.OfferedWithout("custody.lend", "reader", "holder")
+	if w.devices = deviceweb.Sees(v); !w.devices {
+		if w.devices, err = deviceweb.Mine(tx, v); err != nil {
+			return w, err
+		}
+	}
 	if w.cases = cases.Keeper; w.cases {
 		if w.open, w.fresh, err = cases.Waiting(tx); err != nil {
 			return w, err

@@ -63,3 +63,18 @@ func withHim(tx *store.Tx, v counter.Viewer) ([]web.Option, error) {
 	}
 	return out, nil
 }
+
+// standingPlaces lists where a device can stand, by name.
+func standingPlaces(tx *store.Tx) ([]web.Option, error) {
+	list, err := custody.AllPlaces(tx)
+	if err != nil {
+		return nil, err
+	}
+	var out []web.Option
+	for _, p := range list {
+		if !p.Box() {
+			out = append(out, web.Option{Value: string(p.ID), Label: p.Name})
+		}
+	}
+	return out, nil
+}

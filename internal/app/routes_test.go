@@ -22,7 +22,7 @@ var open4staff = map[string]bool{
 // business are the routes with business content: all but those of accounts, of the law, of the evidence and of posts.
 func business(pattern string) bool {
 	_, path, _ := strings.Cut(pattern, " ")
-	for _, p := range []string{"/d/", "/c/", "/circulation", "/instructions", "/approvals", "/receive", "/today", "/search", "/incidents", "/findings", "/registers", "/sign-off", "/inventory", "/places", "/outgoing", "/archive", "/destroy", "/disclosed"} {
+	for _, p := range []string{"/d/", "/c/", "/circulation", "/instructions", "/approvals", "/receive", "/today", "/search", "/incidents", "/findings", "/registers", "/sign-off", "/inventory", "/places", "/outgoing", "/archive", "/destroy", "/disclosed", "/devices"} {
 		if strings.HasPrefix(path, p) && path != reportPath && path != "/incidents" {
 			return true
 		}
