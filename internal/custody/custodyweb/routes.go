@@ -62,6 +62,9 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/carry-out", p.try("carry-out", readCarryOut))
 	s.Handle("POST /c/{copy}/bring-back", p.try("bring-back", readBringBack))
 	s.Handle("POST /c/{copy}/recall-loan", p.try("recall-loan", readRecall))
+	s.Handle("POST /c/{copy}/set-custodian", p.try("set-custodian", readCustodian))
+	s.Handle("POST /c/{copy}/report-found", p.try("report-found", readFound))
+	s.Handle("POST /c/{copy}/report-missing", p.try("report-missing", readMissing))
 	s.Handle("POST /c/{copy}/measures", p.measure)
 	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
@@ -202,5 +205,6 @@ var done = map[string]string{
 	"custody.label": "done.custody.label", "custody.place": "done.custody.place", "custody.move": "done.custody.place",
 	"custody.hand_out": "done.custody.hand_out", "custody.lend": "done.custody.lend", "custody.take_back": "done.custody.take_back", "custody.acknowledge": "done.custody.acknowledge", "custody.send": "done.custody.send", "custody.return": "done.custody.take_back",
 	"custody.consult": "done.custody.consult", "custody.carry_out": "done.custody.carry_out", "custody.bring_back": "done.custody.take_back",
-	"custody.recall_loan": "done.custody.recall_loan",
+	"custody.recall_loan": "done.custody.recall_loan", "custody.set_custodian": "done.custody.set_custodian", "custody.report_found": "done.custody.report_found",
+	"custody.report_missing": "done.custody.report_missing",
 }
