@@ -216,7 +216,7 @@ func Readers(tx *store.Tx, people act.Directory, document term.DocumentID) (next
 	if err != nil {
 		return nil, nil, err
 	}
-	err = each(tx, "SELECT p.id, p.name, p.unit, coalesce(u.name, '') FROM person p LEFT JOIN unit u ON u.id = p.unit ORDER BY p.unit, p.id LIMIT 1000",
+	err = each(tx, "SELECT p.id, p.name, p.unit, coalesce(u.name, '') FROM person p LEFT JOIN unit u ON u.id = p.unit ORDER BY p.unit, p.id",
 		func(n Named) {
 			if act.Business(people, n.ID) {
 				all = append(all, n)
@@ -247,6 +247,6 @@ func each(tx *store.Tx, query string, take func(Named), args ...any) (err error)
 
 // Units lists the units by name: to whom something can be sent that no one person takes.
 func Units(tx *store.Tx) (all []Named, err error) {
-	err = each(tx, "SELECT id, name, '', '' FROM unit ORDER BY name, id LIMIT 500", func(n Named) { all = append(all, n) })
+	err = each(tx, "SELECT id, name, '', '' FROM unit ORDER BY name, id", func(n Named) { all = append(all, n) })
 	return all, err
 }

@@ -79,7 +79,7 @@ func ReadBy(tx *store.Tx, pack, version string) ([]Reading, error) {
 
 // Administrators lists the active accounts with a role of administration, by login.
 func Administrators(tx *store.Tx, role string) ([]identity.Account, error) {
-	list, err := identity.Accounts.Select(tx, "WHERE active = 1 ORDER BY login LIMIT 1000")
+	list, err := identity.Accounts.Select(tx, "WHERE active = 1 ORDER BY login")
 	if err != nil {
 		return nil, fmt.Errorf("list the administrators: %w", err)
 	}
