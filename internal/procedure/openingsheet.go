@@ -190,7 +190,7 @@ func (r *openingReader) command() document.Opening {
 	if o.ReturnBy = r.date("return_by"); o.Holder == "" && r.text("holder") == "" {
 		o.ReturnBy = "" // of a loan that is over
 	}
-	r.state(o)
+	r.state()
 	return o
 }
 

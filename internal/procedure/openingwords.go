@@ -15,7 +15,7 @@ var (
 )
 
 // state refuses what is not there any more: a piece that was destroyed cannot be counted among those that the office has.
-func (r *openingReader) state(o document.Opening) {
+func (r *openingReader) state() {
 	switch word := r.plain("state"); {
 	case word == "" || slices.Contains(atHome, word):
 	case slices.Contains(isOut, word):
