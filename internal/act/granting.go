@@ -58,36 +58,41 @@ func decideLeave(name string, to approval.State) {
 		Leans: func(s deciding, _ DecideLeave) []Event {
 			return []Event{{"asked", s.leave.AskedAt}, {"allowed", s.leave.DecidedAt}}
 		},
-		Facts: func(s deciding, _ DecideLeave, env Env) decideFacts {
-			switch {
-			case s.leave.Applicant == env.Actor.Person:
-				return decideFacts{[]string{"applicant"}}
-			case slices.Contains(beneficiaries(s.leave), env.Actor.Person):
-				return decideFacts{}
-			}
-			return decideFacts{[]string{"approver"}}
-		},
-		Decide: func(s deciding, cmd DecideLeave, env Env) (Changes, error) {
-			if refusal := lentOnly(s.leave, to, env); refusal != nil {
-				return Changes{}, refusal
-			}
-			if !decidable(s.leave, to, env) {
-				return Changes{}, &refuse.Conflict{Table: "leave", Key: string(s.leave.ID), By: s.leave.GrantedBy}
-			}
-			c := Changes{Subject: string(s.leave.ID), Document: s.leave.Document}
-			for i, l := range append([]approval.Leave{s.leave}, s.siblings...) {
-				if i > 0 && !also(s.leave, l, to, env) {
-					continue
-				}
-				next := decided(l, to, cmd.Reason, env)
-				c.Rows = append(c.Rows, approval.Leaves.Update(l, next))
-				if kind := answered(next); kind != "" && next.Applicant != env.Actor.Person {
-					c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: kind, Person: next.Applicant, Clause: clauseOf(env, next.Approval), Subject: string(next.ID)}})
-				}
-			}
-			return c, nil
-		},
+		Facts:  func(s deciding, _ DecideLeave, env Env) decideFacts { return s.facts(env) },
+		Decide: func(s deciding, cmd DecideLeave, env Env) (Changes, error) { return s.decide(cmd, to, env) },
 	})
+}
+
+func (s deciding) facts(env Env) decideFacts {
+	switch {
+	case s.leave.Applicant == env.Actor.Person:
+		return decideFacts{[]string{"applicant"}}
+	case slices.Contains(beneficiaries(s.leave), env.Actor.Person):
+		return decideFacts{}
+	}
+	return decideFacts{[]string{"approver"}}
+}
+
+// decide gives the leave as it was decided, and what else of the same request with it.
+func (s deciding) decide(cmd DecideLeave, to approval.State, env Env) (Changes, error) {
+	if refusal := lentOnly(s.leave, to, env); refusal != nil {
+		return Changes{}, refusal
+	}
+	if !decidable(s.leave, to, env) {
+		return Changes{}, &refuse.Conflict{Table: "leave", Key: string(s.leave.ID), By: s.leave.GrantedBy}
+	}
+	c := Changes{Subject: string(s.leave.ID), Document: s.leave.Document}
+	for i, l := range append([]approval.Leave{s.leave}, s.siblings...) {
+		if i > 0 && !also(s.leave, l, to, env) {
+			continue
+		}
+		next := decided(l, to, cmd.Reason, env)
+		c.Rows = append(c.Rows, approval.Leaves.Update(l, next))
+		if kind := answered(next); kind != "" && next.Applicant != env.Actor.Person {
+			c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: kind, Person: next.Applicant, Clause: clauseOf(env, next.Approval), Subject: string(next.ID)}})
+		}
+	}
+	return c, nil
 }
 
 // Decides reports whether a person is among those who may grant or deny a leave, as it stands: he holds one of the posts, or
@@ -187,20 +192,22 @@ type Expire struct {
 }
 
 var _ = Define("approval.expire", Act[Expire, approval.Leave, noFacts]{
-	Load:  func(tx *Tx, cmd Expire) (approval.Leave, error) { return approval.Leaves.Get(tx.Tx, cmd.Leave) },
-	Facts: func(approval.Leave, Expire, Env) noFacts { return noFacts{} },
-	Decide: func(l approval.Leave, _ Expire, env Env) (Changes, error) {
-		if l.State != approval.Granted || l.ExpiresAt.IsZero() || !env.Now.After(l.ExpiresAt) {
-			return Changes{}, &refuse.Conflict{Table: "leave", Key: string(l.ID)}
-		}
-		next := l
-		next.State = approval.Expired
-		return Changes{
-			Subject: string(l.ID), Document: l.Document, Rows: []store.Change{approval.Leaves.Update(l, next)},
-			Then: []Follow{{Act: "notice.post", Command: postNotice{Kind: LeaveExpired, Person: l.Applicant, Clause: clauseOf(env, l.Approval), Subject: string(l.ID)}}},
-		}, nil
-	},
+	Load:   func(tx *Tx, cmd Expire) (approval.Leave, error) { return approval.Leaves.Get(tx.Tx, cmd.Leave) },
+	Facts:  func(approval.Leave, Expire, Env) noFacts { return noFacts{} },
+	Decide: expire,
 })
+
+func expire(l approval.Leave, _ Expire, env Env) (Changes, error) {
+	if l.State != approval.Granted || l.ExpiresAt.IsZero() || !env.Now.After(l.ExpiresAt) {
+		return Changes{}, &refuse.Conflict{Table: "leave", Key: string(l.ID)}
+	}
+	next := l
+	next.State = approval.Expired
+	return Changes{
+		Subject: string(l.ID), Document: l.Document, Rows: []store.Change{approval.Leaves.Update(l, next)},
+		Then: []Follow{{Act: "notice.post", Command: postNotice{Kind: LeaveExpired, Person: l.Applicant, Clause: clauseOf(env, l.Approval), Subject: string(l.ID)}}},
+	}, nil
+}
 
 // expireLeaves ends the leaves whose time is over. One that another node ended first is passed over.
 func (d *Desk) expireLeaves(ctx context.Context) error {
