@@ -174,7 +174,7 @@ var _ = act.Define("custody.end", act.Act[End, lines, systemFacts]{
 		c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
 		for _, row := range s.copies {
 			next := row
-			next.State, next.Place, next.Since, next.Ending = Ended, "", env.At, Voided
+			next.State, next.Place, next.Since, next.Ending, next.Device = Ended, "", env.At, Voided, ""
 			c.Rows = append(c.Rows, Copies.Update(row, next))
 		}
 		return c, nil

@@ -89,8 +89,11 @@ func decideSendCompilation(s compilation, cmd SendCompilation, env act.Env) (act
 	}
 	c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document, Values: map[string]string{}}
 	for i, id := range cmd.Recipients {
-		if _, known := s.recipient(id, env); !known || slices.Contains(cmd.Recipients[:i], id) {
+		if _, known := s.recipient(id, env); !known {
 			return act.Changes{}, refuse.Field("recipients", "unknown_person")
+		}
+		if slices.Contains(cmd.Recipients[:i], id) {
+			return act.Changes{}, refuse.Field("recipients", "twice")
 		}
 		piece := s.free[i]
 		line := HandOver{

@@ -318,9 +318,11 @@ func (s scanned) result(at term.PlaceID) string {
 	switch {
 	case !s.known:
 		return wasUnknown
+	case len(c.Media) > 0 && !slices.Contains(c.Media, s.copy.Medium):
+		return wasExtra
 	case s.copy.State == Received && c.Kind == fullCount:
 		return wasFound
-	case !inPlace, len(c.Media) > 0 && !slices.Contains(c.Media, s.copy.Medium):
+	case !inPlace:
 		return wasExtra
 	case c.Kind == partCount && !slices.Contains(c.Places, string(s.lies())), at != "" && at != s.lies() && s.lies() != "":
 		return wasElsewhere
@@ -341,6 +343,8 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	switch c := s.count; {
 	case cmd.Result == wasMissing && !s.known:
 		return act.Changes{}, refuse.Field("copy", "unknown")
+	case cmd.Result == wasMissing && s.result("") != wasFound: // with somebody, sent, elsewhere: nobody looked for it here
+		return act.Changes{}, refuse.Field("copy", "not_expected")
 	case !s.known && s.wrong != "": // what is no label is no piece: no line stands for it
 		return act.Changes{}, refuse.Field("label", s.wrong)
 	case cmd.Place != "" && c.Kind == partCount && !slices.Contains(c.Places, string(cmd.Place)):

@@ -86,12 +86,12 @@ func closeCount(s closing, cmd CountClose, env act.Env) (act.Changes, error) {
 	if s.count.State != countOpen {
 		return act.Changes{}, &refuse.Conflict{Table: "stock_count", Key: string(s.count.ID), By: s.count.CheckedBy}
 	}
-	for field, who := range map[string]term.PersonID{"counted_by": cmd.CountedBy, "checked_by": cmd.CheckedBy} {
-		if who != "" && env.People.Name(who) == "" {
-			return act.Changes{}, refuse.Field(field, "unknown_person")
-		}
-	}
+	unknown := func(who term.PersonID) bool { return who != "" && env.People.Name(who) == "" }
 	switch {
+	case unknown(cmd.CountedBy):
+		return act.Changes{}, refuse.Field("counted_by", "unknown_person")
+	case unknown(cmd.CheckedBy):
+		return act.Changes{}, refuse.Field("checked_by", "unknown_person")
 	case env.Signer(Checker) != "" && env.Signer(Checker) != cmd.CheckedBy:
 		return act.Changes{}, refuse.Field("checked_by", "signed_by_another")
 	case len(s.missing) > maxMissing:

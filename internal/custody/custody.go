@@ -45,8 +45,9 @@ type Links interface {
 	Contents(tx *store.Tx, document term.DocumentID) ([]string, error)
 	// LossOpen reports whether a case of the loss of a copy stands open that was opened at some time or after.
 	LossOpen(tx *store.Tx, id term.CopyID, since time.Time) (bool, error)
-	// DevicePlace gives where a device stands that a carrier is built into: empty, where that is not registered.
-	DevicePlace(tx *store.Tx, id term.DeviceID) (stands term.PlaceID, err error)
+	// DevicePlace gives where a device stands that a carrier is built into, empty where that is not registered, and whether it is
+	// in use: what is scrapped or away to be repaired takes nothing in.
+	DevicePlace(tx *store.Tx, id term.DeviceID) (stands term.PlaceID, inUse bool, err error)
 	// Units gives the unit of a reader for whom he receives as head or liaison; empty otherwise.
 	Receives(people act.Directory, reader term.PersonID) []term.UnitID
 }

@@ -36,28 +36,30 @@ type finishing struct {
 }
 
 var _ = act.Define("custody.finish", act.Act[Finish, finishing, systemFacts]{
-	Load:  loadFinishing,
-	Facts: func(finishing, Finish, act.Env) systemFacts { return systemFacts{} },
-	Decide: func(s finishing, cmd Finish, env act.Env) (act.Changes, error) {
-		c := act.Changes{}
-		for _, row := range s.copies {
-			if row.State != InPlace && row.State != Received { // whoever has it gives it back first, and signs
-				return c, &refuse.Conflict{Table: "copy", Key: string(row.ID), With: row.Holder}
-			}
-			if c.Subject == "" {
-				c.Subject, c.Document = string(row.ID), row.Document
-			}
-			next := row
-			next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Ending = Ended, "", "", "", env.At, cmd.Ending
-			c.Rows = append(c.Rows, Copies.Update(row, next))
-			c.Targets = append(c.Targets, act.Target{Kind: "copy", ID: string(row.ID), CloseOnly: true})
-		}
-		if len(s.settled) > 0 {
-			c.Then = []act.Follow{{Act: "document.settle", Command: Settle{Documents: s.settled, Shred: s.shred}}}
-		}
-		return c, nil
-	},
+	Load:   loadFinishing,
+	Facts:  func(finishing, Finish, act.Env) systemFacts { return systemFacts{} },
+	Decide: decideFinish,
 })
+
+func decideFinish(s finishing, cmd Finish, env act.Env) (act.Changes, error) {
+	c := act.Changes{}
+	for _, row := range s.copies {
+		if row.State != InPlace && row.State != Received { // whoever has it gives it back first, and signs
+			return c, &refuse.Conflict{Table: "copy", Key: string(row.ID), With: row.Holder}
+		}
+		if c.Subject == "" {
+			c.Subject, c.Document = string(row.ID), row.Document
+		}
+		next := row
+		next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Ending, next.Device = Ended, "", "", "", env.At, cmd.Ending, ""
+		c.Rows = append(c.Rows, Copies.Update(row, next))
+		c.Targets = append(c.Targets, act.Target{Kind: "copy", ID: string(row.ID), CloseOnly: true})
+	}
+	if len(s.settled) > 0 {
+		c.Then = []act.Follow{{Act: "document.settle", Command: Settle{Documents: s.settled, Shred: s.shred}}}
+	}
+	return c, nil
+}
 
 // loadFinishing reads the copies with their open lines, and of which documents nothing is left then. Nothing is kept of one
 // whose copies were all destroyed or given away, the last ones destroyed now.
@@ -157,29 +159,31 @@ var _ = act.Define("custody.reassign", act.Act[Reassign, finishing, systemFacts]
 	Load: func(tx *act.Tx, cmd Reassign) (finishing, error) {
 		return loadFinishing(tx, Finish{Copies: cmd.Copies})
 	},
-	Facts: func(finishing, Reassign, act.Env) systemFacts { return systemFacts{} },
-	Decide: func(s finishing, cmd Reassign, env act.Env) (act.Changes, error) {
-		c := act.Changes{}
-		for i, row := range s.copies {
-			if c.Subject == "" {
-				c.Subject, c.Document = string(row.ID), row.Document
-			}
-			next := row
-			if row.Custodian != "" || row.State != Held {
-				next.Custodian = cmd.To
-			}
-			if line := s.lines.lines[i]; line.ID != "" && row.State == Held {
-				back := line
-				back.BackAt, back.TakenBy = env.At, cmd.To
-				anew := HandOver{
-					ID: term.HandOverID(env.ID()), Copy: row.ID, Document: row.Document, Class: row.Class, Kind: "transfer", Giver: row.Holder, Receiver: cmd.To,
-					OutAt: env.At, ReturnBy: line.ReturnBy, Purpose: line.Purpose,
-				}
-				c.Rows = append(c.Rows, HandOvers.Update(line, back), HandOvers.Insert(anew))
-				next.Holder, next.HandOver, next.Since = cmd.To, anew.ID, env.At
-			}
-			c.Rows = append(c.Rows, Copies.Update(row, next))
-		}
-		return c, nil
-	},
+	Facts:  func(finishing, Reassign, act.Env) systemFacts { return systemFacts{} },
+	Decide: decideReassign,
 })
+
+func decideReassign(s finishing, cmd Reassign, env act.Env) (act.Changes, error) {
+	c := act.Changes{}
+	for i, row := range s.copies {
+		if c.Subject == "" {
+			c.Subject, c.Document = string(row.ID), row.Document
+		}
+		next := row
+		if row.Custodian != "" || row.State != Held {
+			next.Custodian = cmd.To
+		}
+		if line := s.lines.lines[i]; line.ID != "" && row.State == Held {
+			back := line
+			back.BackAt, back.TakenBy = env.At, cmd.To
+			anew := HandOver{
+				ID: term.HandOverID(env.ID()), Copy: row.ID, Document: row.Document, Class: row.Class, Kind: "transfer", Giver: row.Holder, Receiver: cmd.To,
+				OutAt: env.At, ReturnBy: line.ReturnBy, Purpose: line.Purpose,
+			}
+			c.Rows = append(c.Rows, HandOvers.Update(line, back), HandOvers.Insert(anew))
+			next.Holder, next.HandOver, next.Since = cmd.To, anew.ID, env.At
+		}
+		c.Rows = append(c.Rows, Copies.Update(row, next))
+	}
+	return c, nil
+}

@@ -45,18 +45,20 @@ var _ = act.Define("custody.report_found", act.Act[ReportFound, found, copyFacts
 		}
 		return f
 	},
-	Decide: func(s found, cmd ReportFound, env act.Env) (act.Changes, error) {
-		if cmd.Where == "" && cmd.Place == "" {
-			return act.Changes{}, refuse.Field("place_kind", "required")
-		}
-		t := target(s.copy)
-		t.CloseOnly, t.Person = true, s.copy.Holder
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t, {Kind: "lost", ID: string(s.copy.ID), CloseOnly: true}},
-			Rows: s.located(cmd, env), After: s.asFound(cmd, env), Values: map[string]string{"holder": string(s.copy.Holder)},
-		}, nil
-	},
+	Decide: decideFound,
 })
+
+func decideFound(s found, cmd ReportFound, env act.Env) (act.Changes, error) {
+	if cmd.Where == "" && cmd.Place == "" {
+		return act.Changes{}, refuse.Field("place_kind", "required")
+	}
+	t := target(s.copy)
+	t.CloseOnly, t.Person = true, s.copy.Holder
+	return act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Targets: []act.Target{t, {Kind: "lost", ID: string(s.copy.ID), CloseOnly: true}},
+		Rows: s.located(cmd, env), After: s.asFound(cmd, env), Values: map[string]string{"holder": string(s.copy.Holder)},
+	}, nil
+}
 
 // located gives a missing copy back its life: with who had it, or under way, as its open line or trip says, for it is still to
 // be given back; else in the registered place it was found in; else to be put away anew. Of any other nothing changes: it is
@@ -79,7 +81,7 @@ func (s found) located(cmd ReportFound, env act.Env) []store.Change {
 	case cmd.Place != "":
 		next.State, next.Place, next.Device = InPlace, cmd.Place, ""
 	default:
-		next.State, next.Place = Received, ""
+		next.State, next.Place, next.Device = Received, "", ""
 	}
 	return []store.Change{Copies.Update(s.copy, next)}
 }
@@ -115,21 +117,23 @@ var _ = act.Define("custody.report_missing", act.Act[ReportMissing, held, copyFa
 		h.lossOpen, err = links.LossOpen(tx.Tx, cmd.Copy, h.copy.Since)
 		return h, err
 	},
-	Leans: func(s held, _ ReportMissing) []act.Event { return s.moved() },
-	Facts: func(s held, _ ReportMissing, env act.Env) copyFacts { return s.facts(env, "") },
-	Decide: func(s held, _ ReportMissing, env act.Env) (act.Changes, error) {
-		if s.copy.State == Missing || s.copy.State == Ended {
-			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
-		}
-		next := s.copy
-		next.State, next.Since = Missing, env.At
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
-			Targets: []act.Target{target(s.copy), lost(s.copy, env)}, After: s.standing(next, s.line, Place{}, env),
-			Values: map[string]string{"holder": string(s.copy.Holder)},
-		}, nil
-	},
+	Leans:  func(s held, _ ReportMissing) []act.Event { return s.moved() },
+	Facts:  func(s held, _ ReportMissing, env act.Env) copyFacts { return s.facts(env, "") },
+	Decide: decideMissing,
 })
+
+func decideMissing(s held, _ ReportMissing, env act.Env) (act.Changes, error) {
+	if s.copy.State == Missing || s.copy.State == Ended {
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
+	}
+	next := s.copy
+	next.State, next.Since = Missing, env.At
+	return act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
+		Targets: []act.Target{target(s.copy), lost(s.copy, env)}, After: s.standing(next, s.line, Place{}, env),
+		Values: map[string]string{"holder": string(s.copy.Holder)},
+	}, nil
+}
 
 // lost is a missing copy as the search for it hangs on it: one search, however often it is reported.
 func lost(c Copy, env act.Env) act.Target {

@@ -213,16 +213,21 @@ type SetCustodian struct {
 }
 
 var _ = act.Define("custody.set_custodian", act.Act[SetCustodian, held, copyFacts]{
-	Load:  func(tx *act.Tx, cmd SetCustodian) (held, error) { return load(tx, cmd.Copy) },
-	Knows: func(s held, _ SetCustodian, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s held, _ SetCustodian) []act.Event { return s.moved()[:1] },
-	Facts: func(s held, cmd SetCustodian, env act.Env) copyFacts { return s.facts(env, cmd.To) },
-	Decide: func(s held, cmd SetCustodian, env act.Env) (act.Changes, error) {
-		if cmd.To == "" || env.People.Name(cmd.To) == "" {
-			return act.Changes{}, refuse.Field("to", "unknown_person")
-		}
-		next := s.copy
-		next.Custodian = cmd.To
-		return act.Changes{Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)}}, nil
-	},
+	Load:   func(tx *act.Tx, cmd SetCustodian) (held, error) { return load(tx, cmd.Copy) },
+	Knows:  func(s held, _ SetCustodian, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s held, _ SetCustodian) []act.Event { return s.moved()[:1] },
+	Facts:  func(s held, cmd SetCustodian, env act.Env) copyFacts { return s.facts(env, cmd.To) },
+	Decide: decideCustodian,
 })
+
+func decideCustodian(s held, cmd SetCustodian, env act.Env) (act.Changes, error) {
+	if s.copy.State == Ended {
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
+	}
+	if cmd.To == "" || env.People.Name(cmd.To) == "" {
+		return act.Changes{}, refuse.Field("to", "unknown_person")
+	}
+	next := s.copy
+	next.Custodian = cmd.To
+	return act.Changes{Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)}}, nil
+}

@@ -225,6 +225,9 @@ func decideMove(s moving, cmd Move, env act.Env) (act.Changes, error) {
 	case s.under+s.deep > maxInside+1:
 		return act.Changes{}, refuse.Field("place", "too_deep")
 	}
+	if _, err := later(cmd.ReturnBy, env); err != nil {
+		return act.Changes{}, err
+	}
 	fits := true
 	var after standing
 	for i, p := range s.inside {

@@ -18,6 +18,7 @@ type placing struct {
 	place  Place
 	filed  filed
 	stands term.PlaceID // where the device stands that it is built into
+	inUse  bool         // and whether that is in use
 }
 
 func loadPlacing(tx *act.Tx, id term.CopyID, place term.PlaceID) (placing, error) {
@@ -73,7 +74,7 @@ type Put struct {
 var _ = act.Define("custody.place", act.Act[Put, placing, copyFacts]{
 	Load: func(tx *act.Tx, cmd Put) (p placing, err error) {
 		if p, err = loadPlacing(tx, cmd.Copy, cmd.Place); err == nil && cmd.Device != "" {
-			p.stands, err = links.DevicePlace(tx.Tx, cmd.Device)
+			p.stands, p.inUse, err = links.DevicePlace(tx.Tx, cmd.Device)
 		}
 		return p, err
 	},
@@ -99,6 +100,9 @@ func whereto(said string, p Place) string {
 func put(s placing, cmd Put, env act.Env) (act.Changes, error) {
 	if cmd.Place == "" {
 		return act.Changes{}, refuse.Field("place", "required")
+	}
+	if cmd.Device != "" && !s.inUse {
+		return act.Changes{}, refuse.Field("device", "not_in_use")
 	}
 	if cmd.Device != "" && s.stands != cmd.Place {
 		return act.Changes{}, refuse.Field("device", "stands_elsewhere")

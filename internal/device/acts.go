@@ -1,6 +1,8 @@
 package device
 
 import (
+	"strings"
+
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -37,23 +39,26 @@ var _ = act.Define("device.register", act.Act[Register, struct{}, facts]{
 	Facts: func(_ struct{}, cmd Register, _ act.Env) facts {
 		return facts{DeviceKind: cmd.Kind, DeviceClass: cmd.class()}
 	},
-	Decide: func(_ struct{}, cmd Register, env act.Env) (act.Changes, error) {
-		switch {
-		case cmd.Name == "":
-			return act.Changes{}, refuse.Field("name", "required")
-		case !known(env, cmd.Custodian):
-			return act.Changes{}, refuse.Field("custodian", "unknown_person")
-		}
-		if cmd.ID == "" {
-			cmd.ID = term.DeviceID(env.ID())
-		}
-		d := Device{
-			ID: cmd.ID, Name: cmd.Name, Kind: cmd.Kind, Class: cmd.class(), Place: cmd.Place, Custodian: cmd.Custodian, Since: env.At,
-			RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
-		}
-		return act.Changes{Subject: string(d.ID), Rows: []store.Change{Devices.Insert(d)}, Values: map[string]string{"device": string(d.ID)}}, nil
-	},
+	Decide: decideRegister,
 })
+
+func decideRegister(_ struct{}, cmd Register, env act.Env) (act.Changes, error) {
+	name := strings.TrimSpace(cmd.Name)
+	switch {
+	case name == "":
+		return act.Changes{}, refuse.Field("name", "required")
+	case !known(env, cmd.Custodian):
+		return act.Changes{}, refuse.Field("custodian", "unknown_person")
+	}
+	if cmd.ID == "" {
+		cmd.ID = term.DeviceID(env.ID())
+	}
+	d := Device{
+		ID: cmd.ID, Name: name, Kind: cmd.Kind, Class: cmd.class(), Place: cmd.Place, Custodian: cmd.Custodian, Since: env.At,
+		RegisteredAt: env.At, RegisteredBy: env.Actor.Person,
+	}
+	return act.Changes{Subject: string(d.ID), Rows: []store.Change{Devices.Insert(d)}, Values: map[string]string{"device": string(d.ID)}}, nil
+}
 
 // class is what is said; ordinary where nothing is.
 func (c Register) class() string {
@@ -71,18 +76,19 @@ var _ = act.Define("device.assign_custodian", act.Act[AssignCustodian, Device, f
 	Facts: func(s Device, _ AssignCustodian, env act.Env) facts {
 		return facts{DeviceKind: s.Kind, DeviceClass: s.Class, relations: s.Relations(env.Actor.Person)}
 	},
-	Decide: func(s Device, cmd AssignCustodian, env act.Env) (act.Changes, error) {
-		switch {
-		case !known(env, cmd.Custodian):
-			return act.Changes{}, refuse.Field("custodian", "unknown_person")
-		case cmd.Custodian == s.Custodian:
-			return act.Changes{}, refuse.Field("custodian", "same_person")
-		}
-		if s.State == Scrapped {
-			return act.Changes{}, &refuse.Conflict{Table: "device", Key: string(s.ID)}
-		}
-		next := s
-		next.Custodian, next.Since = cmd.Custodian, env.At
-		return act.Changes{Subject: string(s.ID), Rows: []store.Change{Devices.Update(s, next)}}, nil
-	},
+	Decide: decideAssign,
 })
+
+func decideAssign(s Device, cmd AssignCustodian, env act.Env) (act.Changes, error) {
+	switch {
+	case s.State == Scrapped:
+		return act.Changes{}, &refuse.Conflict{Table: "device", Key: string(s.ID)}
+	case !known(env, cmd.Custodian):
+		return act.Changes{}, refuse.Field("custodian", "unknown_person")
+	case cmd.Custodian == s.Custodian:
+		return act.Changes{}, refuse.Field("custodian", "same_person")
+	}
+	next := s
+	next.Custodian, next.Since = cmd.Custodian, env.At
+	return act.Changes{Subject: string(s.ID), Rows: []store.Change{Devices.Update(s, next)}}, nil
+}

@@ -62,43 +62,49 @@ func (s going) becomes(state State, note string, env act.Env) act.Changes {
 }
 
 var _ = act.Define("device.repair", act.Act[Repair, going, goingFacts]{
-	Load:  func(tx *act.Tx, cmd Repair) (going, error) { return loadGoing(tx, cmd.Device) },
-	Leans: func(s going, _ Repair) []act.Event { return s.events() },
-	Facts: func(s going, cmd Repair, env act.Env) goingFacts {
-		f := s.facts(env)
-		if cmd.Back != "" {
-			f.MediaInside = 0 // it comes: nothing goes away with it
-		}
-		return f
-	},
-	Decide: func(s going, cmd Repair, env act.Env) (act.Changes, error) {
-		repairer, fault := strings.TrimSpace(cmd.Repairer), strings.TrimSpace(cmd.Fault)
-		switch {
-		case s.device.State == Scrapped, (s.device.State == InRepair) != (cmd.Back != ""):
-			return act.Changes{}, &refuse.Conflict{Table: "device", Key: string(s.device.ID)}
-		case cmd.Back != "":
-			return s.becomes("", "", env), nil
-		case repairer == "":
-			return act.Changes{}, refuse.Field("repairer", "required")
-		case fault == "":
-			return act.Changes{}, refuse.Field("fault", "required")
-		}
-		return s.becomes(InRepair, repairer+"："+fault, env), nil
-	},
+	Load:   func(tx *act.Tx, cmd Repair) (going, error) { return loadGoing(tx, cmd.Device) },
+	Leans:  func(s going, _ Repair) []act.Event { return s.events() },
+	Facts:  factsOfRepair,
+	Decide: decideRepair,
 })
 
+func factsOfRepair(s going, cmd Repair, env act.Env) goingFacts {
+	f := s.facts(env)
+	if cmd.Back != "" {
+		f.MediaInside = 0 // it comes: nothing goes away with it
+	}
+	return f
+}
+
+func decideRepair(s going, cmd Repair, env act.Env) (act.Changes, error) {
+	repairer, fault := strings.TrimSpace(cmd.Repairer), strings.TrimSpace(cmd.Fault)
+	switch {
+	case s.device.State == Scrapped, (s.device.State == InRepair) != (cmd.Back != ""):
+		return act.Changes{}, &refuse.Conflict{Table: "device", Key: string(s.device.ID)}
+	case cmd.Back != "":
+		return s.becomes("", "", env), nil
+	case repairer == "":
+		return act.Changes{}, refuse.Field("repairer", "required")
+	case fault == "":
+		return act.Changes{}, refuse.Field("fault", "required")
+	}
+	return s.becomes(InRepair, repairer+"："+fault, env), nil
+}
+
 var _ = act.Define("device.scrap", act.Act[Scrap, going, goingFacts]{
-	Load:  func(tx *act.Tx, cmd Scrap) (going, error) { return loadGoing(tx, cmd.Device) },
-	Leans: func(s going, _ Scrap) []act.Event { return s.events() },
-	Facts: func(s going, _ Scrap, env act.Env) goingFacts { return s.facts(env) },
-	Decide: func(s going, cmd Scrap, env act.Env) (act.Changes, error) {
-		reason := strings.TrimSpace(cmd.Reason)
-		switch {
-		case s.device.State == Scrapped:
-			return act.Changes{}, &refuse.Conflict{Table: "device", Key: string(s.device.ID)}
-		case reason == "":
-			return act.Changes{}, refuse.Field("reason", "required")
-		}
-		return s.becomes(Scrapped, reason, env), nil
-	},
+	Load:   func(tx *act.Tx, cmd Scrap) (going, error) { return loadGoing(tx, cmd.Device) },
+	Leans:  func(s going, _ Scrap) []act.Event { return s.events() },
+	Facts:  func(s going, _ Scrap, env act.Env) goingFacts { return s.facts(env) },
+	Decide: decideScrap,
 })
+
+func decideScrap(s going, cmd Scrap, env act.Env) (act.Changes, error) {
+	reason := strings.TrimSpace(cmd.Reason)
+	switch {
+	case s.device.State == Scrapped:
+		return act.Changes{}, &refuse.Conflict{Table: "device", Key: string(s.device.ID)}
+	case reason == "":
+		return act.Changes{}, refuse.Field("reason", "required")
+	}
+	return s.becomes(Scrapped, reason, env), nil
+}

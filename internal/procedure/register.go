@@ -97,9 +97,9 @@ func (custodyLinks) Filed(tx *store.Tx, id term.DocumentID) (string, int, error)
 }
 
 // DevicePlace implements custody.Links.
-func (custodyLinks) DevicePlace(tx *store.Tx, id term.DeviceID) (term.PlaceID, error) {
+func (custodyLinks) DevicePlace(tx *store.Tx, id term.DeviceID) (term.PlaceID, bool, error) {
 	d, err := device.Find(tx, id)
-	return d.Place, err
+	return d.Place, d.InUse(), err
 }
 
 // Contents implements custody.Links.
