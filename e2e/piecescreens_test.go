@@ -62,6 +62,11 @@ func (o *office) pieces(t *testing.T) []screen {
 			p.Enter("a[href='#destroy']")
 			p.Has("dialog:modal")
 		}},
+		{"disclosed", false, o.at("/disclosed")},
+		{"disclose", false, func(p *Page) { o.open(p, "/disclosed/new?copy="+strings.TrimPrefix(path(p), "/c/")) }},
+		{"devices", false, o.at("/devices")},
+		{"away", false, o.at("/away")},
+		{"leaving", false, o.at("/people/leaving?person=officer")},
 		{"balance", true, o.at("/registers/balance")},
 		{"opening", false, o.at("/opening")},
 		{"book-carriers", false, o.at("/registers/载体台账")},
