@@ -76,6 +76,7 @@ type Links interface {
 	Labelled(tx *store.Tx, v act.Viewer, label term.LabelCode) (id term.CopyID, ok bool, err error)
 	// Key is the row of a list's own key.
 	Key(id string, wrapped []byte) store.Change
+	Yearly
 }
 
 var links Links

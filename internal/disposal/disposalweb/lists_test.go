@@ -167,3 +167,60 @@ func TestAnArchiveListTakesPiecesByScanning(t *testing.T) {
 		want(w, w.Get("officer", list), 200, label(w, i.Copies[0]))
 	})
 }
+
+// The page of a year counts what its reader may know of, and nothing else: what goes where and is where, who has what, what
+// cannot go, what issuers want back, what went the year before.
+func TestAYearIsCountedForWhoMayKnowOfIt(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		want(w, w.Get("officer", "/archive"), 200, "这一年还没有办结的件", "没有要清退的件", "都在室里", "上年度没有办完的归档清单")
+		done := func(i countertest.Item, way string) {
+			w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办", "disposition": way})
+		}
+		a := w.Registered("0001", term.Mimi, "关于某项工作的通知", 2)
+		w.Opined(a, term.Mimi, "leader")
+		w.HandedTo(a.Copies[0], "leader")
+		done(a, "archive")
+		b := w.Registered("0002", term.Mimi, "关于另一件事的通知", 1)
+		w.Opined(b, term.Mimi, "leader")
+		done(b, "")
+		w.Do("officer", "document.ask_back", map[string]any{"document": b.ID, "return_by": "2026-03-20"})
+		c := w.Registered("0003", term.Mimi, "关于第三件事的通知", 1)
+		w.Opined(c, term.Mimi, "leader")
+		done(c, "")
+		page := func(who string, texts ...string) { w.T.Helper(); want(w, w.Get(who, "/archive"), 200, texts...) }
+		page("officer", ">2 / 3<", ">3 / 4<", "1 件在人手里", ">0 / 4<", "归档 2", "清退 1", "未定 1", "某厅发〔2026〕0001号", "在郑副局长处", "在1号柜", "3月20日前", "/ 1 件", "?return="+string(b.ID))
+		// Who may not know of them reads a page of an office in which nothing was finished.
+		page("unit_head", "这一年还没有办结的件", ">0 / 0<", "没有要清退的件", "都在室里", "!某厅", "!在郑副局长处", "!归档 2")
+		w.Hidden("unit_head", "/archive?return="+string(b.ID), "/archive?return=ZZZZZZZZZZZZ")
+		// What comes back with a page too few cannot go.
+		w.Do("officer", "custody.take_back", map[string]any{"copy": a.Copies[0], "cabinet": "cabinet-1", "copies_back": 1, "pages_back": 11, "attachments_back": 2, "checked": true}, "giver", "leader", "receiver", "officer")
+		page("officer", ">4 / 4<", "页数不符 11/12", "都在室里", "!在郑副局长处")
+		// A return list is begun with what is on record, and the receipt is what ends it.
+		want(w, w.Get("officer", "/archive?return="+string(b.ID)), 200, `value="某厅"`, `value="2026-03-20"`)
+		back := goes(w, "officer", "/archive", "kind", "return", "issuer", "某厅", "due", "2026-03-20")
+		page("officer", "看清单", "!?return=", "已列清单 1", "待清点")
+		page("unit_head", "!看清单", "!已列清单")
+		goes(w, "officer", back+"/count", "copies", string(b.Copies[0]))
+		page("officer", ">1 / 4<", "已清点")
+		goes(w, "office_director", back+"/approve", signed("own")...)
+		goes(w, "officer", back+"/receipt", "number", "HZ-7", "date", "2026-03-02", "receiver", "李某")
+		goes(w, "officer", back+"/close", append([]string{"taker_signature", "李某", "at", "2026-03-02"}, signed("first")...)...)
+		page("officer", "回执 3月2日", "已清退", ">1</b> / 1 件")
+		// Next year the office looks back.
+		if err := w.Clock.To(countertest.Monday.AddDate(1, 0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		want(w, w.Get("officer", "/archive"), 200, "2027 年度", "这一年还没有办结的件")
+		want(w, w.Get("officer", "/archive?year=2026"), 200, "归档 2", "某厅发〔2026〕0001号", `aria-current="true"`)
+		want(w, w.Get("officer", "/archive?year=1066&page=99999&before=x"), 200, "这一年还没有办结的件")
+	})
+}
+
+// The law that says until when a year is handed over says it on the page, and what was handed over is there the year after.
+func TestAYearIsHandedOverAndLookedBackOn(t *testing.T) {
+	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
+	}, func(w *countertest.World) {
+		want(w, w.Get("officer", disposalweb.ArchivePath), 200, "1月1日起", "3月31日", "2027年1月1日起可签")
+	})
+}

@@ -108,6 +108,19 @@ type index struct {
 	next  string
 	first bool
 	staff []counter.Staff
+	seen  map[term.DisposalListID]disposal.Seen
+	year  *year // of the lists of what goes on living elsewhere
+	begin bool  // a list is to be begun, with what is filled in
+}
+
+// clauses bind what ends the lists under the path.
+func (d index) clauses() []term.Clause {
+	if d.year == nil {
+		return d.v.Law.Binding("disposal.destroy")
+	}
+	out := slices.Concat(d.v.Law.Binding("disposal.archive_sign"), d.v.Law.Binding("disposal.list_close"))
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (p pages) index(base string) web.HandlerFunc {
@@ -133,7 +146,21 @@ func (p pages) indexPage(w http.ResponseWriter, r *http.Request, status int, pro
 		}
 		if len(d.list) > perPage {
 			d.list = d.list[:perPage]
-			d.next = d.base + "?before=" + strconv.FormatInt(d.list[perPage-1].OpenedAt.UnixMilli(), 10)
+			d.next = d.base + "?before=" + strconv.FormatInt(d.list[perPage-1].OpenedAt.UnixMilli(), 10) + "&year=" + url.QueryEscape(q.Get("year"))
+		}
+		if d.seen, err = disposal.LinesSeen(tx, viewer(v), d.list); err != nil {
+			return err
+		}
+		if d.base == ArchivePath {
+			if d.year, err = readYear(tx, v, q); err != nil {
+				return err
+			}
+			if id := q.Get("return"); id != "" && d.Which == "" {
+				d.begin = true
+				if d.Tried, err = begins(tx, v, term.DocumentID(id)); err != nil {
+					return err
+				}
+			}
 		}
 		d.staff, err = p.Staff(tx)
 		return err
