@@ -74,9 +74,6 @@ func loadDestroying(tx *act.Tx, cmd Destroy) (destroying, error) {
 			return s, err
 		}
 		s.lines = l.going()
-		if len(s.lines) == 0 {
-			return s, fmt.Errorf("find what is to be destroyed: %w", refuse.ErrNotFound)
-		}
 		for range s.lines {
 			s.lists = append(s.lists, l.list)
 		}
@@ -124,7 +121,7 @@ func (s *destroying) single(tx *act.Tx, id term.CopyID) error {
 func factsOfDestroy(s destroying, cmd Destroy, env act.Env) destroyFacts {
 	f := destroyFacts{Method: cmd.Method, Works: cmd.Works, ItemYear: latestYear(s.pieces), signs: map[string]term.PersonID{}}
 	var each []act.Item
-	approved := len(s.pieces) > 0
+	approved := true // of an empty list nothing wants it
 	for i, p := range s.pieces {
 		each = append(each, p.Item)
 		approved = approved && s.lists[i].Kind == Destruction && !s.lists[i].ApprovedAt.IsZero()
@@ -199,6 +196,9 @@ func decideDestroy(s destroying, cmd Destroy, env act.Env) (act.Changes, error) 
 
 // destroyable answers what keeps pieces from being destroyed beside the law.
 func (s destroying) destroyable(cmd Destroy, env act.Env) error {
+	if len(s.pieces) == 0 {
+		return refuse.Field("list", "no_lines")
+	}
 	for i, p := range s.pieces {
 		switch {
 		case !p.Live:

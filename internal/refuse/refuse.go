@@ -130,16 +130,17 @@ type FieldError struct {
 // Invalid is the answer "these fields are wrong"; nothing was done.
 type Invalid struct{ Fields []FieldError }
 
-// Join is everything that is wrong in answers about fields, each field once, as the first of them says; nil where
-// nothing is. A nil answer says nothing.
+// Join is everything that is wrong in answers about fields, each field as the first answer that speaks of it says, with all
+// that it says; nil where nothing is. A nil answer says nothing.
 func Join(answers ...*Invalid) *Invalid {
 	var out Invalid
 	for _, a := range answers {
 		if a == nil {
 			continue
 		}
+		said := out.Fields
 		for _, f := range a.Fields {
-			if !slices.ContainsFunc(out.Fields, func(have FieldError) bool { return have.Field == f.Field }) {
+			if !slices.ContainsFunc(said, func(have FieldError) bool { return have.Field == f.Field }) {
 				out.Fields = append(out.Fields, f)
 			}
 		}

@@ -32,6 +32,7 @@ type request struct {
 	Given   bool          // he has granted it, and others have not yet
 	With    []web.Pair    // what it was asked with, beside what stands elsewhere
 	Clauses []term.Clause // behind it, of every leave that was asked for together with it and stands alike
+	Source  term.CopyID   // the first copy that something is to be made of, of his own alone
 	Step    bool          // no leave: the post does Leave.Act itself
 	To      []term.PersonID
 	Due     time.Time
@@ -44,6 +45,8 @@ func (q request) href() string {
 	switch {
 	case q.Asked:
 		return ""
+	case q.Source != "" && q.Leave.Act == "custody.compile":
+		return "/c/" + string(q.Source) + "/copying?leave=" + string(q.Leave.ID)
 	case q.Piece.Copy != "" && slices.Contains([]string{"custody.duplicate", "custody.excerpt", "custody.record"}, q.Leave.Act):
 		return "/c/" + string(q.Piece.Copy) + "/copying?leave=" + string(q.Leave.ID)
 	case q.Leave.Act == "custody.send_compilation" && q.Own:
@@ -77,9 +80,37 @@ func (q request) what(ctx context.Context, people interface{ Name(term.PersonID)
 	return strings.Join(out, "　")
 }
 
+// maxRequests is how many requests one page lists: what is behind them comes up as they are answered.
+const maxRequests = 200
+
+// his are the requests that a viewer decides, and his own, the oldest first: what is asked of others is passed over before
+// the page is full, so that it hides nothing of his.
+func his(tx *store.Tx, v counter.Viewer) (out []approval.Leave, err error) {
+	var last approval.Leave
+	for {
+		rows, err := approval.Leaves.Select(tx, "WHERE (state = 'asked' OR state = 'granted' AND applicant = $1) AND (asked_at > $2 OR asked_at = $2 AND id > $3) ORDER BY asked_at, id LIMIT $4",
+			string(v.Actor.Person), last.AskedAt.UnixMilli(), string(last.ID), maxRequests)
+		if err != nil {
+			return nil, fmt.Errorf("list the requests: %w", err)
+		}
+		for _, l := range rows {
+			if l.Applicant == v.Actor.Person || act.Decides(v.Law, v.People, v.Actor.Person, l) {
+				out = append(out, l)
+			}
+			if len(out) == maxRequests {
+				return out, nil
+			}
+		}
+		if len(rows) < maxRequests {
+			return out, nil
+		}
+		last = rows[len(rows)-1]
+	}
+}
+
 // requests lists what is asked of the viewer's posts, and of his own what is not answered or not used.
 func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer) ([]request, error) {
-	rows, err := approval.Leaves.Select(tx, "WHERE state = 'asked' OR state = 'granted' AND applicant = $1 ORDER BY asked_at, id LIMIT 200", string(v.Actor.Person))
+	rows, err := his(tx, v)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +123,6 @@ func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer) ([
 	var out []request
 	for _, l := range rows {
 		own := l.Applicant == v.Actor.Person
-		if !own && !act.Decides(v.Law, v.People, v.Actor.Person, l) {
-			continue
-		}
 		q := request{Own: own, Step: l.Approval == "", Given: slices.Contains(l.Grantors, v.Actor.Person), Clauses: approvalClause(v.Law, l.Approval)}
 		if i := slices.IndexFunc(out, func(o request) bool {
 			return l.Request != "" && o.Leave.Request == l.Request && o.Leave.State == l.State && o.Given == q.Given && o.Leave.Quorum == l.Quorum
@@ -112,6 +140,11 @@ func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer) ([
 			return nil, err
 		}
 		q.Leave = l
+		if own && l.Act == "custody.compile" && l.State == approval.Granted {
+			if q.Source, err = sourceOf(l); err != nil {
+				return nil, err
+			}
+		}
 		if err := p.about(tx, v, &q); err != nil {
 			return nil, err
 		}
@@ -121,6 +154,26 @@ func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer) ([
 		out = append(out, q)
 	}
 	return out, nil
+}
+
+// sourceOf is the first copy that a request names as a source.
+func sourceOf(l approval.Leave) (term.CopyID, error) {
+	text, err := counter.Opened(l.With)
+	if err != nil {
+		return "", err
+	}
+	var with struct {
+		Sources []struct {
+			Copy term.CopyID `json:"copy"`
+		} `json:"sources"`
+	}
+	if err := json.Unmarshal([]byte(text), &with); err != nil {
+		return "", fmt.Errorf("read what a leave was asked with: %w", err)
+	}
+	if len(with.Sources) == 0 {
+		return "", nil
+	}
+	return with.Sources[0].Copy, nil
 }
 
 // about looks up what a request is about, no more than the viewer may know.

@@ -1,6 +1,7 @@
 package circulationweb_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -154,5 +155,31 @@ func TestARequestNamesWhomItIsFor(t *testing.T) {
 			}
 			w.Holds(w.Get("office_director", "/approvals"), "为"+name, "给"+names[name]+"<")
 		}
+	})
+}
+
+// What is asked of others hides nothing of what is asked of him; a leave to compile leads to where it is used.
+func TestManyRequestsToOthersHideNoneOfHis(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		t := w.T
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		other := approval.Leave{Approval: "school/lend", Act: "custody.lend", Bound: "{}", Document: item.ID, Applicant: "clerk_a", AskedAt: w.Clock.Now(), Posts: []string{"base/nobody"}, State: approval.Asked}
+		var rows []store.Change
+		for n := range 450 {
+			other.ID = term.LeaveID(fmt.Sprintf("OTHER%07d", n))
+			rows = append(rows, approval.Leaves.Insert(other))
+		}
+		his := other
+		his.ID, his.Posts, his.Reason = "ZHIS00000001", []string{"base/office_director"}, store.Plain("查阅第三页")
+		compiled := other
+		compiled.ID, compiled.Act, compiled.Applicant, compiled.State = "COMPILED0001", "custody.compile", "clerk_b", approval.Granted
+		compiled.With = store.Plain(`{"sources":[{"copy":"` + string(item.Copies[0]) + `"}]}`)
+		rows = append(rows, approval.Leaves.Insert(his), approval.Leaves.Insert(compiled))
+		err := w.DB.Write(t.Context(), "test.leave", func(tx *store.Tx) error { _, err := store.Put(tx, rows); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Holds(w.Get("office_director", "/approvals"), "查阅第三页")
+		w.Holds(w.Get("clerk_b", "/approvals"), "/c/"+string(item.Copies[0])+"/copying?leave=COMPILED0001")
 	})
 }

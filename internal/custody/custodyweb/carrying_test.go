@@ -3,6 +3,8 @@ package custodyweb_test
 import (
 	"testing"
 
+	"jiyao/internal/approval"
+	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 )
@@ -47,5 +49,25 @@ func TestReadHereRecalledCarriedOutAndBack(t *testing.T) {
 			w.T.Fatalf("bring back: %d %.3000s", a.Code, a.Body)
 		}
 		want(w, w.Get("officer", page), 200, []string{"在柜"}, `id="bring-back"`)
+	})
+}
+
+// A leave to carry a copy out fills the form in which the trip begins; another's does not.
+func TestATripBeginsAsItsLeaveSays(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Circulating("0001", term.Neibu, title, 1, "leader_a", "head_general")
+		page := c(i.Copies[0])
+		err := w.DB.Write(w.T.Context(), "test.leave", func(tx *store.Tx) error {
+			_, err := store.Put(tx, []store.Change{approval.Leaves.Insert(approval.Leave{
+				ID: "LEAVE0000001", Approval: "base/carry_out", Act: "custody.carry_out", Bound: "{}", Document: i.ID, Applicant: "officer", AskedAt: w.Clock.Now(), DecidedAt: w.Clock.Now(), State: approval.Granted,
+				With: store.Plain(`{"copy":"` + string(i.Copies[0]) + `","carriers":["leader_a","head_general"],"purpose":"use","destination":"outside","route":"乘专车往某厅","measures":["two_persons"],"return_by":"2026-03-02T16:20:00+08:00"}`),
+			})})
+			return err
+		})
+		if err != nil {
+			w.T.Fatal(err)
+		}
+		want(w, w.Get("officer", page), 200, []string{"乘专车往某厅", `value="2026-03-02 16:20"`, `value="two_persons" checked`})
+		want(w, w.Get("leader_a", page), 200, nil, "乘专车往某厅")
 	})
 }

@@ -6,8 +6,11 @@ import (
 	"time"
 
 	"jiyao/internal/approval"
+	"jiyao/internal/calendar"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
+	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // granted is what an unused leave was given for: the form starts with it, since the leave serves nothing else.
@@ -33,6 +36,37 @@ func lendLeave(tx *store.Tx, applicant term.PersonID, id term.CopyID) (granted, 
 		}
 	}
 	return granted{}, nil
+}
+
+// tripLeave is the form of a trip with one copy as the viewer's oldest unused leave to carry it out allows it; nil when he
+// has none.
+func tripLeave(tx *store.Tx, v counter.Viewer, id term.CopyID) (typed.Form, error) {
+	leaves, err := approval.Unused(tx, v.Actor.Person, "custody.carry_out")
+	if err != nil {
+		return nil, fmt.Errorf("look for a leave: %w", err)
+	}
+	for _, l := range leaves {
+		_, f, err := counter.Granted(tx, v, l.ID, l.Act)
+		if err != nil {
+			return nil, err
+		}
+		if f.Get("copy") != string(id) {
+			continue
+		}
+		if at, err := time.Parse(time.RFC3339, f.Get("return_by")); err == nil {
+			f["return_by"] = []string{minute(at.In(calendar.Zone))}
+		}
+		return f, nil
+	}
+	return nil, nil
+}
+
+// In is what was typed into a form of the page; a trip that is not typed yet begins with what the leave for it says.
+func (d carrier) In(which string) typed.Form {
+	if f := d.Tried.In(which); f != nil || which != "carry-out" {
+		return f
+	}
+	return d.trip
 }
 
 // boundTo is what a leave was asked for.

@@ -80,7 +80,8 @@ type carrier struct {
 	v        counter.Viewer
 	next     []term.PersonID
 	people   []custody.Named
-	leave    granted // to lend this copy
+	leave    granted    // to lend this copy
+	trip     typed.Form // as the leave to carry it out says; nil without one
 	cabinets []custody.Place
 	rooms    []custody.Place // in which a copy may be read
 	sent     *custody.Sent   // what it went out with, for who keeps the register
@@ -117,6 +118,9 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 			return err
 		}
 		if d.leave, err = lendLeave(tx, v.Actor.Person, id); err != nil {
+			return err
+		}
+		if d.trip, err = tripLeave(tx, v, id); err != nil {
 			return err
 		}
 		m, err := d.measuresOf(tx)

@@ -80,11 +80,13 @@ func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
 		want(w, w.Get("officer", "/archive"), 200, "开清单")
 		page := goes(w, "officer", "/destroy", "medium", "paper")
 		want(w, w.Get("officer", page), 200, "销毁〔2026〕1号", "清单还是空的")
+		none := append([]string{"method", "pulp", "place", "销毁间", "at", "2026-03-02", "typed", "销毁〔2026〕1号", "supervisor_1_person", "officer2", "supervisor_2_person", "leader"}, signed("first", "supervisor_1", "supervisor_2")...)
+		want(w, w.Post("officer", page+"/destroy", none...), 422, "清单上没有件")
 		one, two := label(w, i.Copies[0]), label(w, i.Copies[1])
 		why := []string{"reason", "无保存价值"}
 		goes(w, "officer", page+"/add", append(why, "code", " "+strings.ToLower(one))...)
 		want(w, w.Post("officer", page+"/add", append(why, "code", one)...), 422, "已在 销毁〔2026〕1号 上")
-		want(w, w.Post("officer", page+"/add", append(why, "code", "690123")...), 422, "不是载体标签")
+		want(w, w.Post("officer", page+"/add", append(why, "code", "690123")...), 422, "没有这个编号")
 		want(w, w.Post("officer", page+"/add", append(why, "code", "JY26-0999-01-Q")...), 422, "校验位不对")
 		want(w, w.Post("officer", page+"/add", append(why, "code", string(term.MakeLabelCode(term.Received, 2026, 999, 1)))...), 422, "本单位没有登记")
 		goes(w, "officer", page+"/add", append(why, "code", two)...)
@@ -95,7 +97,7 @@ func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
 		want(w, w.Get("officer", page), 200, ">不相符<", "清点时不在", "不能销毁的")
 		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]), "copies", string(i.Copies[1]), "others", label(w, other.Copies[0]))
 		want(w, w.Get("officer", page), 200, ">不相符<")
-		want(w, w.Post("officer", page+"/count", "others", "garbage"), 422, "不是载体标签")
+		want(w, w.Post("officer", page+"/count", "others", "garbage JY26-0999-01-Q"), 422, "没有“garbage”这个编号", "“JY26-0999-01-Q”的校验位不对")
 		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]), "copies", string(i.Copies[1]))
 		want(w, w.Get("officer", page), 200, "相符", "!>不相符<", "!批准清单", "!不能销毁的", "!还没有逐件清点相符")
 		destroy := append([]string{"method", "pulp", "place", "销毁间", "at", "2026-03-02", "works", "own_equipment", "typed", "销毁〔2026〕1号",

@@ -30,6 +30,12 @@ func TestTheWayOfAnOutgoingDocument(t *testing.T) {
 		want(w, w.Get("head_business", page), 200, []string{"签字，复核", "退回拟稿人"})
 		back := w.Post("head_business", page+"/review", append(own, "result", "back", "reason", "")...)
 		want(w, back, 422, []string{"发文进度"})
+		// Not signed: said at the box, and no try at anything.
+		before := entries(w)
+		want(w, w.Post("head_business", page+"/review", "own_how", "pin", "own_secret", "", "result", "pass"), 422, []string{"发文进度", "必填"})
+		if after := entries(w); after != before {
+			w.T.Errorf("%d entries of a form that was not signed", after-before)
+		}
 		step("head_business", "review", append(own, "result", "pass")...)
 		step("leader_a", "sign_off", own...)
 		want(w, w.Get("officer", page), 200, []string{"没有适用的字号规则"})

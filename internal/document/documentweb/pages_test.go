@@ -107,20 +107,24 @@ func TestHiddenAndAbsentAnswerAlike(t *testing.T) {
 	})
 }
 
+// entries counts what stands in the ledger.
+func entries(w *countertest.World) (n int) {
+	w.T.Helper()
+	err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+		list, err := w.Log.Find(tx, ledger.Filter{})
+		n = len(list)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return n
+}
+
 // A scan that says nothing is answered at its box, on the page and beside it, and is no try at anything.
 func TestAnEmptyScanIsNoTry(t *testing.T) {
 	each(t, func(w *countertest.World) {
-		tries := func() (n int) {
-			err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
-				list, err := w.Log.Find(tx, ledger.Filter{})
-				n = len(list)
-				return err
-			})
-			if err != nil {
-				w.T.Fatal(err)
-			}
-			return n
-		}
+		tries := func() int { return entries(w) }
 		before := tries()
 		for _, code := range []string{"", " ", "　", "\t　 "} {
 			want(w, w.Post("officer", "/scan", "code", code), 422, []string{"必填"})

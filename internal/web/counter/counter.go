@@ -14,6 +14,7 @@
 package counter
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -225,7 +226,7 @@ const (
 )
 
 // Do answers what is wrong with the form, all of it at once; else it verifies the signatures and does the act. A signature
-// without a secret is left away, so that the law can say what is missing; a wrong one is *refuse.Invalid at its field, and so
+// without a secret is left away, so that the law can say what is missing, but for the own one that the form asked for; a wrong one is *refuse.Invalid at its field, and so
 // is one that is throttled (429).
 func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 	receipt, err := c.do(r, t)
@@ -244,7 +245,11 @@ func (c *Counter) do(r *http.Request, t Try) (act.Receipt, error) {
 			return act.Receipt{}, err
 		}
 	}
-	if err := c.Desk.Unfit(r.Context(), q, refuse.Join(web.Faults(t.Form), &t.Bad, late)); err != nil {
+	blank, err := c.unsigned(r.Context(), t, actor)
+	if err != nil {
+		return act.Receipt{}, err
+	}
+	if err := c.Desk.Unfit(r.Context(), q, refuse.Join(web.Faults(t.Form), &t.Bad, late, blank)); err != nil {
 		return act.Receipt{}, err
 	}
 	if receipt, done, err := c.Desk.Replayed(r.Context(), q); err != nil || done {
@@ -267,6 +272,38 @@ func (c *Counter) do(r *http.Request, t Try) (act.Receipt, error) {
 		q.Signatures = append(q.Signatures, signed)
 	}
 	return c.Desk.Do(r.Context(), q)
+}
+
+// unsigned answers a form whose boxes for the own signature were all sent blank, where the table of functions wants it: he
+// has not finished the form, which is no try at anything. What others sign is the law's to ask.
+func (c *Counter) unsigned(ctx context.Context, t Try, actor act.Actor) (*refuse.Invalid, error) {
+	field := ""
+	for _, s := range t.Signs {
+		own := s.Person != "" && s.Person == actor.Person || s.Person == "" && s.Account != "" && s.Account == actor.Account
+		if name := s.Prefix + web.FieldSecret; own {
+			if !t.Form.Has(name) || t.Form.Get(name) != "" {
+				return nil, nil
+			}
+			field = cmp.Or(field, name)
+		}
+	}
+	if field == "" {
+		return nil, nil
+	}
+	wanted := false
+	err := c.DB.Read(ctx, func(tx *store.Tx) error {
+		law, err := c.Office.Law(tx, c.Clock.Now())
+		if err != nil {
+			return fmt.Errorf("find the law in force: %w", err)
+		}
+		line, ok := law.Function(t.Act)
+		wanted = ok && line.Sign != "" && line.Sign != "none"
+		return nil
+	})
+	if err != nil || !wanted {
+		return nil, err
+	}
+	return refuse.Field(field, "required"), nil
 }
 
 // SignOne verifies one signature; a wrong secret, and one that is not looked at for a while, is said at its field.
