@@ -91,7 +91,11 @@ func first(ctx context.Context, law *regulation.Law, d act.Directory, ref *refus
 		if who == "" {
 			continue
 		}
-		if line := web.T(ctx, "refusal.first_by", "step", counter.ActName(ctx, remedy.Step), "who", who); !slices.Contains(out, line) {
+		line := web.T(ctx, "refusal.first_by", "step", counter.ActName(ctx, remedy.Step), "who", who)
+		if how := "first." + remedy.Step; web.Tongue(ctx).Has(how) {
+			line = web.T(ctx, "refusal.first_how", "line", line, "how", web.T(ctx, how))
+		}
+		if !slices.Contains(out, line) {
 			out = append(out, line)
 		}
 	}

@@ -47,9 +47,12 @@ func outside(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.CopyID
 	return meetingweb.OutPairs(ctx, tx, id)
 }
 
+// mostWith is how many pieces are looked at: what somebody has with him comes before what he answers for elsewhere.
+const mostWith = 300
+
 // withHim lists the items of which the viewer has a copy with him, each once, by number.
 func withHim(tx *store.Tx, v counter.Viewer) ([]web.Option, error) {
-	list, err := custody.HeldOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight})
+	list, err := custody.HeldOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, 0, mostWith)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package custody
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -111,23 +110,24 @@ type With struct {
 	By  time.Time // until when he has it; zero: none on record
 }
 
-// MostHeld is the most copies that HeldOf lists.
-const MostHeld = 300
+// What somebody has with him or answers for, and until when he has it. $1 is the person.
+const (
+	isWith  = "(holder = $1 AND state IN ('held', 'carried'))"
+	isHis   = "(" + isWith + " OR custodian = $1 AND custodian <> '' AND state <> 'ended')"
+	hisTill = "(CASE WHEN NOT " + isWith + " THEN NULL WHEN state = 'carried' THEN (SELECT MIN(t.return_by) FROM trip t WHERE t.copy = copy.id AND t.back_at IS NULL)" +
+		" ELSE (SELECT h.return_by FROM hand_over h WHERE h.id = copy.hand_over) END)"
+)
 
-// HeldOf lists what a person has with him or answers for, what is due first before the rest. He sees his own, whether or not
-// he may still know of the item: of one he may not, only the label stands.
-func HeldOf(tx *store.Tx, v act.Viewer) ([]With, error) {
-	held, err := Copies.Select(tx, "WHERE holder = $1 AND state IN ('held', 'carried') ORDER BY since, id LIMIT "+strconv.Itoa(MostHeld), string(v.Person))
+// HeldOf lists what a person has with him or answers for, what is due first before the rest: at most so many behind those
+// that are skipped. He sees his own, whether or not he may still know of the item: of one he may not, only the label stands.
+func HeldOf(tx *store.Tx, v act.Viewer, skip, most int) ([]With, error) {
+	rows, err := Copies.Select(tx, "WHERE "+isHis+" ORDER BY CASE WHEN "+hisTill+" IS NULL THEN 1 ELSE 0 END, "+hisTill+", CASE WHEN "+isWith+" THEN 0 ELSE 1 END, since, id LIMIT $2 OFFSET $3",
+		string(v.Person), most, skip)
 	if err != nil {
-		return nil, fmt.Errorf("list what somebody holds: %w", err)
+		return nil, fmt.Errorf("list what somebody holds and answers for: %w", err)
 	}
-	kept, err := Copies.Select(tx, "WHERE custodian = $1 AND custodian <> '' AND state <> 'ended' AND NOT (state IN ('held', 'carried') AND holder = $1) ORDER BY since, id LIMIT "+
-		strconv.Itoa(MostHeld), string(v.Person))
-	if err != nil {
-		return nil, fmt.Errorf("list what somebody answers for: %w", err)
-	}
-	var out []With
-	for i, c := range slices.Concat(held, kept) {
+	out := make([]With, len(rows))
+	for i, c := range rows {
 		w := With{How: "kept"}
 		w.Carrier, err = Find(tx, v, c.ID)
 		switch {
@@ -136,7 +136,7 @@ func HeldOf(tx *store.Tx, v act.Viewer) ([]With, error) {
 		case err != nil:
 			return nil, err
 		}
-		if i < len(held) {
+		if c.Holder == v.Person && (c.State == Held || c.State == Carried) {
 			w.How = "hand_out"
 			if w.Line != nil {
 				w.How, w.By = w.Line.Kind, w.Line.ReturnBy
@@ -145,18 +145,18 @@ func HeldOf(tx *store.Tx, v act.Viewer) ([]With, error) {
 				w.How, w.By = "carried", w.Trip.ReturnBy
 			}
 		}
-		out = append(out, w)
+		out[i] = w
 	}
-	slices.SortStableFunc(out, func(a, b With) int {
-		switch {
-		case a.By.IsZero() != b.By.IsZero():
-			if a.By.IsZero() {
-				return 1
-			}
-			return -1
-		default:
-			return a.By.Compare(b.By)
-		}
-	})
 	return out, nil
+}
+
+// HowManyHeld is how many pieces a person has with him or answers for, and how many of them he should have given back.
+func HowManyHeld(tx *store.Tx, person term.PersonID, now time.Time) (all, late int, err error) {
+	if all, err = Copies.Count(tx, "WHERE "+isHis, string(person)); err != nil {
+		return 0, 0, fmt.Errorf("count what somebody holds: %w", err)
+	}
+	if late, err = Copies.Count(tx, "WHERE "+isHis+" AND "+hisTill+" < $2", string(person), now.UnixMilli()); err != nil {
+		return 0, 0, fmt.Errorf("count what somebody should have given back: %w", err)
+	}
+	return all, late, nil
 }

@@ -12,6 +12,7 @@ const (
 	Wanted      = "wanted"       // it is empty
 	WantedOr    = "wanted_or"    // it is empty, and so is the one that would do instead
 	WantedOther = "wanted_other" // it says what the clause does not take
+	WantedEmpty = "wanted_empty" // it is to stay empty, and another to be filled in its place
 )
 
 // signed is where a missing signature is noted. It is no argument of a command: who signs answers for it himself, so
@@ -61,6 +62,8 @@ func (r *Refusal) Fields() []FieldError {
 func (v Violation) at(name string) FieldError {
 	f := FieldError{Field: name, Code: Wanted, Clauses: []term.Clause{v.Clause}}
 	switch {
+	case v.Instead != "":
+		f.Code, f.Args = WantedEmpty, map[string]string{"or": v.Instead}
 	case v.Given:
 		f.Code = WantedOther
 	case v.Or != "":

@@ -21,6 +21,7 @@ func TestAtFields(t *testing.T) {
 		{"two clauses for one", at(empty, Violation{Clause: "T-2", Fields: []string{"reason"}, Remedy: mend}), []FieldError{{Field: "reason", Code: Wanted, Clauses: []term.Clause{"T-1", "T-2"}}}},
 		{"the other would do", at(Violation{Clause: "T-1", Fields: []string{"title"}, Or: "code", Remedy: mend}), []FieldError{{Field: "title", Code: WantedOr, Args: map[string]string{"or": "code"}, Clauses: []term.Clause{"T-1"}}}},
 		{"filled in wrongly", at(Violation{Clause: "T-1", Fields: []string{"by"}, Given: true, Remedy: mend}), []FieldError{{Field: "by", Code: WantedOther, Clauses: []term.Clause{"T-1"}}}},
+		{"to stay empty", at(Violation{Clause: "T-1", Fields: []string{"title"}, Instead: "code", Remedy: mend}), []FieldError{{Field: "title", Code: WantedEmpty, Args: map[string]string{"or": "code"}, Clauses: []term.Clause{"T-1"}}}},
 		{"and something else", at(empty, Violation{Clause: "T-3", Remedy: Remedy{Kind: Nobody}}), nil},
 		{"and an argument that a post alone puts right", at(empty, Violation{Clause: "T-5", Fields: []string{"level"}, Remedy: Remedy{Kind: ByPost}}), nil},
 		{"no argument", at(Violation{Clause: "T-1", Remedy: mend}), nil},

@@ -8,6 +8,7 @@ package refuse
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -41,9 +42,11 @@ type Violation struct {
 	Clause term.Clause `json:"clause"`
 	Rule   string      `json:"rule"` // name of the carrier in the pack, such as county/rules/3
 	Fields []string    `json:"fields,omitempty"`
-	Or     string      `json:"or,omitempty"`    // the argument that would do instead
-	Given  bool        `json:"given,omitempty"` // it is filled in, but not with what the clause takes
-	Remedy Remedy      `json:"remedy"`
+	Or     string      `json:"or,omitempty"` // the argument that would do instead
+	// Instead is the argument to fill in place of Fields, which are to stay empty.
+	Instead string `json:"instead,omitempty"`
+	Given   bool   `json:"given,omitempty"` // it is filled in, but not with what the clause takes
+	Remedy  Remedy `json:"remedy"`
 	// Failing is what of the try was in the way, for the asker's own page; it is kept nowhere.
 	Failing []Failing `json:"-"`
 }
@@ -127,6 +130,11 @@ type FieldError struct {
 	Clauses []term.Clause `json:"clauses,omitempty"`
 }
 
+// alike reports whether another says the same of the same field.
+func (f FieldError) alike(g FieldError) bool {
+	return f.Field == g.Field && f.Code == g.Code && maps.Equal(f.Args, g.Args)
+}
+
 // Invalid is the answer "these fields are wrong"; nothing was done.
 type Invalid struct{ Fields []FieldError }
 
@@ -140,7 +148,7 @@ func Join(answers ...*Invalid) *Invalid {
 		}
 		said := out.Fields
 		for _, f := range a.Fields {
-			if !slices.ContainsFunc(said, func(have FieldError) bool { return have.Field == f.Field }) {
+			if !slices.ContainsFunc(said, func(have FieldError) bool { return have.Field == f.Field }) && !slices.ContainsFunc(out.Fields, f.alike) {
 				out.Fields = append(out.Fields, f)
 			}
 		}

@@ -3,6 +3,7 @@ package regulation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cedar-policy/cedar-go"
@@ -220,9 +221,13 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 	}
 	var errs []error
 	for _, act := range acts {
-		if r.Field != "" && l.byAction[act] != nil && !l.vocabulary[act].Fields[r.Field] {
-			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: @field: an argument of %s is expected, not %s", p.Name, r.Line, act, r.Field))
-			continue
+		field, instead := r.Field, r.Instead
+		if lacks := l.lacks(act, field, instead); lacks != "" {
+			if r.Step == "" || !l.anyTakes(acts, lacks) {
+				errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: @field, @instead: an argument of %s is expected, not %s", p.Name, r.Line, act, lacks))
+				continue
+			}
+			field, instead = "", "" // of this act nothing is wrong at a field: the step cures it
 		}
 		scoped := r.scoped(act) + r.spares(p)
 		if regime := l.regime(p, r.Clause, act); regime != "" {
@@ -234,13 +239,27 @@ func (l *Law) compileRule(p *Pack, r RuleText) error {
 			continue
 		}
 		err = l.forbid(act, text, &rule{
-			name: p.Name + "/rule/" + r.Name, clause: r.Clause, remedy: p.remedy(r.Remedy, r.Step), fields: single(r.Field), all: r.Acts == nil,
+			name: p.Name + "/rule/" + r.Name, clause: r.Clause, remedy: p.remedy(r.Remedy, r.Step), fields: single(field), instead: instead, all: r.Acts == nil,
 		})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s/rules.cedar:%d: %w", p.Name, r.Line, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// lacks is the first of some names that is no argument of an act; empty where all are, and of an act that is to come.
+func (l *Law) lacks(act string, names ...string) string {
+	for _, name := range names {
+		if name != "" && l.byAction[act] != nil && !l.vocabulary[act].Fields[name] {
+			return name
+		}
+	}
+	return ""
+}
+
+func (l *Law) anyTakes(acts []string, name string) bool {
+	return slices.ContainsFunc(acts, func(act string) bool { return l.byAction[act] != nil && l.vocabulary[act].Fields[name] })
 }
 
 func single(field string) []string {

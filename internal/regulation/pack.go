@@ -104,7 +104,9 @@ type RuleText struct {
 	Remedy string // a post, force, nobody, correct
 	Step   string // the act that cures a missing step
 	Field  string // the argument that cures it
-	Letter string // E unless the clause says otherwise
+	// Instead is the argument to fill in place of Field, where the rule wants that one empty.
+	Instead string
+	Letter  string // E unless the clause says otherwise
 	// Whom it spares, each declared beside it and none read out of its text: who holds a post, or is delegated a deed, or
 	// whose unit is designated for the stage asked for.
 	HeldBy string

@@ -61,12 +61,13 @@ type Law struct {
 
 // rule is one compiled forbid and what a refusal by it says.
 type rule struct {
-	name   string // pack/kind/clause/n
-	clause term.Clause
-	remedy refuse.Remedy
-	fields []string
-	text   string // as compiled
-	all    bool   // of every act, not of this one
+	name    string // pack/kind/clause/n
+	clause  term.Clause
+	remedy  refuse.Remedy
+	fields  []string
+	instead string // the argument to fill in their place
+	text    string // as compiled
+	all     bool   // of every act, not of this one
 }
 
 type ruleSet struct {
@@ -135,7 +136,7 @@ func (s *ruleSet) ask(act string, context cedar.Record, person term.PersonID, fo
 		}
 		v, seen := found[r.name]
 		if !seen {
-			v = refuse.Violation{Clause: r.clause, Rule: r.name, Fields: r.fields, Remedy: r.remedy}
+			v = refuse.Violation{Clause: r.clause, Rule: r.name, Fields: r.fields, Instead: r.instead, Remedy: r.remedy}
 		}
 		if len(v.Failing) < maxFailing {
 			for _, f := range r.failing(context, person) {

@@ -131,6 +131,8 @@ func readRule(c chunk) (RuleText, error) {
 			r.Step = string(value)
 		case "field":
 			r.Field = string(value)
+		case "instead":
+			r.Instead = string(value)
 		case "letter":
 			r.Letter = string(value)
 		case "held_by":
@@ -140,7 +142,7 @@ func readRule(c chunk) (RuleText, error) {
 		case "staged":
 			r.Staged = string(value)
 		default:
-			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step @field @letter @held_by @deed @staged is expected", key)
+			return r, fmt.Errorf("annotation @%s: one of @clause @remedy @step @field @instead @letter @held_by @deed @staged is expected", key)
 		}
 	}
 	if r.Clause == "" || r.Remedy == "" {
@@ -148,6 +150,9 @@ func readRule(c chunk) (RuleText, error) {
 	}
 	if r.Field != "" && r.Remedy != "correct" {
 		return r, errors.New(`policy: @field says what the asker corrects, so @remedy("correct") is expected`)
+	}
+	if r.Instead != "" && r.Field == "" {
+		return r, errors.New("policy: @instead says what to fill in the place of a @field, so @field is expected")
 	}
 	acts, err := actsOf(&p)
 	if err != nil {

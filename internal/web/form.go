@@ -189,7 +189,7 @@ func fieldSentence(ctx context.Context, f refuse.FieldError) string {
 	}
 	args := make([]any, 0, 2*len(f.Args))
 	for k, v := range f.Args {
-		if f.Code == refuse.WantedOr {
+		if f.Code == refuse.WantedOr || f.Code == refuse.WantedEmpty {
 			v = fieldName(ctx, v)
 		}
 		args = append(args, k, v)

@@ -3,6 +3,7 @@ package custodyweb
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"jiyao/internal/custody"
@@ -16,19 +17,38 @@ import (
 // HoldingsPath is the page of what one holds oneself.
 const HoldingsPath = "/holdings"
 
+// perHeldPage is how many pieces a page lists; maxHeldPage is the last that is asked for.
+const (
+	perHeldPage = 50
+	maxHeldPage = 2000
+)
+
 // holdings is 我保管的: what the viewer has with him or answers for, with what he owes for it. Nothing of others stands here.
 type holdings struct {
 	v    counter.Viewer
-	list []custody.With
+	list []custody.With // of this page
+	all  int
+	late int
+	page int                          // from 1
 	owed map[string][]obligation.Duty // by what they hang on
 	rest []obligation.Duty            // of his duties, those that hang on nothing in the list
 }
 
 func (p pages) holdingsPage(w http.ResponseWriter, r *http.Request) error {
-	d := holdings{owed: map[string][]obligation.Duty{}}
-	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+	q, err := web.Query(r)
+	if err != nil {
+		return err
+	}
+	d := holdings{owed: map[string][]obligation.Duty{}, page: 1}
+	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n <= maxHeldPage {
+		d.page = n
+	}
+	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
 		d.v = v
-		if d.list, err = custody.HeldOf(tx, viewer(v)); err != nil {
+		if d.all, d.late, err = custody.HowManyHeld(tx, v.Actor.Person, v.Now); err != nil {
+			return err
+		}
+		if d.list, err = custody.HeldOf(tx, viewer(v), (d.page-1)*perHeldPage, perHeldPage); err != nil {
 			return err
 		}
 		duties, err := obligation.OpenBy(tx, v.Actor.Person)
@@ -57,14 +77,15 @@ func (p pages) holdingsPage(w http.ResponseWriter, r *http.Request) error {
 	return p.Show(w, r, http.StatusOK, nil, holdingsPage(d))
 }
 
-// late counts what should have been given back.
-func (d holdings) late() (n int) {
-	for _, w := range d.list {
-		if !w.By.IsZero() && w.By.Before(d.v.Now) {
-			n++
-		}
+// at is the address of a page of the list, empty where there is none.
+func (d holdings) at(page int) string {
+	switch {
+	case page < 1 || (page-1)*perHeldPage >= d.all || page > maxHeldPage:
+		return ""
+	case page == 1:
+		return HoldingsPath
 	}
-	return n
+	return HoldingsPath + "?page=" + strconv.Itoa(page)
 }
 
 // duties are what the viewer owes for one copy.

@@ -1,10 +1,13 @@
 package custodyweb_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"jiyao/internal/custody"
+	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 )
@@ -31,6 +34,48 @@ func TestWhatIHold(t *testing.T) {
 			"receiver", "officer", "giver", "leader_a")
 		want(w, w.Get("leader_a", "/holdings"), 200, []string{two, "还有 1 份没有交清"}, one)
 		want(w, w.Get("role:sys_admin", "/holdings"), 404, nil)
+	})
+}
+
+// Whoever answers for many pieces pages through them; every piece stands on one page, and the figures are of all.
+func TestWhatIHoldHasPages(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		var copies []term.CopyID
+		for n := range 9 {
+			copies = append(copies, w.Registered(fmt.Sprintf("%04d", n+1), term.Mimi, title, 9).Copies...)
+		}
+		err := w.DB.Write(w.T.Context(), "test.kept", func(tx *store.Tx) error {
+			for _, id := range copies {
+				c, err := custody.Copies.Get(tx, id)
+				if err != nil {
+					return err
+				}
+				next := c
+				next.Custodian = "officer"
+				if _, err := store.Put(tx, []store.Change{custody.Copies.Update(c, next)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			w.T.Fatal(err)
+		}
+		first, second := w.Get("officer", "/holdings"), w.Get("officer", "/holdings?page=2")
+		want(w, first, 200, []string{"81 份", "/holdings?page=2"}, `rel="prev"`)
+		want(w, second, 200, []string{"81 份", `rel="prev" href="/holdings"`}, `rel="next"`)
+		for _, id := range copies {
+			n := 0
+			for _, a := range []countertest.Answer{first, second} {
+				n += strings.Count(a.Body, `href="/c/`+string(id)+`"`)
+			}
+			if n != 1 {
+				w.T.Errorf("%s stands on %d pages", id, n)
+			}
+		}
+		for _, odd := range []string{"0", "-1", "x", "99999999999999999999", "9"} {
+			want(w, w.Get("officer", "/holdings?page="+odd), 200, []string{"81 份"})
+		}
 	})
 }
 

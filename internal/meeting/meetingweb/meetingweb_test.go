@@ -140,7 +140,7 @@ func TestWhatIsOutIsListedByItsDay(t *testing.T) {
 		}
 		signed := []string{"recipient", "某公司", "own_how", "pin", "own_secret", countertest.Right, "do", "give"}
 		want(w, w.Post("officer", "/disclosed", append(signed, "more", "")...), 422, "必填", "某公司")
-		want(w, w.Post("officer", "/disclosed", append(signed, "more", "JY26-9999")...), 422, "没有这个编号")
+		want(w, w.Post("officer", "/disclosed", append(signed, "more", "JY26-9999")...), 422, "没有“JY26-9999”这个编号")
 		want(w, w.Post("officer", "/disclosed", append(signed, "more", label(i.Copies[0]), "return_by", "2026-03-01")...), 422, "JY26-")
 		if a := w.Post("officer", "/disclosed", append(signed, "more", label(i.Copies[1])+"\n", "return_by", "2026-03-09")...); a.Code != 303 {
 			w.T.Fatalf("give: %d %.2000s", a.Code, a.Body)

@@ -231,16 +231,16 @@ func (p pages) disclose(w http.ResponseWriter, r *http.Request) error {
 func (p pages) labelled(tx *store.Tx, v counter.Viewer, text string, bad *refuse.Invalid) ([]string, error) {
 	var out []string
 	for _, code := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,;；\r\n\t ", r) }) {
-		label, err := term.ParseLabelCode(web.Narrow(code))
-		if err != nil {
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "more", Code: "no_such_piece"})
-			return out, nil //nolint:nilerr // said at the field
+		label, wrong := typed.Label(code)
+		if wrong != "" {
+			bad.Fields = append(bad.Fields, typed.Unlabelled("more", code, wrong))
+			continue
 		}
 		piece, err := p.Pieces.Labelled(tx, viewer(v), label)
 		switch {
 		case errors.Is(err, refuse.ErrNotFound):
-			bad.Fields = append(bad.Fields, refuse.FieldError{Field: "more", Code: "no_such_piece"})
-			return out, nil
+			bad.Fields = append(bad.Fields, typed.Unlabelled("more", code, typed.UnknownLabel))
+			continue
 		case err != nil:
 			return nil, err
 		}
