@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,10 @@ func (o *office) pieces(t *testing.T) []screen {
 	}
 	path, label := of("getAttribute('href')"), of("textContent.trim()")
 	var list string
+	on := map[string]bool{}                          // labels of what stands on the archive list
+	labels := func(p *Page, where string) []string { // of pieces that a page names
+		return eval[[]string](p, "[...new Set([...document.querySelectorAll("+quote(where)+")].map(a => a.textContent.trim()))]")
+	}
 	return []screen{
 		{"outgoing", true, o.at("/outgoing")},
 		{"draft", false, func(p *Page) {
@@ -49,13 +54,30 @@ func (o *office) pieces(t *testing.T) []screen {
 		}},
 		{"places", true, o.at("/places")},
 		{"place", false, o.at("/places/cabinet-1")},
-		{"archive", false, o.at("/archive")},
+		{"archive", true, func(p *Page) {
+			o.open(p, "/archive")
+			p.Enter("a[href='#open']")
+			p.Choose("#open-kind", "archive")
+			p.Fill("#open-year", "2026")
+			p.Opens(func() { p.Press("Ctrl+Enter") })
+			for _, l := range labels(p, "#lines a[href^='/c/']") {
+				on[l] = true
+			}
+			o.open(p, "/archive?year=2026")
+		}},
 		{"destroy", true, func(p *Page) {
+			o.open(p, "/places/cabinet-1")
+			found := slices.DeleteFunc(labels(p, "main a[href^='/c/']"), func(l string) bool { return on[l] })
 			o.open(p, "/destroy")
 			p.Enter("a[href='#open']")
 			p.Fill("#open-reason", "保存期满")
 			p.Opens(func() { p.Press("Ctrl+Enter") })
-			list = strings.TrimPrefix(p.URL(), o.URL)
+			list = o.path(p)
+			for _, code := range found[:min(5, len(found))] {
+				o.open(p, list)
+				o.scan(p, code)
+			}
+			o.open(p, list) // what may not be destroyed yet was refused
 		}},
 		{"destroy-sign", false, func(p *Page) {
 			o.open(p, list)

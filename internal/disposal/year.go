@@ -80,8 +80,8 @@ type Asked struct {
 	Document  term.DocumentID
 	Issuer    string
 	By        string // YYYY-MM-DD
-	Pieces    int // that have not gone another way
-	Returned  int // of them
+	Pieces    int    // that have not gone another way
+	Returned  int    // of them
 	Missing   int
 	List      term.DisposalListID // an open one that names a piece of it
 	Unlisted  int                 // pieces that are here and on no list
@@ -101,7 +101,9 @@ type Issuer struct {
 }
 
 // FiguresOf counts a year.
-func FiguresOf(tx *store.Tx, v act.Viewer, year string) (Year, error) { return links.Figures(tx, v, year) }
+func FiguresOf(tx *store.Tx, v act.Viewer, year string) (Year, error) {
+	return links.Figures(tx, v, year)
+}
 
 // PiecesOf lists pieces of a year.
 func PiecesOf(tx *store.Tx, v act.Viewer, year string, which Which, after, most int) ([]YearPiece, error) {

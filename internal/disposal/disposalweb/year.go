@@ -40,7 +40,8 @@ type year struct {
 	moreAsks bool
 }
 
-// readYear reads the year that is asked for: this one or the last; where none is, the last one as long as its hand-over is owed.
+// readYear reads the year that is asked for: this one or the last; where none is, the last one as long as its hand-over is owed and
+// there is something to hand over.
 func readYear(tx *store.Tx, v counter.Viewer, q url.Values) (*year, error) {
 	this := v.Now.In(calendar.Zone).Year()
 	d := &year{of: strconv.Itoa(this), others: []string{strconv.Itoa(this), strconv.Itoa(this - 1)}}
@@ -50,7 +51,13 @@ func readYear(tx *store.Tx, v counter.Viewer, q url.Values) (*year, error) {
 	} else if t, err := disposal.TermOf(tx, v.Law, d.others[1]); err != nil {
 		return nil, err
 	} else if t.Owed {
-		d.of = d.others[1]
+		f, err := disposal.FiguresOf(tx, viewer(v), d.others[1])
+		if err != nil {
+			return nil, err
+		}
+		if f.Items > 0 {
+			d.of = d.others[1]
+		}
 	}
 	if d.term, err = disposal.TermOf(tx, v.Law, d.of); err != nil {
 		return nil, err
