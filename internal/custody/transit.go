@@ -44,6 +44,9 @@ func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {
 	if err := h.free(0); err != nil {
 		return act.Changes{}, err
 	}
+	if cmd.To != "" && env.People.Name(cmd.To) == "" {
+		return act.Changes{}, refuse.Field("to", "unknown_person")
+	}
 	at, err := env.When("sent_at", cmd.SentAt, h.events()...)
 	if err != nil {
 		return act.Changes{}, err

@@ -34,21 +34,29 @@ type facts struct {
 // ActorRelations says whether the actor is the custodian.
 func (f facts) ActorRelations() []string { return f.relations }
 
-var _ = act.Define("device.register", act.Act[Register, struct{}, facts]{
-	Load: func(*act.Tx, Register) (struct{}, error) { return struct{}{}, nil },
-	Facts: func(_ struct{}, cmd Register, _ act.Env) facts {
+var _ = act.Define("device.register", act.Act[Register, bool, facts]{
+	Load: func(tx *act.Tx, cmd Register) (bool, error) {
+		if cmd.Place == "" {
+			return true, nil
+		}
+		return carriers.Place(tx.Tx, cmd.Place)
+	},
+	Facts: func(_ bool, cmd Register, _ act.Env) facts {
 		return facts{DeviceKind: cmd.Kind, DeviceClass: cmd.class()}
 	},
 	Decide: decideRegister,
 })
 
-func decideRegister(_ struct{}, cmd Register, env act.Env) (act.Changes, error) {
+// decideRegister puts a device down; stands is whether there is the place that is named for it.
+func decideRegister(stands bool, cmd Register, env act.Env) (act.Changes, error) {
 	name := strings.TrimSpace(cmd.Name)
 	switch {
 	case name == "":
 		return act.Changes{}, refuse.Field("name", "required")
 	case !known(env, cmd.Custodian):
 		return act.Changes{}, refuse.Field("custodian", "unknown_person")
+	case !stands:
+		return act.Changes{}, refuse.Field("place", "unknown_place")
 	}
 	if cmd.ID == "" {
 		cmd.ID = term.DeviceID(env.ID())

@@ -28,10 +28,12 @@ func Find(tx *store.Tx, id term.DeviceID) (Device, error) {
 	return d, nil
 }
 
-// Carriers knows what is built into devices; procedure plugs it in once, before the first act.
+// Carriers knows what is built into devices and where they can stand; procedure plugs it in once, before the first act.
 type Carriers interface {
 	// Inside counts the registered carriers in a device.
 	Inside(tx *store.Tx, id term.DeviceID) (int, error)
+	// Place reports whether there is such a place.
+	Place(tx *store.Tx, id term.PlaceID) (bool, error)
 }
 
 var carriers Carriers

@@ -243,7 +243,10 @@ func (m making) taken(name string, cmd Making, env act.Env) (taken, error) {
 		return t, refuse.Field("level", "required")
 	}
 	if t.period == "" && over["period"] {
-		t.period, t.end = last.Period, last.PeriodEnd
+		t.period = last.Period
+	}
+	if t.period == last.Period { // said or taken over, it ends when that of the source does
+		t.end = last.PeriodEnd
 	}
 	if t.mark = last.MarkText; last.Level != t.level || last.Period != t.period {
 		t.mark = ""

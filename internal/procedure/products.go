@@ -140,16 +140,17 @@ func (m making) numbered(given []string, n int) ([]string, error) {
 	for _, c := range m.copies {
 		used[c.DuplicateNo] = c.DuplicateNo != ""
 	}
-	for _, no := range given {
-		if strings.TrimSpace(no) == "" {
+	out := make([]string, n)
+	for i, no := range given {
+		if out[i] = strings.TrimSpace(no); out[i] == "" {
 			return nil, refuse.Field("copy_numbers", "one_a_copy")
 		}
-		if used[no] {
+		if used[out[i]] {
 			return nil, refuse.Field("copy_numbers", "used_before")
 		}
-		used[no] = true
+		used[out[i]] = true
 	}
-	return given, nil
+	return out, nil
 }
 
 var _ = act.Define("custody.excerpt", act.Act[Excerpt, making, makingFacts]{

@@ -2,6 +2,7 @@
 package procedure
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"jiyao/internal/incident"
 	"jiyao/internal/meeting"
 	"jiyao/internal/people"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -131,6 +133,15 @@ func (carriers) Carrier(tx *store.Tx, id string) (term.Level, term.Regime, bool,
 
 // Inside implements device.Carriers.
 func (carriers) Inside(tx *store.Tx, id term.DeviceID) (int, error) { return custody.InsideOf(tx, id) }
+
+// Place implements device.Carriers.
+func (carriers) Place(tx *store.Tx, id term.PlaceID) (bool, error) {
+	_, err := custody.Places.Get(tx, id)
+	if errors.Is(err, refuse.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 type circulationLinks struct {
 	document.Items

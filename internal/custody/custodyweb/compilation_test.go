@@ -36,7 +36,10 @@ func TestACompilationIsSentByASecondLeave(t *testing.T) {
 			t.Fatalf("ask: %d %.2000s", a.Code, a.Body)
 		}
 		var asked []approval.Leave
-		if err := w.DB.Read(t.Context(), func(tx *store.Tx) (err error) { asked, err = approval.Leaves.Select(tx, "WHERE act = 'custody.send_compilation'"); return err }); err != nil || len(asked) == 0 {
+		if err := w.DB.Read(t.Context(), func(tx *store.Tx) (err error) {
+			asked, err = approval.Leaves.Select(tx, "WHERE act = 'custody.send_compilation'")
+			return err
+		}); err != nil || len(asked) == 0 {
 			t.Fatalf("nothing is asked: %v", err)
 		}
 		w.Do("discipline_head", "approval.grant", map[string]any{"leave": asked[0].ID, "reason": "同意"})

@@ -34,7 +34,9 @@ func TestTheLifeOfADevice(t *testing.T) {
 		}})
 	}, func(w *countertest.World) {
 		own := []string{"own_how", "pin", "own_secret", countertest.Right}
-		post := func(path string, fields ...string) countertest.Answer { return w.Post("officer", path, append(fields, own...)...) }
+		post := func(path string, fields ...string) countertest.Answer {
+			return w.Post("officer", path, append(fields, own...)...)
+		}
 		want(w, w.Get("officer", "/devices"), 200, "没有这样的设备", "登记设备", `name="custodian"`)
 		w.Hidden("clerk_a", "/devices", "/devices/ZZZZZZZZZZZZ")
 		want(w, post("/devices", "name", "FY-77", "kind", "copier", "custodian", ""), 422, "必填", "FY-77")
