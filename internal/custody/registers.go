@@ -59,6 +59,9 @@ func handOvers(kind string, where ...string) Source {
 				return nil, fmt.Errorf("read the copy of a line: %w", err)
 			}
 			out[i] = store.Stand(lineTexts(l, c), l.OutAt, string(l.ID))
+			if out[i]["notes"], err = remark(tx, l, f); err != nil {
+				return nil, err
+			}
 		}
 		return out, nil
 	}
@@ -71,6 +74,7 @@ func lineTexts(l HandOver, c Copy) map[string]string {
 		"signed": string(l.ReceiverSigned), "return_signed": string(l.ReturnSigned), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
 		"witnesses": strings.Join(l.Witnesses, "、"), "department": string(l.Department), "destination": l.Destination, "place": string(l.Place),
 		"measures": strings.Join(l.Measures, "、"), "approver": strings.Join(l.Approvers, "、"), "approved_at": minute(l.ApprovedAt),
+		"return_check": CheckOf(l.BackAt, l.Checked, l.Whole), "notes": "",
 		"pages_result": l.PagesResult, "attachments_result": l.AttachmentsResult, "marks_result": l.MarksResult,
 
 		// The same under the words of 借阅登记 and 查阅登记.
@@ -86,6 +90,30 @@ func lineTexts(l HandOver, c Copy) map[string]string {
 		}
 	}
 	return out
+}
+
+// remark is what stands beside a line: why who gave it back did not sign.
+func remark(tx *store.Tx, l HandOver, f Filter) (string, error) {
+	if l.ReturnUnsigned.Empty() || f.Masked {
+		return "", nil
+	}
+	if err := HandOvers.Reveal(tx, &l, "return_unsigned"); err != nil {
+		return "", fmt.Errorf("open a remark: %w", err)
+	}
+	return l.ReturnUnsigned.Text()
+}
+
+// CheckOf says what the check of what came back found: whole, short, or unchecked; nothing while it is out.
+func CheckOf(back time.Time, checked, whole bool) string {
+	switch {
+	case back.IsZero():
+		return ""
+	case !checked:
+		return "unchecked"
+	case !whole:
+		return "short"
+	}
+	return "whole"
 }
 
 func minute(t time.Time) string {

@@ -190,6 +190,7 @@ type ListAdd struct {
 	Attachments *int                `json:"attachments"`
 	Medium      string              `json:"medium" in:"medium"`
 	SerialNo    string              `json:"serial_no"`
+	Capacity    string              `json:"capacity" max:"40"` // of a medium that is no paper: 1 TB
 	Reason      string              `json:"reason" secret:"true" max:"300"`
 	Opinion     string              `json:"opinion" secret:"true" max:"300"` // 鉴定意见
 	Method      string              `json:"method" in:"method"`
@@ -256,6 +257,7 @@ func decideAdd(s adding, cmd ListAdd, env act.Env) (act.Changes, error) {
 	}
 	line := lineOf(s.list.ID, next.Last, s.piece, env)
 	line.Reason, line.Opinion, line.Planned = store.Plain(strings.TrimSpace(cmd.Reason)), store.Plain(strings.TrimSpace(cmd.Opinion)), cmd.Method
+	line.Capacity = strings.TrimSpace(cmd.Capacity)
 	return act.Changes{
 		Subject: string(s.list.ID), Document: line.Document, Rows: []store.Change{Lists.Update(s.list, next), Lines.Insert(line)},
 		Values: map[string]string{"line": line.ID},

@@ -128,7 +128,7 @@ func lineTexts(t Opened, l Line, x lineText, shut bool) map[string]string {
 		"handled_by": string(t.HandedBy), "received_by": t.ReceiverText, "receipt_no": t.ReceiptNo, "missing_reason": x.missing,
 		"approver": string(t.ApprovedBy), "approved_at": minute(t.ApprovedAt), "method": l.Method, "place": l.Spot, "time": minute(l.DoneAt),
 		"supervisors": strings.Join(l.Supervisors, "、"), "works": l.Works, "works_no": l.WorksNo, "escort": l.Escort, "completed_at": minute(l.CompletedAt),
-		"state": string(l.State), "counted": map[bool]string{true: "yes", false: "no"}[l.Counted], "returned": "",
+		"owed": strconv.Itoa(l.Copies), "capacity": l.Capacity, "list_reason": t.ReasonText, "notes": "", "state": string(l.State), "counted": map[bool]string{true: "yes", false: "no"}[l.Counted], "returned": "",
 	}
 	if l.State == Gone {
 		out["returned"] = "1"
@@ -142,7 +142,10 @@ func lineTexts(t Opened, l Line, x lineText, shut bool) map[string]string {
 		out["title"] = x.codeName
 	}
 	if shut {
-		out["masked"] = "yes"
+		out["masked"], out["list_reason"] = "yes", ""
+	}
+	if out["list_reason"] == "" {
+		out["list_reason"] = t.Kind
 	}
 	return out
 }

@@ -111,6 +111,8 @@ type Line struct {
 	Works       string   `col:"works"`       // own_equipment, approved
 	WorksNo     string   `col:"works_no"`
 	Escort      string   `col:"escort"` // 押运人
+
+	Capacity string `col:"capacity,null"` // of a medium that is no paper, as it is printed on it
 	store.Meta
 }
 

@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"jiyao/internal/act"
@@ -170,7 +171,8 @@ var _ = act.Define("circulation.feedback", act.Act[Feedback, instructionState, f
 type Complete struct {
 	Document    term.DocumentID `json:"document" req:"true"`
 	Result      string          `json:"result" secret:"true" max:"300"`
-	Disposition string          `json:"disposition" in:"disposition"` // archive return destroy
+	Disposition string          `json:"disposition" in:"disposition"`    // archive return destroy
+	ReplyNo     string          `json:"reply_no" secret:"true" max:"60"` // 复文号, of what was answered with
 }
 
 type completing struct {
@@ -200,6 +202,9 @@ var _ = act.Define("document.complete", act.Act[Complete, completing, itemFacts]
 		}
 		next := s.doc
 		next.State, next.Result, next.Disposition, next.CompletedAt = Completed, store.Plain(cmd.Result), cmd.Disposition, env.At
+		if no := strings.TrimSpace(cmd.ReplyNo); no != "" {
+			next.ReplyNo = store.Plain(no)
+		}
 		next.Steps = step(next.Steps, "complete")
 		c := act.Changes{
 			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next)},

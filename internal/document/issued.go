@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/regulation"
@@ -40,10 +41,19 @@ func issuedLines(tx *store.Tx, sight regulation.Sight, person term.PersonID, f F
 		}
 		line["recipients"], line["drafted_by"], line["reviewed_by"], line["signed_off_by"] = to, string(o.DraftedBy), string(o.ReviewedBy), string(o.SignedOffBy)
 		line["drafted_at"], line["signed_off_at"], line["printed_at"] = minute(o.DraftedAt), minute(o.SignedOffAt), minute(o.PrintedAt)
+		line["issued_on"], line["printed_by"] = issuedOn(d, o), string(o.PrintedBy)
 		line["printed"], line["kept"], line["proofread_by"] = strconv.Itoa(o.Printed), strconv.Itoa(o.Kept), string(o.ProofreadBy)
 		out[i] = store.Stand(line, o.DraftedAt, string(o.ID))
 	}
 	return out, nil
+}
+
+// issuedOn is 发文日期: the date as on the document, else the day on which it was signed off.
+func issuedOn(d Document, o Outgoing) string {
+	if d.IssuedOn != "" || o.SignedOffAt.IsZero() {
+		return d.IssuedOn
+	}
+	return o.SignedOffAt.Format(time.DateOnly)
 }
 
 // recipients are 主送 and 抄送 in one text.

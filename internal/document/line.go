@@ -12,7 +12,7 @@ import (
 // Line gives the register line of a document in plain text by field name, sealed columns opened: for the
 // slip, a correction and a printed register. Whoever calls it answers for who may see it.
 func Line(tx *store.Tx, d Document) (map[string]string, error) {
-	if err := Documents.Reveal(tx, &d, "issuer", "doc_no", "title", "code_name", "notes", "result"); err != nil {
+	if err := Documents.Reveal(tx, &d, "issuer", "doc_no", "title", "code_name", "notes", "result", "reply_no"); err != nil {
 		return nil, fmt.Errorf("open the register line: %w", err)
 	}
 	out := map[string]string{
@@ -26,8 +26,8 @@ func Line(tx *store.Tx, d Document) (map[string]string, error) {
 		return nil, fmt.Errorf("read the copy numbers: %w", err)
 	}
 	out["copy_nos"] = strings.Join(numbers, " ")
-	for name, s := range map[string]store.Sealed{"issuer": d.Issuer, "doc_no": d.DocNo, "title": d.Title, "code_name": d.CodeName, "notes": d.Notes, "result": d.Result} {
-		text, err := s.Text()
+	for name, s := range map[string]store.Sealed{"issuer": d.Issuer, "doc_no": d.DocNo, "title": d.Title, "code_name": d.CodeName, "notes": d.Notes, "result": d.Result, "reply_no": d.ReplyNo} {
+		text, err := text(s)
 		if err != nil {
 			return nil, fmt.Errorf("open %s: %w", name, err)
 		}

@@ -122,7 +122,7 @@ func incoming(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filt
 		line["registered_by"], line["state"], line["completed_at"] = string(d.RegisteredBy), string(d.State), minute(d.CompletedAt)
 		out = append(out, store.Stand(line, d.ReceivedAt, string(d.ID)))
 	}
-	return out, nil
+	return out, f.summed(tx, docs, out)
 }
 
 // line is the register line of a document, opened as far as the filter lets it be.

@@ -94,8 +94,9 @@ type Document struct {
 	Disposition    string          `col:"disposition"` // archive return destroy, once completed
 	CompletedAt    time.Time       `col:"completed_at"`
 	State          State           `col:"state"`
-	SettledAt      time.Time       `col:"settled_at"`  // no copy of it lives any more
-	ShreddedAt     time.Time       `col:"shredded_at"` // its key was destroyed: what is sealed says nothing any more
+	SettledAt      time.Time       `col:"settled_at"`      // no copy of it lives any more
+	ShreddedAt     time.Time       `col:"shredded_at"`     // its key was destroyed: what is sealed says nothing any more
+	ReplyNo        store.Sealed    `col:"reply_no,sealed"` // 复文号: of what the office answered with
 	store.Meta
 }
 

@@ -10,12 +10,9 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
-	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
 	"jiyao/internal/inspection"
-	"jiyao/internal/meeting"
-	"jiyao/internal/people"
 	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -207,25 +204,10 @@ func (p pages) Report(tx *store.Tx, v Viewer, name string) (Sheet, error) {
 
 // source gives the lines that a register of the nouns has.
 func (pages) source(tx *store.Tx, v Viewer, name string) ([]Row, error) {
-	if read, ok := document.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, document.Filter{})
-	}
-	if read, ok := disposal.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, disposal.Filter{})
-	}
-	if read, ok := custody.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, custody.Filter{})
-	}
-	if read, ok := people.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, store.Window{})
-	}
-	if name == meeting.SourceOfSupplies {
-		return meeting.Given(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, store.Window{}, v.Now)
-	}
 	if name == "circulation_board" {
 		return circulation.Report(tx, v.board(), act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, "", v.Now)
 	}
-	return nil, fmt.Errorf("register %q: a register of some noun is expected", name)
+	return procedure.Book{Now: v.Now, People: v.People}.Lines(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, name)
 }
 
 // columns spells a row by its column names, times as 2006-01-02 15:04. A sealed value shows only when opened.

@@ -124,36 +124,50 @@ func (b book) lead() string {
 type cell struct {
 	Key    string // of its heading
 	Fields []string
-	Item   bool // number, title and marks of the item
+	Item   bool     // number, title and marks of the item
+	Marks  []string // fields that the marks of the item show
+	Step   bool     // a time, and who did it
 }
 
-// cells folds the fields: what tells the item into one cell, a time and who did it into one.
+// cells folds the fields of a page: what tells the item into one cell, what stands together on the form, a time and who did it.
 func (b book) cells() []cell {
-	var out []cell
 	fields := b.fields()
-	if lead := b.lead(); lead != "" {
-		item := cell{Key: lead, Fields: []string{lead}, Item: true}
-		if slices.Contains(fields, "title") {
-			item.Fields = append(item.Fields, "title")
-		}
-		out = append(out, item)
+	lead := b.lead()
+	if lead == "" {
+		return folded(b.grouped(fields))
 	}
-	for i := 0; i < len(fields); i++ {
-		f := fields[i]
-		if len(out) > 0 && out[0].Item && (f == out[0].Key || f == "title" || f == "level" || f == "period" || f == "urgency") {
-			continue
+	item := cell{Key: lead, Fields: []string{lead}, Item: true}
+	if slices.Contains(fields, "title") {
+		item.Fields = append(item.Fields, "title")
+	}
+	rest := slices.DeleteFunc(slices.Clone(fields), func(f string) bool {
+		if f == "level" || f == "period" || f == "urgency" {
+			item.Marks = append(item.Marks, f)
 		}
-		step, isTime := strings.CutSuffix(f, "_at")
-		if isTime && i+1 < len(fields) && fields[i+1] == step+"_by" {
-			out = append(out, cell{Key: step, Fields: []string{f, step + "_by"}})
-			i++
-			continue
+		return f == lead || f == "title" || f == "level" || f == "period" || f == "urgency"
+	})
+	return append([]cell{item}, folded(b.grouped(rest))...)
+}
+
+// folded joins a time and who did it, where no form says otherwise.
+func folded(cells []cell) []cell {
+	var out []cell
+	for i := 0; i < len(cells); i++ {
+		c := cells[i]
+		step, isTime := strings.CutSuffix(c.Key, "_at")
+		if isTime && len(c.Fields) == 1 {
+			by := step + "_by"
+			if i+1 < len(cells) && cells[i+1].Key == by && len(cells[i+1].Fields) == 1 {
+				out = append(out, cell{Key: step, Fields: []string{c.Key, by}, Step: true})
+				i++
+				continue
+			}
+			if n := len(out) - 1; n >= 0 && out[n].Key == by && len(out[n].Fields) == 1 { // who comes before when
+				out[n] = cell{Key: step, Fields: []string{c.Key, by}, Step: true}
+				continue
+			}
 		}
-		if isTime && i > 0 && fields[i-1] == step+"_by" { // who comes before when
-			out[len(out)-1] = cell{Key: step, Fields: []string{f, step + "_by"}}
-			continue
-		}
-		out = append(out, cell{Key: f, Fields: []string{f}})
+		out = append(out, c)
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package registerweb
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -76,8 +77,15 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, problem
 		return err
 	}
 	s.Period, s.From = when, !from.Zero()
+	before, err := strconv.Atoi(r.URL.Query().Get("n")) // lines of the pages before this one
+	if err != nil || before < 0 || before > maxLines || from.Zero() {
+		before = 0
+	}
+	for i, l := range s.Lines {
+		l.number(before + i + 1)
+	}
 	if !next.Zero() {
-		q := url.Values{"after": {after(next)}}
+		q := url.Values{"after": {after(next)}, "n": {strconv.Itoa(before + len(s.Lines))}}
 		if when.Text != "" {
 			q.Set("when", when.Text)
 		}

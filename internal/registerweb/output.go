@@ -126,7 +126,7 @@ func (p *pages) take(r *http.Request, q asked, j *job.Job) (t taken, err error) 
 // gather reads all lines on one snapshot, piece by piece, and keeps of them what will be printed.
 func (p *pages) gather(ctx context.Context, tx *store.Tx, t *taken, j *job.Job) error {
 	w, size := t.Period.window(), 0
-	w.Limit = onePiece
+	w.Limit, w.Newest = onePiece, false // a book is in the order of its lines
 	say := t.fileRow
 	if t.Act == asPaper { // every form is Chinese: what is signed and filed has one language
 		ctx = web.WithTongue(ctx, locale.Zh, t.Viewer.Now, nil)
@@ -138,8 +138,9 @@ func (p *pages) gather(ctx context.Context, tx *store.Tx, t *taken, j *job.Job) 
 		if err != nil {
 			return err
 		}
-		for _, l := range lines {
+		for i, l := range lines {
 			t.Top.add(l)
+			l.number(t.Count + i + 1)
 			row := packed(say(ctx, l))
 			size += row.size()
 			t.Rows = append(t.Rows, row.Row)
@@ -151,6 +152,13 @@ func (p *pages) gather(ctx context.Context, tx *store.Tx, t *taken, j *job.Job) 
 		w.After = next
 	}
 	return ctx.Err()
+}
+
+// number gives a line its place among those shown, where its source gives it no number of its own.
+func (l Line) number(n int) {
+	if l.Values["seq"] == "" {
+		l.Values["seq"] = strconv.Itoa(n)
+	}
 }
 
 // packedRow is a row whose texts lie in one piece of memory.
@@ -241,9 +249,9 @@ func columnWidth(field string) float64 {
 	switch kinds[field] {
 	case aText:
 		return 36
-	case aTime, aPeople:
+	case aTime, aPeople, aHistory:
 		return 18
-	case aPlain, aPerson, aPlace, aNumber, aWord, aSpan, anAct:
+	case aPlain, aPerson, aPlace, aNumber, aWord, aSpan, anAct, aDevice:
 	}
 	if field == "no" || field == "doc_no" {
 		return 22

@@ -45,7 +45,7 @@ func TestAnExportReadBack(t *testing.T) {
 			s.T.Fatalf("%d rows, want one header and three lines: %v", len(rows), rows)
 		}
 		head := rows[0]
-		for _, column := range []string{"收文号", "标题", "密级", "保密期限", "份数", "附件", "清点时间", "清点人", "签收签字人", "划线更正"} {
+		for _, column := range []string{"收文号", "文件标题", "密级", "保密期限", "份数", "附件", "清点时间", "清点人", "签收签字人", "划线更正"} {
 			if !slices.Contains(head, column) {
 				s.T.Errorf("no column %s in %v", column, head)
 			}
@@ -56,12 +56,12 @@ func TestAnExportReadBack(t *testing.T) {
 			}
 			return ""
 		}
-		voided, top, first := rows[1], rows[2], rows[3]
+		first, top, voided := rows[1], rows[2], rows[3]
 		for _, c := range []struct{ row, column, got, want string }{
-			{"first", "标题", at(first, "标题"), openTitle}, {"first", "划线更正", at(first, "划线更正"), "标题原为：" + formerTitle},
-			{"first", "收文号", at(first, "收文号"), "机收〔2026〕0001"}, {"first", "清点人", at(first, "清点人"), "陈机要员"}, {"first", "收件方式", at(first, "收件方式"), "机要交通"},
-			{"top", "标题", at(top, "标题"), "标题已遮蔽"}, {"top", "密级", at(top, "密级"), "绝密"},
-			{"voided", "标题", at(voided, "标题"), voidedTitle}, {"voided", "划线更正", at(voided, "划线更正"), "已作废"},
+			{"first", "标题", at(first, "文件标题"), openTitle}, {"first", "划线更正", at(first, "划线更正"), "文件标题原为：" + formerTitle},
+			{"first", "收文号", at(first, "收文号"), "机收〔2026〕0001"}, {"first", "清点人", at(first, "清点人"), "陈机要员"}, {"first", "来文方式", at(first, "来文方式"), "机要交通"},
+			{"top", "标题", at(top, "文件标题"), "标题已遮蔽"}, {"top", "密级", at(top, "密级"), "绝密"},
+			{"voided", "标题", at(voided, "文件标题"), voidedTitle}, {"voided", "划线更正", at(voided, "划线更正"), "已作废"},
 		} {
 			if c.got != c.want {
 				s.T.Errorf("%s, %s: %q, want %q", c.row, c.column, c.got, c.want)
@@ -151,7 +151,7 @@ func TestAPrintedRegister(t *testing.T) {
 		text := printed(s.T, s.Post("officer", page("收文登记簿")+"/print", "when", "2026"), "register-incoming")
 		flat := strings.Join(strings.Fields(text), "")
 		for _, want := range []string{
-			"收文登记簿", "绝密★10年", "2026年", "共3行", "以下空白", "第1页，共1页", "台账检查点9f3c…a17e", "陈机要员2026-03-0210:50打印", "标题已遮蔽", "制表人", "核对人",
+			"收文登记簿", "绝密★10年", "2026年", "共3行", "以下空白", "第1页，共2页", "台账检查点9f3c…a17e", "陈机要员2026-03-0210:50打印", "标题已遮蔽", "制表人", "核对人",
 		} {
 			if !strings.Contains(flat, want) {
 				s.T.Errorf("the print lacks %q:\n%s", want, text)

@@ -44,7 +44,7 @@ func (t *taken) form(ctx context.Context) paper.RegisterForm {
 	columns := t.Book.paper()
 	f.Frame.Landscape = len(columns) > wide
 	for _, c := range columns {
-		f.Columns = append(f.Columns, paper.Column{Title: c.head(ctx, t.Book), Width: c.width(), Left: c.left()})
+		f.Columns = append(f.Columns, paper.Column{Title: strings.Join(c.heads(ctx, t.Book), "\n"), Width: c.width(), Left: c.left()})
 	}
 	return f
 }
@@ -79,36 +79,42 @@ func (t *taken) cites(ctx context.Context) string {
 	return strings.Join(out, web.T(ctx, "registers.and"))
 }
 
-// paper are the columns of the printed register: those of the page, the item's taken apart.
+// paper are the columns of the printed register: those of its form, where it has one; else those of the page, the item's
+// taken apart.
 func (b book) paper() []cell {
+	if len(groups[b.Source]) > 0 {
+		return folded(b.grouped(b.fields()))
+	}
 	var out []cell
 	for _, c := range b.cells() {
 		if !c.Item {
 			out = append(out, c)
 			continue
 		}
-		out = append(out, cell{Key: c.Key, Fields: c.Fields[:1]})
-		for _, f := range c.Fields[1:] {
+		for _, f := range c.Fields {
 			out = append(out, cell{Key: f, Fields: []string{f}})
 		}
-		out = append(out, cell{Key: "level", Fields: []string{"level", "period", "urgency"}})
+		out = append(out, cell{Key: "level", Fields: []string{"level", "period", "urgency"}, Step: true})
 	}
 	return out
 }
 
 func (t *taken) paperText(ctx context.Context, l Line, c cell) string {
-	if c.Key == "level" {
-		level, regime, period := l.level()
-		mark := regime.Mark(level, "")
-		if whole := regime.Mark(level, period); period != "" { // in two lines: the column is narrow
-			mark += "\n" + strings.TrimSpace(strings.TrimPrefix(whole, mark))
-		}
-		return strings.TrimSpace(mark + "\n" + l.urgency())
-	}
+	level, regime, period := l.level()
+	mark := regime.Mark(level, "")
 	var out []string
 	for _, f := range c.Fields {
 		s := t.Names.say(ctx, l, f)
-		if kinds[f] == aTime {
+		switch {
+		case f == "level":
+			s = mark
+		case f == "period": // below the level: the column is narrow
+			if s = period; s != "" && slices.Contains(c.Fields, "level") {
+				s = strings.TrimSpace(strings.TrimPrefix(regime.Mark(level, period), mark))
+			}
+		case f == "urgency":
+			s = l.urgency()
+		case kinds[f] == aTime:
 			s = strings.Replace(s, " ", "\n", 1)
 		}
 		if s != "" {
@@ -118,32 +124,52 @@ func (t *taken) paperText(ctx context.Context, l Line, c cell) string {
 	return strings.Join(out, "\n")
 }
 
-func (c cell) head(ctx context.Context, b book) string {
-	if len(c.Fields) > 1 && c.Key != "level" && !c.Item {
-		return web.T(ctx, "registers.step."+c.Key)
+// heads are what a cell is called: each of what stands in it, or the step that it is.
+func (c cell) heads(ctx context.Context, b book) []string {
+	if c.Step {
+		if c.Key == "level" {
+			return []string{b.heading(ctx, c.Key)}
+		}
+		return []string{web.T(ctx, "registers.step."+c.Key)}
 	}
-	return b.heading(ctx, c.Key)
+	var out []string
+	for _, f := range slices.Concat(c.Fields, c.Marks) {
+		out = append(out, b.heading(ctx, f))
+	}
+	return out
 }
 
-// width is the share of a column of the paper. Times, names and numbers have the room that keeps them whole on the
-// widest register there is; texts wrap.
-func (c cell) width() float64 {
-	switch kinds[c.Fields[0]] {
+// head is its heading on a page.
+func (c cell) head(ctx context.Context, b book) string {
+	return strings.Join(c.heads(ctx, b), web.T(ctx, "registers.and"))
+}
+
+// width is the share of a column of the paper: that of the widest of its fields. Times, names and numbers have the room that
+// keeps them whole on the widest register there is; texts wrap.
+func (c cell) width() (w float64) {
+	for _, f := range c.Fields {
+		w = max(w, width(f))
+	}
+	return w
+}
+
+func width(field string) float64 {
+	switch kinds[field] {
 	case aText:
-		if c.Key == "issuer" {
+		if field == "issuer" || field == "notes" || field == "missing_reason" {
 			return 20
 		}
 		return 26
-	case aPeople:
+	case aPeople, aHistory:
 		return 26
 	case aTime:
 		return 23
 	case aNumber:
 		return 10
-	case aPlain, aPerson, aPlace, aWord, aSpan, anAct:
+	case aPlain, aPerson, aPlace, aWord, aSpan, anAct, aDevice:
 	}
-	switch c.Key {
-	case "no", "doc_no":
+	switch field {
+	case "no", "doc_no", "list_no", "label":
 		return 26
 	case "level":
 		return 16
@@ -152,6 +178,5 @@ func (c cell) width() float64 {
 }
 
 func (c cell) left() bool {
-	k := kinds[c.Fields[0]]
-	return k == aText || k == aPeople
+	return slices.ContainsFunc(c.Fields, func(f string) bool { return kinds[f] == aText || kinds[f] == aPeople || kinds[f] == aHistory })
 }

@@ -805,7 +805,7 @@ func value(s listing, l Line, f string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if l.Masked {
+			if l.Masked || l.Untitled {
 				templ_7745c5c3_Err = web.Masked("").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

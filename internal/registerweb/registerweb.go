@@ -41,16 +41,17 @@ type Books interface {
 }
 
 // Names says what ids are called; an id that nothing is called by is the empty text.
-type Names struct{ Person, Unit, Place func(id string) string }
+type Names struct{ Person, Unit, Place, Device func(id string) string }
 
 // Line is one line of a register.
 type Line struct {
-	Values map[string]string // by column, as the source gives them
-	At     time.Time         // its own time
-	Item   *Item             // what it is about; nil where it is about no item, or one the viewer may not know
-	Struck bool              // the whole line was struck out
-	Former map[string][]string
-	Masked bool // texts of the line were left closed
+	Values   map[string]string // by column, as the source gives them
+	At       time.Time         // its own time
+	Item     *Item             // what it is about; nil where it is about no item, or one the viewer may not know
+	Struck   bool              // the whole line was struck out
+	Former   map[string][]string
+	Masked   bool // texts of the line were left closed
+	Untitled bool // its title alone was
 }
 
 // Item is the item of a line.

@@ -38,7 +38,7 @@ func (s listing) headings(ctx context.Context, cells []cell) []web.Heading {
 	return out
 }
 
-func (c cell) number() bool { return kinds[c.Fields[0]] == aNumber }
+func (c cell) number() bool { return len(c.Fields) == 1 && kinds[c.Fields[0]] == aNumber }
 
 // blank reports whether a cell says nothing.
 func (s listing) blank(ctx context.Context, l Line, c cell) bool {

@@ -23,7 +23,9 @@ const (
 	aWord // a value of a closed list, by the keys of the catalogue
 	aSpan
 	anAct
-	aText // text of any length
+	aDevice
+	aHistory // through whose hands: id|from|to, joined by 、
+	aText    // text of any length
 )
 
 // kinds are the columns that are not plain text.
@@ -34,6 +36,9 @@ var kinds = map[string]kind{
 	"handled_by": aPerson, "handed_by": aPerson, "watched_by": aPerson, "approver": aPeople, "received_by": aPerson, "dedicated_officer": aPerson,
 	"borrower": aPerson, "reader": aPerson, "custodian": aPerson, "keeper": aPerson,
 	"signature": aPerson, "executor": aPerson, "drafted_by": aPerson, "reviewed_by": aPerson, "signed_off_by": aPerson, "proofread_by": aPerson,
+	"applicant": aPerson, "printed_by": aPerson, "handler_unit": aPeople, "device": aDevice, "history": aHistory, "asked_at": aTime, "last_counted_at": aTime, "approved_at": aTime,
+	"out_at": aTime, "seq": aNumber, "owed": aNumber, "manner": anAct, "permitted": aWord, "return_check": aWord, "origin": aWord, "list_reason": aWord, "purpose": aWord,
+	"notes": aText, "missing_reason": aText, "recipients": aText, "passages": aText, "unit_opinion": aText, "office_opinion": aText,
 	"who": aPeople, "before": aPeople, "after": aPeople, "read": aPeople, "witnesses": aPeople, "supervisors": aPeople, "unit": aPeople, "department": aPeople, "carriers": aPeople,
 	"cabinet": aPlace, "place": aPlace, "places": aPlace, "inside": aPlace, "belongs": aPlace,
 	"at": aTime, "received_at": aTime, "counted_at": aTime, "registered_at": aTime, "labelled_at": aTime, "signed_at": aTime,
@@ -53,12 +58,13 @@ var families = map[string]string{
 	"disposition": "disposition.", "medium": "medium.", "method": "method.", "works": "works.",
 	"kind": "count_kind.", "dedicated_room": "registers.is.", "dedicated_cabinet": "registers.is.",
 	"pages_result": "return_result.", "attachments_result": "return_result.", "marks_result": "return_result.", "recording_kind": "law.word.", "destination": "destination.", "measures": "measures.",
+	"permitted": "issuer_rule.", "return_check": "registers.check.", "origin": "registers.origin.", "list_reason": "disposal_kind.", "purpose": "purpose.",
 	"content_kinds": "content.", "form": "carrier_form.", "state": "registers.state.", "lock": "place.lock.", "place_kind": "place_kind.",
 }
 
 // closedTexts are the columns beside the title that masking closes.
 var closedTexts = map[string]bool{"reason": true, "missing_reason": true, "result": true, "text": true, "opinion": true, "instruction": true, "completion": true,
-	"purpose": true, "passages": true, "recipients": true}
+	"notes": true, "list_reason": true, "purpose": true, "passages": true, "recipients": true}
 
 // heading is what a column is called: in this source, else everywhere.
 func (b book) heading(ctx context.Context, key string) string {
@@ -73,7 +79,7 @@ func (b book) heading(ctx context.Context, key string) string {
 
 // say spells one field of a line.
 func (n Names) say(ctx context.Context, l Line, field string) string {
-	if l.Masked && field == "title" {
+	if (l.Masked || l.Untitled) && field == "title" {
 		return web.T(ctx, "mask.title")
 	}
 	if l.Masked && closedTexts[field] {
@@ -123,6 +129,13 @@ func (n Names) word(ctx context.Context, field, v string) string {
 		}
 	case anAct:
 		return each(ctx, v, func(name string) string { return counter.ActName(ctx, name) })
+	case aDevice:
+		return each(ctx, v, func(id string) string { return called(id, n.Device) })
+	case aHistory:
+		return each(ctx, v, func(move string) string {
+			who, when, _ := strings.Cut(move, "|")
+			return called(who, n.Person) + " " + strings.ReplaceAll(when, "|", "–")
+		})
 	case aPlain, aTime, aNumber, aText:
 	}
 	return v

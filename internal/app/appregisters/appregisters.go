@@ -17,9 +17,8 @@ import (
 	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
-	"jiyao/internal/disposal"
+	"jiyao/internal/device"
 	"jiyao/internal/document"
-	"jiyao/internal/meeting"
 	"jiyao/internal/people"
 	"jiyao/internal/procedure"
 	"jiyao/internal/registerweb"
@@ -80,25 +79,10 @@ func (b Books) Balance(tx *store.Tx, v counter.Viewer, at time.Time) (registerwe
 
 // source asks the noun that has it.
 func (b Books) source(tx *store.Tx, v counter.Viewer, name string, w store.Window) ([]map[string]string, error) {
-	if read, ok := document.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, document.Filter{Window: w, Masked: true})
-	}
-	if read, ok := disposal.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, disposal.Filter{Window: w, Masked: true})
-	}
-	if read, ok := custody.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, custody.Filter{Window: w, Masked: true})
-	}
-	if read, ok := people.Registers[name]; ok {
-		return read(tx, v.Sight, v.Actor.Person, w)
-	}
-	if name == meeting.SourceOfSupplies {
-		return meeting.Given(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, w, v.Now)
-	}
 	if name == sheets {
 		return circulation.Sheets(tx, procedure.Board{}, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, w, v.Now)
 	}
-	return nil, fmt.Errorf("register %q: a source of some noun is expected", name)
+	return procedure.Book{Window: w, Now: v.Now, People: v.People, Masked: true}.Lines(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, name)
 }
 
 // piece keeps the lines of at most so many places, and says where the rest goes on.
@@ -148,7 +132,7 @@ func (b Books) dressed(tx *store.Tx, v counter.Viewer, source string, rows []map
 	}
 	out := make([]registerweb.Line, len(rows))
 	for i, r := range rows {
-		l := registerweb.Line{Values: r, Masked: r["masked"] != ""}
+		l := registerweb.Line{Values: r, Masked: r["masked"] == "yes", Untitled: r["masked"] == "title"}
 		if l.At, err = instant(r); err != nil {
 			return nil, err
 		}
@@ -214,7 +198,16 @@ func (b Books) Names(tx *store.Tx, v counter.Viewer) (registerweb.Names, error) 
 	for _, u := range d.Units() {
 		units[string(u.ID)] = u.Name
 	}
+	devices := map[string]string{}
+	list, err := device.Devices.Select(tx, "ORDER BY id LIMIT 5000")
+	if err != nil {
+		return registerweb.Names{}, err
+	}
+	for _, x := range list {
+		devices[string(x.ID)] = x.Name
+	}
 	return registerweb.Names{
+		Device: func(id string) string { return devices[id] },
 		Person: func(id string) string { return d.Name(term.PersonID(id)) },
 		Unit:   func(id string) string { return units[id] },
 		Place:  func(id string) string { return places[term.PlaceID(id)] },
