@@ -30,6 +30,8 @@ type RegisterForm struct {
 	Columns []Column
 	Rows    []Row
 	Closing []string // lines below the table
+	Facts   []Fact   // fields below these: opinions, who signs
+	Notes   []string // lines below the fields
 	// Signatures are the titles of the signature cells at the end: each is blank and at least 44 pt high.
 	Signatures []string
 }
@@ -63,7 +65,7 @@ func Register(w io.Writer, r RegisterForm) error {
 // rows are done.
 func (r RegisterForm) Volumes(progress func(rows int)) ([]Volume, error) {
 	if len(r.Columns) == 0 || len(r.Columns) > maxColumns || len(r.Rows) > maxRows ||
-		len(r.Lead) > 20 || len(r.Closing) > 20 || len(r.Signatures) > 8 {
+		len(r.Lead) > 20 || len(r.Closing) > 20 || len(r.Facts) > maxFacts || len(r.Notes) > 20 || len(r.Signatures) > 8 {
 		return nil, fmt.Errorf("register: %w", ErrTooLarge)
 	}
 	if progress == nil {
@@ -136,8 +138,22 @@ func (r RegisterForm) lay(v *Volume, blind bool, progress func(int)) (*form, err
 	if err := r.body(f, t, v, progress); err != nil || v.To < len(r.Rows) {
 		return f, err
 	}
+	if len(r.Closing) > 0 {
+		f.at += 5
+	}
 	for _, l := range r.Closing {
 		if err := f.prose(l, sizeBody); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.facts(r.Facts); err != nil {
+		return nil, err
+	}
+	if len(r.Notes) > 0 {
+		f.at += 4
+	}
+	for _, l := range r.Notes {
+		if err := f.prose(l, sizeFine); err != nil {
 			return nil, err
 		}
 	}
@@ -187,6 +203,11 @@ func (r RegisterForm) body(f *form, t *table, v *Volume, progress func(int)) err
 	if len(r.Signatures) > 0 {
 		tail += signatureHeight + 8
 	}
+	fields, err := f.factsHeight(r.Facts)
+	if err != nil {
+		return err
+	}
+	tail += fields
 	if err := f.startTable(t, head, end.height); err != nil {
 		return err
 	}

@@ -244,6 +244,16 @@ func (d *Directory) Affiliation(id term.PersonID) string {
 // Units lists all units in order of id.
 func (d *Directory) Units() []Unit { return d.roll.units }
 
+// UnitName is what a unit is called; empty when there is none.
+func (d *Directory) UnitName(id term.UnitID) string {
+	for _, u := range d.roll.units {
+		if u.ID == id {
+			return u.Name
+		}
+	}
+	return ""
+}
+
 // Persons lists everybody who is here, in order of id.
 func (d *Directory) Persons() []Person {
 	var out []Person

@@ -74,8 +74,8 @@ func scan(tx *store.Tx, statement string, args []any, columns int, take func(id 
 	return rows.Err()
 }
 
-// moment spells a stored time (milliseconds) as registers do.
-func moment(ms sql.NullString, layout string) string {
+// spelled is a stored time (milliseconds) as registers do.
+func spelled(ms sql.NullString, layout string) string {
 	n, err := strconv.ParseInt(ms.String, 10, 64)
 	if !ms.Valid || err != nil {
 		return ""
@@ -149,7 +149,7 @@ func ended(tx *store.Tx, rows []row) error {
 	ends := map[string]end{}
 	err := each(tx, idsOf(rows, "document"), "SELECT l.document, t.kind, t.file_no, MAX(l.done_at) FROM disposal_line l JOIN disposal_list t ON t.id = l.list"+
 		" WHERE l.document IN IDS AND l.state = 'gone' GROUP BY l.document, t.kind, t.file_no ORDER BY 1, 4", 4, func(id string, v []sql.NullString) {
-		e, day := ends[id], moment(v[2], time.DateOnly)
+		e, day := ends[id], spelled(v[2], time.DateOnly)
 		switch v[0].String {
 		case "archive":
 			e.archived, e.file = day, v[1].String
@@ -212,29 +212,29 @@ func (b Book) pieces(tx *store.Tx, rows []row) error {
 	}
 	copies := idsOf(rows, "copy")
 	made, moves, counted := map[string]string{}, map[string][]string{}, map[string]string{}
-	err := each(tx, copies, "SELECT copy, made_at FROM reproduction WHERE copy IN IDS", 2, func(id string, v []sql.NullString) { made[id] = moment(v[0], time.DateOnly) })
+	err := each(tx, copies, "SELECT copy, made_at FROM reproduction WHERE copy IN IDS", 2, func(id string, v []sql.NullString) { made[id] = spelled(v[0], time.DateOnly) })
 	if err != nil {
 		return err
 	}
 	err = each(tx, copies, "SELECT copy, receiver, out_at, back_at FROM hand_over WHERE copy IN IDS ORDER BY out_at DESC, id", 4, func(id string, v []sql.NullString) {
 		if v[0].String != "" && len(moves[id]) < lastMoves {
-			moves[id] = append(moves[id], v[0].String+"|"+moment(v[1], time.DateOnly)+"|"+moment(v[2], time.DateOnly))
+			moves[id] = append(moves[id], v[0].String+"|"+spelled(v[1], time.DateOnly)+"|"+spelled(v[2], time.DateOnly))
 		}
 	})
 	if err != nil {
 		return err
 	}
 	err = each(tx, copies, "SELECT copy, MAX(counted_at) FROM count_line WHERE copy IN IDS AND result IN ('found', 'elsewhere', 'extra') GROUP BY copy", 2,
-		func(id string, v []sql.NullString) { counted[id] = moment(v[0], toTheMinute) })
+		func(id string, v []sql.NullString) { counted[id] = spelled(v[0], toTheMinute) })
 	if err != nil {
 		return err
 	}
 	born := map[string][2]string{}
 	err = each(tx, idsOf(rows, "document"), "SELECT d.id, d.origin, d.received_at, o.printed_at FROM document d LEFT JOIN outgoing o ON o.id = d.id WHERE d.id IN IDS", 4,
 		func(id string, v []sql.NullString) {
-			at := moment(v[1], time.DateOnly)
+			at := spelled(v[1], time.DateOnly)
 			if v[2].Valid {
-				at = moment(v[2], time.DateOnly)
+				at = spelled(v[2], time.DateOnly)
 			}
 			born[id] = [2]string{v[0].String, at}
 		})

@@ -105,7 +105,7 @@ func adding(d list, piece disposal.Piece, f typed.Form) disposal.ListAdd {
 	one := 1 // a line is one piece
 	return disposal.ListAdd{
 		List: d.ID, Copy: piece.Copy, Title: piece.Title, CodeName: piece.CodeName, DocNo: piece.DocNo, Issuer: piece.Issuer, Level: piece.Item.Level, CopyNo: piece.CopyNo,
-		Copies: &one, Pages: &piece.Pages, Attachments: &piece.Attachments, SerialNo: piece.SerialNo, Medium: piece.Medium, Reason: f.Text("reason"), Opinion: f.Text("opinion"), Method: f.Get("method"),
+		Copies: &one, Pages: &piece.Pages, Attachments: &piece.Attachments, SerialNo: piece.SerialNo, Medium: piece.Medium, Capacity: f.Text("capacity"), Reason: f.Text("reason"), Opinion: f.Text("opinion"), Method: f.Get("method"),
 	}
 }
 

@@ -2,11 +2,9 @@ package disposalweb
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -55,8 +53,8 @@ func (p pages) print(base string) web.HandlerFunc {
 				return p.listPage(w, r, base, status, problem, list{})
 			})
 		}
-		f := d.form(web.WithTongue(r.Context(), locale.Zh, d.v.Now, nil), name)
-		f.Frame.Mark, f.Frame.PrintNo, f.Frame.Office = top.Regime.Mark(top.Level, ""), string(receipt.Reference), p.Frame(w, r).Office
+		f := d.form(web.WithTongue(r.Context(), locale.Zh, d.v.Now, nil), p.Frame(w, r).Office)
+		f.Frame.Mark, f.Frame.PrintNo = top.Regime.Mark(top.Level, ""), string(receipt.Reference)
 		if p.Checkpoint != nil {
 			f.Frame.Checkpoint, f.Frame.Root = p.Checkpoint()
 		}
@@ -83,50 +81,6 @@ func highest(lines []disposal.ShownLine) (top disposal.Line) {
 		top.Regime = term.RegimeState
 	}
 	return top
-}
-
-// form lays a list out by the medium of its pieces: paper by copy number and pages, other carriers by serial number.
-func (d list) form(ctx context.Context, title string) paper.RegisterForm {
-	name := d.v.People.Name
-	onPaper := !slices.ContainsFunc(d.Lines, func(l disposal.ShownLine) bool { return l.Medium != "paper" })
-	kind, size := web.T(ctx, "label.copy_no"), web.T(ctx, "disposal.column.pages")
-	if !onPaper {
-		kind, size = web.T(ctx, "label.serial_no"), web.T(ctx, "label.medium")
-	}
-	f := paper.RegisterForm{
-		Title: title, Lead: []string{d.Number(), leadOf(ctx, d)},
-		Columns: []paper.Column{
-			{Title: web.T(ctx, "disposal.column.seq"), Width: 8}, {Title: web.T(ctx, "disposal.column.item"), Width: 40, Left: true}, {Title: web.T(ctx, "column.level"), Width: 14},
-			{Title: kind, Width: 18}, {Title: size, Width: 12}, {Title: web.T(ctx, "label.reason"), Width: 24, Left: true}, {Title: web.T(ctx, "disposal.column.now"), Width: 16},
-		},
-		Frame: paper.Frame{FormNo: d.Number(), PrintedBy: name(d.v.Actor.Person), PrintedAt: d.v.Now, Stamp: true},
-	}
-	for _, l := range d.Lines {
-		_, now := d.now(ctx, l)
-		what := l.Name()
-		if what == "" {
-			what = web.T(ctx, "mask.title")
-		}
-		row := []string{strconv.Itoa(l.Seq), what, l.Regime.Mark(l.Level, l.Period), l.CopyNo, strconv.Itoa(l.Pages), l.ReasonText, now}
-		if !onPaper {
-			row[3], row[4] = l.SerialNo, counter.Words(ctx, "medium.", l.Medium)
-		}
-		f.Rows = append(f.Rows, paper.Row{Texts: row})
-	}
-	signers := []string{"disposal.approver", "label.handed_by", "label.taken_by"}
-	if d.destroys() {
-		signers = []string{"disposal.approver"}
-	}
-	names := map[string]string{"disposal.approver": name(d.ApprovedBy), "label.handed_by": name(d.HandedBy), "label.taken_by": taker(d)}
-	for _, s := range signers {
-		f.Signatures = append(f.Signatures, web.T(ctx, s)+" "+names[s])
-	}
-	if d.destroys() {
-		for i, n := range d.watchers() {
-			f.Signatures = append(f.Signatures, web.T(ctx, "destroy.supervisor", "n", i+1)+" "+n)
-		}
-	}
-	return f
 }
 
 // certified is the page of a certificate.
