@@ -1,4 +1,4 @@
-// Command jiyao-verify checks proof files of a jiyao ledger, with nothing but the ledger's public key: no database,
+// Command jiyao-verify checks proof files and certificates of a jiyao ledger, with nothing but the ledger's public key: no database,
 // no network, no other part of jiyao.
 //
 //	jiyao-verify -key KEY FILE…
@@ -8,6 +8,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -29,8 +30,8 @@ const (
 	exitFalse  = 3
 )
 
-// maxInput is more than any proof file or key has.
-const maxInput = 4 << 20
+// maxInput is more than any proof file, certificate or key has.
+const maxInput = leaf.MaxCertificate
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -78,6 +79,9 @@ type result struct {
 	Size   uint64 `json:"size,omitempty"`  // of the checkpoint
 	Older  uint64 `json:"older,omitempty"` // size of the older checkpoint
 	Entry  *entry `json:"entry,omitempty"`
+	// Of a certificate file: the digest of its document, and the entries that the document rests on.
+	Digest string   `json:"digest,omitempty"`
+	Rests  []*entry `json:"rests_on,omitempty"`
 }
 
 // entry is what a person can read of a proven entry.
@@ -106,18 +110,40 @@ func check(path string, verifier note.Verifier) result {
 		r.Error = err.Error()
 		return r
 	}
+	if bytes.HasPrefix(b, []byte("PK")) {
+		return r.certificate(b, verifier)
+	}
 	p, err := leaf.VerifyFile(b, verifier)
 	if err != nil {
 		r.Error = err.Error()
 		return r
 	}
 	r.Proven, r.Kind, r.Origin, r.Size, r.Older = true, p.Kind, p.Checkpoint.Origin, p.Checkpoint.Size, p.Older.Size
-	if e := p.Entry; e != nil {
-		r.Entry = &entry{Seq: e.Seq, Act: e.Act, Actor: e.Actor, Posts: e.Posts, Terminal: e.Terminal,
-			OccurredAt: when(e.OccurredAt), RecordedAt: when(e.RecordedAt), Subject: e.Subject, Reference: e.Reference,
-			Outcome: e.Outcome, Clauses: e.Clauses, Late: e.Late, Signatures: e.Signatures, Law: e.Regulations, Rows: len(e.Rows)}
+	r.Entry = readable(p.Entry)
+	return r
+}
+
+// certificate checks a document with the proofs of what it says.
+func (r result) certificate(b []byte, verifier note.Verifier) result {
+	c, err := leaf.VerifyCertificate(b, verifier)
+	if err != nil {
+		r.Error = err.Error()
+		return r
+	}
+	r.Proven, r.Kind, r.Origin, r.Size, r.Digest, r.Entry = true, "certificate", c.Origin, c.Size, c.Digest, readable(c.Given)
+	for _, e := range c.Entries {
+		r.Rests = append(r.Rests, readable(e))
 	}
 	return r
+}
+
+func readable(e *leaf.Entry) *entry {
+	if e == nil {
+		return nil
+	}
+	return &entry{Seq: e.Seq, Act: e.Act, Actor: e.Actor, Posts: e.Posts, Terminal: e.Terminal,
+		OccurredAt: when(e.OccurredAt), RecordedAt: when(e.RecordedAt), Subject: e.Subject, Reference: e.Reference,
+		Outcome: e.Outcome, Clauses: e.Clauses, Late: e.Late, Signatures: e.Signatures, Law: e.Regulations, Rows: len(e.Rows)}
 }
 
 // when writes unix milliseconds as Beijing time, which is eight hours ahead all year.

@@ -120,7 +120,7 @@ func (l Line) texts(tx *store.Tx, shut bool) (lineText, error) {
 
 func lineTexts(t Opened, l Line, x lineText, shut bool) map[string]string {
 	out := map[string]string{
-		"list": string(t.ID), "list_no": t.Number(), "kind": t.Kind, "document": string(l.Document), "copy": string(l.Copy), "seq": strconv.Itoa(l.Seq),
+		"list": string(t.ID), "regime": string(l.Regime), "list_no": t.Number(), "kind": t.Kind, "document": string(l.Document), "copy": string(l.Copy), "seq": strconv.Itoa(l.Seq),
 		"title": x.title, "code_name": x.codeName, "doc_no": x.docNo, "issuer": x.issuer, "level": string(l.Level), "period": l.Period, "copy_no": l.CopyNo,
 		"copies": strconv.Itoa(l.Copies), "pages": strconv.Itoa(l.Pages), "attachments": strconv.Itoa(l.Attachments), "medium": l.Medium, "serial_no": l.SerialNo,
 		"reason": x.reason, "opinion": x.opinion, "due": l.ReturnBy, "unit": string(t.Unit), "party": t.PartyText,

@@ -22,6 +22,10 @@ type Output struct {
 	Level    term.Level      `json:"level"` // highest of the lines; empty where no line is of an item
 	Regime   term.Regime     `json:"regime"`
 	Beside   []leaving       `json:"beside"` // the highest of the lines of each other regime
+
+	// Of a certificate: the digest of the document, byte for byte, and the references of the entries that it rests on.
+	Digest  string   `json:"digest"`
+	Entries []string `json:"entries"`
 }
 
 // leaving is the highest level of one regime in what leaves.
@@ -46,6 +50,9 @@ func (f outputFacts) Others() (out []any) {
 
 // MaxOutput is the most lines of a register that leave in one act.
 const MaxOutput = 200_000
+
+// maxCited is the most entries that one document rests on.
+const maxCited = 1000
 
 // outgoing is what Load found: an item, or a register that the actor may see.
 type outgoing struct {
@@ -91,6 +98,10 @@ func checkOutput(cmd Output, items bool) error {
 		return refuse.Field("register", "too_long")
 	case cmd.Lines < 0 || cmd.Lines > MaxOutput:
 		return refuse.Field("lines", "out_of_range")
+	case len(cmd.Digest) > 200:
+		return refuse.Field("digest", "too_long")
+	case len(cmd.Entries) > maxCited:
+		return refuse.Field("entries", "too_many")
 	case len(cmd.Beside) > 2: // there are three regimes
 		return refuse.Field("beside", "too_many")
 	}

@@ -36,7 +36,9 @@ var (
 	copyField   = field{"copy_no", 15, false, func(_ context.Context, _ list, l disposal.ShownLine) string { return l.CopyNo }}
 	copiesField = field{"copies", 10, false, func(_ context.Context, _ list, l disposal.ShownLine) string { return strconv.Itoa(l.Copies) }}
 	pagesField  = field{"pages", 10, false, func(_ context.Context, _ list, l disposal.ShownLine) string { return strconv.Itoa(l.Pages) }}
-	mediumField = field{"medium", 13, false, func(ctx context.Context, _ list, l disposal.ShownLine) string { return counter.Words(ctx, "medium.", l.Medium) }}
+	mediumField = field{"medium", 13, false, func(ctx context.Context, _ list, l disposal.ShownLine) string {
+		return counter.Words(ctx, "medium.", l.Medium)
+	}}
 	serialField = field{"serial_no", 24, false, func(_ context.Context, _ list, l disposal.ShownLine) string { return l.SerialNo }}
 	sizeField   = field{"capacity", 12, false, func(_ context.Context, _ list, l disposal.ShownLine) string { return l.Capacity }}
 	reasonField = field{"reason", 20, true, func(_ context.Context, _ list, l disposal.ShownLine) string { return l.ReasonText }}

@@ -13,7 +13,6 @@ import (
 	"jiyao/internal/locale"
 	"jiyao/internal/paper"
 	"jiyao/internal/refuse"
-	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
@@ -33,12 +32,7 @@ func (p pages) print(base string) web.HandlerFunc {
 		if err := p.read(r, base, &d); err != nil {
 			return err
 		}
-		name := ""
-		for _, b := range d.v.Law.Readable(d.v.Posts) {
-			if b.Source == sources[d.Kind] && name == "" {
-				name = b.Name
-			}
-		}
+		name := registerOf(d.v, d.Kind)
 		if name == "" {
 			return refuse.ErrNotFound
 		}
@@ -70,6 +64,16 @@ func (p pages) print(base string) web.HandlerFunc {
 	}
 }
 
+// registerOf is the register in which lists of a kind stand, as far as the viewer may see it.
+func registerOf(v counter.Viewer, kind string) string {
+	for _, b := range v.Law.Readable(v.Posts) {
+		if b.Source == sources[kind] {
+			return b.Name
+		}
+	}
+	return ""
+}
+
 // highest is the line of the highest level.
 func highest(lines []disposal.ShownLine) (top disposal.Line) {
 	for _, l := range lines {
@@ -81,28 +85,4 @@ func highest(lines []disposal.ShownLine) (top disposal.Line) {
 		top.Regime = term.RegimeState
 	}
 	return top
-}
-
-// certified is the page of a certificate.
-type certified struct {
-	disposal.Certificate
-	v counter.Viewer
-}
-
-// certificate shows what was destroyed by a list, who was there, and by which entries of the ledger that can be checked.
-func (p pages) certificate(w http.ResponseWriter, r *http.Request) error {
-	var d certified
-	err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
-		d.v = v
-		id, err := counter.PathID[term.DisposalListID](r)
-		if err != nil {
-			return err
-		}
-		d.Certificate, err = disposal.CertificateOf(tx, viewer(v), p.Proofs, id)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK, nil, certificatePage(d))
 }

@@ -40,8 +40,18 @@ type Deps struct {
 	Staff func(tx *store.Tx) ([]counter.Staff, error)
 	// Proofs finds the entries of what a certificate says.
 	Proofs disposal.Proofs
+	// Evidence proves them.
+	Evidence Evidence
 	// Checkpoint is the newest checkpoint for the foot of what is printed; may be nil.
 	Checkpoint func() (size uint64, root string)
+}
+
+// Evidence is what the ledger gives to a certificate that is checked without it.
+type Evidence interface {
+	// Digest is that of a document, as the act by which it is given out records it.
+	Digest(document []byte) string
+	// File is the proof file of the done entry with a reference; refuse.ErrNotFound while no checkpoint covers it.
+	File(tx *store.Tx, reference string) ([]byte, error)
 }
 
 type pages struct{ Deps }
@@ -60,6 +70,7 @@ func Routes(s *web.Server, d Deps) {
 		}
 	}
 	s.Handle("GET "+DestroyPath+"/{id}/certificate", p.certificate)
+	s.Handle("POST "+DestroyPath+"/{id}/certificate", p.takeCertificate)
 }
 
 func viewer(v counter.Viewer) act.Viewer {
