@@ -36,6 +36,9 @@ type Books interface {
 	Lines(tx *store.Tx, v counter.Viewer, source string, w store.Window) (lines []Line, next store.Place, err error)
 	// Names gives what ids in the lines are called.
 	Names(tx *store.Tx, v counter.Viewer) (Names, error)
+	// Approval gives one request for leave as its register has it, and the source of that register; refuse.ErrNotFound where the
+	// viewer may not know of its item, or there is no register for such requests.
+	Approval(tx *store.Tx, v counter.Viewer, id term.LeaveID) (source string, line Line, err error)
 	// Balance gives the account of all pieces that the viewer may know of, at a moment.
 	Balance(tx *store.Tx, v counter.Viewer, at time.Time) (Balance, error)
 }
@@ -97,6 +100,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("GET "+Path+"/{name}", p.show)
 	s.Handle("POST "+Path+"/{name}/export", p.export)
 	s.Handle("POST "+Path+"/{name}/print", p.print)
+	s.Handle("POST "+Path+"/{id}/form", p.approvalForm)
 	s.Handle("GET "+Path+"/{id}/made", p.outPage)
 	s.Handle("GET "+Path+"/{id}/made/{n}", p.outFile)
 }
@@ -105,6 +109,9 @@ func Routes(s *web.Server, d Deps) {
 func Any(v counter.Viewer) bool {
 	return v.Law != nil && v.Actor.Person != "" && !v.Admin() && len(v.Law.Readable(v.Posts)) > 0
 }
+
+// FormPath is where the form of a request for leave is printed.
+func FormPath(id string) string { return Path + "/" + url.PathEscape(id) + "/form" }
 
 func pathOf(name string) string { return Path + "/" + url.PathEscape(name) }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/approval"
 	"jiyao/internal/calendar"
 	"jiyao/internal/circulation"
 	"jiyao/internal/custody"
@@ -21,6 +22,7 @@ import (
 	"jiyao/internal/document"
 	"jiyao/internal/people"
 	"jiyao/internal/procedure"
+	"jiyao/internal/refuse"
 	"jiyao/internal/registerweb"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -75,6 +77,34 @@ func (b Books) Balance(tx *store.Tx, v counter.Viewer, at time.Time) (registerwe
 		return out
 	}
 	return registerweb.Balance{Issued: registerweb.Tally(got.Issued), Where: tallies(got.Where), Lines: tallies(got.Lines), Holds: got.Holds()}, nil
+}
+
+// Approval implements registerweb.Books.
+func (b Books) Approval(tx *store.Tx, v counter.Viewer, id term.LeaveID) (string, registerweb.Line, error) {
+	l, err := approval.Leaves.Get(tx, id)
+	if err == nil && l.Request != "" && l.Request != string(l.ID) {
+		l, err = approval.Leaves.Get(tx, term.LeaveID(l.Request))
+	}
+	if err != nil {
+		return "", registerweb.Line{}, err
+	}
+	source := procedure.FormOf(l.Act)
+	known, err := document.Known(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, []term.DocumentID{l.Document})
+	if err != nil {
+		return "", registerweb.Line{}, err
+	}
+	if source == "" || l.Approval == "" || !known[l.Document] {
+		return "", registerweb.Line{}, refuse.ErrNotFound
+	}
+	row, err := procedure.Book{Now: v.Now, People: v.People, Masked: true}.LeaveLine(tx, l)
+	if err != nil {
+		return "", registerweb.Line{}, err
+	}
+	lines, err := b.dressed(tx, v, source, []map[string]string{store.Stand(row, l.AskedAt, string(l.ID))})
+	if err != nil {
+		return "", registerweb.Line{}, err
+	}
+	return source, lines[0], nil
 }
 
 // source asks the noun that has it.

@@ -63,6 +63,11 @@ func (q request) href() string {
 	return ""
 }
 
+// formed reports whether the request has a form on paper, and the viewer may know what it is about.
+func (q request) formed() bool {
+	return !q.Asked && !q.Step && slices.Contains([]string{"custody.duplicate", "custody.excerpt", "custody.record", "custody.compile", "custody.carry_out"}, q.Leave.Act)
+}
+
 // what names the piece or document, the persons and the day, as far as the viewer may know.
 func (q request) what(ctx context.Context, people interface{ Name(term.PersonID) string }) string {
 	var out []string
