@@ -96,7 +96,7 @@ func (d list) fields() []field {
 
 // electronic reports whether the pieces are told by serial number and capacity, and not by pages.
 func (d list) electronic() bool {
-	return slices.Contains([]string{"magnetic", "optical", "solid_state"}, d.Medium)
+	return !slices.Contains([]string{"", "paper", "photo"}, d.Medium)
 }
 
 // form lays a list out as its form: what it is about, its lines, and who signs it.
@@ -215,7 +215,7 @@ func (d list) formFacts(ctx context.Context) []paper.Fact {
 		return strings.Join(nonEmpty(l.Spot, l.DoneOn), "　")
 	})})
 	if d.electronic() {
-		if d.Medium != "optical" {
+		if slices.Contains([]string{"magnetic", "tape"}, d.Medium) {
 			out = append(out, paper.Fact{Label: t("degausser")})
 		}
 		out = append(out, paper.Fact{Label: t("grain"), Text: t("grain_limit")})
