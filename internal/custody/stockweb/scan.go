@@ -113,10 +113,10 @@ func lies(ctx context.Context, v counter.Viewer, c custody.Carrier) string {
 
 // words are the answer in one line, large enough to be read from two metres.
 func (s shot) words(ctx context.Context) string {
-	switch {
-	case s.result == "wrong":
+	switch s.result {
+	case "wrong":
 		return s.wrong
-	case s.result == "double":
+	case "double":
 		return web.T(ctx, "count.double", "first", web.T(ctx, "count_result."+s.first))
 	}
 	return web.T(ctx, "count.answer."+s.result)

@@ -112,7 +112,7 @@ func (c *ProvenCertificate) rests(files map[string][]byte, args map[string]any, 
 	if len(wanted) > 0 {
 		return fmt.Errorf("%w: %d entries that the certificate rests on are not proven", ErrProof, len(wanted))
 	}
-	slices.SortFunc(c.Entries, func(a, b *Entry) int { return int(min(max(int64(a.Seq)-int64(b.Seq), -1), 1)) }) //nolint:gosec // G115: an order
+	slices.SortFunc(c.Entries, func(a, b *Entry) int { return int(min(max(int64(a.Seq)-int64(b.Seq), -1), 1)) })
 	return nil
 }
 
