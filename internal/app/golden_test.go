@@ -188,6 +188,47 @@ func TestAFolderOfTheVersionBeforeThisOpensMigratesAndVerifies(t *testing.T) {
 	})
 }
 
+// goldenNow is the last migration that the newest folder knows; scripts/golden says it.
+const goldenNow = 280
+
+// The version of issue 4: old books brought in, one piece of them lent, a count that goes on, a list of destruction, a machine, a
+// draft, somebody away. A later version opens and verifies it, and its officer signs in.
+func TestAFolderOfTheVersionOfCarriersOpensAndVerifies(t *testing.T) {
+	onBoth(t, "2026-11-30", goldenNow, func(t *testing.T, data, dsn string, accounts map[string]Account) {
+		for round := range 2 {
+			a, err := Open(t.Context(), Options{Data: data, DSN: dsn, Log: quiet, Quiet: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for query, want := range map[string]int{
+				"SELECT COUNT(*) FROM opening_line": 4, "SELECT COUNT(*) FROM copy WHERE old_no IS NOT NULL": 4, "SELECT COUNT(*) FROM copy WHERE medium = 'tape'": 1,
+				"SELECT COUNT(*) FROM copy WHERE medium = 'magnetic' AND form = 'audio_tape'":                             1,
+				"SELECT COUNT(*) FROM hand_over WHERE kind = 'lend' AND back_at IS NULL AND receiver = 'office_director'": 1,
+				"SELECT COUNT(*) FROM stock_count WHERE state = 'open'":                                                   1, "SELECT COUNT(*) FROM count_line WHERE result = 'found'": 1,
+				"SELECT COUNT(*) FROM disposal_list WHERE medium = 'photo'": 1, "SELECT COUNT(*) FROM device WHERE id = 'pc-1'": 1, "SELECT COUNT(*) FROM number_rule": 1,
+			} {
+				if n := count(t, a, query); n != want {
+					t.Errorf("%s: %d, not %d", query, n, want)
+				}
+			}
+			officer := accounts["officer"]
+			_, id, err := identity.NewTerminal(nil)
+			if err == nil {
+				_, _, err = a.Gate.SignIn(t.Context(), identity.SignIn{Login: "officer", Password: officer.Password, Code: officer.Codes[round], Terminal: id})
+			}
+			if err != nil {
+				t.Errorf("the officer signs in: %v", err)
+			}
+			if r, err := Verify(t.Context(), Verification{Data: data, DSN: dsn}); err != nil || !r.Whole {
+				t.Errorf("%v %v", err, r.Findings)
+			}
+			if err := a.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 // namesUsedCodes makes used codes good again, and sees it named.
 func namesUsedCodes(t *testing.T, a *App, data, dsn string) {
 	t.Helper()

@@ -12,7 +12,7 @@ import (
 // The account of all pieces holds in a folder of every earlier version, among its pieces such as were struck when rows did not
 // say yet how a life ended.
 func TestTheAccountHoldsInFoldersOfEarlierVersions(t *testing.T) {
-	for name, version := range map[string]int64{"2026-11-28": 21, "2026-11-29": 130} {
+	for name, version := range map[string]int64{"2026-11-28": 21, "2026-11-29": 130, "2026-11-30": goldenNow} {
 		t.Run(name, func(t *testing.T) {
 			onBoth(t, name, version, func(t *testing.T, data, dsn string, _ map[string]Account) {
 				a, err := Open(t.Context(), Options{Data: data, DSN: dsn, Log: quiet, Quiet: true})
