@@ -116,6 +116,9 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 		l.Request = string(request)
 		l.Posts = a.ApproversFor(barred(env, a, beneficiaries(l)))
 		if len(l.Posts) == 0 {
+			if a.OwnDecision && len(s.needed) > 1 { // it is his to decide, by the act itself; the others are asked
+				continue
+			}
 			if !a.BySuperior() {
 				return c, refuse.Field("act", "nobody_may_allow")
 			}
@@ -129,6 +132,9 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 		for _, post := range l.Posts {
 			c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: "leave_asked", Post: post, Clause: a.Clause, Subject: string(l.ID), Document: s.item}})
 		}
+	}
+	if len(c.Rows) == 0 {
+		return c, refuse.Field("act", "nobody_may_allow")
 	}
 	return c, nil
 }

@@ -36,6 +36,7 @@ var _ = act.Define("custody.report_found", act.Act[ReportFound, found, copyFacts
 		}
 		return f, err
 	},
+	Knows: func(s found, _ ReportFound, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s found, _ ReportFound) []act.Event { return s.moved()[:1] },
 	Facts: func(s found, cmd ReportFound, env act.Env) copyFacts {
 		f := s.facts(env, "")
@@ -117,6 +118,7 @@ var _ = act.Define("custody.report_missing", act.Act[ReportMissing, held, copyFa
 		h.lossOpen, err = links.LossOpen(tx.Tx, cmd.Copy, h.copy.Since)
 		return h, err
 	},
+	Knows:  func(s held, _ ReportMissing, env act.Env) []act.Matter { return s.matters(env) },
 	Leans:  func(s held, _ ReportMissing) []act.Event { return s.moved() },
 	Facts:  func(s held, _ ReportMissing, env act.Env) copyFacts { return s.facts(env, "") },
 	Decide: decideMissing,

@@ -35,7 +35,11 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 		return closing{}, err
 	}
 	s := closing{listed: l}
-	if s.documents, err = links.Settled(tx.Tx, copies(s.going())); err != nil {
+	leaving := s.going()
+	if s.list.State == Closed { // the issuer's receipt may come after
+		leaving = s.lines
+	}
+	if s.documents, err = links.Settled(tx.Tx, copies(leaving)); err != nil {
 		return s, fmt.Errorf("find what a list settles: %w", err)
 	}
 	now, err := links.Standings(tx.Tx, copies(s.going()))
@@ -67,6 +71,11 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 	return s, nil
 }
 
+// begun reports whether some piece has gone the way of the list.
+func (s listed) begun() bool {
+	return slices.ContainsFunc(s.lines, func(l Line) bool { return l.State == Gone })
+}
+
 // going are the lines whose pieces go the way of the list when it is closed.
 func (s listed) going() []Line {
 	return slices.DeleteFunc(slices.Clone(s.lines), func(l Line) bool { return l.State != Listed })
@@ -86,10 +95,7 @@ var _ = act.Define("disposal.issuer_receipt", act.Act[IssuerReceipt, closing, li
 	Leans: func(s closing, _ IssuerReceipt) []act.Event { return s.events() },
 	Facts: func(s closing, _ IssuerReceipt, env act.Env) listFacts { return s.facts(env, s.unsettled) },
 	Decide: func(s closing, cmd IssuerReceipt, env act.Env) (act.Changes, error) {
-		if err := s.open(0); err != nil {
-			return act.Changes{}, err
-		}
-		switch {
+		switch { // it may come by post, after the list was closed
 		case s.list.Kind != Return:
 			return act.Changes{}, refuse.Field("list", "not_a_return")
 		case !s.list.ReceiptAt.IsZero():
@@ -178,6 +184,9 @@ func decideClose(s closing, cmd ListClose, env act.Env) (act.Changes, error) {
 	}
 	c, next := s.gone(env)
 	next.HandedBy, next.TakenBy, next.WatchedBy = cmd.HandedBy, cmd.TakenBy, cmd.WatchedBy
+	if who := strings.TrimSpace(cmd.TakerSignature); who != "" && s.list.ReceiptAt.IsZero() {
+		next.Receiver = store.Plain(who)
+	}
 	if s.list.Kind == Return && s.list.ReceiptAt.IsZero() {
 		c.Targets = nil // what it settles is settled by the receipt
 	}
@@ -202,6 +211,8 @@ func (s closing) closable(cmd ListClose, env act.Env) error {
 		return refuse.Field("list", "not_destroyed")
 	case s.list.Kind == Destruction:
 		return nil
+	case len(s.going()) > 0 && !s.countsEqual():
+		return refuse.Field("list", "uncounted")
 	case s.out > 0 && (s.list.Kind != Transfer || cmd.TakenBy == ""): // inside the house they change hands as they are
 		return refuse.Field("list", "pieces_out")
 	case cmd.HandedBy != "" && env.People.Name(cmd.HandedBy) == "":

@@ -155,3 +155,15 @@ func TestAListIsClosedOnlyWithItsPiecesInTheOffice(t *testing.T) {
 		t.Errorf("destroyed while it is lent: %v", err)
 	}
 }
+
+func TestNothingIsAddedOnceDestructionHasBegun(t *testing.T) {
+	s := adding{listed: listed{list: List{Kind: Destruction}, lines: []Line{{State: Gone}}}, piece: Piece{Copy: "c", Live: true}}
+	var wrong *refuse.Invalid
+	if err := s.addable(ListAdd{Copy: "c"}); !errors.As(err, &wrong) || wrong.Fields[0].Code != "begun" {
+		t.Errorf("added to a list whose first piece is gone: %v", err)
+	}
+	s.lines[0].State = Listed
+	if err := s.addable(ListAdd{Copy: "c"}); err != nil {
+		t.Errorf("before the first piece is gone: %v", err)
+	}
+}

@@ -277,6 +277,8 @@ func (s adding) addable(cmd ListAdd) error {
 		return refuse.Field("copy", "other_medium")
 	case s.list.Lines >= MaxLines:
 		return refuse.Field("list", "full")
+	case s.begun(): // its leave was given for what is on it, and stays with what is gone
+		return refuse.Field("list", "begun")
 	}
 	var bad refuse.Invalid
 	differs := func(field string, wrong bool) {
@@ -336,6 +338,9 @@ var _ = act.Define("disposal.list_strike", act.Act[ListStrike, adding, pieceFact
 			return act.Changes{}, refuse.Field("copy", "not_on_list")
 		}
 		next, line := s.list.changed(env), s.on
+		if s.begun() {
+			next = s.list
+		}
 		next.Lines--
 		line.State, line.MissingReason, line.DoneAt, line.DoneBy = Struck, store.Plain(cmd.Reason), env.At, env.Actor.Person
 		return act.Changes{

@@ -26,6 +26,7 @@ type Opening struct {
 	Issuer       string        `json:"issuer" secret:"true"`
 	DocNo        string        `json:"doc_no" secret:"true"`
 	Title        string        `json:"title" secret:"true"`
+	CodeName     string        `json:"code_name" secret:"true" max:"60"` // 代号, where the title may not be kept
 	DocumentKind string        `json:"document_kind"`
 	Level        term.Level    `json:"level"`
 	Period       string        `json:"period"`
@@ -71,7 +72,7 @@ var OpeningLines = store.Define[OpeningLine]("opening_line")
 // register is the line as document.register knows one.
 func (o Opening) register() Register {
 	return Register{
-		Issuer: o.Issuer, DocNo: o.DocNo, Title: o.Title, DocumentKind: o.DocumentKind, Level: o.Level, Period: o.Period, IssuedOn: o.IssuedOn, Urgency: o.Urgency,
+		Issuer: o.Issuer, DocNo: o.DocNo, Title: o.Title, CodeName: o.CodeName, DocumentKind: o.DocumentKind, Level: o.Level, Period: o.Period, IssuedOn: o.IssuedOn, Urgency: o.Urgency,
 		Copies: o.Copies, CopyNos: o.CopyNos, Pages: o.Pages, Attachments: o.Attachments, Medium: o.Medium, ContentKinds: o.ContentKinds, Form: o.Form,
 		SerialNo: o.SerialNo, Described: o.Described, Channel: o.Channel, Custodian: o.Custodian, Notes: o.Notes,
 	}
@@ -84,7 +85,7 @@ func CheckOpening(o Opening) error {
 	if at := refuse.AtFields(CheckRegister(o.register())); at != nil {
 		bad.Fields = append(bad.Fields, at.Fields...)
 	}
-	if strings.TrimSpace(o.Title) == "" {
+	if strings.TrimSpace(o.Title+o.CodeName) == "" {
 		add("title", "required")
 	}
 	if !o.Level.Valid() {

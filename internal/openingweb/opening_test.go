@@ -134,7 +134,7 @@ func TestOldBooksAreBroughtInOnce(t *testing.T) {
 	countertest.Each(t, "demo", mount, func(w *countertest.World) {
 		before := counts{}.of(w)
 		book := heads + "机收〔2024〕0001,2024-03-01,某厅,某厅发〔2024〕1号,关于喆镕堃玥的通知,秘密,10年,2,000001-000002,12,机要柜一,综合科\n" +
-			"机收〔2024〕0002,2024年3月2日,某厅,某厅发〔2024〕2号,=1+1,机密★20年,,1,3,4,,\n"
+			"机收〔2024〕0002,2024年3月2日,某厅,某厅发〔2024〕2号,=1+1,秘密★20年,,1,3,4,,\n"
 		place, page := checked(w, "incoming", "旧簿.csv", []byte(book))
 		w.Holds(page, "共 2 行：可以导入或已完成 2 行", "签字并导入 2 行")
 		if (counts{}).of(w) != before {
@@ -222,8 +222,8 @@ func workbook(t *testing.T, change func(f *excelize.File)) []byte {
 	f := excelize.NewFile()
 	for r, row := range [][]any{
 		{"载体编号", "产生日期", "名称", "密级", "类型", "序列号", "责任人"},
-		{"JP-1", time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC), "一号盘", "机密", "光盘", "SN-1", ""},
-		{"JP-2", "2023-05-07", "二号盘", "机密", "U盘", "SN-2", "重名"},
+		{"JP-1", time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC), "一号盘", "秘密", "光盘", "SN-1", ""},
+		{"JP-2", "2023-05-07", "二号盘", "秘密", "U盘", "SN-2", "重名"},
 	} {
 		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", r+1), &row); err != nil {
 			t.Fatal(err)

@@ -52,6 +52,7 @@ var OpeningFields = []OpeningField{
 	{"issuer", false, []string{"来文机关", "来文单位", "发文机关"}},
 	{"doc_no", false, []string{"来文字号", "发文字号", "文号", "字号"}},
 	{"title", true, []string{"文件标题", "标题", "题名", "载体名称", "名称"}},
+	{"code_name", false, []string{"代号", "文件代号"}},
 	{"level", true, []string{"密级"}},
 	{"period", false, []string{"保密期限", "期限"}},
 	{"issued_on", false, []string{"成文日期", "印发日期", "发文日期"}},
@@ -165,7 +166,7 @@ func (r *openingReader) wrong(field, code string, args ...string) {
 
 func (r *openingReader) command() document.Opening {
 	o := document.Opening{
-		Number: r.plain("number"), Issuer: r.text("issuer"), DocNo: r.text("doc_no"), Title: strings.ReplaceAll(r.text("title"), "\n", ""), SerialNo: r.text("serial_no"),
+		Number: r.plain("number"), Issuer: r.text("issuer"), DocNo: r.text("doc_no"), Title: strings.ReplaceAll(r.text("title"), "\n", ""), CodeName: r.text("code_name"), SerialNo: r.text("serial_no"),
 		ReceivedOn: r.date("received_on"), IssuedOn: r.date("issued_on"), Pages: r.number("pages"), Attachments: r.number("attachments"), Copies: r.number("copies"),
 		Notes: r.notes(),
 	}

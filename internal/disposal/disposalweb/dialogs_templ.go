@@ -85,7 +85,7 @@ func listDialogs(d list) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.Kind == disposal.Return && d.ReceiptAt.IsZero() {
+			if d.awaitsReceipt() {
 				templ_7745c5c3_Err = receiptDialog(d).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

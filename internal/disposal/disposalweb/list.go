@@ -2,6 +2,7 @@ package disposalweb
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -65,13 +66,31 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 	})
 	if err == nil && d.IsOpen() && d.ApprovedAt.IsZero() && d.v.Actor.Person != d.Applicant {
 		me := act.Signature{Role: "actor", Person: d.v.Actor.Person}
-		d.approves = p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me) == nil
+		d.approves = d.decides(p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me))
 	}
 	return err
 }
 
+// decides reports whether the list waits for the viewer, by what the law answers to his leave: nothing is in the way, or only
+// the leave of another that he can ask for, where several regulations name several posts.
+func (d list) decides(answer error) bool {
+	var refusal *refuse.Refusal
+	switch {
+	case answer == nil:
+		return true
+	case !errors.As(answer, &refusal) || !slices.ContainsFunc(d.v.Law.Deciders(disposal.ActApprove), func(p string) bool { return slices.Contains(d.v.Posts, p) }):
+		return false
+	}
+	return !slices.ContainsFunc(refusal.Violations, func(v refuse.Violation) bool { return v.Remedy.Kind != refuse.ByPost })
+}
+
 // makes reports whether the viewer works on the list.
 func (d list) makes() bool { return d.v.Offered("disposal.list_add") }
+
+// awaitsReceipt reports whether the issuer's receipt is still to be entered by the viewer; it may come after the list was closed.
+func (d list) awaitsReceipt() bool {
+	return d.Kind == disposal.Return && d.ReceiptAt.IsZero() && d.makes()
+}
 
 func (d list) path() string { return PathOf(d.List) }
 

@@ -153,6 +153,25 @@ func TestHandOverAndReturn(t *testing.T) {
 	})
 }
 
+// The issuer's receipt may come by post, after the list was closed with a signature on paper; and no list is closed uncounted.
+func TestAReturnIsClosedBeforeItsReceiptComes(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, "关于某项工作的秘密通知", 2)
+		back := goes(w, "officer", "/archive", "kind", "return", "issuer", "某厅")
+		goes(w, "officer", back+"/add", "code", label(w, i.Copies[0]), "reason", "发文机关要求")
+		end := append([]string{"taker_signature", "李某", "at", "2026-03-02"}, signed("first")...)
+		want(w, w.Post("officer", back+"/close", end...), 422, "清点还不相符")
+		goes(w, "officer", back+"/count", "copies", string(i.Copies[0]))
+		goes(w, "officer", back+"/add", "code", label(w, i.Copies[1]), "reason", "发文机关要求")
+		want(w, w.Post("officer", back+"/close", end...), 422, "清点还不相符")
+		goes(w, "officer", back+"/count", "copies", string(i.Copies[0]), "copies", string(i.Copies[1]))
+		goes(w, "officer", back+"/close", end...)
+		want(w, w.Get("officer", back), 200, "已清退", "李某", "登记回执")
+		goes(w, "officer", back+"/receipt", "number", "HZ-7", "date", "2026-03-02", "receiver", "李某")
+		want(w, w.Get("officer", back), 200, "HZ-7", "!登记回执")
+	})
+}
+
 // A piece goes onto an archive list by its label alone, in an office whose regulation wants every field of the line; a label that
 // is none is answered by that and nothing else.
 func TestAnArchiveListTakesPiecesByScanning(t *testing.T) {
@@ -224,5 +243,30 @@ func TestAYearIsHandedOverAndLookedBackOn(t *testing.T) {
 		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
 	}, func(w *countertest.World) {
 		want(w, w.Get("officer", disposalweb.ArchivePath), 200, "1月1日起", "3月31日", "2027年1月1日起可签")
+	})
+}
+
+// Where one regulation names the head and another the director of the office, each gives his leave: one by the act, the other
+// when he is asked.
+func TestTwoPostsApproveADestruction(t *testing.T) {
+	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
+	}, func(w *countertest.World) {
+		i := w.Registered("0001", term.Jimi, secret, 1)
+		w.Opined(i, term.Jimi, "officer")
+		w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办", "disposition": "destroy"})
+		list := w.Do("officer", "disposal.list_open", map[string]any{"kind": "destruction", "medium": "paper"}).Values["list"]
+		page := "/destroy/" + list
+		goes(w, "officer", page+"/add", "reason", "无保存价值", "code", label(w, i.Copies[0]))
+		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]))
+		want(w, w.Get("officer", page), 200, "!批准清单")
+		want(w, w.Get("office_director", page), 200, "批准清单")
+		want(w, w.Post("office_director", page+"/approve", signed("own")...), 403, "不予")
+		asked := w.Do("office_director", "approval.request", map[string]any{"act": "disposal.list_approve", "reason": "清册待批", "with": map[string]any{"list": list}})
+		for _, leave := range asked.Values {
+			w.Do("unit_head", "approval.grant", map[string]any{"leave": leave})
+		}
+		goes(w, "office_director", page+"/approve", signed("own")...)
+		want(w, w.Get("officer", page), 200, "李主任")
 	})
 }
