@@ -14,7 +14,7 @@ import (
 
 // pageless are the acts that persons do and no page names, each with the reason.
 var pageless = map[string]string{
-	"circulation.stop_skip": "nobody may ever: it is there to be asked for and refused", "custody.leave_open": "likewise", "disposal.keep_privately": "likewise",
+	"circulation.stop_skip": "nobody may ever: it is there to be asked for and refused", "custody.leave_open": "likewise",
 	"identity.switch_off": "likewise", "custody.pass_on": "likewise",
 	"custody.read":  "one reads for himself through the API; at the counter the officer records it with custody.consult",
 	"custody.stage": "no page yet: the API and the command line", "custody.designate": "no page yet: the API and the command line",
@@ -22,7 +22,7 @@ var pageless = map[string]string{
 	"duty.clean":            "the room of duty has no pages yet",
 	"disposal.list_approve": "spelled from its path on the page of a list", "document.acknowledge": "the page of a copy acknowledges with custody.acknowledge",
 	"document.ask_back": "no page yet: the API and the command line",
-	"approval.request":  "spelled by the counter (Try.Asks) for the pages that ask", "custody.compile": "spelled from the way on the page of copying",
+	"approval.request":  "spelled by the counter (Try.Asks) for the pages that ask",
 	"identity.set_password": "the gate itself", "identity.sign_in": "the gate itself",
 }
 

@@ -24,3 +24,6 @@ type Pair struct {
 	Term, Text, Class string
 	Part              templ.Component
 }
+
+// wideTable is how many columns stand side by side in a window of 1440; a table of more scrolls in its own box, also by keyboard.
+const wideTable = 10

@@ -56,11 +56,12 @@ func TestTheFieldsFollowTheMedium(t *testing.T) {
 		want(w, part("medium", "photo"), 200, []string{ticked("image")}, `name="form"`)
 		want(w, part("medium", "other"), 200, []string{star("described"), ticked("text")}, `name="form"`)
 		want(w, part("medium", "magnetic", "content_kinds", "symbol"), 200, []string{ticked("symbol")}, ticked("data"))
-		sent := func(more ...string) countertest.Answer {
-			return w.Post("officer", path, append(line("copies", "1", "copy_nos", "000009", "medium", "magnetic", "pages", "0", "content_kinds", "sound"), more...)...)
+		of := func(medium string, more ...string) countertest.Answer {
+			return w.Post("officer", path, append(line("copies", "1", "copy_nos", "000009", "medium", medium, "pages", "0", "content_kinds", "sound"), more...)...)
 		}
+		sent := func(more ...string) countertest.Answer { return of("magnetic", more...) }
 		want(w, sent("form", "audio_tape", "serial_no", "T-1"), 422, []string{"保管人", `href="/rules/county/B-2b"`, `value="T-1"`})
-		want(w, sent("medium", "tape", "form", "hard_disk", "serial_no", "T-1", "custodian", "officer"), 422, []string{"这种载体没有这种形式"})
+		want(w, of("tape", "form", "hard_disk", "serial_no", "T-1", "custodian", "officer"), 422, []string{"这种载体没有这种形式"})
 		want(w, sent("form", "drum", "serial_no", "T-1", "custodian", "officer"), 422, []string{"不在可选范围内"})
 		if a := sent("form", "audio_tape", "serial_no", "T-1", "custodian", "officer"); a.Code != 303 {
 			t.Errorf("register a tape: %d %s", a.Code, cut(a.Body))

@@ -117,7 +117,7 @@ func TestACodeNameStandsForTheTitleOnAnOfficeNetwork(t *testing.T) {
 		id := envelopeOf(w)
 		want(w, w.Post("officer", "/receive/"+id, line("issued_on", "2026-03-03")...), 422, []string{secretTitle, "时间还没有到"}) // tomorrow
 		want(w, w.Post("officer", "/receive/"+id, append(line(), "notified_on", "2026-03-03")...), 422, []string{secretTitle, "时间还没有到", `notified_on-err"`})
-		want(w, w.Post("officer", "/receive/"+id, line("level", "机密", "period", "10年", "mark_text", "机密★10年")...), 403, []string{`name="code_name"`, "机密以上不录标题"}, "已登记")
+		want(w, w.Post("officer", "/receive/"+id, line("level", "机密", "period", "10年", "mark_text", "机密★10年")...), 422, []string{`name="code_name"`, "机密以上不录标题", "留空"}, "已登记")
 	})
 }
 
