@@ -133,7 +133,7 @@ func (s speller) word(ctx context.Context, name, v string) string {
 			return title
 		}
 	}
-	for _, key := range []string{families[name] + v, "act." + v, "told." + v, "signed_as." + v, "failing.step." + v, "post." + v} {
+	for _, key := range []string{families[name] + v, "act." + v, "told." + v, "signed_as." + v, "failing.step." + v, "post." + v, "law.word." + v, "ledger.actor." + v} {
 		if web.Tongue(ctx).Has(key) {
 			return web.T(ctx, key)
 		}
