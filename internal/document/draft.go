@@ -144,29 +144,31 @@ type Review struct {
 }
 
 var _ = act.Define("document.review", act.Act[Review, issuing, itemFacts]{
-	Live:  true,
-	Load:  func(tx *act.Tx, cmd Review) (issuing, error) { return loadIssuing(tx, cmd.Document) },
-	Knows: func(s issuing, _ Review, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s issuing, _ Review) []act.Event { return s.events()[:1] },
-	Facts: func(s issuing, _ Review, env act.Env) itemFacts { return s.facts(env) },
-	Decide: func(s issuing, cmd Review, env act.Env) (act.Changes, error) {
-		if err := s.next("review"); err != nil {
-			return act.Changes{}, err
-		}
-		if cmd.Result == "back" {
-			if strings.TrimSpace(cmd.Reason) == "" {
-				return act.Changes{}, refuse.Field("reason", "required")
-			}
-			n := Note{ID: env.ID(), Kind: "review", Document: s.doc.ID, Field: "review", Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At}
-			c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Notes.Insert(n)}}
-			c.Rows = append(c.Rows, s.tell(env, "sent_back", s.out.DraftedBy, string(s.doc.ID))...)
-			return c, nil
-		}
-		out := s.out
-		out.ReviewedAt, out.ReviewedBy = env.At, env.Actor.Person
-		return s.stepped("review", out, nil), nil
-	},
+	Live:   true,
+	Load:   func(tx *act.Tx, cmd Review) (issuing, error) { return loadIssuing(tx, cmd.Document) },
+	Knows:  func(s issuing, _ Review, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s issuing, _ Review) []act.Event { return s.events()[:1] },
+	Facts:  func(s issuing, _ Review, env act.Env) itemFacts { return s.facts(env) },
+	Decide: decideReview,
 })
+
+func decideReview(s issuing, cmd Review, env act.Env) (act.Changes, error) {
+	if err := s.next("review"); err != nil {
+		return act.Changes{}, err
+	}
+	if cmd.Result == "back" {
+		if strings.TrimSpace(cmd.Reason) == "" {
+			return act.Changes{}, refuse.Field("reason", "required")
+		}
+		n := Note{ID: env.ID(), Kind: "review", Document: s.doc.ID, Field: "review", Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At}
+		c := act.Changes{Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Notes.Insert(n)}}
+		c.Rows = append(c.Rows, s.tell(env, "sent_back", s.out.DraftedBy, string(s.doc.ID))...)
+		return c, nil
+	}
+	out := s.out
+	out.ReviewedAt, out.ReviewedBy = env.At, env.Actor.Person
+	return s.stepped("review", out, nil), nil
+}
 
 // SignOff is 签发: the document is approved to go out.
 type SignOff struct {
@@ -174,20 +176,22 @@ type SignOff struct {
 }
 
 var _ = act.Define("document.sign_off", act.Act[SignOff, issuing, itemFacts]{
-	Live:  true,
-	Load:  func(tx *act.Tx, cmd SignOff) (issuing, error) { return loadIssuing(tx, cmd.Document) },
-	Knows: func(s issuing, _ SignOff, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s issuing, _ SignOff) []act.Event { return s.events()[:3] },
-	Facts: func(s issuing, _ SignOff, env act.Env) itemFacts { return s.facts(env) },
-	Decide: func(s issuing, _ SignOff, env act.Env) (act.Changes, error) {
-		if err := s.next("sign_off"); err != nil {
-			return act.Changes{}, err
-		}
-		out := s.out
-		out.SignedOffAt, out.SignedOffBy = env.At, env.Actor.Person
-		return s.stepped("sign_off", out, func(d *Document) { d.SignedBy = env.Actor.Person }), nil
-	},
+	Live:   true,
+	Load:   func(tx *act.Tx, cmd SignOff) (issuing, error) { return loadIssuing(tx, cmd.Document) },
+	Knows:  func(s issuing, _ SignOff, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s issuing, _ SignOff) []act.Event { return s.events()[:3] },
+	Facts:  func(s issuing, _ SignOff, env act.Env) itemFacts { return s.facts(env) },
+	Decide: decideSignOff,
 })
+
+func decideSignOff(s issuing, _ SignOff, env act.Env) (act.Changes, error) {
+	if err := s.next("sign_off"); err != nil {
+		return act.Changes{}, err
+	}
+	out := s.out
+	out.SignedOffAt, out.SignedOffBy = env.At, env.Actor.Person
+	return s.stepped("sign_off", out, func(d *Document) { d.SignedBy = env.Actor.Person }), nil
+}
 
 // today is the date of an act as documents spell it.
 func today(env act.Env) string { return calendar.DateOf(env.At).String() }

@@ -33,25 +33,27 @@ var _ = act.Define("document.number_rule", act.Act[MakeNumberRule, numberRules, 
 		have, _, err := NumberRules.One(tx.Tx, "WHERE prefix = $1 AND ended_at IS NULL", strings.TrimSpace(cmd.Prefix))
 		return numberRules{have}, err
 	},
-	Facts: func(numberRules, MakeNumberRule, act.Env) ruleFacts { return ruleFacts{} },
-	Decide: func(s numberRules, cmd MakeNumberRule, env act.Env) (act.Changes, error) {
-		prefix := strings.TrimSpace(cmd.Prefix)
-		switch {
-		case prefix == "":
-			return act.Changes{}, refuse.Field("prefix", "required")
-		case cmd.End == "yes" && s.have.ID == "":
-			return act.Changes{}, refuse.Field("prefix", "not_in_list")
-		case cmd.End == "yes":
-			ended := s.have
-			ended.Ended = env.At
-			return act.Changes{Subject: ended.ID, Rows: []store.Change{NumberRules.Update(s.have, ended)}}, nil
-		case s.have.ID != "":
-			return act.Changes{}, refuse.Field("prefix", "twice")
-		}
-		r := NumberRule{ID: env.ID(), Prefix: prefix, Kinds: slices.Clone(cmd.Kinds), By: env.Actor.Person, At: env.At}
-		return act.Changes{Subject: r.ID, Rows: []store.Change{NumberRules.Insert(r)}, Values: map[string]string{"rule": r.ID}}, nil
-	},
+	Facts:  func(numberRules, MakeNumberRule, act.Env) ruleFacts { return ruleFacts{} },
+	Decide: decideNumberRule,
 })
+
+func decideNumberRule(s numberRules, cmd MakeNumberRule, env act.Env) (act.Changes, error) {
+	prefix := strings.TrimSpace(cmd.Prefix)
+	switch {
+	case prefix == "":
+		return act.Changes{}, refuse.Field("prefix", "required")
+	case cmd.End == "yes" && s.have.ID == "":
+		return act.Changes{}, refuse.Field("prefix", "not_in_list")
+	case cmd.End == "yes":
+		ended := s.have
+		ended.Ended = env.At
+		return act.Changes{Subject: ended.ID, Rows: []store.Change{NumberRules.Update(s.have, ended)}}, nil
+	case s.have.ID != "":
+		return act.Changes{}, refuse.Field("prefix", "twice")
+	}
+	r := NumberRule{ID: env.ID(), Prefix: prefix, Kinds: slices.Clone(cmd.Kinds), By: env.Actor.Person, At: env.At}
+	return act.Changes{Subject: r.ID, Rows: []store.Change{NumberRules.Insert(r)}, Values: map[string]string{"rule": r.ID}}, nil
+}
 
 // TakeNumber gives a document that was signed off its 发文字号: the next of its rule in this year.
 type TakeNumber struct {
@@ -77,35 +79,49 @@ var _ = act.Define("document.number", act.Act[TakeNumber, numbering, itemFacts]{
 		if s.rule, ok, err = NumberRules.One(tx.Tx, "WHERE id = $1 AND ended_at IS NULL", cmd.Rule); err != nil || !ok {
 			return s, err
 		}
-		last, ok, err := Outgoings.One(tx.Tx, "WHERE rule = $1 AND rule_year = $2 ORDER BY rule_no DESC LIMIT 1", cmd.Rule, tx.Env.At.Year())
-		if err != nil {
-			return s, fmt.Errorf("find the last number of a rule: %w", err)
-		}
-		if ok {
-			s.last = last.RuleNo
-		}
-		return s, nil
+		s.last, err = lastOfRule(tx.Tx, s.rule, tx.Env.At.Year())
+		return s, err
 	},
-	Knows: func(s numbering, _ TakeNumber, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s numbering, _ TakeNumber) []act.Event { return s.events()[:4] },
-	Facts: func(s numbering, _ TakeNumber, env act.Env) itemFacts { return s.facts(env) },
-	Decide: func(s numbering, _ TakeNumber, env act.Env) (act.Changes, error) {
-		if err := s.next("number"); err != nil {
-			return act.Changes{}, err
-		}
-		if s.rule.ID == "" || !s.rule.For(s.doc.DocumentKind) {
-			return act.Changes{}, refuse.Field("rule", "not_in_list")
-		}
-		out := s.out
-		out.Rule, out.RuleYear, out.RuleNo, out.NumberedAt, out.NumberedBy = s.rule.ID, env.At.Year(), s.last+1, env.At, env.Actor.Person
-		no := s.rule.Spelled(out.RuleYear, out.RuleNo)
-		token, err := docNoToken(env, string(no))
-		if err != nil {
-			return act.Changes{}, err
-		}
-		return s.stepped("number", out, func(d *Document) { d.DocNo, d.DocNoToken = store.Plain(string(no)), token }), nil
-	},
+	Knows:  func(s numbering, _ TakeNumber, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s numbering, _ TakeNumber) []act.Event { return s.events()[:4] },
+	Facts:  func(s numbering, _ TakeNumber, env act.Env) itemFacts { return s.facts(env) },
+	Decide: decideNumber,
 })
+
+// lastOfRule is the last number that was given in a year by any rule of the same word, one that has ended too: a number says the
+// word, and stands for one document.
+func lastOfRule(tx *store.Tx, r NumberRule, year int) (int, error) {
+	rules, err := NumberRules.Select(tx, "WHERE prefix = $1 ORDER BY id", r.Prefix)
+	if err != nil {
+		return 0, fmt.Errorf("find the rules of a word: %w", err)
+	}
+	no := 0
+	for _, one := range rules {
+		last, _, err := Outgoings.One(tx, "WHERE rule = $1 AND rule_year = $2 ORDER BY rule_no DESC LIMIT 1", one.ID, year)
+		if err != nil {
+			return 0, fmt.Errorf("find the last number of a rule: %w", err)
+		}
+		no = max(no, last.RuleNo)
+	}
+	return no, nil
+}
+
+func decideNumber(s numbering, _ TakeNumber, env act.Env) (act.Changes, error) {
+	if err := s.next("number"); err != nil {
+		return act.Changes{}, err
+	}
+	if s.rule.ID == "" || !s.rule.For(s.doc.DocumentKind) {
+		return act.Changes{}, refuse.Field("rule", "not_in_list")
+	}
+	out := s.out
+	out.Rule, out.RuleYear, out.RuleNo, out.NumberedAt, out.NumberedBy = s.rule.ID, env.At.Year(), s.last+1, env.At, env.Actor.Person
+	no := s.rule.Spelled(out.RuleYear, out.RuleNo)
+	token, err := docNoToken(env, string(no))
+	if err != nil {
+		return act.Changes{}, err
+	}
+	return s.stepped("number", out, func(d *Document) { d.DocNo, d.DocNoToken = store.Plain(string(no)), token }), nil
+}
 
 // PrintRun is 印制: the copies of a document that was signed off and numbered come into being, each with its label and, where it
 // must have one, its 份号 from 000001 on. procedure.print_run puts the copies beside it.
