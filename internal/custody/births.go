@@ -99,23 +99,25 @@ type LabelCopy struct {
 }
 
 var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
-	Live:  true,
-	Load:  func(tx *act.Tx, cmd LabelCopy) (placing, error) { return loadPlacing(tx, cmd.Copy, "") },
-	Knows: func(s placing, _ LabelCopy, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s placing, _ LabelCopy) []act.Event { return s.moved()[:1] },
-	Facts: func(s placing, _ LabelCopy, env act.Env) copyFacts { return s.facts(env) },
-	Decide: func(s placing, _ LabelCopy, env act.Env) (act.Changes, error) {
-		if !s.copy.LabelledAt.IsZero() || s.copy.State == Ended {
-			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
-		}
-		next := s.copy
-		next.LabelledAt, next.LabelledBy = env.At, env.Actor.Person
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
-			Targets: []act.Target{target(s.copy)}, Values: map[string]string{"label": string(s.copy.Label)},
-		}, nil
-	},
+	Live:   true,
+	Load:   func(tx *act.Tx, cmd LabelCopy) (placing, error) { return loadPlacing(tx, cmd.Copy, "") },
+	Knows:  func(s placing, _ LabelCopy, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s placing, _ LabelCopy) []act.Event { return s.moved()[:1] },
+	Facts:  func(s placing, _ LabelCopy, env act.Env) copyFacts { return s.facts(env) },
+	Decide: decideLabel,
 })
+
+func decideLabel(s placing, _ LabelCopy, env act.Env) (act.Changes, error) {
+	if !s.copy.LabelledAt.IsZero() || s.copy.State == Ended {
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
+	}
+	next := s.copy
+	next.LabelledAt, next.LabelledBy = env.At, env.Actor.Person
+	return act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
+		Targets: []act.Target{target(s.copy)}, Values: map[string]string{"label": string(s.copy.Label)},
+	}, nil
+}
 
 // Reclass follows a change of a document's scope: copies and lines keep what visibility looks at.
 type Reclass struct {
@@ -140,22 +142,24 @@ var _ = act.Define("custody.reclass", act.Act[Reclass, lines, systemFacts]{
 		l.lines, err = HandOvers.Select(tx.Tx, "WHERE document = $1 ORDER BY id", string(cmd.Document))
 		return l, err
 	},
-	Facts: func(lines, Reclass, act.Env) systemFacts { return systemFacts{} },
-	Decide: func(s lines, cmd Reclass, _ act.Env) (act.Changes, error) {
-		c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
-		for _, row := range s.copies {
-			next := row
-			next.Class = cmd.Class
-			c.Rows = append(c.Rows, Copies.Update(row, next))
-		}
-		for _, row := range s.lines {
-			next := row
-			next.Class = cmd.Class
-			c.Rows = append(c.Rows, HandOvers.Update(row, next))
-		}
-		return c, nil
-	},
+	Facts:  func(lines, Reclass, act.Env) systemFacts { return systemFacts{} },
+	Decide: decideReclass,
 })
+
+func decideReclass(s lines, cmd Reclass, _ act.Env) (act.Changes, error) {
+	c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
+	for _, row := range s.copies {
+		next := row
+		next.Class = cmd.Class
+		c.Rows = append(c.Rows, Copies.Update(row, next))
+	}
+	for _, row := range s.lines {
+		next := row
+		next.Class = cmd.Class
+		c.Rows = append(c.Rows, HandOvers.Update(row, next))
+	}
+	return c, nil
+}
 
 // End follows a voided line: its copies end with it.
 type End struct {
@@ -169,14 +173,16 @@ var _ = act.Define("custody.end", act.Act[End, lines, systemFacts]{
 		l.copies, err = Copies.Select(tx.Tx, "WHERE document = $1 ORDER BY seq", string(cmd.Document))
 		return l, err
 	},
-	Facts: func(lines, End, act.Env) systemFacts { return systemFacts{} },
-	Decide: func(s lines, cmd End, env act.Env) (act.Changes, error) {
-		c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
-		for _, row := range s.copies {
-			next := row
-			next.State, next.Place, next.Since, next.Ending, next.Device = Ended, "", env.At, Voided, ""
-			c.Rows = append(c.Rows, Copies.Update(row, next))
-		}
-		return c, nil
-	},
+	Facts:  func(lines, End, act.Env) systemFacts { return systemFacts{} },
+	Decide: decideEnd,
 })
+
+func decideEnd(s lines, cmd End, env act.Env) (act.Changes, error) {
+	c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
+	for _, row := range s.copies {
+		next := row
+		next.State, next.Place, next.Since, next.Ending, next.Device = Ended, "", env.At, Voided, ""
+		c.Rows = append(c.Rows, Copies.Update(row, next))
+	}
+	return c, nil
+}

@@ -26,6 +26,7 @@ type SendCompilation struct {
 
 type compilation struct {
 	item act.Item
+	is   bool   // it was compiled here
 	free []Copy // that can be sent, in order
 }
 
@@ -38,7 +39,20 @@ func loadCompilation(tx *act.Tx, cmd SendCompilation) (compilation, error) {
 	if err != nil {
 		return compilation{}, fmt.Errorf("read the copies: %w", err)
 	}
-	return compilation{i, free}, nil
+	lines, err := Reproductions.Count(tx.Tx, "WHERE document = $1 AND kind = 'compile'", string(cmd.Document))
+	if err != nil {
+		return compilation{}, fmt.Errorf("look whether a document was compiled: %w", err)
+	}
+	return compilation{i, lines > 0, free}, nil
+}
+
+// events are what sending some of the pieces leans on.
+func (s compilation) events(sent int) []act.Event {
+	out := s.item.Events()
+	for _, c := range s.free[:min(sent, len(s.free))] {
+		out = append(out, act.Event{What: "labelled", At: c.LabelledAt}, act.Event{What: "moved", At: c.Since})
+	}
+	return out
 }
 
 // recipient is one of them as the law may know him. A unit may know what its scope names, or what all its members may know.
@@ -59,7 +73,7 @@ var _ = act.Define("custody.send_compilation", act.Act[SendCompilation, compilat
 	Knows: func(s compilation, _ SendCompilation, env act.Env) []act.Matter {
 		return []act.Matter{s.item.Matter(env.Actor.Person)}
 	},
-	Leans: func(s compilation, _ SendCompilation) []act.Event { return s.item.Events() },
+	Leans: func(s compilation, cmd SendCompilation) []act.Event { return s.events(len(cmd.Recipients)) },
 	Facts: func(s compilation, cmd SendCompilation, env act.Env) copyFacts {
 		f := copyFacts{Item: s.item.Item, Channel: cmd.Channel, CarrierCount: len(cmd.Carriers), relations: s.item.Relations(env.Actor.Person)}
 		f.Registered = slices.Contains(f.StepsDone, "register")
@@ -78,16 +92,19 @@ var _ = act.Define("custody.send_compilation", act.Act[SendCompilation, compilat
 
 func decideSendCompilation(s compilation, cmd SendCompilation, env act.Env) (act.Changes, error) {
 	switch {
+	case !s.is: // what else leaves the house has an act of its own, with its own rules
+		return act.Changes{}, refuse.Field("document", "no_compilation")
 	case len(cmd.Recipients) == 0:
 		return act.Changes{}, refuse.Field("recipients", "required")
 	case len(s.free) < len(cmd.Recipients):
 		return act.Changes{}, refuse.Field("recipients", "too_few_copies")
 	}
-	at, err := env.When("sent_at", cmd.SentAt, s.item.Events()...)
+	at, err := env.When("sent_at", cmd.SentAt, s.events(len(cmd.Recipients))...)
 	if err != nil {
 		return act.Changes{}, err
 	}
 	c := act.Changes{Subject: string(cmd.Document), Document: cmd.Document, Values: map[string]string{}}
+	var stand []standing
 	for i, id := range cmd.Recipients {
 		if _, known := s.recipient(id, env); !known {
 			return act.Changes{}, refuse.Field("recipients", "unknown_person")
@@ -113,6 +130,8 @@ func decideSendCompilation(s compilation, cmd SendCompilation, env act.Env) (act
 		t.OpenOnly = true
 		c.Rows = append(c.Rows, HandOvers.Insert(line), Sendings.Insert(out), Copies.Update(piece, next))
 		c.Targets, c.Values["copy."+id] = append(c.Targets, t), string(piece.ID)
+		stand = append(stand, held{item: s.item}.standing(next, line, Place{}, env))
 	}
+	c.After = standings(stand)
 	return c, nil
 }

@@ -1,16 +1,15 @@
 package custody
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/act/acttest"
 	"jiyao/internal/calendar"
 	"jiyao/internal/obligation"
-	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/store/storetest"
 	"jiyao/internal/term"
@@ -99,19 +98,8 @@ func TestTakingBack(t *testing.T) {
 	}
 }
 
-func answer(err error) string {
-	var invalid *refuse.Invalid
-	var conflict *refuse.Conflict
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &invalid):
-		return invalid.Fields[0].Field + " " + invalid.Fields[0].Code
-	case errors.As(err, &conflict):
-		return "conflict"
-	}
-	return err.Error()
-}
+// answer is a decision's answer in one line.
+func answer(err error) string { return acttest.Answer(err) }
 
 // A turn comes for as many of those who wait as copies are free, once for each.
 func TestWhoseTurnComesByAReturn(t *testing.T) {

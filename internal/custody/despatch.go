@@ -90,27 +90,42 @@ var _ = act.Define("document.despatch", act.Act[Despatch, bundle, copyFacts]{
 		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
 		return f
 	},
-	Decide: func(s bundle, cmd Despatch, env act.Env) (act.Changes, error) {
-		switch {
-		case s.first().item.Origin == "received":
-			return act.Changes{}, refuse.Field("document", "not_own")
-		case s.first().copy.ID == "":
-			return act.Changes{}, refuse.Field("copies", "required")
-		}
-		out := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
-		for _, c := range s.copies {
-			one, err := c.sent(Send{
-				Copy: c.copy.ID, To: cmd.To, Channel: cmd.Channel, Recipient: cmd.Recipient, EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, SentAt: cmd.SentAt,
-				Carriers: cmd.Carriers, NetworkNo: cmd.NetworkNo, Measures: cmd.Measures,
-			}, env)
-			if err != nil {
-				return out, err
-			}
-			out.Rows, out.Targets, out.After = append(out.Rows, one.Rows...), append(out.Targets, one.Targets...), one.After
-		}
-		return out, nil
-	},
+	Decide: decideDespatch,
 })
+
+func decideDespatch(s bundle, cmd Despatch, env act.Env) (act.Changes, error) {
+	switch {
+	case s.first().item.Origin == "received":
+		return act.Changes{}, refuse.Field("document", "not_own")
+	case s.first().copy.ID == "":
+		return act.Changes{}, refuse.Field("copies", "required")
+	}
+	return s.each(func(c underway) (act.Changes, error) {
+		return c.sent(Send{
+			Copy: c.copy.ID, To: cmd.To, Channel: cmd.Channel, Recipient: cmd.Recipient, EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, SentAt: cmd.SentAt,
+			Carriers: cmd.Carriers, NetworkNo: cmd.NetworkNo, Measures: cmd.Measures,
+		}, env)
+	})
+}
+
+// each does the same to all copies: with what follows for each, and how each stands then.
+func (b bundle) each(do func(underway) (act.Changes, error)) (act.Changes, error) {
+	d := b.first().copy.Document
+	out := act.Changes{Subject: string(d), Document: d}
+	var stand []standing
+	for _, c := range b.copies {
+		one, err := do(c)
+		if err != nil {
+			return out, err
+		}
+		out.Rows, out.Targets = append(out.Rows, one.Rows...), append(out.Targets, one.Targets...)
+		if as, ok := one.After.(standing); ok {
+			stand = append(stand, as)
+		}
+	}
+	out.After = standings(stand)
+	return out, nil
+}
 
 // AcknowledgeSent records one receipt (回单) for copies of a document that went out together.
 type AcknowledgeSent struct {
@@ -121,23 +136,19 @@ type AcknowledgeSent struct {
 }
 
 var _ = act.Define("document.acknowledge", act.Act[AcknowledgeSent, bundle, copyFacts]{
-	Check: func(cmd AcknowledgeSent) error { return wrong(cmd.Copies) },
-	Load:  func(tx *act.Tx, cmd AcknowledgeSent) (bundle, error) { return loadBundle(tx, cmd.Document, cmd.Copies) },
-	Knows: func(s bundle, _ AcknowledgeSent, env act.Env) []act.Matter { return s.first().matters(env) },
-	Leans: func(s bundle, _ AcknowledgeSent) []act.Event { return s.first().moved() },
-	Facts: func(s bundle, _ AcknowledgeSent, env act.Env) copyFacts { return s.first().facts(env, "") },
-	Decide: func(s bundle, cmd AcknowledgeSent, env act.Env) (act.Changes, error) {
-		if s.first().copy.ID == "" {
-			return act.Changes{}, refuse.Field("copies", "required")
-		}
-		out := act.Changes{Subject: string(cmd.Document), Document: cmd.Document}
-		for _, c := range s.copies {
-			one, err := c.arrived(Acknowledge{Copy: c.copy.ID, ReceivedAt: cmd.ReceivedAt, ReceiptNo: cmd.ReceiptNo}, env)
-			if err != nil {
-				return out, err
-			}
-			out.Rows, out.Targets, out.After = append(out.Rows, one.Rows...), append(out.Targets, one.Targets...), one.After
-		}
-		return out, nil
-	},
+	Check:  func(cmd AcknowledgeSent) error { return wrong(cmd.Copies) },
+	Load:   func(tx *act.Tx, cmd AcknowledgeSent) (bundle, error) { return loadBundle(tx, cmd.Document, cmd.Copies) },
+	Knows:  func(s bundle, _ AcknowledgeSent, env act.Env) []act.Matter { return s.first().matters(env) },
+	Leans:  func(s bundle, _ AcknowledgeSent) []act.Event { return s.first().moved() },
+	Facts:  func(s bundle, _ AcknowledgeSent, env act.Env) copyFacts { return s.first().facts(env, "") },
+	Decide: decideAcknowledgeSent,
 })
+
+func decideAcknowledgeSent(s bundle, cmd AcknowledgeSent, env act.Env) (act.Changes, error) {
+	if s.first().copy.ID == "" {
+		return act.Changes{}, refuse.Field("copies", "required")
+	}
+	return s.each(func(c underway) (act.Changes, error) {
+		return c.arrived(Acknowledge{Copy: c.copy.ID, ReceivedAt: cmd.ReceivedAt, ReceiptNo: cmd.ReceiptNo}, env)
+	})
+}

@@ -123,15 +123,17 @@ var _ = act.Define("custody.officer_gone", act.Act[OfficerGone, []Place, systemF
 	Load: func(tx *act.Tx, cmd OfficerGone) ([]Place, error) {
 		return Places.Select(tx.Tx, "WHERE dedicated_officer = $1 ORDER BY id LIMIT 200", string(cmd.Person))
 	},
-	Facts: func([]Place, OfficerGone, act.Env) systemFacts { return systemFacts{} },
-	Decide: func(places []Place, cmd OfficerGone, _ act.Env) (act.Changes, error) {
-		c := act.Changes{Subject: string(cmd.Person)}
-		for _, p := range places {
-			c.Then = append(c.Then, act.Follow{Act: "custody.place_orphaned", Command: PlaceOrphaned{Place: p.ID}})
-		}
-		return c, nil
-	},
+	Facts:  func([]Place, OfficerGone, act.Env) systemFacts { return systemFacts{} },
+	Decide: decideOfficerGone,
 })
+
+func decideOfficerGone(places []Place, cmd OfficerGone, _ act.Env) (act.Changes, error) {
+	c := act.Changes{Subject: string(cmd.Person)}
+	for _, p := range places {
+		c.Then = append(c.Then, act.Follow{Act: "custody.place_orphaned", Command: PlaceOrphaned{Place: p.ID}})
+	}
+	return c, nil
+}
 
 // PlaceOrphaned takes the dedication of its officer from a place; whoever is told of it learns what rests there.
 type PlaceOrphaned struct {
@@ -155,23 +157,21 @@ var _ = act.Define("custody.place_orphaned", act.Act[PlaceOrphaned, orphan, syst
 		o.rest, err = contents(tx, ids, Place{})
 		return o, err
 	},
-	Facts: func(orphan, PlaceOrphaned, act.Env) systemFacts { return systemFacts{} },
-	Decide: func(s orphan, _ PlaceOrphaned, env act.Env) (act.Changes, error) {
-		if s.place.Officer == "" {
-			return act.Changes{}, &refuse.Conflict{Table: "place", Key: string(s.place.ID)}
-		}
-		next := s.place
-		next.Officer, next.DedicatedAt = "", env.At
-		c := act.Changes{Subject: string(s.place.ID), Rows: []store.Change{Places.Update(s.place, next)}}
-		var all []standing
-		for _, p := range s.rest {
-			all = append(all, p.standing(p.copy, HandOver{}, next, env))
-		}
-		if len(all) > 0 {
-			first := all[0]
-			first.others = all[1:]
-			c.After = first
-		}
-		return c, nil
-	},
+	Facts:  func(orphan, PlaceOrphaned, act.Env) systemFacts { return systemFacts{} },
+	Decide: decideOrphaned,
 })
+
+func decideOrphaned(s orphan, _ PlaceOrphaned, env act.Env) (act.Changes, error) {
+	if s.place.Officer == "" {
+		return act.Changes{}, &refuse.Conflict{Table: "place", Key: string(s.place.ID)}
+	}
+	next := s.place
+	next.Officer, next.DedicatedAt = "", env.At
+	c := act.Changes{Subject: string(s.place.ID), Rows: []store.Change{Places.Update(s.place, next)}}
+	var stand []standing
+	for _, p := range s.rest {
+		stand = append(stand, p.standing(p.copy, HandOver{}, next, env))
+	}
+	c.After = standings(stand)
+	return c, nil
+}

@@ -182,29 +182,31 @@ var _ = act.Define("custody.pass_on", act.Act[PassOn, held, copyFacts]{
 		f.signs = between(env.Actor.Person, cmd.To)
 		return f
 	},
-	Decide: func(s held, cmd PassOn, env act.Env) (act.Changes, error) {
-		if s.copy.State != Held || s.copy.Holder != env.Actor.Person {
-			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
-		}
-		if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
-			return act.Changes{}, err
-		}
-		closed := s.line
-		closed.BackAt, closed.TakenBy, closed.ReturnSigned, closed.TakenSigned = env.At, cmd.To, env.Signer("giver"), env.Signer("receiver")
-		line := HandOver{
-			ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "pass_on",
-			Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: s.line.ReturnBy,
-			GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
-		}
-		next := s.copy
-		next.Holder, next.HandOver, next.Since = cmd.To, line.ID, env.At
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document,
-			Rows: []store.Change{HandOvers.Update(s.line, closed), HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: s.reached(env, cmd.To),
-			After: s.standing(next, line, Place{}, env),
-		}, nil
-	},
+	Decide: decidePassOn,
 })
+
+func decidePassOn(s held, cmd PassOn, env act.Env) (act.Changes, error) {
+	if s.copy.State != Held || s.copy.Holder != env.Actor.Person {
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
+	}
+	if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
+		return act.Changes{}, err
+	}
+	closed := s.line
+	closed.BackAt, closed.TakenBy, closed.ReturnSigned, closed.TakenSigned = env.At, cmd.To, env.Signer("giver"), env.Signer("receiver")
+	line := HandOver{
+		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "pass_on",
+		Giver: env.Actor.Person, Receiver: cmd.To, OutAt: env.At, ReturnBy: s.line.ReturnBy,
+		GiverSigned: env.Signer("giver"), ReceiverSigned: env.Signer("receiver"),
+	}
+	next := s.copy
+	next.Holder, next.HandOver, next.Since = cmd.To, line.ID, env.At
+	return act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document,
+		Rows: []store.Change{HandOvers.Update(s.line, closed), HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: s.reached(env, cmd.To),
+		After: s.standing(next, line, Place{}, env),
+	}, nil
+}
 
 // SetCustodian names who answers for a carrier.
 type SetCustodian struct {

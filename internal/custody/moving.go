@@ -229,21 +229,14 @@ func decideMove(s moving, cmd Move, env act.Env) (act.Changes, error) {
 		return act.Changes{}, err
 	}
 	fits := true
-	var after standing
-	for i, p := range s.inside {
+	var stand []standing
+	for _, p := range s.inside {
 		fits = fits && p.place.takes(p.filed)
-		as := p.standing(p.copy, HandOver{}, s.place, env)
-		if i == 0 {
-			after = as
-		} else {
-			after.others = append(after.others, as)
-		}
+		stand = append(stand, p.standing(p.copy, HandOver{}, s.place, env))
 	}
 	c := act.Changes{Subject: string(s.box.ID), Rows: []store.Change{Places.Update(s.box, s.stood()), Placements.Insert(Placement{
 		ID: env.ID(), Box: s.box.ID, Place: cmd.Place, Class: s.place.class(), Fits: fits, Reason: store.Plain(strings.TrimSpace(cmd.Reason)), At: env.At, By: env.Actor.Person,
 	})}}
-	if len(s.inside) > 0 {
-		c.After = after
-	}
+	c.After = standings(stand)
 	return c, nil
 }

@@ -41,21 +41,23 @@ var _ = act.Define("custody.return", act.Act[Return, takingBack, returnFacts]{
 		f.LinesOpen = nil
 		return f
 	},
-	Decide: func(s takingBack, cmd Return, env act.Env) (act.Changes, error) {
-		c, err := decideTakeBack(s, cmd.TakeBack, func(l *HandOver) {
-			l.PagesResult, l.AttachmentsResult, l.MarksResult = cmd.PagesResult, cmd.AttachmentsResult, cmd.MarksResult
-			for _, answer := range cmd.answers() {
-				l.Whole = l.Whole && answer == "yes"
-			}
-		}, env)
-		if err != nil || len(env.Law.Sheets(ReturnCheck)) == 0 {
-			return c, err
-		}
-		sheet := checklist.Sheet{
-			ID: env.ID(), Name: ReturnCheck, Person: env.Actor.Person, Subject: string(s.copy.ID), Day: env.Today().String(), Lines: cmd.answers(), SignedAt: env.At,
-		}
-		c.Rows = append(c.Rows, checklist.Sheets.Insert(sheet))
-		c.No = checklist.NoLines(env.Law, ReturnCheck, cmd.answers())
-		return c, nil
-	},
+	Decide: decideReturn,
 })
+
+func decideReturn(s takingBack, cmd Return, env act.Env) (act.Changes, error) {
+	c, err := decideTakeBack(s, cmd.TakeBack, func(l *HandOver) {
+		l.PagesResult, l.AttachmentsResult, l.MarksResult = cmd.PagesResult, cmd.AttachmentsResult, cmd.MarksResult
+		for _, answer := range cmd.answers() {
+			l.Whole = l.Whole && answer == "yes"
+		}
+	}, env)
+	if err != nil || len(env.Law.Sheets(ReturnCheck)) == 0 {
+		return c, err
+	}
+	sheet := checklist.Sheet{
+		ID: env.ID(), Name: ReturnCheck, Person: env.Actor.Person, Subject: string(s.copy.ID), Day: env.Today().String(), Lines: cmd.answers(), SignedAt: env.At,
+	}
+	c.Rows = append(c.Rows, checklist.Sheets.Insert(sheet))
+	c.No = checklist.NoLines(env.Law, ReturnCheck, cmd.answers())
+	return c, nil
+}

@@ -122,22 +122,24 @@ var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts
 			EveningOf(s.kept, env), checklist.FactsOf(env.Law, DayEnd, env.People.Posts(env.Actor.Person), cmd.Lines), cmd.Loans != nil && *cmd.Loans == len(s.loans),
 		}
 	},
-	Decide: func(s signingOff, cmd SignOff, env act.Env) (act.Changes, error) {
-		if err := checklist.Check(env.Law, DayEnd, cmd.Lines); err != nil {
-			return act.Changes{}, err
-		}
-		who := string(env.Actor.Person)
-		sheet := checklist.Sheet{ID: env.ID(), Name: DayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
-		c := act.Changes{
-			Subject: sheet.ID, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
-			Targets: []act.Target{
-				{Kind: "person", ID: who, Person: env.Actor.Person, CloseOnly: true}, {Kind: "keeper", ID: who, Person: env.Actor.Person, CloseOnly: true},
-			},
-			No: checklist.NoLines(env.Law, DayEnd, cmd.Lines),
-		}
-		for _, l := range s.loans {
-			c.Targets = append(c.Targets, act.Target{Kind: "loan", ID: l.ID, CloseOnly: true})
-		}
-		return c, nil
-	},
+	Decide: decideSignOff,
 })
+
+func decideSignOff(s signingOff, cmd SignOff, env act.Env) (act.Changes, error) {
+	if err := checklist.Check(env.Law, DayEnd, cmd.Lines); err != nil {
+		return act.Changes{}, err
+	}
+	who := string(env.Actor.Person)
+	sheet := checklist.Sheet{ID: env.ID(), Name: DayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}
+	c := act.Changes{
+		Subject: sheet.ID, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
+		Targets: []act.Target{
+			{Kind: "person", ID: who, Person: env.Actor.Person, CloseOnly: true}, {Kind: "keeper", ID: who, Person: env.Actor.Person, CloseOnly: true},
+		},
+		No: checklist.NoLines(env.Law, DayEnd, cmd.Lines),
+	}
+	for _, l := range s.loans {
+		c.Targets = append(c.Targets, act.Target{Kind: "loan", ID: l.ID, CloseOnly: true})
+	}
+	return c, nil
+}

@@ -135,26 +135,28 @@ var _ = act.Define("custody.sheet_sign", act.Act[SignSheet, held, signSheetFacts
 			Item: s.item.Item, Stage: cmd.Stage, Facts: sheet.Chosen(env.Law, env.Fields), relations: s.item.Relations(env.Actor.Person),
 		}
 	},
-	Decide: func(s held, cmd SignSheet, env act.Env) (act.Changes, error) {
-		gates := slices.ContainsFunc(env.Law.Sheets(cmd.Sheet), func(c *regulation.Checklist) bool { return len(c.Gate) > 0 })
-		if !gates {
-			return act.Changes{}, refuse.Field("sheet", "not_in_list")
-		}
-		if err := checklist.Check(env.Law, cmd.Sheet, cmd.Lines); err != nil {
-			return act.Changes{}, err
-		}
-		if len(cmd.Lines) == 0 {
-			return act.Changes{}, refuse.Field("lines", "required")
-		}
-		sheet := checklist.Sheet{
-			ID: env.ID(), Name: cmd.Sheet, Person: env.Actor.Person, Subject: string(s.copy.ID), Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At,
-		}
-		return act.Changes{
-			Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
-			No: checklist.NoLines(env.Law, cmd.Sheet, cmd.Lines), Values: map[string]string{"sheet": sheet.ID},
-		}, nil
-	},
+	Decide: decideSheet,
 })
+
+func decideSheet(s held, cmd SignSheet, env act.Env) (act.Changes, error) {
+	gates := slices.ContainsFunc(env.Law.Sheets(cmd.Sheet), func(c *regulation.Checklist) bool { return len(c.Gate) > 0 })
+	if !gates {
+		return act.Changes{}, refuse.Field("sheet", "not_in_list")
+	}
+	if err := checklist.Check(env.Law, cmd.Sheet, cmd.Lines); err != nil {
+		return act.Changes{}, err
+	}
+	if len(cmd.Lines) == 0 {
+		return act.Changes{}, refuse.Field("lines", "required")
+	}
+	sheet := checklist.Sheet{
+		ID: env.ID(), Name: cmd.Sheet, Person: env.Actor.Person, Subject: string(s.copy.ID), Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At,
+	}
+	return act.Changes{
+		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{checklist.Sheets.Insert(sheet)},
+		No: checklist.NoLines(env.Law, cmd.Sheet, cmd.Lines), Values: map[string]string{"sheet": sheet.ID},
+	}, nil
+}
 
 func init() {
 	Registers["stages"] = stages

@@ -54,6 +54,16 @@ type standing struct {
 // Others are how the rest of what moved stands.
 func (s standing) Others() []any { return variants(s.others) }
 
+// standings are how several copies stand after one act; nil of none.
+func standings(list []standing) any {
+	if len(list) == 0 {
+		return nil
+	}
+	first := list[0]
+	first.others = list[1:]
+	return first
+}
+
 func variants[T any](list []T) []any {
 	out := make([]any, len(list))
 	for i, v := range list {

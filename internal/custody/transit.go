@@ -115,7 +115,7 @@ func (s underway) arrived(cmd Acknowledge, env act.Env) (act.Changes, error) {
 		return act.Changes{}, refuse.Field("received_at", "required")
 	case cmd.ReceivedAt.After(env.At):
 		return act.Changes{}, refuse.Field("received_at", "in_the_future")
-	case cmd.ReceivedAt.Before(s.line.OutAt):
+	case cmd.ReceivedAt.Before(s.line.OutAt.Truncate(time.Minute)): // receipts say minutes
 		return act.Changes{}, refuse.Field("received_at", "in_the_past")
 	}
 	line := s.line

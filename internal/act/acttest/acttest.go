@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -94,6 +95,10 @@ func (h House) Affiliation(id term.PersonID) string {
 // Law is that of base and some packs, as they are adopted whole. Acts that the tested package does not know are left out of it.
 func Law(t testing.TB, adopted ...string) *regulation.Law {
 	t.Helper()
+	key := strings.Join(adopted, " ")
+	if law, ok := laws.Load(key); ok {
+		return law.(*regulation.Law)
+	}
 	load := func(name string) *regulation.Pack {
 		p, err := regulation.Load(regulations.FS, name)
 		if err != nil {
@@ -113,8 +118,12 @@ func Law(t testing.TB, adopted ...string) *regulation.Law {
 	if err != nil {
 		t.Fatal(err)
 	}
+	laws.Store(key, law)
 	return law
 }
+
+// laws are those made already, by the packs adopted: a law never changes.
+var laws sync.Map
 
 // Env is the world of an act of somebody on Monday, signed as role, person, role, person …
 func Env(who term.PersonID, people act.Directory, law *regulation.Law, signed ...string) act.Env {
