@@ -45,6 +45,9 @@ type Act[C, S, F any] struct {
 	// Live: it is for items that stand. Of one that is struck, whoever could do the act otherwise is told that, whatever
 	// else the law wants of it.
 	Live bool
+	// Idle answers an act that has nothing to do as things stand, such as taking back what is with nobody: whoever could do it
+	// otherwise is told that, whatever else the law wants of it. May be nil.
+	Idle func(s S, cmd C) error
 	// Signs are the roles in which a signature counts beside those that the table of functions names.
 	Signs []string
 	// Facts is what the law may look at.

@@ -133,7 +133,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if err != nil {
 		return fmt.Errorf("load for %s: %w", r.def.name, err)
 	}
-	var struck *refuse.Conflict
+	var idle error
 	if a.Knows != nil {
 		matters := a.Knows(state, cmd, r.env)
 		if known, err := r.knows(matters); err != nil || !known {
@@ -142,7 +142,10 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 			}
 			return r.notFound()
 		}
-		struck = r.about(matters, a.Live)
+		idle = r.about(matters, a.Live)
+	}
+	if idle == nil && a.Idle != nil {
+		idle = a.Idle(state, cmd)
 	}
 	if a.Leans != nil && r.claimed() {
 		if err := r.inOrder(a.Leans(state, cmd)); err != nil {
@@ -163,8 +166,8 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	if err != nil {
 		return err
 	}
-	if struck != nil && regulation.Barring(refusal) == nil {
-		return struck
+	if idle != nil && regulation.Barring(refusal) == nil {
+		return idle
 	}
 	if a.Inherit != nil {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
@@ -200,7 +203,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 }
 
 // about notes the item the act is about, and says that it is struck where the act is for items that stand.
-func (r *running) about(matters []Matter, live bool) (struck *refuse.Conflict) {
+func (r *running) about(matters []Matter, live bool) (struck error) {
 	for _, m := range matters {
 		r.document, r.items = m.Document, append(r.items, m.Document)
 		if m.Others {

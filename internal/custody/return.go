@@ -35,6 +35,7 @@ var _ = act.Define("custody.return", act.Act[Return, takingBack, returnFacts]{
 	Load:  func(tx *act.Tx, cmd Return) (takingBack, error) { return loadTakeBack(tx, cmd.TakeBack) },
 	Signs: []string{act.FirstWitness, act.SecondWitness},
 	Knows: func(s takingBack, _ Return, env act.Env) []act.Matter { return s.matters(env) },
+	Idle:  func(s takingBack, _ Return) error { return s.idle() },
 	Leans: func(s takingBack, _ Return) []act.Event { return s.moved() },
 	Facts: func(s takingBack, cmd Return, env act.Env) returnFacts {
 		f := returnFacts{factsOfTakeBack(s, cmd.TakeBack, env), checklist.FactsOf(env.Law, ReturnCheck, env.People.Posts(env.Actor.Person), cmd.answers())}

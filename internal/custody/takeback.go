@@ -46,6 +46,7 @@ var _ = act.Define("custody.take_back", act.Act[TakeBack, takingBack, copyFacts]
 	Signs: []string{act.FirstWitness, act.SecondWitness},
 	Knows: func(s takingBack, _ TakeBack, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s takingBack, _ TakeBack) []act.Event { return s.moved() },
+	Idle:  func(s takingBack, _ TakeBack) error { return s.idle() },
 	Facts: factsOfTakeBack,
 	Decide: func(s takingBack, cmd TakeBack, env act.Env) (act.Changes, error) {
 		return decideTakeBack(s, cmd, nil, env)
@@ -138,6 +139,17 @@ func (s takingBack) from() term.PersonID {
 // outside reports whether the copy has left the house.
 func (h held) outside() bool { return h.copy.State == Transit || h.copy.State == Away }
 
+// idle answers the return of a copy that is with nobody: it never was, or somebody took it back before.
+func (s takingBack) idle() error {
+	switch {
+	case s.out():
+		return nil
+	case s.line.ID == "":
+		return refuse.Field("copy", "not_out")
+	}
+	return &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.line.TakenBy}
+}
+
 // out reports whether it can be taken back.
 func (h held) out() bool { return h.copy.State == Held || h.outside() }
 
@@ -149,8 +161,8 @@ func (s takingBack) whole(cmd TakeBack) bool {
 
 // decideTakeBack decides both ways of taking back; noting adds to the line what only one of them says, and may be nil.
 func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.Env) (act.Changes, error) {
-	if !s.out() {
-		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), By: s.line.TakenBy}
+	if err := s.idle(); err != nil {
+		return act.Changes{}, err
 	}
 	if cmd.Cabinet == "" {
 		return act.Changes{}, refuse.Field("cabinet", "required")

@@ -116,6 +116,7 @@ const ActApprove = "disposal.list_approve"
 var _ = act.Define(ActApprove, act.Act[ListApprove, listed, listFacts]{
 	Within: true,
 	Load:   func(tx *act.Tx, cmd ListApprove) (listed, error) { return loadList(tx, cmd.List) },
+	Idle:   func(s listed, cmd ListApprove) error { return s.open(cmd.Rev) },
 	Leans:  func(s listed, _ ListApprove) []act.Event { return s.events() },
 	Facts: func(s listed, _ ListApprove, env act.Env) listFacts {
 		f := s.facts(env, 0)

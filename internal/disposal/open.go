@@ -212,6 +212,7 @@ var _ = act.Define("disposal.list_add", act.Act[ListAdd, adding, lineFacts]{
 		}
 		return []act.Matter{s.piece.Item.Matter(env.Actor.Person)}
 	},
+	Idle:  func(s adding, _ ListAdd) error { return s.elsewhere() },
 	Leans: func(s adding, _ ListAdd) []act.Event { return append(s.events()[:1], s.piece.Item.Events()...) },
 	Facts: func(s adding, cmd ListAdd, env act.Env) lineFacts {
 		f := lineFacts{pieceFacts: s.piece.facts(env), Method: cmd.Method}
@@ -270,7 +271,7 @@ func (s adding) addable(cmd ListAdd) error {
 	case cmd.Copy == "" || cmd.Copies != nil && *cmd.Copies != 1:
 		return refuse.Field("copy", "one_piece")
 	case s.on.ID != "":
-		return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "copy", Code: "listed_already", Args: map[string]string{"list": s.onList.Number()}}}}
+		return s.elsewhere()
 	case !s.piece.Live:
 		return refuse.Field("copy", "ended")
 	case s.list.Kind == Destruction && s.list.Medium != "" && s.list.Medium != s.piece.Medium:
@@ -300,6 +301,14 @@ func (s adding) addable(cmd ListAdd) error {
 		return &bad
 	}
 	return nil
+}
+
+// elsewhere answers a piece that stands on a list, with its number.
+func (s adding) elsewhere() error {
+	if s.on.ID == "" {
+		return nil
+	}
+	return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "copy", Code: "listed_already", Args: map[string]string{"list": s.onList.Number()}}}}
 }
 
 // number is the one spelling of a document's number; what is none stays as it is.

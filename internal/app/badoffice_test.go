@@ -1,0 +1,389 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/calendar"
+	"jiyao/internal/custody"
+	"jiyao/internal/identity"
+	"jiyao/internal/keyring"
+	"jiyao/internal/people"
+	"jiyao/internal/procedure"
+	"jiyao/internal/store"
+	"jiyao/internal/store/pgtest"
+	"jiyao/internal/term"
+)
+
+// counterOffice is the model office of several regulations with people who sit at its real pages, each with his own secrets.
+type counterOffice struct {
+	t       *testing.T
+	app     *App
+	clock   *calendar.Set
+	handler http.Handler
+	with    map[string]Account
+	gets    map[string]func(string) (int, string)
+	posts   map[string]func(string, url.Values) (int, string)
+	token   string // of the officer's program
+	n       int
+}
+
+// onEach opens such an office on each engine.
+func onEach(t *testing.T, fn func(o *counterOffice)) {
+	t.Helper()
+	t.Run(store.SQLite, func(t *testing.T) { fn(atCounter(t, "")) })
+	t.Run(store.PostgreSQL, func(t *testing.T) { fn(atCounter(t, pgtest.DSN(t))) })
+}
+
+func atCounter(t *testing.T, dsn string) *counterOffice {
+	t.Helper()
+	setup, err := DemoOffice("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cast := []string{"officer", "officer2", "office_director", "unit_head", "leader_a", "leader_b", "clerk_a"} // an account takes a while to make
+	setup.Logins = slices.DeleteFunc(setup.Logins, func(l people.Login) bool { return !slices.Contains(cast, l.Login) })
+	data := filepath.Join(t.TempDir(), "d")
+	if _, err := Create(data, keyring.Intl, Protection{KeyFile: true}); err != nil {
+		t.Fatal(err)
+	}
+	clock := calendar.NewSet(time.Date(2026, 3, 2, 10, 0, 0, 0, calendar.Zone))
+	a, err := Open(t.Context(), Options{Data: data, DSN: dsn, Clock: clock, Log: quiet, Cost: identity.Cost{Time: 1, MemoryKiB: 1 << 10, Threads: 1}, Quiet: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := a.Unseal(Key{}); err != nil {
+		t.Fatal(err)
+	}
+	made, err := a.Found(t.Context(), setup, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &counterOffice{t: t, app: a, clock: clock, with: map[string]Account{}, gets: map[string]func(string) (int, string){}, posts: map[string]func(string, url.Values) (int, string){}}
+	for _, x := range List(setup, made) {
+		o.with[x.Login] = x
+	}
+	if o.handler, err = a.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// at signs somebody in, the first time.
+func (o *counterOffice) at(login string) {
+	o.t.Helper()
+	if o.gets[login] != nil {
+		return
+	}
+	get, post := browser(o.t, o.app)
+	x := o.with[login]
+	if status, body := post("/login", url.Values{"login": {login}, "password": {x.Password}, "code": {x.Codes[0]}}); status != http.StatusSeeOther {
+		o.t.Fatalf("%s signs in: %d %s", login, status, body)
+	}
+	o.gets[login], o.posts[login] = get, post
+}
+
+// send hands a form in as somebody does; fields are name, value, name, value.
+func (o *counterOffice) send(login, path string, fields ...string) (int, string) {
+	o.t.Helper()
+	o.at(login)
+	form := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	return o.posts[login](path, form)
+}
+
+// goes hands a form in that must be done, and gives where it leads.
+func (o *counterOffice) goes(login, path string, fields ...string) string {
+	o.t.Helper()
+	status, body := o.send(login, path, fields...)
+	if status != http.StatusSeeOther {
+		o.t.Fatalf("%s %s: %d %s", login, path, status, plainText(body))
+	}
+	to, _, _ := strings.Cut(body, "\n")
+	return to
+}
+
+// pin signs by PIN in the box with a prefix.
+func (o *counterOffice) pin(prefix, login string) []string {
+	return []string{prefix + "_how", "pin", prefix + "_secret", o.with[login].PIN}
+}
+
+// do does an act through the desk, as a page would.
+func (o *counterOffice) do(login, name string, with map[string]any, signers ...string) act.Receipt {
+	o.t.Helper()
+	raw, err := json.Marshal(with)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	me := o.app.actor(o.t, login)
+	q := act.Request{Act: name, Command: json.RawMessage(raw), By: me}
+	signers = append([]string{"actor", login}, signers...)
+	for i := 0; i+1 < len(signers); i += 2 {
+		q.Signatures = append(q.Signatures, act.Signature{Role: signers[i], Person: o.with[signers[i+1]].Person, Strength: "pin", Terminal: me.Terminal, At: o.clock.Now()})
+	}
+	r, err := o.app.Desk.Do(o.t.Context(), q)
+	if err != nil {
+		o.t.Fatalf("%s by %s with %v: %v", name, login, with, err)
+	}
+	return r
+}
+
+// thing is a document in the cabinet.
+type thing struct {
+	id     string
+	title  string
+	docNo  string
+	copies []string
+	labels []string
+	nos    []string
+}
+
+// takenIn registers a 秘密 document with so many copies, each labelled and put away.
+func (o *counterOffice) takenIn(copies int) thing {
+	o.t.Helper()
+	o.n++
+	no := fmt.Sprintf("%04d", o.n)
+	env := o.do("officer", "document.accept", map[string]any{"channel": "courier", "courier": "机要交通员", "courier_signature": "paper", "envelopes": []any{
+		map[string]any{"envelope_no": no, "issuer": "某厅", "level": "秘密", "urgency": "一般", "listed": copies, "counted": copies, "seal_intact": true}}})
+	it := thing{title: "关于某项工作的通知" + no, docNo: "某厅发〔2026〕" + no + "号"}
+	for i := range copies {
+		it.nos = append(it.nos, fmt.Sprintf("%06d", i+1))
+	}
+	r := o.do("officer", "document.register", map[string]any{
+		"envelope": env.Values["envelope."+no], "received_at": o.clock.Now(), "issuer": "某厅", "doc_no": it.docNo, "title": it.title, "level": "秘密", "period": "10年",
+		"issued_on": "2026-02-20", "mark_text": "秘密★10年", "urgency": "一般", "copies": copies, "copy_nos": it.nos, "pages": 12, "attachments": 2, "medium": "paper", "content_kinds": []string{"text"},
+		"channel": "courier", "signer": "officer", "return_required": "no"})
+	it.id = r.Subject
+	for i := range copies {
+		id := r.Values[fmt.Sprintf("copy.%d", i+1)]
+		it.copies = append(it.copies, id)
+		o.do("officer", "custody.label", map[string]any{"copy": id})
+		o.do("officer", "custody.place", map[string]any{"copy": id, "place": "cabinet-1"})
+		o.look(func(tx *store.Tx) error {
+			c, err := custody.Copies.Get(tx, term.CopyID(id))
+			it.labels = append(it.labels, string(c.Label))
+			return err
+		})
+	}
+	o.do("officer", "document.slip", map[string]any{"document": it.id})
+	o.do("office_director", "document.opine", map[string]any{"document": it.id, "text": "请阅", "readers": []string{"leader_a", "leader_b"}})
+	o.do("office_director", "document.scope", map[string]any{"document": it.id, "persons": []string{"leader_a", "leader_b", "officer"}, "level": "秘密", "issuer_limit": "无", "reason": "工作需要"})
+	return it
+}
+
+// nextYear is when what was finished this year may be destroyed. Nobody has signed in yet.
+func (o *counterOffice) nextYear() {
+	o.t.Helper()
+	if err := o.clock.To(time.Date(2027, 1, 5, 10, 0, 0, 0, calendar.Zone)); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// lent gives a copy to a leader.
+func (o *counterOffice) lent(it thing, n int, to string) {
+	o.t.Helper()
+	o.do("officer", "custody.hand_out", map[string]any{"copy": it.copies[n], "to": to, "copy_no": it.nos[n], "return_by": o.clock.Now().Add(6 * time.Hour)}, "giver", "officer", "receiver", to)
+}
+
+func (o *counterOffice) look(fn func(tx *store.Tx) error) {
+	o.t.Helper()
+	if err := o.app.DB.Read(o.t.Context(), fn); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// state is everything that bad input must leave as it is: the account of all pieces, which must hold, each piece, each list with
+// its lines, each count, and how much the ledger says was done. Refusals and signatures at the gate are no part of it.
+func (o *counterOffice) state() string {
+	o.t.Helper()
+	var out strings.Builder
+	o.look(func(tx *store.Tx) error {
+		b, err := procedure.BalanceAt(tx, custody.Everything, o.clock.Now())
+		if err != nil {
+			return err
+		}
+		if !b.Holds() {
+			o.t.Errorf("the law of conservation: %+v", b)
+		}
+		fmt.Fprintln(&out, spelled(b))
+		for _, query := range []string{
+			"SELECT id, state, ending, holder, place, hand_over, rev FROM copy ORDER BY id",
+			"SELECT id, copy, COALESCE(back_at, 0), receiver, kind, rev, '' FROM hand_over ORDER BY id",
+			"SELECT id, state, lines, counted_by, approved_by, closed_by, rev FROM disposal_list ORDER BY id",
+			"SELECT id, list, copy, state, counted, rev, '' FROM disposal_line ORDER BY id",
+			"SELECT id, state, rev, '', '', '', '' FROM stock_count ORDER BY id",
+			"SELECT 'leaves', count(*), '', '', '', '', '' FROM leave",
+			"SELECT 'documents', count(*), '', '', '', '', '' FROM document",
+			"SELECT 'done', count(*), '', '', '', '', '' FROM ledger_entry WHERE outcome = 'done' AND act NOT LIKE 'identity.%'",
+		} {
+			rows, err := tx.Query(query)
+			if err != nil {
+				return fmt.Errorf("%s: %w", query, err)
+			}
+			for rows.Next() {
+				var v [7]any
+				if err := rows.Scan(&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6]); err != nil {
+					return fmt.Errorf("%s: %w", query, err)
+				}
+				fmt.Fprintln(&out, v[:]...)
+			}
+			if err := rows.Err(); err != nil {
+				return err
+			}
+			_ = rows.Close()
+		}
+		return nil
+	})
+	return out.String()
+}
+
+var (
+	tags   = regexp.MustCompile(`(?s)<(svg|dialog hidden|script|style)\b.*?</(svg|dialog|script|style)>|<[^>]*>`)
+	spaces = regexp.MustCompile(`\s+`)
+)
+
+// plainText is what stands on a page.
+func plainText(body string) string {
+	if i := strings.Index(body, `id="main"`); i > 0 {
+		body = body[i:]
+	}
+	return html.UnescapeString(spaces.ReplaceAllString(tags.ReplaceAllString(body, " "), " "))
+}
+
+// bad hands in what must be answered with this status and these words, and must change nothing.
+func (o *counterOffice) bad(what, login, path string, fields []string, status int, says ...string) {
+	o.t.Helper()
+	o.at(login)
+	before := o.state()
+	got, body := o.send(login, path, fields...)
+	o.unchanged(what, before, got, plainText(body), status, says)
+}
+
+// unchanged holds an answer to what it must say, and the office to how it was.
+func (o *counterOffice) unchanged(what, before string, got int, body string, status int, says []string) {
+	o.t.Helper()
+	if got != status {
+		o.t.Errorf("%s: answered %d, want %d: %.250s", what, got, status, body)
+	}
+	for _, s := range says {
+		if !strings.Contains(body, s) {
+			o.t.Errorf("%s: does not say %q: %.400s", what, s, body)
+		}
+	}
+	if after := o.state(); after != before {
+		o.t.Errorf("%s: the office has changed:\n%s", what, difference(before, after))
+	}
+}
+
+// pieces is where each piece is, and how the account of them stands.
+func (o *counterOffice) pieces() string {
+	o.t.Helper()
+	head, _, _ := strings.Cut(o.state(), "leaves")
+	var out []string
+	for _, l := range strings.Split(head, "\n") {
+		if !strings.Contains(l, "open") { // a count goes on
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// unmoved holds what was recorded of something odd to its words; nothing moved by it.
+func (o *counterOffice) unmoved(what, before string, status int, body, says string) {
+	o.t.Helper()
+	if status != http.StatusOK || !strings.Contains(body, says) {
+		o.t.Errorf("%s: %d, does not say %q: %.300s", what, status, says, body)
+	}
+	if after := o.pieces(); after != before {
+		o.t.Errorf("%s: a piece has moved:\n%s", what, difference(before, after))
+	}
+}
+
+// rev is the revision of a row.
+func (o *counterOffice) rev(table, id string) string {
+	o.t.Helper()
+	n := 0
+	o.look(func(tx *store.Tx) error { return tx.QueryRow("SELECT rev FROM "+table+" WHERE id = $1", id).Scan(&n) })
+	return fmt.Sprint(n)
+}
+
+func difference(before, after string) string {
+	was, is := strings.Split(before, "\n"), strings.Split(after, "\n")
+	var out []string
+	for _, l := range was {
+		if !slices.Contains(is, l) {
+			out = append(out, "- "+l)
+		}
+	}
+	for _, l := range is {
+		if !slices.Contains(was, l) {
+			out = append(out, "+ "+l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// api does an act as the officer's program does it.
+func (o *counterOffice) api(name string, command map[string]any, signs ...string) (int, string) {
+	o.t.Helper()
+	call := func(path string, body any) (int, string) {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		r := httptest.NewRequestWithContext(o.t.Context(), http.MethodPost, "/api/v1"+path, bytes.NewReader(raw))
+		r.Header.Set("Content-Type", "application/json")
+		if o.token != "" {
+			r.Header.Set("Authorization", "Bearer "+o.token)
+		}
+		w := httptest.NewRecorder()
+		o.handler.ServeHTTP(w, r)
+		return w.Code, w.Body.String()
+	}
+	if o.token == "" {
+		x := o.with["officer"]
+		status, body := call("/session", map[string]any{"user": "officer", "password": x.Password, "code": x.Codes[1]})
+		var session struct {
+			Token string `json:"token"`
+		}
+		if err := json.Unmarshal([]byte(body), &session); err != nil || status != 200 {
+			o.t.Fatalf("the program signs in: %d %s", status, body)
+		}
+		o.token = session.Token
+	}
+	var list []any
+	for i := 0; i+1 < len(signs); i += 2 {
+		list = append(list, map[string]any{"role": signs[i], "user": signs[i+1], "how": "pin", "secret": o.with[signs[i+1]].PIN})
+	}
+	if list != nil {
+		command["_signatures"] = list
+	}
+	return call("/acts/"+name, command)
+}
+
+// badAPI does an act that must be answered with this status and these words, and must change nothing.
+func (o *counterOffice) badAPI(what, name string, command map[string]any, signs []string, status int, says ...string) {
+	o.t.Helper()
+	before := o.state()
+	got, body := o.api(name, command, signs...)
+	o.unchanged("API: "+what, before, got, body, status, says)
+}
