@@ -74,8 +74,8 @@ func TestTakingBack(t *testing.T) {
 		"from the courier":             {Copy{State: Transit}, HandOver{ID: "L", Giver: "officer"}, envOf("receiver", "officer"), "", "", "paper"},
 		"somebody for the courier":     {Copy{State: Transit}, HandOver{ID: "L", Giver: "officer"}, envOf("giver", "leader2"), "signed other_person", "", ""},
 		"from whom it was sent to":     {Copy{State: Away}, line, envOf("giver", "leader1", "receiver", "officer"), "", "leader1", "paper"},
-		"what lies in a cabinet":       {Copy{State: InPlace, Place: "cabinet-1"}, HandOver{}, envOf(), "conflict", "", ""},
-		"what was never handed to one": {Copy{State: Received}, HandOver{}, envOf(), "conflict", "", ""},
+		"what lies in a cabinet":       {Copy{State: InPlace, Place: "cabinet-1"}, HandOver{}, envOf(), "copy not_out", "", ""},
+		"what was never handed to one": {Copy{State: Received}, HandOver{}, envOf(), "copy not_out", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changes, err := decideTakeBack(takingBack{held: held{copy: c.copy, line: c.line}}, back, nil, c.env)
