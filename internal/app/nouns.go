@@ -38,10 +38,10 @@ import (
 func (s *site) nouns() error {
 	a, c := s.app, s.counter()
 	documentweb.Routes(s.server, documentweb.Deps{
-		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Evening: custodyweb.Evening, Checkpoint: a.head,
+		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Evening: custodyweb.Evening, Checkpoint: a.head,
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
-	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside})
+	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside, Ends: disposalweb.Ends})
 	deviceweb.Routes(s.server, deviceweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Places: standingPlaces})
 	meetingweb.Routes(s.server, meetingweb.Deps{Counter: c, Explain: s.explain, Pieces: pieces{}})
 	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger, a.Verifier}, Evidence: proofs{a.Ledger, a.Verifier}, Checkpoint: a.head})

@@ -22,6 +22,7 @@ type Carrier struct {
 	CopyNo      term.CopyNo
 	Label       term.LabelCode
 	State       string
+	Ending      string // of one whose life has ended, how
 	Medium      string
 	Pages       int
 	Attachments int
@@ -53,7 +54,7 @@ func Carriers(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID][]Carrie
 func someCarriers(tx *store.Tx, ids []term.DocumentID, out map[term.DocumentID][]Carrier) (err error) {
 	marks, args := placeholders(ids)
 	rows, err := tx.Query("SELECT c.id, c.document, c.seq, c.copy_no, c.label, c.state, c.medium, c.pages, c.attachments, coalesce(p.name, ''), c.holder, "+
-		"c.labelled_at, c.since, h.return_by FROM copy c LEFT JOIN place p ON p.id = c.place LEFT JOIN hand_over h ON h.id = c.hand_over WHERE c.document IN ("+
+		"c.labelled_at, c.since, h.return_by, coalesce(c.ending, '') FROM copy c LEFT JOIN place p ON p.id = c.place LEFT JOIN hand_over h ON h.id = c.hand_over WHERE c.document IN ("+
 		marks+") ORDER BY c.document, c.seq", args...)
 	if err != nil {
 		return fmt.Errorf("read the copies: %w", err)
@@ -66,7 +67,7 @@ func someCarriers(tx *store.Tx, ids []term.DocumentID, out map[term.DocumentID][
 	for rows.Next() {
 		var p Carrier
 		var labelled, since, back sql.NullInt64
-		if err := rows.Scan(&p.ID, &p.Document, &p.Seq, &p.CopyNo, &p.Label, &p.State, &p.Medium, &p.Pages, &p.Attachments, &p.Place, &p.Holder, &labelled, &since, &back); err != nil {
+		if err := rows.Scan(&p.ID, &p.Document, &p.Seq, &p.CopyNo, &p.Label, &p.State, &p.Medium, &p.Pages, &p.Attachments, &p.Place, &p.Holder, &labelled, &since, &back, &p.Ending); err != nil {
 			return fmt.Errorf("read a copy: %w", err)
 		}
 		p.Labelled, p.Since, p.ReturnBy = labelled.Valid, instant(since), instant(back)

@@ -49,6 +49,13 @@ type Request struct {
 	LeaveNo, LeaveDate string
 }
 
+// elsewhere reports whether what is wrong stands in the form of the act itself, which is not on the page of the request.
+func (r Request) elsewhere() bool {
+	return slices.ContainsFunc(WrongFields(r.Error), func(f refuse.FieldError) bool {
+		return !slices.Contains([]string{"act", "way", "reason", "leave_no", "leave_date", FieldSecret, FieldHow}, f.Field)
+	})
+}
+
 // names lists the fields of the request in a fixed order.
 func (r Request) names() []string {
 	out := make([]string, 0, len(r.Hidden))

@@ -55,7 +55,7 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form, Bad: bad, Signs: []counter.Role{{Name: "actor", Person: v.Actor.Person}}})
 	}
 	if err != nil {
-		return p.askAgain(w, r, form, err)
+		return p.askAgain(w, r, form, web.OfAct(form.Get("act"), err)) // what is wrong is called as in the form of that act
 	}
 	return p.Done(w, r, "/approvals", "done.approve.asked", receipt)
 }

@@ -94,3 +94,33 @@ func TestOneRequestUnderSeveralClausesIsShownOnce(t *testing.T) {
 		}
 	})
 }
+
+// What is wrong with the act itself that leave is asked for stands on the page, by name, and what was typed stays.
+func TestAFailedAskSaysWhy(t *testing.T) {
+	countertest.Each(t, "school", mount, func(w *countertest.World) {
+		item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+		for with, wants := range map[string][]string{
+			`{"copy":"` + string(item.Copies[0]) + `","purpose":"nonsense"}`: {`role="alert"`, "用途", "返回", "!>purpose<"},
+			`{"copy":7}`: {`role="alert"`},
+		} {
+			a := w.Post("officer", "/approvals/ask", "act", "custody.lend", "with", with, "way", "leave", "reason", "核对数字", "_how", "pin", "_secret", countertest.Right)
+			if a.Code != http.StatusUnprocessableEntity {
+				w.T.Errorf("%s: %d", with, a.Code)
+			}
+			webtest.Clean(w.T, a.Body)
+			w.Holds(a, append(wants, `value="核对数字"`)...)
+		}
+		// What needs no leave says so.
+		a := w.Post("officer", "/approvals/ask", "act", "custody.label", "with", `{"copy":"`+string(item.Copies[0])+`"}`, "way", "leave", "reason", "核对数字", "_how", "pin", "_secret", countertest.Right)
+		if a.Code != http.StatusUnprocessableEntity {
+			w.T.Errorf("no leave needed: %d", a.Code)
+		}
+		w.Holds(a, `role="alert"`, "不用批准", `value="核对数字"`)
+		// A blank PIN is said at its box; nothing is asked.
+		a = w.Post("officer", "/approvals/ask", "act", "custody.lend", "with", `{"copy":"`+string(item.Copies[0])+`"}`, "way", "leave", "reason", "核对数字", "_how", "pin", "_secret", "")
+		if a.Code != http.StatusUnprocessableEntity {
+			w.T.Errorf("a blank PIN: %d", a.Code)
+		}
+		w.Holds(a, `id="ask-secret-err"`, `value="核对数字"`)
+	})
+}

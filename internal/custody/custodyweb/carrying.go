@@ -28,7 +28,7 @@ func readCarryOut(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 	case len(cmd.Carriers) == 0:
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "carriers", Code: "required"})
 	case cmd.Carriers[0] != d.v.Actor.Person:
-		t.Signs = append(t.Signs, counter.Role{Name: "receiver", Person: cmd.Carriers[0], Prefix: "second"})
+		t.Signs = append(t.Signs, counter.Role{Name: "receiver", Person: cmd.Carriers[0], Prefix: "second", Free: true})
 	}
 	return t
 }

@@ -44,6 +44,7 @@ type lanes struct {
 	more   int
 	events []web.Event
 	sent   map[term.HandOverID]custody.Sent // by line, for who keeps the register
+	ends   map[term.CopyID][]web.Event      // how the life of a copy went on by lists
 	number string
 }
 
@@ -90,9 +91,15 @@ func (p pages) lanesPage(w http.ResponseWriter, r *http.Request) error {
 			return refuse.ErrNotFound
 		}
 		c, err := custody.Find(tx, viewer(v), d.tracks[0].ID)
+		if err != nil {
+			return err
+		}
 		d.number = c.Number()
+		if err := p.ended(r.Context(), tx, &d, id); err != nil {
+			return err
+		}
 		d.events = d.lines(r.Context())
-		return err
+		return nil
 	})
 	if err != nil {
 		return p.hiddenDocument(r, string(id), err)
@@ -209,6 +216,10 @@ func (d *lanes) lane(ctx context.Context, t custody.Track, s scale, y float64) {
 		}
 		at = end
 	}
+	if t.State == custody.Ended {
+		d.put(s, at, t.Since, y, "f3c", endWord(ctx, t.Copy), false) // nowhere here any more
+		return
+	}
 	text := d.names[t.Place]
 	if text == "" {
 		text = counter.Words(ctx, "copy_state.", string(t.State))
@@ -287,6 +298,7 @@ func (s scale) x(t time.Time) float64 {
 func (d lanes) lines(ctx context.Context) []web.Event {
 	var out []web.Event
 	for _, t := range d.tracks {
+		out = append(out, d.birthAndEnd(ctx, t.Copy)...)
 		for _, l := range t.Lines {
 			where := laneName(t.Copy)
 			if l.Kind == "send" {

@@ -30,6 +30,8 @@ type Deps struct {
 	Devices func(*store.Tx) ([]web.Option, error)
 	// Outside says with whom outside the house a copy is; may be nil.
 	Outside func(context.Context, *store.Tx, counter.Viewer, term.CopyID) ([]web.Pair, error)
+	// Ends tells what became of the copies of a document by return, hand-over, archive and destruction; may be nil.
+	Ends func(context.Context, *store.Tx, counter.Viewer, term.DocumentID) (map[term.CopyID][]web.Event, error)
 }
 
 type pages struct{ Deps }
@@ -86,6 +88,7 @@ type carrier struct {
 	rooms    []custody.Place // in which a copy may be read
 	sent     *custody.Sent   // what it went out with, for who keeps the register
 	given    []web.Pair      // with whom outside it is
+	life     []web.Event     // through whose hands it went and how it ended, for who keeps the register
 	closing  string          // what a return is due by when nothing else is said
 	opens    string          // the form that stands open, though nothing is wrong with it
 	measuring
@@ -135,6 +138,11 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		}
 		if !due.IsZero() {
 			d.closing = minute(due)
+		}
+		if v.Keeps() {
+			if d.life, err = p.lifeOf(r.Context(), tx, v, d.Copy); err != nil {
+				return err
+			}
 		}
 		d.next, d.people, err = custody.Readers(tx, v.People, d.Document)
 		return err

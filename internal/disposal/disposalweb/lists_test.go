@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/disposal/disposalweb"
+	"jiyao/internal/document"
+	"jiyao/internal/document/documentweb"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter"
@@ -23,6 +26,8 @@ func (proofs) References(_ *store.Tx, act, _ string) ([]string, error) {
 func each(t *testing.T, fn func(w *countertest.World)) {
 	countertest.Each(t, "county", func(w *countertest.World, c *counter.Counter) {
 		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
+		custodyweb.Routes(w.Server, custodyweb.Deps{Counter: c, Ends: disposalweb.Ends})
+		documentweb.Routes(w.Server, documentweb.Deps{Counter: c, Index: document.NewIndex(w.Log, 16<<20), Ledger: w.Log, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends})
 	}, fn)
 }
 
@@ -115,6 +120,11 @@ func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
 		want(w, w.Post("officer", page+"/destroy", append(destroy[:12:12], append([]string{"supervisor_2_person", "officer2"}, signed("first", "supervisor_1", "supervisor_2")...)...)...), 403, "不予")
 		goes(w, "officer", page+"/destroy", destroy...)
 		want(w, w.Get("officer", page), 200, "已销毁", "销毁证明", "孟机要员", "郑副局长", "销毁去向", "销毁间", "!不能销毁的")
+		// The end stands in the life of the piece and of its document.
+		for _, p := range []string{"/d/" + string(i.ID), "/d/" + string(i.ID) + "/custody", "/c/" + string(i.Copies[0])} {
+			want(w, w.Get("officer", p), 200, "<b>销毁</b>", "监督 孟机要员、郑副局长", `href="`+page+`">销毁〔2026〕1号</a>`)
+		}
+		want(w, w.Get("officer", "/c/"+string(i.Copies[0])), 200, "已销毁", "<b>贴标签</b>")
 		want(w, w.Get("officer", page+"/certificate"), 200, "已销毁 2 件", "化浆", "销毁间", "R-dest", "R-list")
 		goes(w, "officer", page+"/close", append([]string{"second_person", "officer2", "at", "2026-03-02"}, signed("first", "second")...)...)
 		want(w, w.Get("officer", "/destroy"), 200, "已办完")

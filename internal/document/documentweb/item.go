@@ -140,12 +140,36 @@ func (p pages) eventsOf(ctx context.Context, tx *store.Tx, d *item) ([]web.Event
 	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Outcome == ledger.NotFound || e.Actor == "" })
 	slices.SortFunc(entries, func(a, b ledger.Entry) int { return cmp.Compare(b.Seq, a.Seq) })
 	out := make([]web.Event, 0, maxEvents)
-	for i, e := range entries[:min(len(entries), maxEvents)] {
-		ev := event(ctx, d.v, e, about[e.Subject])
-		if i == 0 && ev.Kind == "" {
-			ev.Kind = "now"
+	for _, e := range entries[:min(len(entries), maxEvents)] {
+		out = append(out, event(ctx, d.v, e, about[e.Subject]))
+	}
+	ends, err := p.endsOf(ctx, tx, d)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, ends...)
+	slices.SortStableFunc(out, func(a, b web.Event) int { return b.At.Compare(a.At) })
+	out = out[:min(len(out), maxEvents)]
+	if len(out) > 0 && out[0].Kind == "" {
+		out[0].Kind = "now"
+	}
+	return out, nil
+}
+
+// endsOf are the ends of the copies: they stand in the acts about lists, which are about no one document.
+func (p pages) endsOf(ctx context.Context, tx *store.Tx, d *item) (out []web.Event, err error) {
+	if p.Ends == nil {
+		return nil, nil
+	}
+	ends, err := p.Ends(ctx, tx, d.v, d.Cover.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range d.Carriers {
+		for _, e := range ends[c.ID] {
+			e.Where = carrierName(c)
+			out = append(out, e)
 		}
-		out = append(out, ev)
 	}
 	return out, nil
 }

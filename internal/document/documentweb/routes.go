@@ -33,6 +33,8 @@ type Deps struct {
 	}
 	// Lanes draws who had which copy for how long; custodyweb has it.
 	Lanes func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error)
+	// Ends tells what became of the copies of a document by return, hand-over, archive and destruction; disposalweb has it.
+	Ends func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (map[term.CopyID][]web.Event, error)
 	// Evening is the panel of copies outside the cabinets; custodyweb has it.
 	Evening Part
 	// Told is the panel of what he was told; notifyweb has it.

@@ -206,6 +206,7 @@ type Role struct {
 	Person  term.PersonID
 	Account term.AccountID
 	Prefix  string // of its fields in the form
+	Free    bool   // the form lets it be left blank: whether it is wanted the law alone says
 }
 
 // Try is one act handed in.
@@ -225,9 +226,9 @@ const (
 	FieldLate = "_late" // why it is entered late
 )
 
-// Do answers what is wrong with the form, all of it at once; else it verifies the signatures and does the act. A signature
-// without a secret is left away, so that the law can say what is missing, but for the own one that the form asked for; a wrong one is *refuse.Invalid at its field, and so
-// is one that is throttled (429).
+// Do answers what is wrong with the form, all of it at once, blank boxes of signatures among it; else it verifies the
+// signatures and does the act. A signature that the form does not ask for is left away, so that the law can say what is missing; a
+// wrong one is *refuse.Invalid at its field, and so is one that is throttled (429).
 func (c *Counter) Do(r *http.Request, t Try) (act.Receipt, error) {
 	receipt, err := c.do(r, t)
 	return receipt, web.OfAct(t.Act, err)
@@ -274,20 +275,25 @@ func (c *Counter) do(r *http.Request, t Try) (act.Receipt, error) {
 	return c.Desk.Do(r.Context(), q)
 }
 
-// unsigned answers a form whose boxes for the own signature were all sent blank, where the table of functions wants it: he
-// has not finished the form, which is no try at anything. What others sign is the law's to ask.
+// unsigned answers a form of which a box that must be signed was sent blank, where the table of functions wants signatures: it
+// is not finished, which is no try at anything. The own signature is wanted by any form; that of another where the form asks for it.
 func (c *Counter) unsigned(ctx context.Context, t Try, actor act.Actor) (*refuse.Invalid, error) {
-	field := ""
+	var bad refuse.Invalid
+	mine, signed := "", false
 	for _, s := range t.Signs {
-		own := s.Person != "" && s.Person == actor.Person || s.Person == "" && s.Account != "" && s.Account == actor.Account
-		if name := s.Prefix + web.FieldSecret; own {
-			if !t.Form.Has(name) || t.Form.Get(name) != "" {
-				return nil, nil
-			}
-			field = cmp.Or(field, name)
+		name := s.Prefix + web.FieldSecret
+		blank := t.Form.Get(name) == ""
+		switch own := s.Person != "" && s.Person == actor.Person || s.Person == "" && s.Account != "" && s.Account == actor.Account; {
+		case own:
+			mine, signed = cmp.Or(mine, name), signed || !blank // who signs one role has signed the act
+		case blank && !s.Free && t.Form.Has(name):
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: name, Code: "required"})
 		}
 	}
-	if field == "" {
+	if mine != "" && !signed {
+		bad.Fields = slices.Insert(bad.Fields, 0, refuse.FieldError{Field: mine, Code: "required"})
+	}
+	if len(bad.Fields) == 0 {
 		return nil, nil
 	}
 	wanted := false
@@ -303,7 +309,7 @@ func (c *Counter) unsigned(ctx context.Context, t Try, actor act.Actor) (*refuse
 	if err != nil || !wanted {
 		return nil, err
 	}
-	return refuse.Field(field, "required"), nil
+	return &bad, nil
 }
 
 // SignOne verifies one signature; a wrong secret, and one that is not looked at for a while, is said at its field.
