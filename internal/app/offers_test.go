@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"jiyao/internal/act"
 )
 
 var offerTag = regexp.MustCompile(`href="(/[^"#]*)`)
@@ -60,6 +63,7 @@ func TestNoPageOffersWhatIsHidden(t *testing.T) {
 		}
 	})
 	waits(t, a, accounts)
+	counts(t, a, accounts)
 	pages, read, shown := 0, 0, map[string]string{}
 	note := func(where, page string) {
 		if strings.Contains(page, "<!doctype html") {
@@ -114,5 +118,26 @@ func TestNoPageOffersWhatIsHidden(t *testing.T) {
 	}
 	if pages < 30*len(accounts)/2 {
 		t.Errorf("only %d pages were reached", pages)
+	}
+}
+
+// counts has a count stand open, with a result of each kind.
+func counts(t *testing.T, a *App, accounts []Account) {
+	t.Helper()
+	i := slices.IndexFunc(accounts, func(x Account) bool { return x.Role == "officer" })
+	do := func(name string, command map[string]any) act.Receipt {
+		raw, err := json.Marshal(command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipt, err := a.Desk.Do(t.Context(), act.Request{Act: name, Command: json.RawMessage(raw), By: a.actor(t, accounts[i].Login)})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		return receipt
+	}
+	count := do("custody.count_open", map[string]any{"kind": "place", "places": []string{"cabinet-1"}, "media": []string{"paper"}}).Values["count"]
+	for _, code := range []string{"690123456", "JY26-0008-01-6"} {
+		do("custody.count_scan", map[string]any{"count": count, "label": code, "place": "cabinet-1"})
 	}
 }

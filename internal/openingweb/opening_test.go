@@ -205,6 +205,9 @@ func TestEachBadLineIsSaid(t *testing.T) {
 			t.Errorf("line %d does not say %q", line, what)
 		}
 	}
+	if raw := regexp.MustCompile(`\b[A-Z]-[0-9][0-9.a-z]*`).FindAllString(text, -1); len(raw) > 0 {
+		t.Errorf("clauses are named by their ids: %q", raw)
+	}
 	for _, as := range []string{"", "?as=pdf"} {
 		if a := w.Get("officer", place+"/report"+as); a.Code != http.StatusOK || len(a.Body) < 1000 {
 			t.Errorf("report%s: %d, %d bytes", as, a.Code, len(a.Body))

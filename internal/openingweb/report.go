@@ -55,11 +55,14 @@ func asked(ctx context.Context, refusal *refuse.Refusal) []string {
 	var out, clauses []string
 	for _, v := range refusal.Violations {
 		of := slices.DeleteFunc(slices.Clone(v.Fields), func(f string) bool { return field(f) == "other" })
-		if len(of) == 0 && !slices.Contains(clauses, string(v.Clause)) {
-			clauses = append(clauses, string(v.Clause))
+		chip := web.ChipOf(ctx, v.Clause)
+		if len(of) == 0 && !slices.Contains(clauses, chip) {
+			clauses = append(clauses, chip)
 		}
 		for _, f := range of {
-			out = append(out, web.T(ctx, "opening.asked", "column", web.T(ctx, "opening.field."+field(f)), "clause", string(v.Clause)))
+			if said := web.T(ctx, "opening.asked", "column", web.T(ctx, "opening.field."+field(f)), "clause", chip); !slices.Contains(out, said) {
+				out = append(out, said)
+			}
 		}
 	}
 	if len(clauses) > 0 {
@@ -114,7 +117,7 @@ func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
 	if d.Batch == nil || d.Stage == stageMap {
 		return refuse.ErrNotFound
 	}
-	ctx := web.WithTongue(r.Context(), locale.Zh, d.Viewer.Now, nil)
+	ctx := web.In(r.Context(), locale.Zh)
 	say := p.explained(ctx)
 	var rows [][]string
 	for _, f := range d.Run.Faults {

@@ -623,7 +623,7 @@ func ClauseChips(ids []term.Clause) templ.Component {
 			templ_7745c5c3_Var37 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, id := range ids {
+		for _, id := range oneEach(ctx, ids) {
 			templ_7745c5c3_Err = Clause(id).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

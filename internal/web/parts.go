@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -242,6 +243,28 @@ func clauseOf(ctx context.Context, id term.Clause) (ClauseView, bool) {
 		return c.Clause(id)
 	}
 	return ClauseView{}, false
+}
+
+// ChipOf is what a clause is called where no link can stand: 丙-3.3, or the place in its text where it has no chip.
+func ChipOf(ctx context.Context, id term.Clause) string {
+	c, ok := clauseOf(ctx, id)
+	if !ok {
+		return string(id)
+	}
+	return cmp.Or(c.Chip, c.Cite)
+}
+
+// oneEach are the clauses whose chips say different things: of several letters under one article the first stands for all.
+func oneEach(ctx context.Context, ids []term.Clause) (out []term.Clause) {
+	seen := map[string]bool{}
+	for _, id := range ids {
+		chip := ChipOf(ctx, id)
+		if !seen[chip] {
+			seen[chip] = true
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func noteRole(n Note) string {

@@ -42,6 +42,13 @@ func WithTongue(ctx context.Context, t locale.Tongue, now time.Time, c Clauses) 
 	return withView(ctx, view{tongue: t, now: now, clauses: c})
 }
 
+// In is the request in another language: for paper, which is Chinese whatever its reader has on his screen.
+func In(ctx context.Context, t locale.Tongue) context.Context {
+	v := viewOf(ctx)
+	v.tongue = t
+	return withView(ctx, v)
+}
+
 // Tongue is the language of the request; in a templ file: Tongue(ctx).Date(x).
 func Tongue(ctx context.Context) locale.Tongue { return viewOf(ctx).tongue }
 

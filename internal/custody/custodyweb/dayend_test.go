@@ -41,7 +41,7 @@ func TestTheSheetOfTheDayIsSigned(t *testing.T) {
 		yes := []string{"line.locked", "yes", "line.safe_place", "yes", "own_how", "pin", "own_secret", countertest.Right}
 		// No answer, no signature, a wrong one, no answer that it has: nothing is signed, what was answered stays.
 		want(w, w.Post("officer2", "/sign-off", yes[4:]...), 422, []string{"检查项：制度要求填这一项", `href="/rules/school/C-8a"`})
-		want(w, w.Post("officer2", "/sign-off", append(slices.Clone(yes[:4]), rest...)...), 403, []string{"不予", `value="yes" checked`})
+		want(w, w.Post("officer2", "/sign-off", append(slices.Clone(yes[:4]), rest...)...), 422, []string{"必填", `value="yes" checked`})
 		want(w, w.Post("officer2", "/sign-off", "line.locked", "no", "own_secret", "0"), 422, []string{"签字码或口令不对", `value="no" checked`})
 		want(w, w.Post("officer2", "/sign-off", append([]string{"line.locked", "maybe", "line.safe_place", "yes"}, yes[4:]...)...), 422, []string{"不在可选范围内"})
 		want(w, w.Post("officer2", "/sign-off", append(append(slices.Clone(yes), "line.items_counted", "一件"), rest[2:]...)...), 422, []string{"请填数字", `value="一件"`})

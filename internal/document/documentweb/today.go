@@ -164,6 +164,33 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 	return out[:n], nil
 }
 
+// dutyMark is one kind of duty on a line, with the clauses that ask for it.
+type dutyMark struct {
+	name, standing string
+	clauses        []term.Clause
+}
+
+// marks are the duties of a line, each name once and each chip once.
+func (t task) marks(ctx context.Context) (out []dutyMark) {
+	shown := map[string]bool{}
+	for _, d := range append([]document.Task{t.Task}, t.also...) {
+		m := dutyMark{name: dutyName(ctx, d.Name)}
+		if d.Standing != "" {
+			m.standing = web.T(ctx, "standing."+string(d.Standing))
+		}
+		i := slices.IndexFunc(out, func(o dutyMark) bool { return o.name == m.name && o.standing == m.standing })
+		if i < 0 {
+			i = len(out)
+			out = append(out, m)
+		}
+		if chip := web.ChipOf(ctx, d.Clause); !shown[chip] {
+			shown[chip] = true
+			out[i].clauses = append(out[i].clauses, d.Clause)
+		}
+	}
+	return out
+}
+
 // owedFor puts each envelope at the line of the worklist that is about it, and gives the rest: none is shown twice.
 func owedFor(tasks []task, envelopes []document.Sealing) (rest []document.Sealing, owed int) {
 	for _, e := range envelopes {

@@ -70,7 +70,7 @@ func TestAFindingIsMendedAndLookedAtByAnother(t *testing.T) {
 			}
 			return a
 		}
-		step("officer", "/measure", http.StatusForbidden, inspection.Open, "measure", "已收走")                                              // without a signature
+		w.Holds(step("officer", "/measure", http.StatusUnprocessableEntity, inspection.Open, "measure", "已收走"), "已收走", "必填")              // without a signature
 		w.Holds(step("officer", "/measure", http.StatusUnprocessableEntity, inspection.Open, "measure", "已收走", "own_secret", "0"), "已收走") // with a wrong one
 		step("officer", "/measure", http.StatusUnprocessableEntity, inspection.Open, sign("measure", " ")...)
 		step("office_director", "/measure", http.StatusForbidden, inspection.Open, sign("measure", "我来改")...)

@@ -24,7 +24,7 @@ func TestEverybodySignsHisOwnYearlySheet(t *testing.T) {
 			text   string
 		}{
 			{append([]string{"line.not_said", "yes"}, signed...), http.StatusUnprocessableEntity, "制度要求填这一项"},
-			{all[:8], http.StatusForbidden, "不予"},
+			{all[:8], http.StatusUnprocessableEntity, "必填"},
 			{append([]string{"line.not_said", "perhaps"}, signed...), http.StatusUnprocessableEntity, "不在可选范围内"},
 			{append(all[2:6:6], "sheet", "day_end", "own_secret", countertest.Right), http.StatusUnprocessableEntity, "不在可选范围内"},
 		} {

@@ -109,10 +109,10 @@ func TestAFormOfPostsSaysWhatItLacks(t *testing.T) {
 				}
 			}
 			kept := w.Post("office_director", path, typed...) // nobody has signed
-			if kept.Code != http.StatusForbidden {
+			if kept.Code != http.StatusUnprocessableEntity {
 				w.T.Errorf("%s unsigned: %d", path, kept.Code)
 			}
-			w.Holds(kept, "某新")
+			w.Holds(kept, "某新", "必填")
 		}
 		kept := w.Post("office_director", "/posts/post", "name", "某新岗", "stands", "", "stands", "county/liaison", "unit", "dept_a")
 		w.Holds(kept, `<option value="county/liaison" selected`, `<option value="dept_a" selected`)

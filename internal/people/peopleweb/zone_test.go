@@ -59,7 +59,7 @@ func TestTheHeadDeclaresTheNetwork(t *testing.T) {
 		}{
 			{"zone", "", `id="zone-zone-err"`, 422}, {"zone", "attic", `id="zone-zone-err"`, 422}, {"second", "", `id="zone-second-err"`, 422}, {"tested_on", "soon", `id="zone-tested_on-err"`, 422},
 			{"expires_on", "2026-03-01", `id="zone-expires_on-err"`, 422}, {"second_secret", "0", "签字码或口令不对", 422}, {"second", "admin-sys_admin", "不予办理", 403},
-			{"cipher_class", "", `id="zone-cipher_class-err"`, 422}, {"line.not_certified", "", "测〔2026〕1号", 422}, {"own_secret", "", "必填", 422}, {"second_secret", "", "不予办理", 403},
+			{"cipher_class", "", `id="zone-cipher_class-err"`, 422}, {"line.not_certified", "", "测〔2026〕1号", 422}, {"own_secret", "", "必填", 422}, {"second_secret", "", "必填", 422},
 		} {
 			a := w.Post("unit_head", "/people/zone", without(c.name, c.value)...)
 			if a.Code != c.code || !strings.Contains(a.Body, c.says) || !strings.Contains(a.Body, "测〔2026〕1号") {
