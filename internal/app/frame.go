@@ -20,6 +20,7 @@ import (
 	"jiyao/internal/identity/identityweb"
 	"jiyao/internal/meeting/meetingweb"
 	"jiyao/internal/people"
+	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/registerweb"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -63,6 +64,7 @@ var rail = []entry{
 	{"rail.work", "writing-sign", "/approvals", "rail.approvals", readers, true, nil, nil},
 	{"rail.work", "id-badge", custodyweb.HoldingsPath, "rail.holdings", nil, true, nil, nil},
 	{"rail.work", "search", "/search", "rail.search", nil, true, nil, nil},
+	{"rail.work", "clock", peopleweb.AwayPath, "rail.away", nil, true, nil, nil},
 	{"rail.carriers", "scan", stockweb.Path, "rail.inventory", nil, false, nil, func(w watched) bool { return w.counts }},
 	{"rail.carriers", "archive", disposalweb.ArchivePath, "rail.archive", nil, false, nil, func(w watched) bool { return w.lists }},
 	{"rail.carriers", "flame", disposalweb.DestroyPath, "rail.destroy", nil, false, nil, func(w watched) bool { return w.lists }},

@@ -58,7 +58,7 @@ func (s *site) nouns() error {
 	s.paths = []string{
 		"/today", "/receive", documentweb.OutgoingPath, "/search", "/circulation", custodyweb.LoansPath, custodyweb.HoldingsPath, meetingweb.Path, "/approvals", stockweb.Path, placeweb.Path, deviceweb.Path,
 		disposalweb.ArchivePath, disposalweb.DestroyPath,
-		"/rules", "/ledger", "/people", "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath,
+		"/rules", "/ledger", "/people", peopleweb.AwayPath, "/posts", "/findings", "/incidents", reportPath, "/admin", calendarPath,
 	}
 	err := api.Mount(s.server, api.Deps{
 		DB: a.DB, Desk: a.Desk, Gate: a.Gate, Office: a.Office, Ledger: a.Ledger, Verifier: a.Verifier, Clock: a.Clock, Clauses: clauses{a}, Log: a.Log,

@@ -323,3 +323,17 @@ func oldNumbers(tx *store.Tx, docs []Document) (map[term.DocumentID]string, erro
 	}
 	return out, rows.Err()
 }
+
+// BearsOldNumber reports which of some covers stood under a number in the books of before the program.
+func BearsOldNumber(tx *store.Tx, covers []Cover, no string) (map[term.DocumentID]bool, error) {
+	docs := make([]Document, len(covers))
+	for i, c := range covers {
+		docs[i] = c.Document
+	}
+	numbers, err := oldNumbers(tx, docs)
+	out := map[term.DocumentID]bool{}
+	for id, old := range numbers {
+		out[id] = Fold(old) == Fold(no)
+	}
+	return out, err
+}

@@ -36,6 +36,20 @@ type Hits struct {
 	Reach  Reach   // how much of the register was searched; the same for whoever searches
 }
 
+// And adds the hits of another search that are not among these.
+func (h Hits) And(other Hits) Hits {
+	h.More = h.More || other.More
+	for _, c := range other.Covers {
+		if !slices.ContainsFunc(h.Covers, func(o Cover) bool { return o.ID == c.ID }) {
+			h.Covers = append(h.Covers, c)
+		}
+	}
+	if len(h.Covers) > MaxHits {
+		h.Covers, h.More = h.Covers[:MaxHits], true
+	}
+	return h
+}
+
 // Fold brings a text to the form in which texts are compared: what looks alike is one, half width, lower case.
 func Fold(s string) string { return strings.ToLower(term.Alike(width.Fold.String(s))) }
 

@@ -1,6 +1,7 @@
 package circulationweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -27,7 +28,9 @@ type approving struct {
 	Has     bool
 	Done    []circulation.Instruction // what was instructed so far on this item
 	Waiting []wanting                 // wants an opinion or a scope from him
-	Leaves  []request                 // asked of his posts, and his own that are not used up
+	Leaves  []request                 // asked of his posts, and his own that are not used up: a page of them
+	After   place                     // where the page begins
+	Next    place                     // where the next begins
 	Staff   []counter.Staff
 	Told    templ.Component // what he was told; nil where it is not plugged in
 	Key     string
@@ -67,7 +70,13 @@ func (p *pages) approvals(w http.ResponseWriter, r *http.Request) error {
 
 func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed error, which string, form url.Values) error {
 	a := approving{Err: failed, Which: which, Form: form}
-	var err error
+	q, err := web.Query(r)
+	if err != nil {
+		return err
+	}
+	if a.After, err = placeOf(q.Get("after")); err != nil {
+		return err
+	}
 	if a.Key, err = p.Key(); err != nil {
 		return err
 	}
@@ -109,7 +118,10 @@ func (p *pages) fillApprovals(ctx context.Context, tx *store.Tx, a *approving, w
 			return err
 		}
 	}
-	if a.Leaves, err = p.requests(ctx, tx, v); err != nil {
+	if a.Leaves, a.Next, err = p.requests(ctx, tx, v, a.After, ""); err != nil {
+		return err
+	}
+	if err := p.alsoNamed(ctx, tx, a, cmp.Or(term.LeaveID(which), term.LeaveID(a.Which))); err != nil {
 		return err
 	}
 	if a.Staff, err = p.Staff(tx); err != nil {
@@ -125,6 +137,16 @@ func (p *pages) fillApprovals(ctx context.Context, tx *store.Tx, a *approving, w
 		}
 	}
 	return p.choose(tx, a, which)
+}
+
+// alsoNamed puts the request that the address or a failed answer names before a page that does not hold it.
+func (p *pages) alsoNamed(ctx context.Context, tx *store.Tx, a *approving, id term.LeaveID) error {
+	if id == "" || slices.ContainsFunc(a.Leaves, func(q request) bool { return q.Leave.ID == id }) {
+		return nil
+	}
+	one, _, err := p.requests(ctx, tx, a.Viewer, place{}, id)
+	a.Leaves = append(one, a.Leaves...)
+	return err
 }
 
 func (p *pages) fillTurns(tx *store.Tx, a *approving, stops []circulation.Stop, waiting, ids []term.DocumentID) error {
@@ -312,4 +334,19 @@ func wants(ctx context.Context, b circulation.Brief) string {
 		return web.T(ctx, "approve.wants_opinion")
 	}
 	return web.T(ctx, "approve.wants_scope")
+}
+
+// oldest leads to the first page of the requests, further to the next; empty where there is none.
+func (a approving) oldest() string {
+	if a.After.id == "" {
+		return ""
+	}
+	return "/approvals"
+}
+
+func (a approving) further() string {
+	if a.Next.id == "" {
+		return ""
+	}
+	return "/approvals?after=" + a.Next.String()
 }

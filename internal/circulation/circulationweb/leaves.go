@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,47 +86,83 @@ func (q request) what(ctx context.Context, people interface{ Name(term.PersonID)
 	return strings.Join(out, "　")
 }
 
-// maxRequests is how many requests one page lists: what is behind them comes up as they are answered.
-const maxRequests = 200
+// maxRequests is how many requests one page lists.
+const maxRequests = 50
 
-// his are the requests that a viewer decides, and his own, the oldest first: what is asked of others is passed over before
-// the page is full, so that it hides nothing of his.
-func his(tx *store.Tx, v counter.Viewer) (out []approval.Leave, err error) {
-	var last approval.Leave
+// place is where a page of requests begins: behind this one. The zero value is the oldest.
+type place struct {
+	at time.Time
+	id term.LeaveID
+}
+
+func placeOf(text string) (p place, err error) {
+	if text == "" {
+		return p, nil
+	}
+	ms, id, ok := strings.Cut(text, "-")
+	n, err := strconv.ParseInt(ms, 10, 64)
+	if err != nil || !ok || n < 0 {
+		return p, refuse.Field("after", "bad_format")
+	}
+	return place{time.UnixMilli(n), term.LeaveID(id)}, nil
+}
+
+// String is the place as it stands in an address; empty at the beginning.
+func (p place) String() string {
+	if p.id == "" {
+		return ""
+	}
+	return strconv.FormatInt(p.at.UnixMilli(), 10) + "-" + string(p.id)
+}
+
+// his are the requests that a viewer decides, and his own, the oldest first, one page of them and where the next begins: what is
+// asked of others is passed over before the page is full, so that it hides nothing of his. Only is one of them alone.
+func his(tx *store.Tx, v counter.Viewer, after place, only term.LeaveID) (out []approval.Leave, next place, err error) {
+	last := approval.Leave{ID: after.id, AskedAt: after.at}
 	for {
-		rows, err := approval.Leaves.Select(tx, "WHERE (state = 'asked' OR state = 'granted' AND applicant = $1) AND (asked_at > $2 OR asked_at = $2 AND id > $3) ORDER BY asked_at, id LIMIT $4",
-			string(v.Actor.Person), last.AskedAt.UnixMilli(), string(last.ID), maxRequests)
+		where, args := "WHERE (state = 'asked' OR state = 'granted' AND applicant = $1) AND (asked_at > $2 OR asked_at = $2 AND id > $3)", []any{string(v.Actor.Person), last.AskedAt.UnixMilli(), string(last.ID)}
+		if only != "" {
+			where, args = where+" AND id = $4", append(args, string(only))
+		}
+		rows, err := approval.Leaves.Select(tx, where+" ORDER BY asked_at, id LIMIT "+strconv.Itoa(maxRequests), args...)
 		if err != nil {
-			return nil, fmt.Errorf("list the requests: %w", err)
+			return nil, next, fmt.Errorf("list the requests: %w", err)
 		}
 		for _, l := range rows {
-			if l.Applicant == v.Actor.Person || act.Decides(v.Law, v.People, v.Actor.Person, l) {
-				out = append(out, l)
+			if l.Applicant != v.Actor.Person && !act.Decides(v.Law, v.People, v.Actor.Person, l) {
+				continue
 			}
 			if len(out) == maxRequests {
-				return out, nil
+				end := out[maxRequests-1]
+				return out, place{end.AskedAt, end.ID}, nil
 			}
+			out = append(out, l)
 		}
 		if len(rows) < maxRequests {
-			return out, nil
+			return out, next, nil
 		}
 		last = rows[len(rows)-1]
 	}
 }
 
-// requests lists what is asked of the viewer's posts, and of his own what is not answered or not used.
-func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer) ([]request, error) {
-	rows, err := his(tx, v)
+// requests lists what is asked of the viewer's posts, and of his own what is not answered or not used: a page of them, or one.
+func (p *pages) requests(ctx context.Context, tx *store.Tx, v counter.Viewer, after place, only term.LeaveID) ([]request, place, error) {
+	rows, next, err := his(tx, v, after, only)
 	if err != nil {
-		return nil, err
+		return nil, next, err
 	}
+	out, err := p.described(ctx, tx, v, rows)
+	return out, next, err
+}
+
+// described adds to requests what they are about, as far as the viewer may know.
+func (p *pages) described(ctx context.Context, tx *store.Tx, v counter.Viewer, rows []approval.Leave) (out []request, err error) {
 	var devices []web.Option
 	if p.Devices != nil && len(rows) > 0 {
 		if devices, err = p.Devices(tx); err != nil {
 			return nil, err
 		}
 	}
-	var out []request
 	for _, l := range rows {
 		own := l.Applicant == v.Actor.Person
 		q := request{Own: own, Step: l.Approval == "", Given: slices.Contains(l.Grantors, v.Actor.Person), Clauses: approvalClause(v.Law, l.Approval)}
@@ -305,7 +342,7 @@ func (p *pages) widen(w http.ResponseWriter, r *http.Request, id term.LeaveID, f
 	var q request
 	err := p.Business(r, func(tx *store.Tx, viewer counter.Viewer) error {
 		v = viewer
-		list, err := p.requests(r.Context(), tx, v)
+		list, _, err := p.requests(r.Context(), tx, v, place{}, id)
 		if err != nil {
 			return err
 		}

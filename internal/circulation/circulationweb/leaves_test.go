@@ -2,6 +2,7 @@ package circulationweb_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/store"
+	"jiyao/internal/store/storetest"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 	"jiyao/internal/web/webtest"
@@ -182,4 +184,32 @@ func TestManyRequestsToOthersHideNoneOfHis(t *testing.T) {
 		w.Holds(w.Get("office_director", "/approvals"), "查阅第三页")
 		w.Holds(w.Get("clerk_b", "/approvals"), "/c/"+string(item.Copies[0])+"/copying?leave=COMPILED0001")
 	})
+}
+
+// What waits does not end at the first page: each request can be reached and answered, those behind it too.
+func TestRequestsGoOnBehindAPage(t *testing.T) {
+	w := countertest.Open(t, storetest.DSNs(t)[store.SQLite], "school", mount)
+	item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+	for n := range 60 {
+		put(w, approval.Leave{
+			ID: term.LeaveID(fmt.Sprintf("LEAVE%07d", n)), Approval: "school/lend", Act: "custody.lend", Bound: "{}", Document: item.ID, Applicant: "clerk_a",
+			Reason: store.Plain(fmt.Sprintf("事由第%d号", n)), AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 1,
+		})
+	}
+	first := w.Get("office_director", "/approvals")
+	w.Holds(first, "事由第0号", "事由第49号", "!事由第50号", `rel="next"`)
+	_, next, _ := strings.Cut(first.Body, `rel="next" href="`)
+	next, _, _ = strings.Cut(next, `"`)
+	w.Holds(w.Get("office_director", html.UnescapeString(next)), "事由第50号", "事由第59号", "!事由第49号", `rel="prev" href="/approvals"`, `!rel="next"`)
+	w.Holds(w.Get("office_director", "/approvals/LEAVE0000058"), "事由第58号")
+	answer := []string{"answer", "grant", "reason", "同意", "_how", "pin", "_secret", "", "_key", "l"}
+	a := w.Post("office_director", "/approvals/LEAVE0000058/decide", answer...)
+	w.Holds(a, "事由第58号", "必填")
+	answer[7] = countertest.Right
+	if a = w.Post("office_director", "/approvals/LEAVE0000058/decide", answer...); a.Code != http.StatusSeeOther {
+		t.Errorf("granted: %d", a.Code)
+	}
+	if a = w.Get("office_director", "/approvals?after=x"); a.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a place that is none: %d", a.Code)
+	}
 }

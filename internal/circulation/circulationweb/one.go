@@ -239,6 +239,15 @@ func (s single) handSign(ctx context.Context, stop circulation.Stop) web.Sign {
 	}
 }
 
+// measures are those that may be taken on the way to a reader.
+func (s single) measures(ctx context.Context, id string) []web.Option {
+	out := counter.Measures(ctx, s.Viewer.Law, "custody.hand_out")
+	for i, o := range out {
+		out[i].On = typed.Form(s.In(id)).Has("measures", o.Value)
+	}
+	return out
+}
+
 func (s single) backSign(ctx context.Context, p circulation.Piece) web.Sign {
 	id := "back-" + string(p.Copy)
 	return web.Sign{

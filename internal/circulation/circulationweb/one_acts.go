@@ -11,6 +11,7 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
+	"jiyao/internal/web/typed"
 )
 
 // try is one act that a form of the page asks for.
@@ -72,6 +73,9 @@ func (p *pages) hand(s single, form url.Values) (try, error) {
 	}
 	piece, err := s.scanned(form.Get("piece"))
 	t.fields = map[string]any{"copy": string(piece.Copy), "to": string(stop.Reader), "copy_no": web.Narrow(form.Get("piece")), "return_by": returnBy}
+	if chosen := typed.Form(form).List("measures"); len(chosen) > 0 {
+		t.fields["measures"] = chosen
+	}
 	return t, err
 }
 

@@ -171,14 +171,7 @@ func (p pages) measure(w http.ResponseWriter, r *http.Request) error {
 // measureOptions are the measures that may be chosen in a form: those the law takes, else all there are. What is confirmed
 // is chosen to begin with.
 func (d carrier) measureOptions(ctx context.Context, which string) []web.Option {
-	list := web.Among(ctx, "measures")
-	if len(list) == 0 {
-		list = d.v.Law.List(d.actOf(which) + ".measures")
-	}
-	if len(list) == 0 {
-		list = slices.DeleteFunc(term.Closed("measures"), func(w string) bool { return !web.Tongue(ctx).Has("measures." + w) }) // the others are a company's own
-	}
-	out := counter.Worded(ctx, "measures.", list)
+	out := counter.Measures(ctx, d.v.Law, d.actOf(which))
 	for i, o := range out {
 		out[i].On = d.In(which).Has("measures", o.Value) || d.In(which) == nil && slices.Contains(d.confirmed(), o.Value)
 	}

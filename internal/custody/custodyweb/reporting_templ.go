@@ -143,7 +143,7 @@ func reportDialogs(d carrier) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "place_kind", ID: "found-place_kind", Kind: "select", Label: web.T(ctx, "report.where"), Required: true, Options: append([]web.Option{{}}, counter.Worded(ctx, "place_kind.", term.Closed("place_kind"))...), Value: d.In("report-found").Get("place_kind")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "place_kind", ID: "found-place_kind", Kind: "select", Label: web.T(ctx, "report.where"), Required: true, Options: append([]web.Option{{}}, counter.Worded(ctx, "place_kind.", term.Closed("found_in"))...), Value: d.In("report-found").Get("place_kind")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

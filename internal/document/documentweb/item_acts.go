@@ -44,7 +44,7 @@ var itemActs = map[string]itemAct{
 		return document.Feedback{Instruction: term.InstructionID(f.Get("instruction")), To: term.PersonID(f.Get("to")), Text: f.Text("text")}
 	}},
 	"complete": {act: "document.complete", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
-		return document.Complete{Document: id, Result: f.Text("result"), Disposition: f.Get("disposition")}
+		return document.Complete{Document: id, Result: f.Text("result"), Disposition: f.Get("disposition"), ReplyNo: f.Text("reply_no")}
 	}},
 	"correct": {act: "document.correct", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.Correct{Document: id, Field: f.Get("field"), Value: f.Text("value"), Reason: f.Text("reason"), Again: f.Get("again") == "yes"}

@@ -89,10 +89,14 @@ func (p pages) numbered(tx *store.Tx, v counter.Viewer, code string) (string, er
 	if err != nil {
 		return "", err
 	}
+	before, err := document.BearsOldNumber(tx, hits.Covers, code)
+	if err != nil {
+		return "", err
+	}
 	var same, void []document.Cover
 	for _, c := range hits.Covers {
 		switch {
-		case document.Fold(c.DocNo) != document.Fold(code):
+		case document.Fold(c.DocNo) != document.Fold(code) && !before[c.ID]:
 		case c.State == document.Voided:
 			void = append(void, c)
 		default:

@@ -87,6 +87,15 @@ func (p pages) search(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		if asTyped := d.form.Text("q"); asTyped != q.Words { // what looks like a receipt number may be one of before the program
+			also := q
+			also.Words = asTyped
+			more, err := p.Index.Search(tx, viewer(v), also)
+			if err != nil {
+				return err
+			}
+			found = found.And(more)
+		}
 		d.asked, d.more, d.reach = true, found.More, found.Reach
 		d.hits, err = hits(r, tx, v, found.Covers)
 		return err

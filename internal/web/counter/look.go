@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -148,4 +150,16 @@ func NewKey() string {
 		return ""
 	}
 	return id
+}
+
+// Measures are those that may be chosen in the form of an act: those the law takes, else all there are.
+func Measures(ctx context.Context, law *regulation.Law, act string) []web.Option {
+	list := web.Among(ctx, "measures")
+	if len(list) == 0 {
+		list = law.List(act + ".measures")
+	}
+	if len(list) == 0 {
+		list = slices.DeleteFunc(term.Closed("measures"), func(w string) bool { return !web.Tongue(ctx).Has("measures." + w) }) // the others are a company's own
+	}
+	return Worded(ctx, "measures.", list)
 }
