@@ -74,24 +74,26 @@ var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
 		return f
 	},
 	Inherit: func(s making, cmd Compile) map[string]string { return s.inherit(cmd.Making) },
-	Decide: func(s making, cmd Compile, env act.Env) (act.Changes, error) {
-		n, err := countOf(cmd.Copies)
-		if err != nil {
-			return act.Changes{}, err
-		}
-		if strings.TrimSpace(cmd.Title) == "" && strings.TrimSpace(cmd.CodeName) == "" {
-			return act.Changes{}, refuse.Field("title", "required")
-		}
-		if err := s.oneRegime(); err != nil {
-			return act.Changes{}, err
-		}
-		cover := document.PlainCover{Title: strings.TrimSpace(cmd.Title), CodeName: strings.TrimSpace(cmd.CodeName)}
-		return s.product(productOf{
-			name: "custody.compile", series: term.Compilations, cover: cover, medium: paper, copies: n, limited: limited(s.compiled(s.highest())),
-			line: s.line("compile", cmd.Making, env),
-		}, cmd.Making, env)
-	},
+	Decide:  decideCompile,
 })
+
+func decideCompile(s making, cmd Compile, env act.Env) (act.Changes, error) {
+	n, err := countOf(cmd.Copies)
+	if err != nil {
+		return act.Changes{}, err
+	}
+	if strings.TrimSpace(cmd.Title) == "" && strings.TrimSpace(cmd.CodeName) == "" {
+		return act.Changes{}, refuse.Field("title", "required")
+	}
+	if err := s.oneRegime(); err != nil {
+		return act.Changes{}, err
+	}
+	cover := document.PlainCover{Title: strings.TrimSpace(cmd.Title), CodeName: strings.TrimSpace(cmd.CodeName)}
+	return s.product(productOf{
+		name: "custody.compile", series: term.Compilations, cover: cover, medium: paper, copies: n, limited: limited(s.compiled(s.highest())),
+		line: s.line("compile", cmd.Making, env),
+	}, cmd.Making, env)
+}
 
 // oneRegime answers a secret of the state bound with one of a company, which can be managed as neither.
 func (m making) oneRegime() error {

@@ -254,11 +254,13 @@ func (m making) taken(name string, cmd Making, env act.Env) (taken, error) {
 			t.mark = top.Regime.Mark(t.level, t.period)
 		}
 	}
-	for _, p := range cmd.Scope {
+	for i, p := range cmd.Scope {
 		if env.People.Name(p) == "" {
 			return t, refuse.Field("scope", "unknown_person")
 		}
-		t.scope, t.fixed = append(t.scope, document.Knower{Person: p}), true
+		if t.fixed = true; !slices.Contains(cmd.Scope[:i], p) {
+			t.scope = append(t.scope, document.Knower{Person: p})
+		}
 	}
 	if t.fixed || !over["scope"] {
 		return t, nil

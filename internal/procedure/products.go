@@ -163,16 +163,18 @@ var _ = act.Define("custody.excerpt", act.Act[Excerpt, making, makingFacts]{
 	Leans:   func(s making, _ Excerpt) []act.Event { return s.events() },
 	Facts:   func(s making, cmd Excerpt, env act.Env) makingFacts { return s.facts(env, cmd.Making, paper) },
 	Inherit: func(s making, cmd Excerpt) map[string]string { return s.inherit(cmd.Making) },
-	Decide: func(s making, cmd Excerpt, env act.Env) (act.Changes, error) {
-		n, err := countOf(cmd.Copies)
-		if err != nil {
-			return act.Changes{}, err
-		}
-		line := s.line("excerpt", cmd.Making, env)
-		line.Passages = store.Plain(cmd.Passages)
-		return s.product(productOf{name: "custody.excerpt", series: term.Excerpts, cover: s.cover, medium: paper, copies: n, line: line}, cmd.Making, env)
-	},
+	Decide:  decideExcerpt,
 })
+
+func decideExcerpt(s making, cmd Excerpt, env act.Env) (act.Changes, error) {
+	n, err := countOf(cmd.Copies)
+	if err != nil {
+		return act.Changes{}, err
+	}
+	line := s.line("excerpt", cmd.Making, env)
+	line.Passages = store.Plain(cmd.Passages)
+	return s.product(productOf{name: "custody.excerpt", series: term.Excerpts, cover: s.cover, medium: paper, copies: n, line: line}, cmd.Making, env)
+}
 
 var _ = act.Define("custody.record", act.Act[Record, making, makingFacts]{
 	Live:  true,
@@ -184,14 +186,19 @@ var _ = act.Define("custody.record", act.Act[Record, making, makingFacts]{
 	Leans:   func(s making, _ Record) []act.Event { return s.events() },
 	Facts:   func(s making, cmd Record, env act.Env) makingFacts { return s.facts(env, cmd.Making, "") },
 	Inherit: func(s making, cmd Record) map[string]string { return s.inherit(cmd.Making) },
-	Decide: func(s making, cmd Record, env act.Env) (act.Changes, error) {
-		line := s.line("record", cmd.Making, env)
-		line.RecordingKind = cmd.RecordingKind
-		return s.product(productOf{
-			name: "custody.record", series: term.Recordings, cover: s.cover, copies: 1, line: line,
-		}, cmd.Making, env)
-	},
+	Decide:  decideRecord,
 })
+
+func decideRecord(s making, cmd Record, env act.Env) (act.Changes, error) {
+	if cmd.Medium == "" { // what it is recorded on says how it is kept, and how it may be destroyed
+		return act.Changes{}, refuse.Field("medium", "required")
+	}
+	line := s.line("record", cmd.Making, env)
+	line.RecordingKind = cmd.RecordingKind
+	return s.product(productOf{
+		name: "custody.record", series: term.Recordings, cover: s.cover, copies: 1, line: line,
+	}, cmd.Making, env)
+}
 
 // productOf is what becomes a document of its own.
 type productOf struct {
