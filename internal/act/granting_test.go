@@ -44,10 +44,13 @@ var rooms = house{
 	acting: map[term.PersonID][]string{"stand_in": {"base/unit_head"}},
 }
 
-// lawOf is base with other approvals than its own, over one act.
-func lawOf(t *testing.T, approvals string) (*regulation.Law, map[string]*regulation.Approval) {
+// lawOf is base with other approvals than its own, over one act; sheets are its checklists.
+func lawOf(t *testing.T, approvals string, sheets ...string) (*regulation.Law, map[string]*regulation.Approval) {
 	t.Helper()
 	files := fstest.MapFS{"base/approvals.yaml": {Data: []byte(approvals)}}
+	for _, s := range sheets {
+		files["base/checklists.yaml"] = &fstest.MapFile{Data: []byte(s)}
+	}
 	for _, name := range []string{"base/pack.yaml", "base/clauses.yaml", "base/functions.yaml"} {
 		b, err := fs.ReadFile(regulations.FS, name)
 		if err != nil {
@@ -87,6 +90,8 @@ const leaves = `approvals:
   - {name: two, act: custody.recall_loan, posts: [unit_head, authority], names: [copy, to], quorum: 2, delegable: true, clause: L-1}
   - {name: above, act: custody.recall_loan, posts: [unit_head], names: [copy], when_applicant: superior, clause: L-1}
   - {name: shut, act: custody.recall_loan, posts: [nobody], names: [copy], clause: L-1}
+  - {name: his, act: custody.recall_loan, posts: [unit_head], own_decision: true, names: [copy], clause: L-1}
+  - {name: theirs, act: custody.recall_loan, posts: [unit_head, authority], own_decision: true, names: [copy], clause: L-1}
 `
 
 // answer is a decision's answer in one word: the fields that are wrong, a conflict, or whose it is.
@@ -166,6 +171,13 @@ func TestAskingForLeave(t *testing.T) {
 		"above the house, today":                 {"head", []string{"above"}, "", RequestLeave{LeaveNo: "7", LeaveDate: "2026-03-02"}, "", nil, 1, approval.Granted, 0},
 		"here, though a superior is named":       {"clerk", []string{"above"}, "", RequestLeave{LeaveNo: "7", LeaveDate: "2026-03-02"}, "", []string{"base/unit_head"}, 1, approval.Asked, 1},
 		"as long as may be kept":                 {"clerk", []string{"one"}, "", RequestLeave{With: []byte(strings.Repeat("x", maxAsked))}, "", []string{"base/unit_head"}, 1, approval.Asked, 1},
+		"what another decides by his own act":    {"clerk", []string{"his"}, "", RequestLeave{}, "", []string{"base/unit_head"}, 1, approval.Asked, 1},
+		"what is his own to decide":              {"head", []string{"his"}, "", RequestLeave{}, "act nobody_may_allow", nil, 0, "", 0},
+		"his own beside another's":               {"head", []string{"his", "two"}, "", RequestLeave{}, "", []string{"base/authority"}, 2, approval.Asked, 1},
+		"another's before his own":               {"head", []string{"two", "his"}, "", RequestLeave{}, "", []string{"base/authority"}, 2, approval.Asked, 1},
+		"nothing but his own":                    {"head", []string{"his", "his"}, "", RequestLeave{}, "act nobody_may_allow", nil, 0, "", 0},
+		"his own, which another may give too":    {"head", []string{"theirs", "one"}, "", RequestLeave{}, "", []string{"base/office_director"}, 1, approval.Asked, 2},
+		"of nobody, beside one of somebody":      {"clerk", []string{"one", "shut"}, "", RequestLeave{}, "act nobody_may_allow", nil, 0, "", 0},
 		"longer":                                 {"clerk", []string{"one"}, "", RequestLeave{With: []byte(strings.Repeat("x", maxAsked+1))}, "with too_long", nil, 0, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,8 +198,8 @@ func TestAskingForLeave(t *testing.T) {
 				return
 			}
 			list := rows(changes)
-			l := list[len(list)-1]
-			if len(list) != len(c.needed) || !slices.Equal(l.Posts, c.posts) || l.Quorum != c.quorum || l.State != c.state || l.Applicant != c.who || len(changes.Then) != c.told {
+			l, asked := list[len(list)-1], slices.DeleteFunc(slices.Clone(c.needed), func(name string) bool { return name == "his" && c.who == "head" })
+			if len(list) != len(asked) || !slices.Equal(l.Posts, c.posts) || l.Quorum != c.quorum || l.State != c.state || l.Applicant != c.who || len(changes.Then) != c.told {
 				t.Errorf("%d leaves, told %d, the last %+v", len(list), len(changes.Then), l)
 			}
 			if l.Request == "" || l.Request != list[0].Request || (l.DecidedAt.IsZero()) != (c.state == approval.Asked) {
@@ -355,7 +367,7 @@ func TestWhatALeaveCovers(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
-	for given, want := range map[any]int{float64(3): 3, nil: 0, "3": 0} {
+	for given, want := range map[any]int{float64(3): 3, nil: 1, "3": 0} {
 		if got := count(map[string]any{countArgument: given}); got != want {
 			t.Errorf("%v: %d, want %d", given, got, want)
 		}

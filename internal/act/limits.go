@@ -41,15 +41,21 @@ func (r *running) limits(leaves []approval.Leave) (regulation.Limits, error) {
 		if err != nil {
 			return out, err
 		}
-		if n := count(asked); i == 0 || n < out.ApprovedCount {
-			out.ApprovedCount = n
-		}
-		out.ProducedCount = count(done)
-		out.DeviceInLeave = out.DeviceInLeave && fmt.Sprint(asked[deviceArgument]) == fmt.Sprint(done[deviceArgument])
-		out.SourcesInLeave = out.SourcesInLeave && among(done[sourcesArgument], asked[sourcesArgument])
-		out.RecipientsInLeave = out.RecipientsInLeave && among(done[recipientsArgument], asked[recipientsArgument])
+		out = narrowed(out, asked, done, i == 0)
 	}
 	return out, nil
+}
+
+// narrowed are limits with those of one more leave: what was asked for, and what is done.
+func narrowed(out regulation.Limits, asked, done map[string]any, first bool) regulation.Limits {
+	if n := count(asked); first || n < out.ApprovedCount {
+		out.ApprovedCount = n
+	}
+	out.ProducedCount = count(done)
+	out.DeviceInLeave = out.DeviceInLeave && fmt.Sprint(asked[deviceArgument]) == fmt.Sprint(done[deviceArgument])
+	out.SourcesInLeave = out.SourcesInLeave && among(done[sourcesArgument], asked[sourcesArgument])
+	out.RecipientsInLeave = out.RecipientsInLeave && among(done[recipientsArgument], asked[recipientsArgument])
+	return out
 }
 
 // plainly gives the limiting arguments as JSON reads them.
@@ -71,7 +77,11 @@ func plainly(fields map[string]any) (map[string]any, error) {
 	return out, nil
 }
 
+// count is how many pieces are made: one where nothing is said, as in the acts themselves.
 func count(arguments map[string]any) int {
+	if arguments[countArgument] == nil {
+		return 1
+	}
 	n, _ := arguments[countArgument].(float64)
 	return int(n)
 }

@@ -1,0 +1,43 @@
+package act
+
+import (
+	"testing"
+
+	"jiyao/internal/regulation"
+)
+
+// What is done is held against each of several leaves: the least of them counts.
+func TestWhatIsDoneIsHeldAgainstEachLeave(t *testing.T) {
+	list := func(ids ...any) []any { return ids }
+	ask := func(copies any, device string, sources, recipients []any) map[string]any {
+		return map[string]any{countArgument: copies, deviceArgument: device, sourcesArgument: sources, recipientsArgument: recipients}
+	}
+	are := func(approved, produced int, device, sources, recipients bool) regulation.Limits {
+		return regulation.Limits{ApprovedCount: approved, ProducedCount: produced, DeviceInLeave: device, SourcesInLeave: sources, RecipientsInLeave: recipients, LeaveReasoned: true}
+	}
+	wide, narrow := ask(5.0, "d", list("a", "b"), list("x", "y")), ask(3.0, "d", list("a"), list("x"))
+	for name, c := range map[string]struct {
+		asked []map[string]any
+		done  map[string]any
+		want  regulation.Limits
+	}{
+		"as asked":                   {[]map[string]any{wide}, ask(5.0, "d", list("b", "a"), list("y")), are(5, 5, true, true, true)},
+		"one more":                   {[]map[string]any{wide}, ask(6.0, "d", list("a"), list("y")), are(5, 6, true, true, true)},
+		"on another machine":         {[]map[string]any{wide}, ask(1.0, "e", list("a"), list("y")), are(5, 1, false, true, true)},
+		"of another source":          {[]map[string]any{wide}, ask(1.0, "d", list("c"), list("y")), are(5, 1, true, false, true)},
+		"for another":                {[]map[string]any{wide}, ask(1.0, "d", list("a"), list("z")), are(5, 1, true, true, false)},
+		"two leaves, the first less": {[]map[string]any{narrow, wide}, ask(4.0, "d", list("a"), list("x")), are(3, 4, true, true, true)},
+		"two, the second less":       {[]map[string]any{wide, narrow}, ask(4.0, "d", list("b"), list("y")), are(3, 4, true, false, false)},
+		"one, where none was said":   {[]map[string]any{ask(nil, "d", nil, nil)}, ask(1.0, "d", nil, nil), are(1, 1, true, true, true)},
+		"two, where none was said":   {[]map[string]any{ask(nil, "d", nil, nil)}, ask(2.0, "d", nil, nil), are(1, 2, true, true, true)},
+		"nothing said of one":        {[]map[string]any{ask(1.0, "d", nil, nil)}, ask(nil, "d", nil, nil), are(1, 1, true, true, true)},
+	} {
+		got := regulation.Unlimited()
+		for i, asked := range c.asked {
+			got = narrowed(got, asked, c.done, i == 0)
+		}
+		if got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
