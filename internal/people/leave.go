@@ -2,6 +2,7 @@ package people
 
 import (
 	"fmt"
+	"slices"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
@@ -35,6 +36,7 @@ type LeavePost struct {
 type leaving struct {
 	stamp
 	posts    []Holding // not ended
+	stands   []string  // of these
 	given    []Delegation
 	holdings int
 }
@@ -68,6 +70,9 @@ var _ = act.Define("people.leave_post", act.Act[LeavePost, leaving, leaveFacts]{
 		if s.posts, err = Holdings.Select(tx.Tx, "WHERE person = $1 AND (until_at IS NULL OR until_at > $2) ORDER BY id", string(cmd.Person), tx.Env.At.UnixMilli()); err != nil {
 			return s, err
 		}
+		if s.stands, err = keeps(tx, cmd.Person, ""); err != nil {
+			return s, err
+		}
 		if s.given, err = Delegations.Select(tx.Tx, "WHERE given_by = $1 AND revoked_at IS NULL ORDER BY id", string(cmd.Person)); err != nil {
 			return s, err
 		}
@@ -77,42 +82,47 @@ var _ = act.Define("people.leave_post", act.Act[LeavePost, leaving, leaveFacts]{
 	Facts: func(s leaving, cmd LeavePost, env act.Env) leaveFacts {
 		return leaveFacts{aboutPerson(env, cmd.Person), s.holdings}
 	},
-	Decide: func(s leaving, cmd LeavePost, env act.Env) (act.Changes, error) {
-		if err := signedByPosts(env, "people.leave_post", nil); err != nil {
-			return act.Changes{}, err
-		}
-		if err := knownPerson(env, "person", cmd.Person); err != nil {
-			return act.Changes{}, err
-		}
-		today := env.Today().String()
-		switch {
-		case cmd.ApprovedOn > today:
-			return act.Changes{}, refuse.Field("approved_on", "in_the_future")
-		case cmd.TalkOn > today:
-			return act.Changes{}, refuse.Field("talk_on", "in_the_future")
-		case cmd.CommitmentOn > today:
-			return act.Changes{}, refuse.Field("commitment_on", "in_the_future")
-		case cmd.TalkBy != "" && (env.People.Name(cmd.TalkBy) == "" || cmd.TalkBy == cmd.Person):
-			return act.Changes{}, refuse.Field("talk_by", "another")
-		case s.holdings > 0:
-			return act.Changes{}, refuse.Field("person", "holds_still")
-		}
-		c := act.Changes{Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}}
-		for _, h := range s.posts {
-			next := h
-			next.Until = env.At
-			if cmd.DocNo != "" {
-				next.DocNo = cmd.DocNo
-			}
-			c.Rows = append(c.Rows, Holdings.Update(h, next))
-		}
-		for _, g := range s.given {
-			c.Then = append(c.Then, act.Follow{Act: "people.revoke", Command: Revoke{Delegation: g.ID}})
-		}
-		c.Rows = append(c.Rows, s.change(env))
-		return c, nil
-	},
+	Decide: decideLeavePost,
 })
+
+func decideLeavePost(s leaving, cmd LeavePost, env act.Env) (act.Changes, error) {
+	if err := signedByPosts(env, "people.leave_post", nil); err != nil {
+		return act.Changes{}, err
+	}
+	if err := knownPerson(env, "person", cmd.Person); err != nil {
+		return act.Changes{}, err
+	}
+	today := env.Today().String()
+	switch {
+	case cmd.ApprovedOn > today:
+		return act.Changes{}, refuse.Field("approved_on", "in_the_future")
+	case cmd.TalkOn > today:
+		return act.Changes{}, refuse.Field("talk_on", "in_the_future")
+	case cmd.CommitmentOn > today:
+		return act.Changes{}, refuse.Field("commitment_on", "in_the_future")
+	case cmd.TalkBy != "" && (env.People.Name(cmd.TalkBy) == "" || cmd.TalkBy == cmd.Person):
+		return act.Changes{}, refuse.Field("talk_by", "another")
+	case s.holdings > 0:
+		return act.Changes{}, refuse.Field("person", "holds_still")
+	}
+	c := act.Changes{Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}}
+	for _, h := range s.posts {
+		next := h
+		next.Until = env.At
+		if cmd.DocNo != "" {
+			next.DocNo = cmd.DocNo
+		}
+		c.Rows = append(c.Rows, Holdings.Update(h, next))
+	}
+	for _, g := range s.given {
+		c.Then = append(c.Then, act.Follow{Act: "people.revoke", Command: Revoke{Delegation: g.ID}})
+	}
+	if slices.Contains(s.stands, keepsCopies) {
+		c.Then = append(c.Then, officerGone(cmd.Person))
+	}
+	c.Rows = append(c.Rows, s.change(env))
+	return c, nil
+}
 
 // HeldBy is how much somebody holds that must be handed over before he leaves.
 func HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return heldBy(tx, id) }

@@ -106,7 +106,13 @@ func (s holdingState) facts(env act.Env, person term.PersonID, after int, replac
 	return f
 }
 
-// end gives the rows that end a line, and the delegations that end with it.
+// officerGone takes from whoever keeps copies no more what was dedicated to him.
+func officerGone(id term.PersonID) act.Follow {
+	return act.Follow{Act: "custody.officer_gone", Command: map[string]string{"person": string(id)}}
+}
+
+// end gives the rows that end a line, and what follows at once where it ends now. A post that ends later gives nothing from
+// then on: the directory of that day knows.
 func (s holdingState) end(h Holding, at time.Time, docNo string, env act.Env) ([]store.Change, []act.Follow) {
 	next := h
 	next.Until = at
@@ -114,13 +120,16 @@ func (s holdingState) end(h Holding, at time.Time, docNo string, env act.Env) ([
 		next.DocNo = docNo
 	}
 	var then []act.Follow
+	if at.After(env.At) {
+		return []store.Change{Holdings.Update(h, next)}, nil
+	}
 	for _, g := range s.given {
 		if slices.Contains(s.post.Stands, g.Post) {
 			then = append(then, act.Follow{Act: "people.revoke", Command: Revoke{Delegation: g.ID}})
 		}
 	}
-	if slices.Contains(s.post.Stands, keepsCopies) && !slices.Contains(s.kept, keepsCopies) && !at.After(env.At) {
-		then = append(then, act.Follow{Act: "custody.officer_gone", Command: map[string]string{"person": string(h.Person)}})
+	if slices.Contains(s.post.Stands, keepsCopies) && !slices.Contains(s.kept, keepsCopies) {
+		then = append(then, officerGone(h.Person))
 	}
 	return []store.Change{Holdings.Update(h, next)}, then
 }
@@ -185,24 +194,26 @@ var _ = act.Define("people.post_end", act.Act[PostEnd, holdingState, postFacts]{
 		}
 		return s.facts(env, cmd.Person, after, false, false)
 	},
-	Decide: func(s holdingState, cmd PostEnd, env act.Env) (act.Changes, error) {
-		if err := signedByPosts(env, "people.post_end", nil); err != nil {
-			return act.Changes{}, err
-		}
-		until := endOf(cmd.Until, env)
-		old, ok := s.holds(cmd.Person)
-		switch {
-		case !ok:
-			return act.Changes{}, refuse.Field("person", "does_not_hold_it")
-		case until.Before(env.At):
-			return act.Changes{}, refuse.Field("until", "in_the_past")
-		}
-		rows, then := s.end(old, until, cmd.DocNo, env)
-		return act.Changes{
-			Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}, Rows: append(rows, s.change(env)), Then: then,
-		}, nil
-	},
+	Decide: decideEnd,
 })
+
+func decideEnd(s holdingState, cmd PostEnd, env act.Env) (act.Changes, error) {
+	if err := signedByPosts(env, "people.post_end", nil); err != nil {
+		return act.Changes{}, err
+	}
+	until := endOf(cmd.Until, env)
+	old, ok := s.holds(cmd.Person)
+	switch {
+	case !ok:
+		return act.Changes{}, refuse.Field("person", "does_not_hold_it")
+	case until.Before(env.At):
+		return act.Changes{}, refuse.Field("until", "in_the_past")
+	}
+	rows, then := s.end(old, until, cmd.DocNo, env)
+	return act.Changes{
+		Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}, Rows: append(rows, s.change(env)), Then: then,
+	}, nil
+}
 
 // checkNotes bounds short texts that may be empty.
 func checkNotes(fields map[string]string) error {
@@ -346,15 +357,17 @@ var _ = act.Define("people.revoke", act.Act[Revoke, revokeState, revokeFacts]{
 		}
 		return f
 	},
-	Decide: func(s revokeState, _ Revoke, env act.Env) (act.Changes, error) {
-		if !s.row.Revoked.IsZero() {
-			return act.Changes{}, &refuse.Conflict{Table: "delegation", Key: string(s.row.ID)}
-		}
-		next := s.row
-		next.Revoked = env.At
-		return act.Changes{
-			Subject: string(s.row.ID), Targets: []act.Target{{Kind: "delegation", ID: string(s.row.ID), Person: s.row.To}},
-			Rows: []store.Change{Delegations.Update(s.row, next), s.change(env)},
-		}, nil
-	},
+	Decide: decideRevoke,
 })
+
+func decideRevoke(s revokeState, _ Revoke, env act.Env) (act.Changes, error) {
+	if !s.row.Revoked.IsZero() {
+		return act.Changes{}, &refuse.Conflict{Table: "delegation", Key: string(s.row.ID)}
+	}
+	next := s.row
+	next.Revoked = env.At
+	return act.Changes{
+		Subject: string(s.row.ID), Targets: []act.Target{{Kind: "delegation", ID: string(s.row.ID), Person: s.row.To}},
+		Rows: []store.Change{Delegations.Update(s.row, next), s.change(env)},
+	}, nil
+}

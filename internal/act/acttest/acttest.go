@@ -49,8 +49,10 @@ func (h House) Acting(id term.PersonID) (posts, acts []string) { return h.Lent[i
 
 // Facts implements act.Directory.
 func (h House) Facts(id term.PersonID) (regulation.Person, bool) {
-	p, ok := h.People[id]
-	return p, ok
+	if p, ok := h.People[id]; ok {
+		return p, ok
+	}
+	return regulation.Person{ID: id, PersonPosts: h.Held[id]}, h.Names[id] != ""
 }
 
 // Name implements act.Directory.
