@@ -37,8 +37,9 @@ var (
 // languages and by night, with JIYAO_SCREENS=write.
 func TestScreens(t *testing.T) {
 	o := demo(t)
+	story := o.tellPieces()
 	first := Browser(t)
-	for _, at := range o.terminals(t) {
+	for _, at := range o.terminals(t, story) {
 		p := first.Another()
 		if at.login != "" {
 			o.signIn(p, at.login)
@@ -112,15 +113,16 @@ func (o *office) of(t *testing.T, no string) (path, envelope string) {
 }
 
 // terminals lists who looks at what. The last of them stands before a sealed office.
-func (o *office) terminals(t *testing.T) []terminal {
+func (o *office) terminals(t *testing.T, s *pieceStory) []terminal {
 	staffing, _ := o.of(t, "JT-0422")
 	return []terminal{
 		{"", []screen{{"login", true, o.at("/login")}}},
-		{"officer", slices.Concat(o.work(t), o.oversight(), o.pieces(t), o.answers(t))},
+		{"officer", slices.Concat(o.work(t), o.oversight(), o.pieces(t, s), o.answers(t))},
 		{"office_director", []screen{
-			{"approvals", false, o.at("/approvals")},
+			{"approvals", true, o.at("/approvals")},
 			{"opinion", false, o.at(staffing)},
 		}},
+		{"liaison_general", []screen{{"holdings", false, o.at("/holdings")}}},
 		{"leader_a", []screen{{"approve", true, o.at("/approvals")}}},
 		{"clerk_new", []screen{
 			{"approve-none", false, o.at("/approvals")},

@@ -71,9 +71,6 @@ func (p Place) Lacks(asked []string) []string {
 	return out
 }
 
-// ClassText spells the class of a place: 机密 某省局 2026; empty where it takes any item.
-func (p Place) ClassText() string { return p.class() }
-
 // Nested orders places as they stand in each other, each behind what it stands in, with how deep it stands.
 func Nested(list []Place) (out []Place, depth []int) {
 	var walk func(inside term.PlaceID, deep int)

@@ -101,7 +101,7 @@ func (b Book) leave(tx *store.Tx, l approval.Leave) (row, error) {
 	name(out, covers[0])
 	var with askedFor
 	if !covers[0].Masked {
-		if with, err = openAsked(tx, &l, out); err != nil {
+		if with, err = b.openAsked(tx, &l, out); err != nil {
 			return nil, err
 		}
 	} else {
@@ -124,7 +124,7 @@ func (b Book) leave(tx *store.Tx, l approval.Leave) (row, error) {
 }
 
 // openAsked opens what a request was asked with.
-func openAsked(tx *store.Tx, l *approval.Leave, out row) (with askedFor, err error) {
+func (b Book) openAsked(tx *store.Tx, l *approval.Leave, out row) (with askedFor, err error) {
 	if err := approval.Leaves.Reveal(tx, l, "asked_with", "reason"); err != nil {
 		return with, fmt.Errorf("open a request: %w", err)
 	}
@@ -144,7 +144,7 @@ func openAsked(tx *store.Tx, l *approval.Leave, out row) (with askedFor, err err
 	if with.Copies != nil {
 		n = *with.Copies
 	}
-	out["copies"], out["purpose"], out["passages"], out["recipients"] = strconv.Itoa(n), with.Purpose, with.Passages, strings.Join(with.Recipients, "、")
+	out["copies"], out["purpose"], out["passages"], out["recipients"] = strconv.Itoa(n), with.Purpose, with.Passages, b.receivers(with.Recipients)
 	if out["purpose"] == "" {
 		out["purpose"] = out["reason"]
 	}
@@ -155,6 +155,20 @@ func openAsked(tx *store.Tx, l *approval.Leave, out row) (with askedFor, err err
 	out["carriers"], out["destination"], out["route"] = strings.Join(with.Carriers, "、"), with.To, with.Route
 	out["measures"], out["return_by"] = strings.Join(with.Measures, "、"), at(with.ReturnBy)
 	return with, nil
+}
+
+// receivers gives recipients as people write them: who is on the roll by his name, everybody else as he was written down.
+func (b Book) receivers(recipients []string) string {
+	out := slices.Clone(recipients)
+	for i, r := range out {
+		if b.People == nil {
+			break
+		}
+		if name := b.People.Name(term.PersonID(r)); name != "" {
+			out[i] = name
+		}
+	}
+	return strings.Join(out, "、")
 }
 
 func said(s store.Sealed) (string, error) {

@@ -601,7 +601,7 @@ func Clause(id term.Clause) templ.Component {
 	})
 }
 
-// ClauseChips are the chips of several clauses, one behind the other.
+// ClauseChips are the chips of several clauses, one behind the other; those that would read alike are one, of the first.
 func ClauseChips(ids []term.Clause) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

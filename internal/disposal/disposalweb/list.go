@@ -27,6 +27,7 @@ type list struct {
 	v        counter.Viewer
 	staff    []counter.Staff
 	approves bool // it waits for his leave
+	leave    bool // it has been approved, or the law wants that before it ends
 }
 
 func (p pages) list(base string) web.HandlerFunc {
@@ -68,7 +69,24 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 		me := act.Signature{Role: "actor", Person: d.v.Actor.Person}
 		d.approves = d.decides(p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me))
 	}
+	if err == nil {
+		d.leave = !d.ApprovedAt.IsZero() || d.destroys() || d.IsOpen() && d.owesLeave(p.May(r.Context(), d.v, d.ends(), d.ending()))
+	}
 	return err
+}
+
+// ending is the command that ends the list, with nothing filled in yet.
+func (d list) ending() any {
+	if d.Kind == disposal.Archive {
+		return disposal.ArchiveSign{List: d.ID}
+	}
+	return disposal.ListClose{List: d.ID}
+}
+
+// owesLeave reports whether the law's answer to ending the list is that it must be approved before.
+func (list) owesLeave(answer error) bool {
+	var refusal *refuse.Refusal
+	return errors.As(answer, &refusal) && slices.ContainsFunc(refusal.Violations, func(v refuse.Violation) bool { return v.Remedy.Step == disposal.ActApprove })
 }
 
 // decides reports whether the list waits for the viewer, by what the law answers to his leave: nothing is in the way, or only
@@ -113,11 +131,12 @@ func (d list) steps(ctx context.Context) []web.Step {
 		count.Small, count.SmallClass = web.T(ctx, "disposal.differs"), "red"
 	}
 	out = append(out, count)
-	leave := step("approved", web.T(ctx, "disposal.not_yet"), "dim", "", "")
-	if !d.ApprovedAt.IsZero() {
-		leave = step("approved", day(d.ApprovedAt), "ok", d.v.People.Name(d.ApprovedBy), "dim")
+	switch {
+	case !d.ApprovedAt.IsZero():
+		out = append(out, step("approved", day(d.ApprovedAt), "ok", d.v.People.Name(d.ApprovedBy), "dim"))
+	case d.leave:
+		out = append(out, step("approved", web.T(ctx, "disposal.not_yet"), "dim", "", ""))
 	}
-	out = append(out, leave)
 	switch {
 	case d.destroys():
 		out = append(out, step("destroyed", n(gone)+" / "+n(all), "", "", ""))
@@ -200,6 +219,8 @@ func (d list) now(ctx context.Context, l disposal.ShownLine) (kind, text string)
 		return "no", web.T(ctx, "disposal.lost")
 	case l.Missing:
 		return "no", web.T(ctx, "copy_state.missing")
+	case l.Holder != "" && l.Holder == d.Person: // whose hand-over it is
+		return "wait", web.T(ctx, "count.with", "name", d.v.People.Name(l.Holder))
 	case l.Holder != "":
 		return "no", web.T(ctx, "count.with", "name", d.v.People.Name(l.Holder))
 	case d.CountedAt.IsZero():
