@@ -83,7 +83,9 @@ func TestAListChangedAfterApprovalDoesNotGo(t *testing.T) {
 		}
 		page := o.goes("officer", "/destroy", "medium", "paper")
 		id := page[len("/destroy/"):]
-		add := func(n int) { o.goes("officer", page+"/add", "code", it.labels[n], "reason", "无保存价值", "opinion", "可以销毁") }
+		add := func(n int) {
+			o.goes("officer", page+"/add", "code", it.labels[n], "reason", "无保存价值", "opinion", "可以销毁")
+		}
 		add(0)
 		o.goes("officer", page+"/count", "copies", it.copies[0])
 		rev := o.rev("disposal_list", id)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
@@ -34,6 +35,8 @@ type counterOffice struct {
 	clock   *calendar.Set
 	handler http.Handler
 	with    map[string]Account
+	jars    map[string]http.CookieJar
+	url     *url.URL // of the cookies
 	gets    map[string]func(string) (int, string)
 	posts   map[string]func(string, url.Values) (int, string)
 	token   string // of the officer's program
@@ -76,7 +79,7 @@ func atCounter(t *testing.T, dsn string) *counterOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &counterOffice{t: t, app: a, clock: clock, with: map[string]Account{}, gets: map[string]func(string) (int, string){}, posts: map[string]func(string, url.Values) (int, string){}}
+	o := &counterOffice{t: t, app: a, clock: clock, with: map[string]Account{}, jars: map[string]http.CookieJar{}, url: &url.URL{Scheme: "http", Host: "127.0.0.1", Path: "/"}, gets: map[string]func(string) (int, string){}, posts: map[string]func(string, url.Values) (int, string){}}
 	for _, x := range List(setup, made) {
 		o.with[x.Login] = x
 	}
@@ -92,12 +95,38 @@ func (o *counterOffice) at(login string) {
 	if o.gets[login] != nil {
 		return
 	}
-	get, post := browser(o.t, o.app)
+	get, post := o.browser(login)
 	x := o.with[login]
 	if status, body := post("/login", url.Values{"login": {login}, "password": {x.Password}, "code": {x.Codes[0]}}); status != http.StatusSeeOther {
 		o.t.Fatalf("%s signs in: %d %s", login, status, body)
 	}
 	o.gets[login], o.posts[login] = get, post
+}
+
+// browser is somebody's: with his cookies, and no redirect is followed.
+func (o *counterOffice) browser(login string) (get func(string) (int, string), post func(string, url.Values) (int, string)) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.jars[login] = jar
+	do := func(r *http.Request) (int, string) {
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		for _, c := range jar.Cookies(o.url) {
+			r.AddCookie(c)
+		}
+		w := httptest.NewRecorder()
+		o.handler.ServeHTTP(w, r)
+		jar.SetCookies(o.url, w.Result().Cookies()) //nolint:bodyclose // a recorder's
+		return w.Code, w.Header().Get("Location") + "\n" + w.Body.String()
+	}
+	return func(path string) (int, string) {
+			return do(httptest.NewRequestWithContext(o.t.Context(), http.MethodGet, path, http.NoBody))
+		}, func(path string, form url.Values) (int, string) {
+			r := httptest.NewRequestWithContext(o.t.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			return do(r)
+		}
 }
 
 // send hands a form in as somebody does; fields are name, value, name, value.

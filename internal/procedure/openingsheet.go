@@ -320,7 +320,11 @@ func (r *openingReader) notes() string {
 func (r *openingReader) once(o document.Opening) {
 	seen := func(field, key string) {
 		if before, ok := r.first[key]; ok {
-			if _, mapped := r.m[field]; mapped {
+			switch _, mapped := r.m[field]; {
+			case !mapped:
+			case before == o.Line:
+				r.wrong(field, "duplicate_here")
+			default:
 				r.wrong(field, sheet.Duplicate, "line", strconv.Itoa(before))
 			}
 			return

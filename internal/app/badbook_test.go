@@ -1,0 +1,185 @@
+package app
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// upload hands a file in at the page of old books, as the officer's browser does.
+func (o *counterOffice) upload(book, name string, data []byte) (int, string) {
+	o.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	_ = m.WriteField("book", book)
+	part, err := m.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(data)
+	}
+	if err != nil || m.Close() != nil {
+		o.t.Fatal(err)
+	}
+	return o.stream(m.FormDataContentType(), &b)
+}
+
+// stream hands in a body of any length.
+func (o *counterOffice) stream(kind string, body io.Reader) (int, string) {
+	o.t.Helper()
+	o.at("officer")
+	r := httptest.NewRequestWithContext(o.t.Context(), http.MethodPost, "/opening", body)
+	r.Header.Set("Content-Type", kind)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	for _, c := range o.jars["officer"].Cookies(o.url) {
+		r.AddCookie(c)
+	}
+	w := httptest.NewRecorder()
+	o.handler.ServeHTTP(w, r)
+	return w.Code, w.Header().Get("Location") + "\n" + w.Body.String()
+}
+
+var (
+	bookColumn = regexp.MustCompile(`(?s)<select[^>]*name="(column_[a-z_]+)".*?</select>`)
+	bookChosen = regexp.MustCompile(`value="([0-9]*)" selected`)
+)
+
+// looked waits at the page of a file until work on it is over.
+func (o *counterOffice) looked(path string) string {
+	o.t.Helper()
+	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(5 * time.Millisecond) {
+		if _, page := o.gets["officer"](path); !strings.Contains(page, `hx-trigger="every 1s"`) {
+			return page
+		}
+	}
+	o.t.Fatal("it is never ready")
+	return ""
+}
+
+// dryRun gives the page of the dry run of a file, with the columns as they were guessed.
+func (o *counterOffice) dryRun(book, name string, data []byte) (path, page string) {
+	o.t.Helper()
+	status, body := o.upload(book, name, data)
+	if status != http.StatusSeeOther {
+		o.t.Fatalf("%s: %d %s", name, status, plainText(body))
+	}
+	path, _, _ = strings.Cut(body, "\n")
+	var fields []string
+	for _, m := range bookColumn.FindAllStringSubmatch(o.looked(path), -1) {
+		if v := bookChosen.FindStringSubmatch(m[0]); v != nil {
+			fields = append(fields, m[1], v[1])
+		}
+	}
+	path = o.goes("officer", path+"/check", fields...)
+	return path, o.looked(path)
+}
+
+const bookHeads = "收文号,收文日期,来文机关,来文字号,文件标题,密级,保密期限,份数,份号,页数,存放位置,承办\n"
+
+// carriersBook is a workbook of three carriers, spoilt by somebody.
+func carriersBook(t *testing.T, spoil func(f *excelize.File)) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	for r, row := range [][]any{
+		{"载体编号", "产生日期", "名称", "密级", "保密期限", "类型", "序列号", "责任人", "存放位置"}, {"JP-1", "2023-05-06", "一号盘", "秘密", "10年", "光盘", "SN-1", "陈机要员", "1号柜"},
+		{"JP-2", "2023-05-07", "二号盘", "秘密", "10年", "光盘", "SN-2", "陈机要员", "1号柜"}, {"JP-3", "2023-05-08", "三号盘", "秘密", "10年", "光盘", "SN-3", "陈机要员", "1号柜"},
+	} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", r+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spoil(f)
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// zipped is an archive with these parts.
+func zipped(t *testing.T, parts map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range parts {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A bad file is refused with what is wrong with it and what to do; a bad line with its number, its column and the same. What
+// stands in the books is as it was, and the good lines wait for two signatures.
+func TestABadSpreadsheetChangesNothing(t *testing.T) {
+	onEach(t, func(o *counterOffice) {
+		for _, c := range []struct {
+			name string
+			data []byte
+			says []string
+		}{
+			{"x.xlsm", carriersBook(t, func(f *excelize.File) { f.Pkg.Store("xl/vbaProject.bin", []byte("x")) }), []string{"宏", "另存为不含宏的 xlsx"}},
+			{"renamed.xlsx", zipped(t, map[string]string{"xl/vbaProject.bin": "x", "xl/workbook.xml": "<workbook/>"}), []string{"宏"}},
+			{"bomb.xlsx", zipped(t, map[string]string{"xl/worksheets/sheet1.xml": strings.Repeat(" ", 80<<20)}), []string{"文件太大", "分"}},
+			{"old.xls", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and so on"), []string{"旧格式", "另存为 xlsx"}},
+			{"header.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.MergeCell("Sheet1", "A1", "B1") }), []string{"表头有合并单元格", "拆"}},
+			{"empty.csv", []byte(bookHeads), []string{"没有内容"}},
+			{"many.csv", []byte(bookHeads + strings.Repeat("1,x\n", 100_001)), []string{"100000 行", "分"}},
+		} {
+			before := o.state()
+			status, body := o.upload("carriers", c.name, c.data)
+			o.unchanged(c.name, before, status, plainText(body), http.StatusUnprocessableEntity, c.says)
+		}
+		for _, c := range []struct {
+			name string
+			data []byte
+			says []string // of the lines
+			good int
+		}{
+			{"merged.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.MergeCell("Sheet1", "C2", "C3") }), []string{`\b2 [^0-9]*合并的单元格，请拆分`, `\b3 [^0-9]*合并的单元格，请拆分`}, 1},
+			{"formula.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.SetCellFormula("Sheet1", "C3", "A2&A3") }), []string{`\b3 名称[^0-9]*公式[^0-9]*改`}, 2},
+			{"dates.xlsx", carriersBook(t, func(f *excelize.File) {
+				_, _ = f.SetCellStr("Sheet1", "B2", "2023-02-30"), f.SetCellStr("Sheet1", "B3", "去年五月")
+			}), []string{`\b2 产生日期[^0-9]*不是日期，应为`, `\b3 产生日期[^0-9]*不是日期，应为`}, 1},
+			{"twice.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.SetCellStr("Sheet1", "A4", "JP-1") }), []string{`\b4 载体编号[^0-9]*与第 2 行重复`}, 2},
+		} {
+			before := o.state()
+			_, page := o.dryRun("carriers", c.name, c.data)
+			o.said(c.name, before, page, c.says, c.good)
+		}
+		before := o.state()
+		_, page := o.dryRun("incoming", "份号.csv", []byte(bookHeads+
+			"机收〔2024〕0001,2024-03-01,某厅,某发〔2024〕9号,甲,秘密,10年,1,000001,1,1号柜,\n"+
+			"机收〔2024〕0002,2024-03-01,某厅,某发〔2024〕9号,甲,秘密,10年,1,000001,1,1号柜,\n"+ // 3: the same copy number of the same document
+			"机收〔2024〕0003,2024-03-01,某厅,某发〔2024〕8号,乙,秘密,10年,2,000001 000001,1,1号柜,\n"+ // 4: twice in one line
+			"机收〔2024〕0004,2024-13-01,某厅,某发〔2024〕7号,丙,秘密,10年,1,,1,1号柜,\n")) // 5
+		o.said("份号.csv", before, page, []string{`\b3 份号[^0-9]*与第 2 行重复`, `\b4 份号：这一格里写重了`, `\b5 收文日期[^0-9]*不是日期`}, 1)
+	})
+}
+
+// said holds the page of a dry run to what it says of lines, and of how many are good.
+func (o *counterOffice) said(what, before, page string, lines []string, good int) {
+	o.t.Helper()
+	text := plainText(page)
+	for _, pattern := range lines {
+		if !regexp.MustCompile(pattern).MatchString(text) {
+			o.t.Errorf("%s: no %s in %.900s", what, pattern, text)
+		}
+	}
+	o.unchanged(what, before, http.StatusOK, text, http.StatusOK, []string{fmt.Sprintf("可以导入或已完成 %d 行", good)})
+}
