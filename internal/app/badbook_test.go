@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,7 @@ func TestABadSpreadsheetChangesNothing(t *testing.T) {
 			{"bomb.xlsx", zipped(t, map[string]string{"xl/worksheets/sheet1.xml": strings.Repeat(" ", 80<<20)}), []string{"文件太大", "分"}},
 			{"old.xls", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and so on"), []string{"旧格式", "另存为 xlsx"}},
 			{"header.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.MergeCell("Sheet1", "A1", "B1") }), []string{"表头有合并单元格", "拆"}},
+			{"picture.xlsx", []byte("\x89PNG\r\n\x1a\n0000"), []string{"读不懂这个文件", "xlsx 或 csv"}},
 			{"empty.csv", []byte(bookHeads), []string{"没有内容"}},
 			{"many.csv", []byte(bookHeads + strings.Repeat("1,x\n", 100_001)), []string{"100000 行", "分"}},
 		} {
@@ -182,4 +184,113 @@ func (o *counterOffice) said(what, before, page string, lines []string, good int
 		}
 	}
 	o.unchanged(what, before, http.StatusOK, text, http.StatusOK, []string{fmt.Sprintf("可以导入或已完成 %d 行", good)})
+}
+
+// resheeted is a workbook with another first sheet.
+func resheeted(t *testing.T, book []byte, sheet string) []byte {
+	t.Helper()
+	old, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]string{}
+	for _, f := range old.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil || r.Close() != nil {
+			t.Fatal(err)
+		}
+		parts[f.Name] = string(b)
+	}
+	parts["xl/worksheets/sheet1.xml"] = sheet
+	return zipped(t, parts)
+}
+
+// lines is a body that goes on for as many lines as it is asked for, and counts what was taken of it.
+type lines struct {
+	head, tail  string
+	line        func(n int) string
+	left, n     int
+	rest        []byte
+	taken       int64
+	begun, done bool
+}
+
+func (l *lines) Read(p []byte) (int, error) {
+	for len(l.rest) == 0 {
+		switch {
+		case !l.begun:
+			l.begun, l.rest = true, []byte(l.head)
+		case l.left > 0:
+			l.left, l.n = l.left-1, l.n+1
+			l.rest = []byte(l.line(l.n))
+		case !l.done:
+			l.done, l.rest = true, []byte(l.tail)
+		default:
+			return 0, io.EOF
+		}
+	}
+	n := copy(p, l.rest)
+	l.rest, l.taken = l.rest[n:], l.taken+int64(n)
+	return n, nil
+}
+
+// A million lines are refused, with what is taken and how to go on; no more of the file is read than may be, and what it costs is
+// bounded in time and memory, whether it is one text, short lines, or a workbook that unpacks to them.
+func TestAMillionLinesAreRefusedWithinBounds(t *testing.T) {
+	o := atCounter(t, "")
+	const million = 1_000_000
+	form := func(name string, line func(int) string) (string, *lines) {
+		return "multipart/form-data; boundary=zzz", &lines{
+			head: "--zzz\r\nContent-Disposition: form-data; name=\"book\"\r\n\r\nincoming\r\n--zzz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n" + bookHeads,
+			line: line, tail: "\r\n--zzz--\r\n", left: million,
+		}
+	}
+	row := func(n int) string {
+		return fmt.Sprintf("机收〔2024〕%d,2024-03-01,某厅,某厅发〔2024〕%d号,关于第%d件事的通知,秘密,10年,1,%06d,12,1号柜,综合科\n", n, n, n, n)
+	}
+	var sheet strings.Builder
+	sheet.WriteString(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`)
+	for range million {
+		sheet.WriteString(`<row><c><v>1</v></c></row>`)
+	}
+	sheet.WriteString(`</sheetData></worksheet>`)
+	packed := resheeted(t, carriersBook(t, func(*excelize.File) {}), sheet.String())
+	sheet.Reset()
+	for name, c := range map[string]struct {
+		send func() (int, string, int64)
+		says []string
+	}{
+		"lines as they are": {func() (int, string, int64) {
+			kind, body := form("a.csv", row)
+			status, page := o.stream(kind, body)
+			return status, page, body.taken
+		}, []string{"文件太大，上限 24 MB；请按年份拆成几个文件"}},
+		"short lines": {func() (int, string, int64) {
+			kind, body := form("b.csv", func(n int) string { return fmt.Sprintf("%d,x\n", n) })
+			status, page := o.stream(kind, body)
+			return status, page, body.taken
+		}, []string{"超过 100000 行；请按年份拆成几个文件"}},
+		"a workbook": {func() (int, string, int64) {
+			status, page := o.upload("incoming", "c.xlsx", packed)
+			return status, page, int64(len(packed))
+		}, []string{"请按年份拆成几个文件"}},
+	} {
+		before := o.state()
+		var was, is runtime.MemStats
+		runtime.ReadMemStats(&was)
+		began := time.Now()
+		status, page, taken := c.send()
+		took := time.Since(began)
+		runtime.ReadMemStats(&is)
+		o.unchanged(name, before, status, plainText(page), http.StatusUnprocessableEntity, c.says)
+		used := is.TotalAlloc - was.TotalAlloc
+		t.Logf("%s: %d MB taken, %d MB made in all, %v", name, taken>>20, used>>20, took.Round(time.Millisecond))
+		if taken > 26<<20 || used > 1<<30 || took > 30*time.Second {
+			t.Errorf("%s: %d bytes taken, %d made, %v", name, taken, used, took)
+		}
+	}
 }

@@ -97,6 +97,9 @@ func cellFault(ctx context.Context, e sheet.LineError) string {
 	if own := "opening.code." + e.Code; web.Tongue(ctx).Has(own) {
 		key = own
 	}
+	if e.Line == 0 && e.Code == sheet.BadFormat {
+		key = "opening.bad_file"
+	}
 	what := web.T(ctx, key, args...)
 	if e.Column == "" {
 		return what
