@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -134,6 +135,12 @@ func lineTexts(t Opened, l Line, x lineText, shut bool) map[string]string {
 		out["returned"] = "1"
 	} else if t.State == Closed {
 		out["returned"] = "0"
+	}
+	if out["taken_by"] == "" { // outside the house he has signed on paper
+		out["taken_by"] = t.ReceiverText
+	}
+	if l.DoneOn != "" && l.DoneOn != calendar.DateOf(l.DoneAt).String() { // put on record later
+		out["time"] = l.DoneOn
 	}
 	if out["handled_by"] == "" {
 		out["handled_by"] = string(t.ReceiptBy)

@@ -103,7 +103,8 @@ func (t *taken) paperText(ctx context.Context, l Line, c cell) string {
 	level, regime, period := l.level()
 	mark := regime.Mark(level, "")
 	var out []string
-	for _, f := range c.Fields {
+	last := lastSaid(c, func(f string) string { return t.Names.say(ctx, l, f) })
+	for i, f := range c.Fields {
 		s := t.Names.say(ctx, l, f)
 		switch {
 		case f == "level":
@@ -117,12 +118,31 @@ func (t *taken) paperText(ctx context.Context, l Line, c cell) string {
 		case kinds[f] == aTime:
 			s = strings.Replace(s, " ", "\n", 1)
 		}
+		if s == "" && i < last && !marked(f) {
+			s = none
+		}
 		if s != "" {
 			out = append(out, s)
 		}
 	}
 	return strings.Join(out, "\n")
 }
+
+// none keeps the place of a field that says nothing, above one that does: what stands below it is not taken for it.
+const none = "—"
+
+// lastSaid is the index of the last field of a cell that says anything; -1 where none does.
+func lastSaid(c cell, say func(field string) string) int {
+	for i := len(c.Fields) - 1; i >= 0; i-- {
+		if say(c.Fields[i]) != "" {
+			return i
+		}
+	}
+	return -1
+}
+
+// marked reports whether a field is one of the marks, which nobody takes for another.
+func marked(field string) bool { return field == "level" || field == "period" || field == "urgency" }
 
 // heads are what a cell is called: each of what stands in it, or the step that it is.
 func (c cell) heads(ctx context.Context, b book) []string {
@@ -171,6 +191,8 @@ func width(field string) float64 {
 	switch field {
 	case "no", "doc_no", "list_no", "label":
 		return 26
+	case "time", "date", "born_at", "issued_on":
+		return 23
 	case "level":
 		return 16
 	}

@@ -40,12 +40,9 @@ func (s listing) headings(ctx context.Context, cells []cell) []web.Heading {
 
 func (c cell) number() bool { return len(c.Fields) == 1 && kinds[c.Fields[0]] == aNumber }
 
-// blank reports whether a cell says nothing.
-func (s listing) blank(ctx context.Context, l Line, c cell) bool {
-	for _, f := range c.Fields {
-		if s.Names.say(ctx, l, f) != "" {
-			return false
-		}
-	}
-	return true
+// last is the last field of a cell that says anything; blank reports whether there is none.
+func (s listing) last(ctx context.Context, l Line, c cell) int {
+	return lastSaid(c, func(f string) string { return s.Names.say(ctx, l, f) })
 }
+
+func (s listing) blank(ctx context.Context, l Line, c cell) bool { return s.last(ctx, l, c) < 0 }
