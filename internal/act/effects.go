@@ -81,6 +81,7 @@ func (r *running) effect(b bound, ctx effectContext) error {
 		find := map[string]any{
 			"what": orElse(e.Kind, "breach"), "persons": r.persons(e.Finding.Names, b, ctx), "document": document,
 			"subject": subject, "clause": string(b.clause), "found_at": r.env.At, "notify": posts(b, []string{e.Finding.Notify}),
+			"holds": e.Finding.Holds,
 		}
 		if err := r.owned(find, e.Finding, b, ctx); err != nil {
 			return err

@@ -6,17 +6,20 @@ import (
 	"strconv"
 
 	"jiyao/internal/custody"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
 
 // evening has whoever holds something lock it away, and whoever is asked for the sheet of the end of a day sign it.
 func (s *story) evening() error {
-	held := map[term.PersonID][]custody.Copy{}
+	held, cabinets := map[term.PersonID][]custody.Copy{}, map[term.PersonID][]custody.Place{}
 	err := s.app.DB.Read(s.ctx, func(tx *store.Tx) error {
 		rows, err := custody.Copies.Select(tx, "WHERE state = 'held' ORDER BY id LIMIT 1000")
 		for _, c := range rows {
-			held[c.Holder] = append(held[c.Holder], c)
+			if held[c.Holder] = append(held[c.Holder], c); len(held[c.Holder]) == 1 && err == nil {
+				cabinets[c.Holder], err = custody.CabinetsOf(tx, s.cast.directory, c.Holder)
+			}
 		}
 		return err
 	})
@@ -39,7 +42,11 @@ func (s *story) evening() error {
 	}
 	for _, p := range slices.Sorted(maps.Keys(asked)) {
 		for _, c := range held[p] {
-			if _, _, err := s.try(nil, p, "custody.place", custody.Put{Copy: c.ID, Place: s.cast.cabinet(c.Level)}); err != nil {
+			to := s.cast.cabinet(c.Level)
+			if len(cabinets[p]) > 0 {
+				to = cabinets[p][0].ID
+			}
+			if _, _, err := s.try(nil, p, "custody.place", custody.Put{Copy: c.ID, Place: to}); err != nil {
 				return err
 			}
 		}
@@ -58,7 +65,7 @@ func (c *cast) answers(p term.PersonID, held int) map[string]string {
 			continue
 		}
 		for _, line := range sheet.Lines {
-			if out[line.Name] = "yes"; line.Answer == "number" {
+			if out[line.Name] = "yes"; line.Answer == regulation.Figure || line.Answer == regulation.Holdings {
 				out[line.Name] = strconv.Itoa(held)
 			}
 		}

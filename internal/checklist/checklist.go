@@ -108,7 +108,7 @@ func Check(law *regulation.Law, sheet string, answers map[string]string) error {
 func wrong(kind, answer string) string {
 	switch {
 	case answer == "", kind == "text":
-	case kind == "number":
+	case kind == regulation.Figure, kind == regulation.Holdings:
 		if n, err := strconv.Atoi(answer); err != nil || n < 0 {
 			return "not_a_number"
 		}
@@ -116,4 +116,20 @@ func wrong(kind, answer string) string {
 		return "not_in_list"
 	}
 	return ""
+}
+
+// CheckFigures answers each line that asks what the signer has by the book and is given another figure.
+func CheckFigures(law *regulation.Law, sheet string, answers map[string]string, holdings int) error {
+	var bad refuse.Invalid
+	for _, c := range law.Sheets(sheet) {
+		for _, l := range c.Lines {
+			if n, err := strconv.Atoi(answers[l.Name]); l.Answer == regulation.Holdings && err == nil && n != holdings {
+				bad.Fields = append(bad.Fields, refuse.FieldError{Field: "lines." + l.Name, Code: "not_by_the_book", Args: map[string]string{"n": strconv.Itoa(holdings)}})
+			}
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
 }

@@ -33,8 +33,10 @@ import (
 // Links is what custody asks of other nouns; app plugs it in once, before the first act.
 type Links interface {
 	act.Items
-	// Asks are the reads that Item and Queue begin with.
-	Asks(document term.DocumentID) []store.Ask
+	// Asks are the reads that Item, Queue and HeldBack begin with.
+	Asks(document term.DocumentID, id term.CopyID) []store.Ask
+	// HeldBack reports whether a finding holds a copy back until it is settled.
+	HeldBack(tx *store.Tx, id term.CopyID) (bool, error)
 	// Queue gives how a reader stands in the open circulation of a document.
 	Queue(tx *store.Tx, document term.DocumentID, reader term.PersonID) (Queue, error)
 	// Piece gives the steps of an envelope that is not registered yet.
@@ -123,6 +125,7 @@ type held struct {
 
 	office   Place // where who is handed the copy gets it
 	lossOpen bool  // a case of its loss stands open
+	heldBack bool  // a finding about it is to be settled first
 }
 
 // Queue is how a reader stands in the open circulation of a document.
@@ -142,7 +145,7 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 	if err != nil {
 		return held{}, err
 	}
-	asks := append(links.Asks(c.Document), Copies.Ask(heldNow, string(c.Document)))
+	asks := append(links.Asks(c.Document, c.ID), Copies.Ask(heldNow, string(c.Document)))
 	if c.HandOver != "" {
 		asks = append(asks, HandOvers.AskKey(c.HandOver))
 	}
@@ -154,6 +157,9 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 		return held{}, err
 	}
 	h := held{copy: c, item: i}
+	if h.heldBack, err = links.HeldBack(tx.Tx, c.ID); err != nil {
+		return h, err
+	}
 	if c.HandOver != "" {
 		if h.line, err = HandOvers.Get(tx.Tx, c.HandOver); err != nil {
 			return h, fmt.Errorf("read the open line: %w", err)
@@ -193,6 +199,8 @@ type copyFacts struct {
 	Witnesses      int                 `fact:"witnesses"` // who attest that the giver does not sign
 	ReceiverKind   string              `fact:"receiver_kind"`
 	RecordingKind  string              `fact:"recording_kind"`
+	HeldBack       bool                `fact:"held_back"`    // a finding about it stands that holds it back
+	BackDiffers    bool                `fact:"back_differs"` // what came back is not what went out, or not whole
 	Persons        []regulation.Person `fact:",each"`
 	others         []copyFacts         // of what else the act moves
 	relations      []string
@@ -218,7 +226,7 @@ func (h held) facts(env act.Env, person term.PersonID) copyFacts {
 		person = env.Actor.Person
 	}
 	f := copyFacts{Item: h.item.Item, Persons: []regulation.Person{h.item.Person(env, person)}, relations: h.relations(env)}
-	f.Medium = h.copy.Medium
+	f.Medium, f.HeldBack = h.copy.Medium, h.heldBack
 	if answers(env, h.copy.Custodian) {
 		f.Custodians = 1
 	}

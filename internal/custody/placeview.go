@@ -91,3 +91,22 @@ func CopyByLabel(tx *store.Tx, v act.Viewer, label term.LabelCode) (Copy, bool, 
 	cond, args := v.Visible("class", "document", 2)
 	return Copies.One(tx, "WHERE label = $1 AND "+cond, append([]any{string(label)}, args...)...)
 }
+
+// CabinetsOf lists the locked cabinets that somebody may keep things in.
+func CabinetsOf(tx *store.Tx, people act.Directory, who term.PersonID) ([]Place, error) {
+	list, err := Places.Select(tx, "WHERE place_kind IN ('"+strings.Join(cabinets, "', '")+"') ORDER BY id LIMIT "+strconv.Itoa(MaxPlaces))
+	if err != nil {
+		return nil, fmt.Errorf("list the cabinets: %w", err)
+	}
+	var out []Place
+	for _, p := range list {
+		his, err := p.usable(tx, people, who)
+		if err != nil {
+			return nil, err
+		}
+		if his && p.Locked() {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}

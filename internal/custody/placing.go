@@ -19,6 +19,7 @@ type placing struct {
 	filed  filed
 	stands term.PlaceID // where the device stands that it is built into
 	inUse  bool         // and whether that is in use
+	his    bool         // the actor may keep in it what he holds
 }
 
 func loadPlacing(tx *act.Tx, id term.CopyID, place term.PlaceID) (placing, error) {
@@ -73,8 +74,16 @@ type Put struct {
 
 var _ = act.Define("custody.place", act.Act[Put, placing, copyFacts]{
 	Load: func(tx *act.Tx, cmd Put) (p placing, err error) {
-		if p, err = loadPlacing(tx, cmd.Copy, cmd.Place); err == nil && cmd.Device != "" {
-			p.stands, p.inUse, err = links.DevicePlace(tx.Tx, cmd.Device)
+		if p, err = loadPlacing(tx, cmd.Copy, cmd.Place); err != nil {
+			return p, err
+		}
+		if cmd.Device != "" {
+			if p.stands, p.inUse, err = links.DevicePlace(tx.Tx, cmd.Device); err != nil {
+				return p, err
+			}
+		}
+		if p.copy.State == Held {
+			p.his, err = p.place.usable(tx.Tx, tx.Env.People, tx.Env.Actor.Person)
 		}
 		return p, err
 	},
@@ -121,6 +130,8 @@ func put(s placing, cmd Put, env act.Env) (act.Changes, error) {
 		next := s.copy
 		next.State, next.Place, next.Device, next.Since = InPlace, cmd.Place, cmd.Device, env.At
 		c.Rows, c.After = []store.Change{Copies.Update(s.copy, next)}, s.standing(next, HandOver{}, s.place, env)
+	case s.copy.State == Held && s.copy.Holder == env.Actor.Person && !s.his: // into another's it goes by being given back
+		return act.Changes{}, refuse.Field("place", "not_yours")
 	case s.copy.State == Held && s.copy.Holder == env.Actor.Person:
 		line := s.line
 		line.KeptIn = cmd.Place

@@ -16,6 +16,10 @@ func TestPuttingAway(t *testing.T) {
 		p.stands, p.inUse = stands, inUse
 		return p
 	}
+	own := func(p placing) placing {
+		p.his = true
+		return p
+	}
 	for name, c := range map[string]struct {
 		s      placing
 		cmd    Put
@@ -29,7 +33,8 @@ func TestPuttingAway(t *testing.T) {
 		"nowhere":                         {at1(Copy{ID: "c", State: InPlace}, Place{}), Put{}, "place required", "", "", ""},
 		"to leave in an hour":             {at1(Copy{ID: "c", State: Received}, room), Put{Place: "office-1", ReturnBy: at(2)}, "", InPlace, "office-1", ""},
 		"to leave now":                    {at1(Copy{ID: "c", State: Received}, room), Put{Place: "office-1", ReturnBy: at(1)}, "return_by in_the_past", "", "", ""},
-		"what one holds stays one's":      {at1(mine, cabinet), Put{Place: "cabinet-1"}, "", Held, "", ""},
+		"into another's cabinet":          {at1(mine, cabinet), Put{Place: "cabinet-1"}, "place not_yours", "", "", ""},
+		"what one holds stays one's":      {own(at1(mine, cabinet)), Put{Place: "cabinet-1"}, "", Held, "", ""},
 		"what another holds":              {at1(Copy{State: Held, Holder: "clerk"}, cabinet), Put{Place: "cabinet-1"}, "conflict", "", "", ""},
 		"what is carried":                 {at1(Copy{State: Carried, Holder: "officer"}, cabinet), Put{Place: "cabinet-1"}, "conflict", "", "", ""},
 		"what is lost":                    {at1(Copy{State: Missing}, cabinet), Put{Place: "cabinet-1"}, "conflict", "", "", ""},
@@ -39,7 +44,7 @@ func TestPuttingAway(t *testing.T) {
 		"into one without a place":        {device("", true), Put{Place: "cabinet-1", Device: "d"}, "device stands_elsewhere", "", "", ""},
 		"into one in repair, or scrapped": {device("cabinet-1", false), Put{Place: "cabinet-1", Device: "d"}, "device not_in_use", "", "", ""},
 		"out of a device":                 {at1(Copy{ID: "c", State: InPlace, Device: "d"}, cabinet), Put{Place: "cabinet-1"}, "", InPlace, "cabinet-1", ""},
-		"what one holds, out of a device": {at1(Copy{ID: "c", State: Held, Holder: "officer", Device: "d"}, cabinet), Put{Place: "cabinet-1"}, "", Held, "", ""},
+		"what one holds, out of a device": {own(at1(Copy{ID: "c", State: Held, Holder: "officer", Device: "d"}, cabinet)), Put{Place: "cabinet-1"}, "", Held, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changes, err := put(c.s, c.cmd, envOf())

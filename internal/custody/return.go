@@ -40,6 +40,9 @@ var _ = act.Define("custody.return", act.Act[Return, takingBack, returnFacts]{
 	Facts: func(s takingBack, cmd Return, env act.Env) returnFacts {
 		f := returnFacts{factsOfTakeBack(s, cmd.TakeBack, env), checklist.FactsOf(env.Law, ReturnCheck, env.People.Posts(env.Actor.Person), cmd.answers())}
 		f.LinesOpen = nil
+		for _, answer := range cmd.answers() {
+			f.BackDiffers = f.BackDiffers || answer == "no"
+		}
 		return f
 	},
 	Decide: decideReturn,

@@ -2,10 +2,13 @@ package custody
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/checklist"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -21,20 +24,42 @@ type Kept struct {
 	Copy  Copy
 	Line  HandOver
 	Place Place
+	his   bool // the place is one that he may use
 }
 
-// away reports whether it is put away: in a cabinet with a lock that is protected as the packs in force ask.
+// away reports whether it is put away: in a cabinet of his with a lock that is protected as the packs in force ask.
 func (k Kept) away(env act.Env) bool {
-	return k.Place.Cabinet() && k.Place.Locked() && protected(k.Place, env)
+	return k.his && k.Place.Cabinet() && k.Place.Locked() && protected(k.Place, env)
+}
+
+// usable reports whether a place is one that somebody may keep things in: his own or dedicated to him; of nobody; or, where it
+// is dedicated to no other, one of his room or of his department.
+func (p Place) usable(tx *store.Tx, people act.Directory, who term.PersonID) (bool, error) {
+	unit := people.Unit(who)
+	switch {
+	case p.Keeper == who, p.Officer == who:
+		return true, nil
+	case p.Officer != "":
+		return false, nil
+	case p.Keeper == "", unit != "" && people.Unit(p.Keeper) == unit:
+		return true, nil
+	case p.Room == "":
+		return false, nil
+	}
+	n, err := Places.Count(tx, "WHERE keeper = $1 AND room = $2", string(who), p.Room)
+	if err != nil {
+		return false, fmt.Errorf("look whose room a place is in: %w", err)
+	}
+	return n > 0, nil
 }
 
 // Holdings lists what a person holds, each with where he keeps it.
-func Holdings(tx *store.Tx, person term.PersonID) ([]Kept, error) {
+func Holdings(tx *store.Tx, people act.Directory, person term.PersonID) ([]Kept, error) {
 	rows, err := Copies.Select(tx, "WHERE holder = $1 AND state = 'held' ORDER BY id LIMIT $2", string(person), maxHeld)
 	if err != nil {
 		return nil, fmt.Errorf("list what somebody holds: %w", err)
 	}
-	places := map[term.PlaceID]Place{"": {}}
+	places, his := map[term.PlaceID]Place{"": {}}, map[term.PlaceID]bool{}
 	out := make([]Kept, len(rows))
 	for i, c := range rows {
 		out[i].Copy = c
@@ -49,8 +74,11 @@ func Holdings(tx *store.Tx, person term.PersonID) ([]Kept, error) {
 			if places[in], err = locate(tx, in); err != nil {
 				return nil, fmt.Errorf("find where somebody keeps what he holds: %w", err)
 			}
+			if his[in], err = places[in].usable(tx, people, person); err != nil {
+				return nil, err
+			}
 		}
-		out[i].Place = places[in]
+		out[i].Place, out[i].his = places[in], his[in]
 	}
 	return out, nil
 }
@@ -97,8 +125,9 @@ type SignOff struct {
 
 // signingOff is what somebody has in the evening, and what is lent out where he confirms that list.
 type signingOff struct {
-	kept  []Kept
-	loans []act.Thing
+	kept    []Kept
+	carried int // what he has with him on a trip
+	loans   []act.Thing
 }
 
 type signOffFacts struct {
@@ -112,7 +141,11 @@ func (signOffFacts) ActorRelations() []string { return []string{"own"} }
 
 var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts]{
 	Load: func(tx *act.Tx, cmd SignOff) (s signingOff, err error) {
-		if s.kept, err = Holdings(tx.Tx, tx.Env.Actor.Person); err == nil && cmd.Loans != nil {
+		who := tx.Env.Actor.Person
+		if s.kept, err = Holdings(tx.Tx, tx.Env.People, who); err != nil {
+			return s, err
+		}
+		if s.carried, err = Copies.Count(tx.Tx, "WHERE holder = $1 AND state = 'carried'", string(who)); err == nil && cmd.Loans != nil {
 			s.loans, err = loansOut(tx.Tx)
 		}
 		return s, err
@@ -128,6 +161,13 @@ var _ = act.Define("custody.sign_off", act.Act[SignOff, signingOff, signOffFacts
 func decideSignOff(s signingOff, cmd SignOff, env act.Env) (act.Changes, error) {
 	if err := checklist.Check(env.Law, DayEnd, cmd.Lines); err != nil {
 		return act.Changes{}, err
+	}
+	if err := checklist.CheckFigures(env.Law, DayEnd, cmd.Lines, len(s.kept)+s.carried); err != nil {
+		return act.Changes{}, err
+	}
+	// Of all the loans only who keeps the register may know.
+	if keeps := slices.Contains(env.People.Posts(env.Actor.Person), officerPost); keeps && cmd.Loans != nil && *cmd.Loans != len(s.loans) {
+		return act.Changes{}, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "loans", Code: "not_by_the_book", Args: map[string]string{"n": strconv.Itoa(len(s.loans))}}}}
 	}
 	who := string(env.Actor.Person)
 	sheet := checklist.Sheet{ID: env.ID(), Name: DayEnd, Person: env.Actor.Person, Day: env.Today().String(), Lines: cmd.Lines, SignedAt: env.At}

@@ -110,7 +110,7 @@ func factsOfTakeBack(s takingBack, cmd TakeBack, env act.Env) copyFacts {
 	if cmd.Checked {
 		f.StepsDone = append(f.StepsDone, "check")
 	}
-	f.CheckedAll = s.whole(cmd)
+	f.CheckedAll, f.BackDiffers = s.whole(cmd), s.differs(cmd)
 	f.signs = between(s.from(), env.Actor.Person)
 	f.Witnesses = len(s.witnesses(cmd, env))
 	if s.outside() && s.from() == "" && strings.TrimSpace(cmd.CourierSignature) != "" {
@@ -157,6 +157,14 @@ func (h held) out() bool { return h.copy.State == Held || h.outside() }
 func (s takingBack) whole(cmd TakeBack) bool {
 	is := func(n *int, want int) bool { return n != nil && *n == want }
 	return is(cmd.CopiesBack, 1) && is(cmd.PagesBack, s.copy.Pages) && is(cmd.AttachmentsBack, s.copy.Attachments)
+}
+
+// differs reports whether a count says that what came back is not what went out. What was not counted says nothing, and what
+// did not come at all is missing.
+func (s takingBack) differs(cmd TakeBack) bool {
+	not := func(n *int, want int) bool { return n != nil && *n != want }
+	none := cmd.CopiesBack != nil && *cmd.CopiesBack == 0
+	return !none && (not(cmd.CopiesBack, 1) || not(cmd.PagesBack, s.copy.Pages) || not(cmd.AttachmentsBack, s.copy.Attachments))
 }
 
 // decideTakeBack decides both ways of taking back; noting adds to the line what only one of them says, and may be nil.

@@ -24,6 +24,7 @@ type Find struct {
 	Document       term.DocumentID `json:"document"`
 	Subject        string          `json:"subject"`
 	Notify         []string        `json:"notify"` // posts; the system's alone
+	Holds          bool            `json:"holds"`  // the copy it is about goes to nobody meanwhile; the system's alone
 }
 
 // Measure says what the owner did about it.

@@ -69,6 +69,7 @@ func find(cmd Find, env act.Env) (act.Changes, error) {
 	f := Finding{
 		ID: term.FindingID(env.ID()), What: cmd.What, SubKind: cmd.SubKind, Place: cmd.Place, Clause: cmd.Clause, OwnerPost: cmd.OwnerPost,
 		Owner: cmd.Owner, Document: cmd.Document, Subject: cmd.Subject, FoundAt: cmd.FoundAt, FoundBy: reporter(env.Actor), FixBy: cmd.FixBy, State: Open,
+		Holds: cmd.Holds,
 	}
 	if f.Clause == "" {
 		f.Clause = cmd.ClauseBreached
@@ -132,6 +133,8 @@ func fits(cmd Find, f Finding, env act.Env) error {
 		return refuse.Field("fix_by", "in_the_past")
 	case len(cmd.Notify) > 0 && !env.Actor.System:
 		return refuse.Field("notify", "system_only")
+	case cmd.Holds && !env.Actor.System:
+		return refuse.Field("holds", "system_only")
 	}
 	return nil
 }

@@ -156,3 +156,18 @@ func Owns(f Finding, person term.PersonID, people act.Directory) bool { return o
 
 // Reveal opens what was found and what was done about it.
 func Reveal(tx *store.Tx, f *Finding) error { return Findings.Reveal(tx, f) }
+
+// holding selects the findings that hold a copy back: until somebody else than the owner found them mended.
+const holding = "WHERE subject = $1 AND state IN ('open', 'measured') AND holds = 1 ORDER BY id LIMIT 1"
+
+// AskHolding is the read of HeldBack, for Tx.Ahead.
+func AskHolding(copy term.CopyID) store.Ask { return Findings.Ask(holding, string(copy)) }
+
+// HeldBack reports whether a finding about a copy is to be settled before it goes to anybody.
+func HeldBack(tx *store.Tx, copy term.CopyID) (bool, error) {
+	rows, err := Findings.Select(tx, holding, string(copy))
+	if err != nil {
+		return false, fmt.Errorf("look what holds a copy back: %w", err)
+	}
+	return len(rows) > 0, nil
+}

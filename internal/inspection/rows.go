@@ -32,6 +32,7 @@ type Finding struct {
 	State     State           `col:"state"`
 	ClosedAt  time.Time       `col:"closed_at"`
 	ClosedBy  term.PersonID   `col:"closed_by"`
+	Holds     bool            `col:"holds"` // its subject, a copy, goes to nobody until it was found mended
 	store.Meta
 }
 

@@ -215,6 +215,6 @@ func (belongings) HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return c
 
 // Unlocked implements people.Belongings.
 func (belongings) Unlocked(tx *act.Tx, id term.PersonID) (int, error) {
-	holds, err := custody.Holdings(tx.Tx, id)
+	holds, err := custody.Holdings(tx.Tx, tx.Env.People, id)
 	return custody.EveningOf(holds, tx.Env).ClassifiedUnlocked, err
 }

@@ -13,6 +13,7 @@ import (
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
+	"jiyao/internal/inspection"
 	"jiyao/internal/meeting"
 	"jiyao/internal/people"
 	"jiyao/internal/refuse"
@@ -71,8 +72,13 @@ type custodyLinks struct {
 }
 
 // Asks implements custody.Links.
-func (custodyLinks) Asks(d term.DocumentID) []store.Ask {
-	return append(document.Asks(d), circulation.AskStop(d))
+func (custodyLinks) Asks(d term.DocumentID, c term.CopyID) []store.Ask {
+	return append(document.Asks(d), circulation.AskStop(d), inspection.AskHolding(c))
+}
+
+// HeldBack implements custody.Links.
+func (custodyLinks) HeldBack(tx *store.Tx, c term.CopyID) (bool, error) {
+	return inspection.HeldBack(tx, c)
 }
 
 // Queue implements custody.Links.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/incident"
 	"jiyao/internal/inspection"
@@ -263,12 +264,13 @@ type findingStep struct {
 		FixBy   string    `yaml:"fix_by"`
 		State   string    `yaml:"state"`
 	} `yaml:"finding"`
-	Count *int `yaml:"count"`
+	Count *int   `yaml:"count"`
+	As    string `yaml:"as"` // names the last of them
 }
 
 func (s *findingStep) check(c *checker) error {
 	f := s.Finding
-	return all(c.clauses(f.Clause), c.whom(f.Owner), c.persons(f.Persons))
+	return all(c.clauses(f.Clause), c.whom(f.Owner), c.persons(f.Persons), c.name(s.As))
 }
 
 func (s *findingStep) run(ctx context.Context, w *world, _ where) error {
@@ -287,6 +289,9 @@ func (s *findingStep) run(ctx context.Context, w *world, _ where) error {
 			fits(f.State, string(x.State)) && (f.Persons == nil || sameSet(x.Persons, *f.Persons)) &&
 			(on == "" || x.Subject == on || string(x.Document) == on) {
 			n++
+			if s.As != "" {
+				w.names[s.As] = act.Receipt{Subject: string(x.ID)}
+			}
 		}
 	}
 	return counted(s.Count, n, "finding")

@@ -153,7 +153,7 @@ func TestACompanysPackSilencesNoLeaveOfTheState(t *testing.T) {
 		"neither says anything about it": {"company", "", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
 	} {
 		m := deeds("", "context.classified")
-		m["base/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [officer], names: [title], fallback: true, clause: L-1}\n")}
+		m["base/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [officer], names: [title], fallback: true, clause: L-1, letter: E}\n")}
 		head := strings.Replace(string(m["town/pack.yaml"].Data), "regime: company", "regime: "+c.regime, 1)
 		switch c.voice {
 		case "approvals":
@@ -184,6 +184,36 @@ func TestACompanysPackSilencesNoLeaveOfTheState(t *testing.T) {
 			if fmt.Sprint(got) != want {
 				t.Errorf("%s, of the %s: %v, want %s", name, regime, got, want)
 			}
+		}
+	}
+}
+
+// Base's finding for want of a pack's yields to the pack's own for the same act, and to nothing else.
+func TestAFindingForWantOfAPacksYields(t *testing.T) {
+	for name, c := range map[string]struct {
+		then, want string
+	}{
+		"the pack finds something itself": {"{finding: {owner: director}, kind: found}", "[town/own]"},
+		"the pack tells somebody":         {"{notify: [director], kind: told}", "[base/want town/own]"},
+	} {
+		m := deeds("", "context.classified")
+		m["base/consequences.yaml"] = &fstest.MapFile{Data: []byte("reactions:\n- {name: want, on_done: [thing.do], then: [{finding: {owner: officer}, kind: found}], fallback: true, clause: L-1, letter: E}\n")}
+		m["town/consequences.yaml"] = &fstest.MapFile{Data: []byte("reactions:\n- {name: own, on_done: [thing.do], then: [" + c.then + "], clause: T-1a, letter: E}\n")}
+		known, err := regulation.Know(regulation.Common{}, facts{Item: regulation.NewItem(term.Jimi, term.RegimeCompany), Persons: []regulation.Person{{ID: "a"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m["base/clauses.yaml"].Data = []byte(strings.Replace(string(m["base/clauses.yaml"].Data), "id: L-1,", "id: L-1, regime: all,", 1))
+		found, err := law(t, m).Reactions("thing.do", regulation.OnDone, nil, known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range found {
+			got = append(got, r.FullName())
+		}
+		if fmt.Sprint(got) != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
 		}
 	}
 }

@@ -42,6 +42,9 @@ func mutateEffects(add parter, what string, list []Effect, at func(*Pack) *[]Eff
 		if e.Finding != nil && e.Finding.Names != "" {
 			add("without the person of "+name, func(q *Pack) { (*at(q))[n].Finding.Names = "" })
 		}
+		if e.Finding != nil && e.Finding.Holds {
+			add("holding nothing back by "+name, func(q *Pack) { (*at(q))[n].Finding.Holds = false })
+		}
 		if len(e.Notify) > 0 && e.Case != "" {
 			add("without the notice of "+name, func(q *Pack) { (*at(q))[n].Notify = nil })
 		}
@@ -141,6 +144,9 @@ func (p *Pack) mutateSheets(add adder) {
 			part("signed by anybody", func(q *Pack) { q.Checklists[i].Own = false })
 		}
 		for n, line := range c.Lines {
+			if line.Answer == Holdings {
+				add(name+" any figure of "+line.Name, line.Clause, "T", func(q *Pack) { q.Checklists[i].Lines[n].Answer = Figure })
+			}
 			add(name+" without "+line.Name, line.Clause, "T", func(q *Pack) {
 				q.Checklists[i].Lines = slices.Delete(slices.Clone(q.Checklists[i].Lines), n, n+1)
 			})

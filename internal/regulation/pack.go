@@ -244,6 +244,7 @@ type FindingEffect struct {
 	FixBy  string `yaml:"fix_by" is:"due"`
 	Names  string `yaml:"names" is:"word:persons"`
 	Notify string `yaml:"notify" is:"post"`
+	Holds  bool   `yaml:"holds"` // the copy it is about goes to nobody until it was found mended
 }
 
 // Watch is a condition that must hold after every act it names.
@@ -335,6 +336,12 @@ type Checklist struct {
 	pack    *Pack
 }
 
+// Answers of a line that are no yes or no: a whole number, and one that is to be what the signer has by the book.
+const (
+	Figure   = "number"
+	Holdings = "holdings"
+)
+
 // ChecklistLine is one line; an empty Answer is yes or no.
 type ChecklistLine struct {
 	Name   string      `yaml:"name" is:"text"`
@@ -353,6 +360,7 @@ type Reaction struct {
 	Clauses   bool        `yaml:"only_own"` // only when the refusal cites this clause
 	When      string      `yaml:"when" is:"when"`
 	Then      []Effect    `yaml:"then"`
+	Fallback  bool        `yaml:"fallback"` // of a finding: only where no other reaction to the same finds anything
 	Clause    term.Clause `yaml:"clause" is:"clause"`
 	Letter    string      `yaml:"letter" is:"word:letter"`
 	pack      *Pack

@@ -51,6 +51,12 @@ func (l *Law) Reactions(act string, outcome Outcome, cited []term.Clause, k *Kno
 			out = append(out, r)
 		}
 	}
+	finds := func(r *Reaction) bool {
+		return slices.ContainsFunc(r.Then, func(e Effect) bool { return e.Finding != nil })
+	}
+	if slices.ContainsFunc(out, func(r *Reaction) bool { return !r.Fallback && finds(r) }) {
+		out = slices.DeleteFunc(out, func(r *Reaction) bool { return r.Fallback && finds(r) })
+	}
 	return out, nil
 }
 

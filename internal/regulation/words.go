@@ -75,7 +75,7 @@ var packWords = map[string][]string{
 	"sub_kind": {"proxy", "lateral", "not_found", "publication_leak"},
 	"flag":     {"stalled", "skipped"},
 	"persons":  {"none", "actor", "target", "holder", "giver", "to"},
-	"finding": {"not_locked", "left_open", "incomplete_return", "not_received", "pages_not_whole", "attachments_not_whole",
+	"finding": {"not_locked", "left_open", "incomplete_return", "back_short", "not_received", "pages_not_whole", "attachments_not_whole",
 		"marks_not_whole", "breach", "found"},
 	"told":      {"not_dedicated", "periods_over", "permission_change", "repeated_requests", "top_secret_abroad", "waste_sale_asked", "told", "any"},
 	"source":    strings.Fields(sourcesText),
@@ -83,7 +83,7 @@ var packWords = map[string][]string{
 	"kept":      {"for ever"},
 	"unprinted": {"none", "长期"},
 	"leak":      {"yes", "no"},
-	"answer":    {"text", "number"},
+	"answer":    {"text", "number", "holdings"},
 	"period":    {"week", "month", "quarter", "half-year", "year"},
 
 	// The words of parameters, by their unit.
