@@ -153,7 +153,7 @@ func TestACompanysPackSilencesNoLeaveOfTheState(t *testing.T) {
 		"neither says anything about it": {"company", "", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
 	} {
 		m := deeds("", "context.classified")
-		m["base/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [officer], names: [title], fallback: true, clause: L-1, letter: E}\n")}
+		m["base/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [officer], names: [title], fallback: true, clause: L-1}\n")}
 		head := strings.Replace(string(m["town/pack.yaml"].Data), "regime: company", "regime: "+c.regime, 1)
 		switch c.voice {
 		case "approvals":

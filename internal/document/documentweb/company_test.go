@@ -53,6 +53,7 @@ func TestAVoidedLineIsFoundAndACompletedOnePutRight(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		i := w.Registered("0009", term.Mimi, secretTitle, 1)
 		d := "/d/" + string(i.ID)
+		want(w, w.Get("officer", d), 200, []string{`id="complete"`}, "份未收回")
 		w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办", "disposition": "archive"})
 		want(w, w.Get("officer", d), 200, []string{`id="correct"`, `id="void"`})
 		want(w, w.Get("leader_b", d), 404, nil)
@@ -64,6 +65,18 @@ func TestAVoidedLineIsFoundAndACompletedOnePutRight(t *testing.T) {
 			want(w, w.Post("leader_b", "/search", "q", typed), 200, []string{"没有找到"}, secretTitle)
 		}
 		want(w, w.Post("leader_b", "/search", "q", "机收〔2026〕0001"), 200, nil, secretTitle, "已作废")
+	})
+}
+
+// To be done with an item whose copy is out ends no loan, and the page says so before.
+func TestCompletingSaysWhatIsStillOut(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Circulating("0009", term.Neibu, "内部安排", 1, "leader_a")
+		w.HandedTo(i.Copies[0], "leader_a")
+		d := "/d/" + string(i.ID)
+		want(w, w.Get("officer", d), 200, []string{"还有 1 份未收回"})
+		w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办", "disposition": "archive"})
+		want(w, w.Get("officer", d), 200, nil, "还有 1 份未收回")
 	})
 }
 

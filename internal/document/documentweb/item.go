@@ -43,6 +43,16 @@ func (d item) may(name string) bool {
 	return d.v.OfferedWithout(name, "author", "own") && d.Cover.State == document.Registered // what came in has no author here
 }
 
+// out counts the copies that are not back: to be done with an item ends no loan, and its copies are still to come back.
+func (d item) out() (n int) {
+	for _, c := range d.Carriers {
+		if slices.Contains([]string{"held", "carried", "transit"}, c.State) {
+			n++
+		}
+	}
+	return n
+}
+
 // mayCorrect is who keeps the register, or who made the line: while it stands, after it is completed too.
 func (d item) mayCorrect() bool {
 	return d.Cover.State != document.Voided && (d.v.OfferedWithout("document.correct", "own") || d.Cover.RegisteredBy == d.v.Actor.Person)
