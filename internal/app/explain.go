@@ -34,7 +34,7 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 		}
 		v.Asked = askedFor(ctx, tx, d, ref)
 		v.Fails(ctx, ref, d.Name)
-		v.First = first(ctx, law, d, ref)
+		v.First = append(ways(ctx, ref), first(ctx, law, d, ref)...)
 		remedy := ref.Remedy()
 		if remedy.Kind != refuse.ByPost {
 			return nil
@@ -63,6 +63,18 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 	if err != nil {
 		v.Approvers, v.Request = nil, nil // the post alone is named
 	}
+}
+
+// ways say what the asker does himself where nobody allows it: one sentence for each fact in the way that has one.
+func ways(ctx context.Context, ref *refuse.Refusal) (out []string) {
+	for _, violation := range ref.Violations {
+		for _, f := range violation.Failing {
+			if key := "way." + ref.Act + "." + f.Fact; web.Tongue(ctx).Has(key) && !slices.Contains(out, web.T(ctx, key)) {
+				out = append(out, web.T(ctx, key))
+			}
+		}
+	}
+	return out
 }
 
 // first names the steps that cure a refusal where no leave would, each with the post that does it and who holds it.

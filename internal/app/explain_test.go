@@ -4,10 +4,26 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"jiyao/internal/locale"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
+	"jiyao/internal/web"
 )
+
+// A refusal that nobody lifts says what the asker does himself.
+func TestARefusalSaysTheWayOut(t *testing.T) {
+	ctx := web.WithTongue(t.Context(), locale.Zh, time.Time{}, nil)
+	ref := &refuse.Refusal{Act: "document.classify", Violations: []refuse.Violation{
+		{Clause: "T-1", Failing: []refuse.Failing{{Fact: "authority_covers"}, {Fact: "level", Value: "机密"}}}, {Clause: "T-2", Failing: []refuse.Failing{{Fact: "authority_covers"}, {Fact: "period_over", Is: true}}},
+		{Clause: "T-3", Failing: []refuse.Failing{{Fact: "derived_matches"}}},
+	}}
+	got := strings.Join(ways(ctx, ref), "|")
+	if strings.Count(got, "|") != 2 || !strings.Contains(got, "上级") || !strings.Contains(got, "另有规定的依据") || !strings.Contains(got, "原件") {
+		t.Errorf("got %q", got)
+	}
+}
 
 // Where no leave helps, the card says what has to be done first, and who does it.
 func TestARefusalSaysWhatHasToBeDoneFirst(t *testing.T) {

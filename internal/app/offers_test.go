@@ -136,7 +136,7 @@ func counts(t *testing.T, a *App, accounts []Account) {
 		}
 		return receipt
 	}
-	count := do("custody.count_open", map[string]any{"kind": "place", "places": []string{"cabinet-1"}, "media": []string{"paper"}}).Values["count"]
+	count := do("custody.count_open", map[string]any{"kind": "part", "places": []string{"cabinet-1"}, "media": []string{"paper"}}).Values["count"]
 	for _, code := range []string{"690123456", "JY26-0008-01-6"} {
 		do("custody.count_scan", map[string]any{"count": count, "label": code, "place": "cabinet-1"})
 	}

@@ -1,6 +1,8 @@
 package disposal
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -142,6 +144,18 @@ func ByLabel(tx *store.Tx, v act.Viewer, people act.Directory, label term.LabelC
 		return Piece{}, fmt.Errorf("find a piece by its label: %w", refuse.ErrNotFound)
 	}
 	return links.Piece(tx, people, id)
+}
+
+// ByCopy is ByLabel for a piece that was chosen elsewhere.
+func ByCopy(tx *store.Tx, v act.Viewer, people act.Directory, id term.CopyID) (Piece, error) {
+	var label string
+	switch err := tx.QueryRow("SELECT label FROM copy WHERE id = $1", string(id)).Scan(&label); {
+	case errors.Is(err, sql.ErrNoRows):
+		return Piece{}, fmt.Errorf("find a piece: %w", refuse.ErrNotFound)
+	case err != nil:
+		return Piece{}, fmt.Errorf("find a piece: %w", err)
+	}
+	return ByLabel(tx, v, people, term.LabelCode(label))
 }
 
 // IsOpen reports whether the list can still be changed.

@@ -82,7 +82,7 @@ func (p pages) add(base string) web.HandlerFunc {
 			err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 				piece, err := disposal.ByLabel(tx, viewer(v), v.People, label)
 				if err == nil {
-					t.Command = adding(d, piece, f)
+					t.Command = adding(d.ID, piece, f)
 				}
 				return err
 			})
@@ -101,10 +101,11 @@ func (p pages) add(base string) web.HandlerFunc {
 	}
 }
 
-func adding(d list, piece disposal.Piece, f typed.Form) disposal.ListAdd {
+// adding is the line of a piece: what the registers say of it, and what was typed.
+func adding(list term.DisposalListID, piece disposal.Piece, f typed.Form) disposal.ListAdd {
 	one := 1 // a line is one piece
 	return disposal.ListAdd{
-		List: d.ID, Copy: piece.Copy, Title: piece.Title, CodeName: piece.CodeName, DocNo: piece.DocNo, Issuer: piece.Issuer, Level: piece.Item.Level, CopyNo: piece.CopyNo,
+		List: list, Copy: piece.Copy, Title: piece.Title, CodeName: piece.CodeName, DocNo: piece.DocNo, Issuer: piece.Issuer, Level: piece.Item.Level, CopyNo: piece.CopyNo,
 		Copies: &one, Pages: &piece.Pages, Attachments: &piece.Attachments, SerialNo: piece.SerialNo, Medium: piece.Medium, Capacity: f.Text("capacity"), Reason: f.Text("reason"), Opinion: f.Text("opinion"), Method: f.Get("method"),
 	}
 }

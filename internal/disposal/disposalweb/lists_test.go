@@ -280,3 +280,22 @@ func TestTwoPostsApproveADestruction(t *testing.T) {
 		want(w, w.Get("officer", page), 200, "李主任")
 	})
 }
+
+// Who leaves has what he holds put on a list of hand-over from the page of his holdings, in one step.
+func TestHoldingsAreHandedOverFromTheirPage(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, "关于某项工作的秘密通知", 2)
+		w.Opined(i, term.Mimi, "officer")
+		for _, id := range i.Copies {
+			w.Do("officer", "custody.set_custodian", map[string]any{"copy": id, "to": "officer"})
+		}
+		mine := w.Get("officer", "/holdings")
+		want(w, mine, 200, `<form id="hand-over" method="post" action="/archive"`, `name="kind" value="transfer"`, `name="person" value="officer"`, `name="reason"`,
+			`form="hand-over" name="copy" value="`+string(i.Copies[0])+`"`, "列移交清单")
+		page := goes(w, "officer", "/archive", "kind", "transfer", "person", "officer", "reason", "调离", "copy", string(i.Copies[0]))
+		want(w, w.Get("officer", page), 200, label(w, i.Copies[0]), "!"+label(w, i.Copies[1]))
+		// Without a reason the list is there, and says at its field what it lacks.
+		want(w, w.Post("officer", "/archive", "kind", "transfer", "person", "officer", "copy", string(i.Copies[1])), 422, "移交〔2026〕2号", "制度要求填这一项")
+		want(w, w.Get("clerk_a", "/holdings"), 200, `!id="hand-over"`)
+	})
+}

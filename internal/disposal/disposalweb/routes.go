@@ -209,7 +209,10 @@ func (p pages) open(base string) web.HandlerFunc {
 		receipt, err := p.Do(r, counter.Try{Act: "disposal.list_open", Command: cmd, Form: raw, Bad: bad})
 		if err == nil {
 			if err := p.fill(r, receipt.Subject, chosen, f); err != nil {
-				return p.Stale(w, r, err, p.Name(r.Context())) // the list stands, with what was added before
+				r.SetPathValue("id", receipt.Subject) // the list stands, with what was added before, and says what was not
+				return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
+					return p.listPage(w, r, base, status, problem, list{Tried: typed.Tried{Which: "add", Form: typed.Form{"reason": f["reason"]}, Err: err}})
+				})
 			}
 			return p.Done(w, r, base+"/"+receipt.Subject, "done.disposal.list_open", receipt)
 		}
@@ -226,7 +229,15 @@ func (p pages) fill(r *http.Request, list string, copies []string, f typed.Form)
 		if key := f.Get(counter.FieldKey); key != "" {
 			raw.Set(counter.FieldKey, key+"-"+id)
 		}
-		cmd := disposal.ListAdd{List: term.DisposalListID(list), Copy: term.CopyID(id)}
+		var cmd disposal.ListAdd
+		err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
+			piece, err := disposal.ByCopy(tx, viewer(v), v.People, term.CopyID(id))
+			cmd = adding(term.DisposalListID(list), piece, f)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 		if _, err := p.Do(r, counter.Try{Act: "disposal.list_add", Command: cmd, Form: raw}); err != nil {
 			return err
 		}

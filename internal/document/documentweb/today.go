@@ -232,6 +232,8 @@ func due(ctx context.Context, v counter.Viewer, t document.Task) web.Link {
 		return web.Link{Href: "/incidents/" + t.Subject, Label: web.T(ctx, "today.handle")}
 	case "finding":
 		return web.Link{Href: "/findings/" + t.Subject, Label: web.T(ctx, "today.handle")}
+	case "place":
+		return web.Link{Href: "/places/" + t.Subject, Label: web.T(ctx, "today.look")}
 	case "staff":
 		return web.Link{Href: "/self-check", Label: web.T(ctx, "today.sign")}
 	}
@@ -247,6 +249,7 @@ func due(ctx context.Context, v counter.Viewer, t document.Task) web.Link {
 // actPages are the pages on which acts are done that are about many pieces at once.
 var actPages = map[string]string{
 	"custody.count_close": "/inventory", "disposal.archive_sign": "/archive", "disposal.list_close": "/archive", "disposal.issuer_receipt": "/archive", "disposal.destroy": "/destroy",
+	"custody.sign_off": "/sign-off",
 }
 
 // closedOn is the page on which a duty is closed: of stock-taking, return, archive and destruction. Who does not do the act
@@ -299,6 +302,19 @@ func (d *day) sort() {
 		}
 		return strings.Compare(a.where, b.where)
 	})
+}
+
+// later is where the lines begin that come due behind today: a phone folds them. Where nothing is due today, or the lines stand
+// in another order, none are.
+func (d day) later() int {
+	end, at := dayEnd(d.v.Now), 0
+	for at < len(d.tasks) && d.order == "due" && !d.tasks[at].DueAt.IsZero() && !d.tasks[at].DueAt.After(end) {
+		at++
+	}
+	if at == 0 {
+		return len(d.tasks)
+	}
+	return at
 }
 
 func (d day) sorter(ctx context.Context) []web.Option {
