@@ -40,7 +40,7 @@ var _ = act.Define("custody.count_close", act.Act[CountClose, closing, countFact
 	Load:  loadClosing,
 	Signs: []string{Checker},
 	Leans: func(s closing, _ CountClose) []act.Event {
-		return []act.Event{{What: "opened", At: s.count.OpenedAt}}
+		return []act.Event{{What: "begun", At: s.count.OpenedAt}}
 	},
 	Facts: func(s closing, _ CountClose, _ act.Env) countFacts {
 		return countFacts{Kind: s.count.Kind, OpenLines: s.open}

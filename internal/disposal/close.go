@@ -91,26 +91,28 @@ var _ = act.Define("disposal.issuer_receipt", act.Act[IssuerReceipt, closing, li
 		}
 		return nil
 	},
-	Load:  func(tx *act.Tx, cmd IssuerReceipt) (closing, error) { return loadClosing(tx, cmd.List) },
-	Leans: func(s closing, _ IssuerReceipt) []act.Event { return s.events() },
-	Facts: func(s closing, _ IssuerReceipt, env act.Env) listFacts { return s.facts(env, s.unsettled) },
-	Decide: func(s closing, cmd IssuerReceipt, env act.Env) (act.Changes, error) {
-		switch { // it may come by post, after the list was closed
-		case s.list.Kind != Return:
-			return act.Changes{}, refuse.Field("list", "not_a_return")
-		case !s.list.ReceiptAt.IsZero():
-			return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ReceiptBy}
-		case cmd.Date > env.Today().String():
-			return act.Changes{}, refuse.Field("date", "in_the_future")
-		}
-		next := s.list
-		next.ReceiptNo, next.ReceiptOn, next.Receiver = cmd.Number, cmd.Date, store.Plain(strings.TrimSpace(cmd.Receiver))
-		next.ReceiptAt, next.ReceiptBy = env.At, env.Actor.Person
-		return act.Changes{
-			Subject: string(s.list.ID), Rows: []store.Change{Lists.Update(s.list, next)}, Targets: s.targets(), Values: map[string]string{"number": s.list.Number()},
-		}, nil
-	},
+	Load:   func(tx *act.Tx, cmd IssuerReceipt) (closing, error) { return loadClosing(tx, cmd.List) },
+	Leans:  func(s closing, _ IssuerReceipt) []act.Event { return s.events() },
+	Facts:  func(s closing, _ IssuerReceipt, env act.Env) listFacts { return s.facts(env, s.unsettled) },
+	Decide: decideReceipt,
 })
+
+func decideReceipt(s closing, cmd IssuerReceipt, env act.Env) (act.Changes, error) {
+	switch { // it may come by post, after the list was closed
+	case s.list.Kind != Return:
+		return act.Changes{}, refuse.Field("list", "not_a_return")
+	case !s.list.ReceiptAt.IsZero():
+		return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ReceiptBy}
+	case cmd.Date > env.Today().String():
+		return act.Changes{}, refuse.Field("date", "in_the_future")
+	}
+	next := s.list
+	next.ReceiptNo, next.ReceiptOn, next.Receiver = cmd.Number, cmd.Date, store.Plain(strings.TrimSpace(cmd.Receiver))
+	next.ReceiptAt, next.ReceiptBy = env.At, env.Actor.Person
+	return act.Changes{
+		Subject: string(s.list.ID), Rows: []store.Change{Lists.Update(s.list, next)}, Targets: s.targets(), Values: map[string]string{"number": s.list.Number()},
+	}, nil
+}
 
 // targets are the items that the list settles.
 func (s closing) targets() []act.Target {
@@ -182,7 +184,7 @@ func decideClose(s closing, cmd ListClose, env act.Env) (act.Changes, error) {
 	if err := s.closable(cmd, env); err != nil {
 		return act.Changes{}, err
 	}
-	c, next := s.gone(env)
+	c, next := s.gone(cmd.At, env)
 	next.HandedBy, next.TakenBy, next.WatchedBy = cmd.HandedBy, cmd.TakenBy, cmd.WatchedBy
 	if who := strings.TrimSpace(cmd.TakerSignature); who != "" && s.list.ReceiptAt.IsZero() {
 		next.Receiver = store.Plain(who)
@@ -223,10 +225,11 @@ func (s closing) closable(cmd ListClose, env act.Env) error {
 		return refuse.Field("taken_by", "same_person")
 	case cmd.WatchedBy != "" && (cmd.WatchedBy == cmd.HandedBy || cmd.WatchedBy == cmd.TakenBy || env.People.Name(cmd.WatchedBy) == ""):
 		return refuse.Field("watched_by", "another")
-	case cmd.At > env.Today().String():
-		return refuse.Field("at", "in_the_future")
 	case cmd.TakenBy == "" && s.list.Kind == Archive:
 		return refuse.Field("taken_by", "required")
+	}
+	if err := onDay("at", cmd.At, env, s.events()...); err != nil {
+		return err
 	}
 	for _, i := range s.items { // whoever takes it over comes to know it, and holds it
 		sight, err := env.Law.Sight(env.People.Posts(cmd.TakenBy))
@@ -241,12 +244,13 @@ func (s closing) closable(cmd ListClose, env act.Env) error {
 	return nil
 }
 
-// gone gives the lines as they stand once their pieces are gone, and the closed list, which is not among the rows yet.
-func (s closing) gone(env act.Env) (act.Changes, List) {
+// gone gives the lines as they stand once their pieces are gone, on a day that is said or today, and the closed list, which is
+// not among the rows yet.
+func (s closing) gone(day string, env act.Env) (act.Changes, List) {
 	c := act.Changes{Subject: string(s.list.ID), Targets: s.targets(), Values: map[string]string{"number": s.list.Number()}}
 	for _, l := range s.going() {
 		next := l
-		next.State, next.DoneAt, next.DoneBy = Gone, env.At, env.Actor.Person
+		next.State, next.DoneAt, next.DoneOn, next.DoneBy = Gone, env.At, day, env.Actor.Person
 		c.Rows = append(c.Rows, Lines.Update(l, next))
 	}
 	next := s.list
@@ -285,13 +289,16 @@ func decideArchive(s closing, cmd ArchiveSign, env act.Env) (act.Changes, error)
 	if !s.list.SignedAt.IsZero() {
 		return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.SignedBy}
 	}
-	if err := s.closable(ListClose{HandedBy: cmd.HandedBy, TakenBy: cmd.TakenBy, At: cmd.Date}, env); err != nil {
+	if err := s.closable(ListClose{HandedBy: cmd.HandedBy, TakenBy: cmd.TakenBy}, env); err != nil {
+		return act.Changes{}, err
+	}
+	if err := onDay("date", cmd.Date, env, s.events()...); err != nil {
 		return act.Changes{}, err
 	}
 	c := act.Changes{Subject: string(s.list.ID), Values: map[string]string{"number": s.list.Number()}}
 	next := s.list
 	if s.list.State == Open {
-		c, next = s.gone(env)
+		c, next = s.gone(cmd.Date, env)
 		next.HandedBy, next.TakenBy = cmd.HandedBy, cmd.TakenBy
 		if ids := copies(s.going()); len(ids) > 0 {
 			c.Then = []act.Follow{{Act: "custody.finish", Command: Finish{Copies: ids, Ending: endings[Archive]}}}

@@ -3,6 +3,7 @@ package disposal
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
@@ -70,12 +71,15 @@ func decideCount(s counting, cmd ListCount, env act.Env) (act.Changes, error) {
 	for i, m := range cmd.Missing {
 		at := fmt.Sprintf("missing.%d.", i)
 		switch {
-		case m.Reason == "":
+		case strings.TrimSpace(m.Reason) == "":
 			return act.Changes{}, refuse.Field(at+"missing_reason", "required")
 		case seen[m.Copy]:
 			return act.Changes{}, refuse.Field(at+"copy", "counted_too")
 		case !slices.ContainsFunc(s.lines, func(l Line) bool { return l.Copy == m.Copy }):
 			return act.Changes{}, refuse.Field(at+"copy", "not_on_list")
+		}
+		if _, twice := missing[m.Copy]; twice {
+			return act.Changes{}, refuse.Field(at+"copy", "twice")
 		}
 		missing[m.Copy] = m
 	}
@@ -125,23 +129,25 @@ var _ = act.Define(ActApprove, act.Act[ListApprove, listed, listFacts]{
 		}
 		return f
 	},
-	Decide: func(s listed, cmd ListApprove, env act.Env) (act.Changes, error) {
-		if err := s.open(cmd.Rev); err != nil {
-			return act.Changes{}, err
-		}
-		switch {
-		case len(s.lines) == 0:
-			return act.Changes{}, refuse.Field("list", "no_lines")
-		case !s.list.ApprovedAt.IsZero():
-			return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ApprovedBy}
-		}
-		next := s.list
-		next.ApprovedAt, next.ApprovedBy = env.At, env.Actor.Person
-		return act.Changes{
-			Subject: string(s.list.ID), Rows: []store.Change{Lists.Update(s.list, next)}, Values: map[string]string{"number": s.list.Number()},
-		}, nil
-	},
+	Decide: decideApprove,
 })
+
+func decideApprove(s listed, cmd ListApprove, env act.Env) (act.Changes, error) {
+	if err := s.open(cmd.Rev); err != nil {
+		return act.Changes{}, err
+	}
+	switch {
+	case len(s.lines) == 0:
+		return act.Changes{}, refuse.Field("list", "no_lines")
+	case !s.list.ApprovedAt.IsZero():
+		return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ApprovedBy}
+	}
+	next := s.list
+	next.ApprovedAt, next.ApprovedBy = env.At, env.Actor.Person
+	return act.Changes{
+		Subject: string(s.list.ID), Rows: []store.Change{Lists.Update(s.list, next)}, Values: map[string]string{"number": s.list.Number()},
+	}, nil
+}
 
 // mayApprove: a post that some approval of lists names, or, where none speaks, the office's own heads; never the applicant.
 func (s listed) mayApprove(env act.Env) bool {

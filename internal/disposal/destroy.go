@@ -139,7 +139,7 @@ func factsOfDestroy(s destroying, cmd Destroy, env act.Env) destroyFacts {
 			f.signs[supervising[i]] = p
 		}
 		f.Supervisors++
-		if !slices.ContainsFunc(s.lists, func(l List) bool { return l.Applicant != "" && l.Applicant == p }) {
+		if !slices.ContainsFunc(s.lists, func(l List) bool { return l.applied(env).Applicant == p }) {
 			f.SupervisorsOther++
 		}
 	}
@@ -223,10 +223,12 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 		return refuse.Field("method", "required")
 	case len(distinct(cmd.Supervisors)) != len(cmd.Supervisors):
 		return refuse.Field("supervisors", "twice")
-	case cmd.At > env.Today().String():
-		return refuse.Field("at", "in_the_future")
 	}
-	return nil
+	var leans []act.Event
+	for i, p := range s.pieces {
+		leans = append(append(leans, s.lists[i].events()...), p.Item.Events()[:1]...)
+	}
+	return onDay("at", cmd.At, env, leans...)
 }
 
 // ownList is the list of a piece that stood on none: the register of what was destroyed has no gaps.

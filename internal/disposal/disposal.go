@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -165,7 +166,24 @@ func (l List) applied(env act.Env) List {
 
 // events are what an act on the list leans on.
 func (s listed) events() []act.Event {
-	return []act.Event{{What: "opened", At: s.list.OpenedAt}, {What: "allowed", At: s.list.ApprovedAt}}
+	return s.list.events()
+}
+
+func (l List) events() []act.Event {
+	return []act.Event{{What: "begun", At: l.OpenedAt}, {What: "allowed", At: l.ApprovedAt}}
+}
+
+// onDay answers a day on which something cannot have been done: one to come, or one before what it leans on.
+func onDay(field, day string, env act.Env, leans ...act.Event) error {
+	if day > env.Today().String() {
+		return refuse.Field(field, "in_the_future")
+	}
+	for _, e := range leans {
+		if since := calendar.DateOf(e.At).String(); day != "" && !e.At.IsZero() && day < since {
+			return &refuse.Invalid{Fields: []refuse.FieldError{{Field: field, Code: "before_" + e.What, Args: map[string]string{"time": since}}}}
+		}
+	}
+	return nil
 }
 
 // copies are the pieces of some lines.

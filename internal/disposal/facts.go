@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 )
@@ -186,7 +187,7 @@ func latestYear(pieces []Piece) int {
 		if p.CompletedAt.IsZero() {
 			return 0
 		}
-		year = max(year, p.CompletedAt.Year())
+		year = max(year, p.CompletedAt.In(calendar.Zone).Year())
 	}
 	return year
 }

@@ -339,21 +339,23 @@ var _ = act.Define("disposal.list_strike", act.Act[ListStrike, adding, pieceFact
 		f.Kind = s.list.Kind
 		return f
 	},
-	Decide: func(s adding, cmd ListStrike, env act.Env) (act.Changes, error) {
-		if err := s.open(0); err != nil {
-			return act.Changes{}, err
-		}
-		if s.on.List != s.list.ID {
-			return act.Changes{}, refuse.Field("copy", "not_on_list")
-		}
-		next, line := s.list.changed(env), s.on
-		if s.begun() {
-			next = s.list
-		}
-		next.Lines--
-		line.State, line.MissingReason, line.DoneAt, line.DoneBy = Struck, store.Plain(cmd.Reason), env.At, env.Actor.Person
-		return act.Changes{
-			Subject: string(s.list.ID), Document: line.Document, Rows: []store.Change{Lists.Update(s.list, next), Lines.Update(s.on, line)},
-		}, nil
-	},
+	Decide: decideStrike,
 })
+
+func decideStrike(s adding, cmd ListStrike, env act.Env) (act.Changes, error) {
+	if err := s.open(0); err != nil {
+		return act.Changes{}, err
+	}
+	if s.on.List != s.list.ID {
+		return act.Changes{}, refuse.Field("copy", "not_on_list")
+	}
+	next, line := s.list.changed(env), s.on
+	if s.begun() {
+		next = s.list
+	}
+	next.Lines--
+	line.State, line.MissingReason, line.DoneAt, line.DoneBy = Struck, store.Plain(cmd.Reason), env.At, env.Actor.Person
+	return act.Changes{
+		Subject: string(s.list.ID), Document: line.Document, Rows: []store.Change{Lists.Update(s.list, next), Lines.Update(s.on, line)},
+	}, nil
+}

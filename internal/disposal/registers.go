@@ -119,15 +119,23 @@ func (l Line) texts(tx *store.Tx, shut bool) (lineText, error) {
 	return out, nil
 }
 
+// day is when a line was done: the day that was said, where it is another than that of the record.
+func (l Line) day(at time.Time) string {
+	if l.DoneOn == "" || !at.IsZero() && l.DoneOn == calendar.DateOf(at).String() {
+		return minute(at)
+	}
+	return l.DoneOn
+}
+
 func lineTexts(t Opened, l Line, x lineText, shut bool) map[string]string {
 	out := map[string]string{
 		"list": string(t.ID), "regime": string(l.Regime), "list_no": t.Number(), "kind": t.Kind, "document": string(l.Document), "copy": string(l.Copy), "seq": strconv.Itoa(l.Seq),
 		"title": x.title, "code_name": x.codeName, "doc_no": x.docNo, "issuer": x.issuer, "level": string(l.Level), "period": l.Period, "copy_no": l.CopyNo,
 		"copies": strconv.Itoa(l.Copies), "pages": strconv.Itoa(l.Pages), "attachments": strconv.Itoa(l.Attachments), "medium": l.Medium, "serial_no": l.SerialNo,
 		"reason": x.reason, "opinion": x.opinion, "due": l.ReturnBy, "unit": string(t.Unit), "party": t.PartyText,
-		"handed_by": string(t.HandedBy), "taken_by": string(t.TakenBy), "watched_by": string(t.WatchedBy), "date": minute(t.ClosedAt), "file_no": t.FileNo,
+		"handed_by": string(t.HandedBy), "taken_by": string(t.TakenBy), "watched_by": string(t.WatchedBy), "date": l.day(t.ClosedAt), "file_no": t.FileNo,
 		"handled_by": string(t.HandedBy), "received_by": t.ReceiverText, "receipt_no": t.ReceiptNo, "missing_reason": x.missing,
-		"approver": string(t.ApprovedBy), "approved_at": minute(t.ApprovedAt), "method": l.Method, "place": l.Spot, "time": minute(l.DoneAt),
+		"approver": string(t.ApprovedBy), "approved_at": minute(t.ApprovedAt), "method": l.Method, "place": l.Spot, "time": l.day(l.DoneAt),
 		"supervisors": strings.Join(l.Supervisors, "、"), "works": l.Works, "works_no": l.WorksNo, "escort": l.Escort, "completed_at": minute(l.CompletedAt),
 		"owed": strconv.Itoa(l.Copies), "capacity": l.Capacity, "list_reason": t.ReasonText, "notes": "", "state": string(l.State), "counted": map[bool]string{true: "yes", false: "no"}[l.Counted], "returned": "",
 	}

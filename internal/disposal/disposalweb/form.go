@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jiyao/internal/calendar"
 	"jiyao/internal/disposal"
 	"jiyao/internal/paper"
 	"jiyao/internal/term"
@@ -233,6 +234,15 @@ func (d list) formFacts(ctx context.Context) []paper.Fact {
 func (d list) closedOn(ctx context.Context) string {
 	if d.ClosedAt.IsZero() {
 		return ""
+	}
+	said := d.each(func(l disposal.ShownLine) string {
+		if on, err := calendar.ParseDate(l.DoneOn); err == nil {
+			return web.Tongue(ctx).Date(on.Start())
+		}
+		return ""
+	})
+	if said != "" {
+		return said
 	}
 	return web.Tongue(ctx).Date(d.ClosedAt)
 }

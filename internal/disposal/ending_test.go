@@ -1,0 +1,532 @@
+package disposal
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"jiyao/internal/act"
+	"jiyao/internal/act/acttest"
+	"jiyao/internal/calendar"
+	"jiyao/internal/regulation"
+	"jiyao/internal/store"
+	"jiyao/internal/term"
+)
+
+// keys stands for the other nouns: a list gets its key.
+type keys struct{ Links }
+
+func (keys) Key(id string, wrapped []byte) store.Change {
+	return Lists.Insert(List{ID: term.DisposalListID("key of " + id), Kind: string(wrapped)})
+}
+
+// ending is the house that lists are made in: the head approves, ann keeps copies, bob, cai and dan are anybody.
+func ending(t *testing.T, who term.PersonID, signed ...string) act.Env {
+	before := links
+	links = keys{}
+	t.Cleanup(func() { links = before })
+	h := acttest.Of("head", "ann", "bob", "cai", "dan")
+	h.Held = map[term.PersonID][]string{"head": {"base/unit_head"}, "ann": {"base/officer"}, "dan": {"base/archivist"}}
+	h.Units = map[term.PersonID]term.UnitID{"ann": "office"}
+	e := acttest.Env(who, h, acttest.Law(t), signed...)
+	e.Actor.System = who == ""
+	return e
+}
+
+func one(id term.CopyID, level term.Level, medium string) Piece {
+	i := act.Item{Item: regulation.NewItem(level, term.RegimeState), Document: term.DocumentID("d-" + id)}
+	return Piece{Copy: id, Item: i, Medium: medium, CopyNo: "000001", Pages: 3, Attachments: 1, Live: true, InHand: true, Regime: term.RegimeState, Title: "某事", DocNo: "某发〔2026〕1号"}
+}
+
+func TestOpeningAList(t *testing.T) {
+	paper, disk := one("p", term.Open, "paper"), one("d", term.Open, "magnetic")
+	secret := one("s", term.Jimi, "paper")
+	secret.Item.Class = regulation.NewClass(secret.Item.Item)
+	newYear := time.Date(2027, 1, 1, 0, 0, 0, 0, calendar.Zone)
+	for name, c := range map[string]struct {
+		s      opening
+		cmd    ListOpen
+		who    term.PersonID
+		at     time.Time
+		want   string
+		number string
+		lines  int
+		medium string
+	}{
+		"empty":                          {opening{}, ListOpen{Kind: Transfer}, "ann", acttest.Monday, "", "移交〔2026〕1号", 0, ""},
+		"the next":                       {opening{last: 3, pieces: []Piece{paper}}, ListOpen{Kind: Return}, "ann", acttest.Monday, "", "清退〔2026〕4号", 1, ""},
+		"at the last second of a year":   {opening{last: 3}, ListOpen{Kind: Archive}, "ann", newYear.Add(-time.Second), "", "归档〔2026〕4号", 0, ""},
+		"at the first of the next":       {opening{}, ListOpen{Kind: Archive}, "ann", newYear, "", "归档〔2027〕1号", 0, ""},
+		"of the medium of its first":     {opening{pieces: []Piece{disk, paper}}, ListOpen{Kind: Destruction}, "ann", acttest.Monday, "", "销毁〔2026〕1号", 1, "magnetic"},
+		"of a medium that is said":       {opening{pieces: []Piece{disk, paper}}, ListOpen{Kind: Destruction, Medium: "paper"}, "ann", acttest.Monday, "", "销毁〔2026〕1号", 1, "paper"},
+		"of a medium, where none is":     {opening{}, ListOpen{Kind: Return, Medium: "paper"}, "ann", acttest.Monday, "medium not_here", "", 0, ""},
+		"what he may not know of":        {opening{pieces: []Piece{secret, paper}}, ListOpen{Kind: Return}, "bob", acttest.Monday, "", "清退〔2026〕1号", 1, ""},
+		"by the system, all of it":       {opening{pieces: []Piece{secret, paper}}, ListOpen{Kind: Archive}, "", acttest.Monday, "", "归档〔2026〕1号", 2, ""},
+		"by the system, nothing to burn": {opening{}, ListOpen{Kind: Destruction}, "", acttest.Monday, "", "", 0, ""},
+		"of the holdings of a stranger":  {opening{}, ListOpen{Kind: Transfer, Person: "who"}, "ann", acttest.Monday, "person unknown_person", "", 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := ending(t, c.who)
+			env.At = c.at
+			changes, err := decideOpen(c.s, c.cmd, env)
+			if got := acttest.Answer(err); got != c.want {
+				t.Fatalf("%q, want %q", got, c.want)
+			}
+			if err != nil || c.number == "" {
+				if len(changes.Rows) != 0 {
+					t.Errorf("%d rows", len(changes.Rows))
+				}
+				return
+			}
+			l, lines := acttest.Rows[List](changes)[1], acttest.Rows[Line](changes)
+			if changes.Values["number"] != c.number || len(lines) != c.lines || l.Lines != c.lines || l.Last != c.lines || l.Medium != c.medium || l.Applicant != c.who || l.State != Open {
+				t.Errorf("%q: %+v, %d lines", changes.Values["number"], l, len(lines))
+			}
+			if (l.Unit == "office") != (c.who == "ann") || changes.Values["lines"] != strconv.Itoa(c.lines) {
+				t.Errorf("of unit %q, %s lines", l.Unit, changes.Values["lines"])
+			}
+		})
+	}
+}
+
+func TestWhatAListMayBeOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		cmd  ListOpen
+		want string
+	}{
+		"a year to archive": {ListOpen{Kind: Archive, Year: "2025"}, ""}, "a year to destroy": {ListOpen{Kind: Destruction, Year: "1900"}, ""}, "a year that is none": {ListOpen{Kind: Archive, Year: "1899"}, "year bad_format"},
+		"a year to return": {ListOpen{Kind: Return, Year: "2025"}, "year not_here"}, "five digits": {ListOpen{Kind: Archive, Year: "02025"}, "year bad_format"},
+		"a day to return by": {ListOpen{Kind: Return, Due: "2026-02-28"}, ""}, "no day": {ListOpen{Kind: Return, Due: "2026-02-29"}, "due bad_date"}, "a day to archive by": {ListOpen{Kind: Archive, Due: "2026-02-28"}, "due not_here"},
+		"an issuer to archive for": {ListOpen{Kind: Archive, Issuer: "某厅"}, "issuer not_here"}, "a person to return for": {ListOpen{Kind: Return, Person: "ann"}, "person not_here"}, "a person": {ListOpen{Kind: Transfer, Person: "ann"}, ""},
+	} {
+		if got := acttest.Answer(checkOpen(c.cmd)); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestAddingAPiece(t *testing.T) {
+	n := func(i int) *int { return &i }
+	open := List{ID: "L", Kind: Destruction, State: Open, Medium: "paper", Lines: 1, Last: 4, ApprovedAt: acttest.Monday, ApprovedBy: "head", CountedAt: acttest.Monday, Applicant: "ann"}
+	as := func(f func(*adding)) adding {
+		s := adding{listed: listed{list: open, lines: []Line{{ID: "1", State: Listed}}}, piece: one("p", term.Mimi, "paper")}
+		f(&s)
+		return s
+	}
+	right := ListAdd{Copy: "p"}
+	for name, c := range map[string]struct {
+		s    adding
+		cmd  ListAdd
+		want string
+	}{
+		"a piece":                     {as(func(*adding) {}), right, ""},
+		"one, said":                   {as(func(*adding) {}), ListAdd{Copy: "p", Copies: n(1), Pages: n(3), Attachments: n(1), Level: term.Mimi, CopyNo: "000001", DocNo: "某发[2026]1号"}, ""},
+		"two in one line":             {as(func(*adding) {}), ListAdd{Copy: "p", Copies: n(2)}, "copy one_piece"},
+		"none":                        {as(func(*adding) {}), ListAdd{}, "copy one_piece"},
+		"one page more":               {as(func(*adding) {}), ListAdd{Copy: "p", Pages: n(4)}, "pages differs"},
+		"other than the registers":    {as(func(*adding) {}), ListAdd{Copy: "p", Level: term.Jimi, CopyNo: "000002", Attachments: n(0)}, "attachments differs, copy_no differs, level differs"},
+		"what has ended":              {as(func(s *adding) { s.piece.Live = false }), right, "copy ended"},
+		"of another medium":           {as(func(s *adding) { s.piece.Medium = "optical" }), right, "copy other_medium"},
+		"of any, on one of no medium": {as(func(s *adding) { s.list.Medium, s.piece.Medium = "", "optical" }), right, ""},
+		"of any, on another kind":     {as(func(s *adding) { s.list.Kind, s.piece.Medium = Return, "optical" }), right, ""},
+		"on a list already":           {as(func(s *adding) { s.on = Line{ID: "9"} }), right, "copy listed_already"},
+		"to a full list":              {as(func(s *adding) { s.list.Lines = MaxLines }), right, "list full"},
+		"to the last line":            {as(func(s *adding) { s.list.Lines = MaxLines - 1 }), right, ""},
+		"to a closed one":             {as(func(s *adding) { s.list.State = Closed }), right, "conflict"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := decideAdd(c.s, c.cmd, ending(t, "bob"))
+			if got := acttest.Answer(err); got != c.want {
+				t.Fatalf("%q, want %q", got, c.want)
+			}
+			if err != nil {
+				return
+			}
+			l, line := acttest.Row[List](t, changes), acttest.Row[Line](t, changes)
+			if l.Lines != c.s.list.Lines+1 || line.Seq != 5 || !l.ApprovedAt.IsZero() || !l.CountedAt.IsZero() || l.Applicant != "ann" || line.Copy != "p" || line.Copies != 1 || l.Kind == Destruction && l.Medium != c.s.piece.Medium {
+				t.Errorf("%+v %+v", l, line)
+			}
+		})
+	}
+}
+
+// A struck line takes the approval and the count with it, but not from a list of which pieces are gone.
+func TestStrikingALine(t *testing.T) {
+	approved := List{ID: "L", State: Open, Lines: 2, ApprovedAt: acttest.Monday, CountedAt: acttest.Monday}
+	closed := approved
+	closed.State = Closed
+	for name, c := range map[string]struct {
+		s    adding
+		want string
+		keep bool
+	}{
+		"before anything is gone": {adding{listed: listed{list: approved, lines: []Line{{State: Listed}}}, on: Line{ID: "1", List: "L"}}, "", false},
+		"once something is gone":  {adding{listed: listed{list: approved, lines: []Line{{State: Gone}}}, on: Line{ID: "1", List: "L"}}, "", true},
+		"of another list":         {adding{listed: listed{list: approved}, on: Line{ID: "1", List: "M"}}, "copy not_on_list", false},
+		"of no list":              {adding{listed: listed{list: approved}}, "copy not_on_list", false},
+		"of a closed one":         {adding{listed: listed{list: closed}, on: Line{ID: "1", List: "L"}}, "conflict", false},
+	} {
+		changes, err := decideStrike(c.s, ListStrike{Reason: "误列"}, ending(t, "bob"))
+		if got := acttest.Answer(err); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if err == nil {
+			if l, line := acttest.Row[List](t, changes), acttest.Row[Line](t, changes); l.Lines != 1 || l.ApprovedAt.IsZero() == c.keep || line.State != Struck {
+				t.Errorf("%s: %+v %+v", name, l, line)
+			}
+		}
+	}
+}
+
+func TestCountingAList(t *testing.T) {
+	lines := []Line{{ID: "1", Copy: "a", State: Listed}, {ID: "2", Copy: "b", State: Listed}, {ID: "3", Copy: "g", State: Gone}}
+	s := counting{listed: listed{list: List{ID: "L", State: Open}, lines: lines}, lost: map[term.CopyID]bool{"b": true}}
+	closed := s
+	closed.list.State = Closed
+	missing := func(pairs ...string) (out []MissingLine) {
+		for i := 0; i < len(pairs); i += 2 {
+			out = append(out, MissingLine{Copy: term.CopyID(pairs[i]), Reason: pairs[i+1]})
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		s     counting
+		cmd   ListCount
+		want  string
+		equal bool
+		extra []string
+		lost  int
+	}{
+		"all there":                  {s, ListCount{Copies: []term.CopyID{"a", "b"}}, "", true, nil, 0},
+		"one not there, no word":     {s, ListCount{Copies: []term.CopyID{"a"}}, "", false, nil, 0},
+		"one that a case says lost":  {s, ListCount{Copies: []term.CopyID{"a"}, Missing: missing("b", "找不到")}, "", true, nil, 1},
+		"one that no case says lost": {s, ListCount{Copies: []term.CopyID{"b"}, Missing: missing("a", "找不到")}, "", false, nil, 0},
+		"one too many":               {s, ListCount{Copies: []term.CopyID{"a", "b", "x"}}, "", false, []string{"x"}, 0},
+		"what is gone counts not":    {s, ListCount{Copies: []term.CopyID{"a", "b", "g"}}, "", true, nil, 0},
+		"one twice":                  {s, ListCount{Copies: []term.CopyID{"a", "b", "a"}}, "copies twice", false, nil, 0},
+		"missing without a reason":   {s, ListCount{Copies: []term.CopyID{"a"}, Missing: missing("b", " ")}, "missing.0.missing_reason required", false, nil, 0},
+		"missing and there":          {s, ListCount{Copies: []term.CopyID{"a", "b"}, Missing: missing("b", "找不到")}, "missing.0.copy counted_too", false, nil, 0},
+		"missing, of another list":   {s, ListCount{Missing: missing("x", "找不到")}, "missing.0.copy not_on_list", false, nil, 0},
+		"missing twice":              {s, ListCount{Missing: missing("b", "找不到", "b", "烧了")}, "missing.1.copy twice", false, nil, 0},
+		"after it is closed":         {closed, ListCount{Copies: []term.CopyID{"a", "b"}}, "conflict", false, nil, 0},
+		"on a stale page":            {s, ListCount{Rev: 7}, "conflict", false, nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := decideCount(c.s, c.cmd, ending(t, "bob"))
+			if got := acttest.Answer(err); got != c.want {
+				t.Fatalf("%q, want %q", got, c.want)
+			}
+			if err != nil {
+				return
+			}
+			after := listed{list: acttest.Row[List](t, changes), lines: acttest.Rows[Line](changes)}
+			lost := 0
+			for _, l := range after.lines {
+				if l.State == Lost {
+					lost++
+				}
+			}
+			if after.countsEqual() != c.equal || !slices.Equal(after.list.Extra, c.extra) || lost != c.lost || after.list.CountedBy != "bob" || after.list.Applicant != "bob" {
+				t.Errorf("%+v, %d lost", after.list, lost)
+			}
+		})
+	}
+}
+
+func TestApprovingAList(t *testing.T) {
+	list := List{ID: "L", State: Open, Applicant: "ann"}
+	with := func(f func(*List)) List { l := list; f(&l); return l }
+	for name, c := range map[string]struct {
+		s    listed
+		rev  int64
+		want string
+	}{
+		"as it stands": {listed{list: list, lines: []Line{{}}}, 0, ""}, "without lines": {listed{list: list}, 0, "list no_lines"}, "on a stale page": {listed{list: list, lines: []Line{{}}}, 7, "conflict"},
+		"twice": {listed{list: with(func(l *List) { l.ApprovedAt = acttest.Monday }), lines: []Line{{}}}, 0, "conflict"}, "once it is closed": {listed{list: with(func(l *List) { l.State = Closed }), lines: []Line{{}}}, 0, "conflict"},
+	} {
+		changes, err := decideApprove(c.s, ListApprove{Rev: c.rev}, ending(t, "head"))
+		if got := acttest.Answer(err); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if err == nil && acttest.Row[List](t, changes).ApprovedBy != "head" {
+			t.Errorf("%s: %+v", name, changes)
+		}
+	}
+	for who, want := range map[term.PersonID]bool{"head": true, "ann": false, "bob": false} {
+		if got := (listed{list: list}).mayApprove(ending(t, who)); got != want {
+			t.Errorf("%s may approve: %v", who, got)
+		}
+	}
+	if (listed{list: with(func(l *List) { l.Applicant = "head" })}).mayApprove(ending(t, "head")) {
+		t.Error("the applicant approves his own list")
+	}
+}
+
+func TestClosingAList(t *testing.T) {
+	day := calendar.DateOf(acttest.Monday)
+	list := List{ID: "L", Kind: Return, State: Open, CountedAt: acttest.Monday, OpenedAt: acttest.Monday.AddDate(0, 0, -3), ApprovedAt: acttest.Monday.AddDate(0, 0, -1)}
+	as := func(kind string, f func(*closing)) closing {
+		s := closing{listed: listed{list: list, lines: []Line{{ID: "1", Copy: "a", Counted: true, State: Listed}, {ID: "2", Copy: "b", State: Lost}}}, documents: []term.DocumentID{"d"}}
+		s.list.Kind = kind
+		if f != nil {
+			f(&s)
+		}
+		return s
+	}
+	secret := act.Item{Item: regulation.NewItem(term.Jimi, term.RegimeState)}
+	secret.Class = regulation.NewClass(secret.Item)
+	by := ListClose{HandedBy: "ann", TakenBy: "bob", WatchedBy: "cai"}
+	but := func(f func(*ListClose)) ListClose { c := by; f(&c); return c }
+	for name, c := range map[string]struct {
+		s       closing
+		cmd     ListClose
+		want    string
+		follows string
+		ending  string
+		targets int
+	}{
+		"a return":                          {as(Return, nil), ListClose{HandedBy: "ann", TakerSignature: "某厅王某"}, "", "custody.finish", "returned", 0},
+		"a return whose receipt came":       {as(Return, func(s *closing) { s.list.ReceiptAt = acttest.Monday }), by, "", "custody.finish", "returned", 1},
+		"a hand-over in the house":          {as(Transfer, func(s *closing) { s.items = []act.Item{{}} }), by, "", "custody.reassign", "", 1},
+		"a hand-over outside":               {as(Transfer, nil), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "", "custody.finish", "transferred", 1},
+		"an archive":                        {as(Archive, nil), by, "", "custody.finish", "archived", 1},
+		"an archive that nobody takes":      {as(Archive, nil), ListClose{HandedBy: "ann"}, "taken_by required", "", "", 0},
+		"a destruction with a piece left":   {as(Destruction, nil), by, "list not_destroyed", "", "", 0},
+		"a destruction, all gone":           {as(Destruction, func(s *closing) { s.lines[0].State = Gone }), by, "", "", "", 1},
+		"uncounted":                         {as(Return, func(s *closing) { s.list.CountedAt = time.Time{} }), by, "list uncounted", "", "", 0},
+		"with one line uncounted":           {as(Return, func(s *closing) { s.lines[0].Counted = false }), by, "list uncounted", "", "", 0},
+		"with one piece too many":           {as(Return, func(s *closing) { s.list.Extra = []string{"x"} }), by, "list uncounted", "", "", 0},
+		"with a piece out":                  {as(Return, func(s *closing) { s.out = 1 }), by, "list pieces_out", "", "", 0},
+		"in the house, with a piece out":    {as(Transfer, func(s *closing) { s.out = 1 }), by, "", "custody.reassign", "", 1},
+		"outside, with a piece out":         {as(Transfer, func(s *closing) { s.out = 1 }), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "list pieces_out", "", "", 0},
+		"handed by a stranger":              {as(Return, nil), but(func(c *ListClose) { c.HandedBy = "who" }), "handed_by unknown_person", "", "", 0},
+		"taken by a stranger":               {as(Return, nil), but(func(c *ListClose) { c.TakenBy = "who" }), "taken_by unknown_person", "", "", 0},
+		"taken by who hands it":             {as(Return, nil), but(func(c *ListClose) { c.TakenBy = "ann" }), "taken_by same_person", "", "", 0},
+		"watched by who hands it":           {as(Return, nil), but(func(c *ListClose) { c.WatchedBy = "ann" }), "watched_by another", "", "", 0},
+		"watched by who takes it":           {as(Return, nil), but(func(c *ListClose) { c.WatchedBy = "bob" }), "watched_by another", "", "", 0},
+		"watched by a stranger":             {as(Return, nil), but(func(c *ListClose) { c.WatchedBy = "who" }), "watched_by another", "", "", 0},
+		"tomorrow":                          {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(1).String() }), "at in_the_future", "", "", 0},
+		"today":                             {as(Return, nil), but(func(c *ListClose) { c.At = day.String() }), "", "custody.finish", "returned", 0},
+		"on the day it was allowed":         {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(-1).String() }), "", "custody.finish", "returned", 0},
+		"the day before":                    {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(-2).String() }), "at before_allowed", "", "", 0},
+		"before it was begun":               {as(Return, func(s *closing) { s.list.ApprovedAt = time.Time{} }), but(func(c *ListClose) { c.At = day.Add(-4).String() }), "at before_begun", "", "", 0},
+		"taken by who may not know it":      {as(Transfer, func(s *closing) { s.items = []act.Item{secret} }), by, "taken_by outside_scope", "", "", 0},
+		"by who knows it, without a grade":  {as(Transfer, func(s *closing) { i := secret; i.Scope = []term.PersonID{"bob"}; s.items = []act.Item{i} }), by, "taken_by not_cleared", "", "", 0},
+		"twice":                             {as(Return, func(s *closing) { s.list.State = Closed }), by, "conflict", "", "", 0},
+		"with nothing that goes":            {as(Return, func(s *closing) { s.lines = s.lines[1:] }), by, "", "", "", 0},
+		"with nothing that goes, uncounted": {as(Return, func(s *closing) { s.lines, s.list.CountedAt = nil, time.Time{} }), by, "", "", "", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := decideClose(c.s, c.cmd, ending(t, "ann"))
+			if got := acttest.Answer(err); got != c.want {
+				t.Fatalf("%q, want %q", got, c.want)
+			}
+			if err != nil {
+				return
+			}
+			l := acttest.Row[List](t, changes)
+			if l.State != Closed || l.ClosedBy != "ann" || l.HandedBy != c.cmd.HandedBy || l.TakenBy != c.cmd.TakenBy || l.WatchedBy != c.cmd.WatchedBy || len(changes.Targets) != c.targets {
+				t.Errorf("%+v, targets %v", l, changes.Targets)
+			}
+			for _, line := range acttest.Rows[Line](changes) {
+				if line.State != Gone || line.DoneOn != c.cmd.At || line.Copy != "a" {
+					t.Errorf("%+v", line)
+				}
+			}
+			if c.follows == "" {
+				if len(changes.Then) != 0 {
+					t.Errorf("then %v", changes.Then)
+				}
+				return
+			}
+			if !slices.Equal(acttest.Follows(changes), []string{c.follows}) {
+				t.Fatalf("then %v", changes.Then)
+			}
+			if f, ok := changes.Then[0].Command.(Finish); ok && (f.Ending != c.ending || !slices.Equal(f.Copies, []term.CopyID{"a"})) {
+				t.Errorf("%+v", f)
+			}
+		})
+	}
+}
+
+func TestTheIssuersReceipt(t *testing.T) {
+	list := List{ID: "L", Kind: Return, State: Open}
+	with := func(f func(*List)) closing {
+		l := list
+		f(&l)
+		return closing{listed: listed{list: l}, documents: []term.DocumentID{"d"}}
+	}
+	for name, c := range map[string]struct {
+		s    closing
+		date string
+		want string
+	}{
+		"today": {with(func(*List) {}), "2026-03-02", ""}, "tomorrow": {with(func(*List) {}), "2026-03-03", "date in_the_future"}, "of no day": {with(func(*List) {}), "", ""},
+		"after it was closed": {with(func(l *List) { l.State = Closed }), "2026-03-02", ""}, "twice": {with(func(l *List) { l.ReceiptAt = acttest.Monday }), "2026-03-02", "conflict"},
+		"of a destruction": {with(func(l *List) { l.Kind = Destruction }), "2026-03-02", "list not_a_return"},
+	} {
+		changes, err := decideReceipt(c.s, IssuerReceipt{Number: "7", Date: c.date, Receiver: " 王某 "}, ending(t, "ann"))
+		if got := acttest.Answer(err); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if err == nil {
+			if l := acttest.Row[List](t, changes); l.ReceiptNo != "7" || l.ReceiptBy != "ann" || acttest.Text(t, l.Receiver) != "王某" || len(changes.Targets) != 1 || l.State != c.s.list.State {
+				t.Errorf("%s: %+v", name, l)
+			}
+		}
+	}
+}
+
+func TestSigningForTheArchive(t *testing.T) {
+	list := List{ID: "L", Kind: Archive, State: Open, Of: "2025", CountedAt: acttest.Monday, OpenedAt: acttest.Monday}
+	as := func(f func(*closing)) closing {
+		s := closing{listed: listed{list: list, lines: []Line{{ID: "1", Copy: "a", Counted: true, State: Listed}}}, documents: []term.DocumentID{"d"}}
+		f(&s)
+		return s
+	}
+	for name, c := range map[string]struct {
+		s       closing
+		date    string
+		want    string
+		follows int
+		targets int
+	}{
+		"with its list":          {as(func(*closing) {}), "2026-03-02", "", 1, 2},
+		"of no year":             {as(func(s *closing) { s.list.Of = "" }), "", "", 1, 1},
+		"of a closed list":       {as(func(s *closing) { s.list.State, s.lines[0].State = Closed, Gone }), "", "", 0, 1},
+		"tomorrow":               {as(func(*closing) {}), "2026-03-03", "date in_the_future", 0, 0},
+		"before it was begun":    {as(func(*closing) {}), "2026-03-01", "date before_begun", 0, 0},
+		"twice":                  {as(func(s *closing) { s.list.SignedAt = acttest.Monday }), "", "conflict", 0, 0},
+		"of another kind":        {as(func(s *closing) { s.list.Kind = Return }), "", "list not_an_archive", 0, 0},
+		"of one not counted":     {as(func(s *closing) { s.lines[0].Counted = false }), "", "list uncounted", 0, 0},
+		"with a piece still out": {as(func(s *closing) { s.out = 1 }), "", "list pieces_out", 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := decideArchive(c.s, ArchiveSign{HandedBy: "ann", TakenBy: "dan", Date: c.date, FileNo: "5"}, ending(t, "dan"))
+			if got := acttest.Answer(err); got != c.want {
+				t.Fatalf("%q, want %q", got, c.want)
+			}
+			if err != nil {
+				return
+			}
+			l := acttest.Row[List](t, changes)
+			if l.SignedBy != "dan" || l.FileNo != "5" || l.State != Closed || len(changes.Then) != c.follows || len(changes.Targets) != c.targets {
+				t.Errorf("%+v, then %v, targets %v", l, changes.Then, changes.Targets)
+			}
+		})
+	}
+}
+
+func TestDestroying(t *testing.T) {
+	day := calendar.DateOf(acttest.Monday)
+	list := List{ID: "L", Kind: Destruction, State: Open, Year: 2026, No: 3, Applicant: "ann", OpenedAt: acttest.Monday.AddDate(0, 0, -3), ApprovedAt: acttest.Monday.AddDate(0, 0, -1)}
+	as := func(f func(*destroying)) destroying {
+		s := destroying{
+			pieces: []Piece{one("a", term.Mimi, "paper"), one("b", term.Mimi, "paper")}, lines: []Line{{ID: "1", Copy: "a", State: Listed}, {ID: "2", Copy: "b", State: Listed}},
+			lists: []List{list, list}, documents: []term.DocumentID{"d-a"},
+		}
+		if f != nil {
+			f(&s)
+		}
+		return s
+	}
+	single := func(f func(*destroying)) destroying {
+		s := destroying{pieces: []Piece{one("a", term.Open, "paper")}, lines: []Line{{Copy: "a"}}, lists: []List{{}}, last: 8}
+		if f != nil {
+			f(&s)
+		}
+		return s
+	}
+	right := Destroy{List: "L", Method: "shred", Supervisors: []term.PersonID{"bob", "cai"}}
+	but := func(f func(*Destroy)) Destroy { d := right; f(&d); return d }
+	for name, c := range map[string]struct {
+		s      destroying
+		cmd    Destroy
+		want   string
+		number string
+	}{
+		"a list":                      {as(nil), right, "", "销毁〔2026〕3号"},
+		"one that stands on no list":  {single(nil), but(func(d *Destroy) { d.List, d.Copy = "", "a" }), "", "销毁〔2026〕9号"},
+		"one that is on another kind": {single(func(s *destroying) { s.lists[0].Kind = Return }), right, "copy on_another_list", ""},
+		"a list of another kind":      {as(func(s *destroying) { s.lists[0].Kind = Archive }), right, "list not_a_destruction", ""},
+		"a list without lines":        {destroying{}, right, "list no_lines", ""},
+		"what has ended":              {as(func(s *destroying) { s.pieces[1].Live = false }), right, "conflict", ""},
+		"what somebody has":           {as(func(s *destroying) { s.pieces[1].InHand = false }), right, "list pieces_out", ""},
+		"two media at once":           {as(func(s *destroying) { s.pieces[1].Medium = "optical" }), right, "list other_medium", ""},
+		"before a stranger":           {as(nil), but(func(d *Destroy) { d.Supervisors = []term.PersonID{"bob", "who"} }), "supervisors unknown_person", ""},
+		"before one, named twice":     {as(nil), but(func(d *Destroy) { d.Supervisors = []term.PersonID{"bob", "bob"} }), "supervisors twice", ""},
+		"by no method":                {as(nil), but(func(d *Destroy) { d.Method = "" }), "method required", ""},
+		"tomorrow":                    {as(nil), but(func(d *Destroy) { d.At = day.Add(1).String() }), "at in_the_future", ""},
+		"on the day it was allowed":   {as(nil), but(func(d *Destroy) { d.At = day.Add(-1).String() }), "", "销毁〔2026〕3号"},
+		"the day before":              {as(nil), but(func(d *Destroy) { d.At = day.Add(-2).String() }), "at before_allowed", ""},
+		"before it was registered":    {single(func(s *destroying) { s.pieces[0].Item.RegisteredAt = acttest.Monday }), but(func(d *Destroy) { d.At = day.Add(-1).String() }), "at before_registered", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := decideDestroy(c.s, c.cmd, ending(t, "ann"))
+			if got := acttest.Answer(err); got != c.want {
+				t.Fatalf("%q, want %q", got, c.want)
+			}
+			if err != nil {
+				return
+			}
+			lines := acttest.Rows[Line](changes)
+			if changes.Values["number"] != c.number || len(lines) != len(c.s.pieces) || len(changes.Targets) != len(c.s.documents) {
+				t.Fatalf("%q, %d lines, targets %v", changes.Values["number"], len(lines), changes.Targets)
+			}
+			for _, l := range lines {
+				if l.State != Gone || l.Method != "shred" || l.DoneOn != c.cmd.At || !slices.Equal(l.Supervisors, []string{"bob", "cai"}) {
+					t.Errorf("%+v", l)
+				}
+			}
+			if f := changes.Then[0].Command.(Finish); f.Ending != "destroyed" || len(f.Copies) != len(lines) {
+				t.Errorf("%+v", f)
+			}
+		})
+	}
+}
+
+// Two are there who did not ask for it: neither the applicant of a list, nor whoever destroys what nobody asked for.
+func TestWhoSupervises(t *testing.T) {
+	list := func(applicant term.PersonID) List { return List{ID: "L", Kind: Destruction, Applicant: applicant} }
+	for name, c := range map[string]struct {
+		list        List
+		supervisors []term.PersonID
+		all, other  int
+	}{
+		"two others":                         {list("cai"), []term.PersonID{"bob", "dan"}, 2, 2},
+		"the applicant and another":          {list("cai"), []term.PersonID{"bob", "cai"}, 2, 1},
+		"one, twice":                         {list("cai"), []term.PersonID{"bob", "bob"}, 1, 1},
+		"nobody":                             {list("cai"), []term.PersonID{""}, 0, 0},
+		"who destroys it, of another's list": {list("cai"), []term.PersonID{"ann", "bob"}, 2, 2},
+		"who destroys it, of nobody's list":  {list(""), []term.PersonID{"ann", "bob"}, 2, 1},
+		"who destroys it, of no list":        {List{}, []term.PersonID{"ann", "bob"}, 2, 1},
+	} {
+		f := factsOfDestroy(destroying{pieces: []Piece{one("a", term.Mimi, "paper")}, lines: []Line{{}}, lists: []List{c.list}}, Destroy{Supervisors: c.supervisors}, ending(t, "ann"))
+		if f.Supervisors != c.all || f.SupervisorsOther != c.other || f.Medium != "paper" {
+			t.Errorf("%s: %d, of them others %d", name, f.Supervisors, f.SupervisorsOther)
+		}
+	}
+}
+
+// The year of a piece is that of its 办结 here, whatever the hour says elsewhere.
+func TestTheYearOfAPieceIsThatOfItsDayHere(t *testing.T) {
+	newYear := time.Date(2027, 1, 1, 0, 0, 0, 0, calendar.Zone)
+	for at, want := range map[time.Time]int{newYear.Add(-time.Second): 2026, newYear: 2027, newYear.UTC(): 2027, newYear.Add(-time.Second).UTC(): 2026} {
+		if got := latestYear([]Piece{{CompletedAt: at}}); got != want {
+			t.Errorf("%s: %d, want %d", at, got, want)
+		}
+	}
+}
+
+func TestOnWhichDayALineWasDone(t *testing.T) {
+	for _, c := range []struct {
+		said string
+		at   time.Time
+		want string
+	}{{"", acttest.Monday, "2026-03-02 10:00"}, {"2026-03-02", acttest.Monday, "2026-03-02 10:00"}, {"2026-03-01", acttest.Monday, "2026-03-01"}, {"", time.Time{}, ""}} {
+		if got := (Line{DoneOn: c.said}).day(c.at); got != c.want {
+			t.Errorf("%q at %s: %q, want %q", c.said, c.at, got, c.want)
+		}
+	}
+}
