@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -37,6 +38,8 @@ type counterOffice struct {
 	posts   map[string]func(string, url.Values) (int, string)
 	token   string // of the officer's program
 	n       int
+	title   string // of what is taken in, where it is no matter
+	issuer  string
 }
 
 // onEach opens such an office on each engine.
@@ -167,7 +170,7 @@ func (o *counterOffice) do(login, name string, with map[string]any, signers ...s
 	}
 	r, err := o.app.Desk.Do(o.t.Context(), q)
 	if err != nil {
-		o.t.Fatalf("%s by %s with %v: %v", name, login, with, err)
+		o.t.Fatalf("%s by %s: %v; with %v", name, login, err, with)
 	}
 	return r
 }
@@ -188,13 +191,13 @@ func (o *counterOffice) takenIn(copies int) thing {
 	o.n++
 	no := fmt.Sprintf("%04d", o.n)
 	env := o.do("officer", "document.accept", map[string]any{"channel": "courier", "courier": "机要交通员", "courier_signature": "paper", "envelopes": []any{
-		map[string]any{"envelope_no": no, "issuer": "某厅", "level": "秘密", "urgency": "一般", "listed": copies, "counted": copies, "seal_intact": true}}})
-	it := thing{title: "关于某项工作的通知" + no, docNo: "某厅发〔2026〕" + no + "号"}
+		map[string]any{"envelope_no": no, "issuer": cmp.Or(o.issuer, "某厅"), "level": "秘密", "urgency": "一般", "listed": copies, "counted": copies, "seal_intact": true}}})
+	it := thing{title: cmp.Or(o.title, "关于某项工作的通知"+no), docNo: "某厅发〔2026〕" + no + "号"}
 	for i := range copies {
 		it.nos = append(it.nos, fmt.Sprintf("%06d", i+1))
 	}
 	r := o.do("officer", "document.register", map[string]any{
-		"envelope": env.Values["envelope."+no], "received_at": o.clock.Now(), "issuer": "某厅", "doc_no": it.docNo, "title": it.title, "level": "秘密", "period": "10年",
+		"envelope": env.Values["envelope."+no], "received_at": o.clock.Now(), "issuer": cmp.Or(o.issuer, "某厅"), "doc_no": it.docNo, "title": it.title, "level": "秘密", "period": "10年",
 		"issued_on": "2026-02-20", "mark_text": "秘密★10年", "urgency": "一般", "copies": copies, "copy_nos": it.nos, "pages": 12, "attachments": 2, "medium": "paper", "content_kinds": []string{"text"},
 		"channel": "courier", "signer": "officer", "return_required": "no"})
 	it.id = r.Subject

@@ -22,7 +22,7 @@ const (
 // SignDay and SignMinute are the lines on which somebody signs with the day, or to the minute.
 const (
 	SignDay    = "签字：　　　　　年　 月　 日"
-	SignMinute = "签字：　　　 年　 月　 日　 时　 分"
+	SignMinute = "签字：　　　年　月　日　时　分"
 	SealDay    = "盖章：　　　　　年　 月　 日"
 )
 

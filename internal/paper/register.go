@@ -146,7 +146,7 @@ func (r RegisterForm) lay(v *Volume, blind bool, progress func(int)) (*form, err
 			return nil, err
 		}
 	}
-	if err := f.facts(r.Facts); err != nil {
+	if err := f.together(r.Facts); err != nil {
 		return nil, err
 	}
 	if len(r.Notes) > 0 {
@@ -208,6 +208,10 @@ func (r RegisterForm) body(f *form, t *table, v *Volume, progress func(int)) err
 		return err
 	}
 	tail += fields
+	if len(r.Notes) > 0 {
+		tail += float64(len(r.Notes))*sizeFine*leading + 4
+	}
+	whole := f.whole(head)
 	if err := f.startTable(t, head, end.height); err != nil {
 		return err
 	}
@@ -220,7 +224,7 @@ func (r RegisterForm) body(f *form, t *table, v *Volume, progress func(int)) err
 			v.To = i
 			break
 		}
-		if i == len(r.Rows)-1 && s.height+tail > f.room() && s.height+tail < f.height*0.6 {
+		if i == len(r.Rows)-1 && s.height+tail > f.room() && s.height+tail < whole {
 			if err := f.turn(t, head); err != nil {
 				return err
 			}
@@ -238,6 +242,30 @@ func (r RegisterForm) body(f *form, t *table, v *Volume, progress func(int)) err
 		}
 	}
 	return f.place(t, head, end)
+}
+
+// runningHeight is how high the running title of a page that goes on stands, with a corner of two lines.
+const runningHeight = 50.0
+
+// whole is how much a page that goes on has room for, below the head of its table.
+func (f *form) whole(head []setRow) float64 {
+	h := f.height - marginTop - marginBottom - runningHeight
+	for _, r := range head {
+		h -= r.height
+	}
+	return h
+}
+
+// together rules the fields on one page, if any page has room for them all: nobody signs on a page that does not say for what.
+func (f *form) together(facts []Fact) error {
+	h, err := f.factsHeight(facts)
+	if err == nil && h > f.room() && h < f.whole(nil) {
+		_, err = f.newPage()
+	}
+	if err != nil {
+		return err
+	}
+	return f.facts(facts)
 }
 
 // turns is how many pages a row of a height may need beside the one that is open.

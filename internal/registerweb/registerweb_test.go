@@ -19,23 +19,23 @@ var registers = []struct {
 	name, may, mayNot string
 	holds             []string
 }{
-	{"交接登记", "office_director", "leader_a", []string{"机收〔2026〕0001", "000001", "陈机要员", "郑副局长", "孙副局长", "2026-03-02 10:10", "国法-17"}},
-	{"拒绝查询登记", "officer", "office_director", []string{"唐科员", "2026-03-02 10:30", "送阅", "机收〔2026〕0001", "甲-2", "可以查看：机要员"}},
+	{"交接登记", "office_director", "leader_a", []string{"机收〔2026〕0001", "000001", "陈机要员", "郑副局长", "孙副局长", "10:10</span>", "国法-17"}},
+	{"拒绝查询登记", "officer", "office_director", []string{"唐科员", "10:30</span>", "送阅", "机收〔2026〕0001", "甲-2", "可以查看：机要员"}},
 	{"收文登记簿", "officer", "head_business", []string{
 		"<del class=\"dim\">" + formerTitle + "</del>", openTitle, "甲-3", "丙-3.1", "丁-2", "秘密★10年", "某厅", "机要交通", "000001 000002", "标题已遮蔽", "绝密★10年", "!" + topCode,
 		`<tr class="struck"`, voidedTitle, "已作废", "可以查看：机要员、办公室负责人",
 	}},
 	{"知悉范围登记", "officer", "leader_a", []string{"郑副局长、孙副局长", "工作需要", "李主任", "内容已遮蔽", "!" + topReason}},
-	{"送阅收回登记", "officer", "leader_b", []string{"2026-03-02 10:10", "2026-03-02 10:30", "!cabinet-1"}},
+	{"送阅收回登记", "officer", "leader_b", []string{"10:10</span>", "10:30</span>", "!cabinet-1"}},
 	{"扩大知悉范围登记", "office_director", "head_general", []string{"会签需要", "冯科长", "李主任", "!" + topReason}},
 	{"机要件签收簿", "officer", "duty_a", []string{"0001", "某厅", "机要交通", "纸面签字", "是", "!" + openTitle}},
 	{"收文处理签", "officer", "clerk_a", []string{"某厅发〔2026〕0001号", openTitle, "<del", formerTitle, "标题已遮蔽", "!" + topCode}},
-	{"传阅单", "officer", "leader_a", []string{"郑副局长", "孙副局长", "2026-03-02 10:20", "20 分"}},
+	{"传阅单", "officer", "leader_a", []string{"郑副局长", "孙副局长", "10:20</span>", "20 分"}},
 	{"办件登记", "officer", "head_business", []string{"何科长", "2026-03-05", "!" + openTitle}},
 	{"催办登记", "officer", "leader_a", []string{"何科长", "电话", "陈机要员", "被催办人"}},
 	{"落实反馈", "officer", "leader_a", []string{"郑副局长", "材料已报送", "批示领导"}},
-	{"传阅单送出", "officer", "leader_a", []string{"000001", "郑副局长", "2026-03-02 10:10"}},
-	{"传阅单收回", "officer", "leader_a", []string{"12", "2026-03-02 10:30"}},
+	{"传阅单送出", "officer", "leader_a", []string{"000001", "郑副局长", "10:10</span>"}},
+	{"传阅单收回", "officer", "leader_a", []string{"12", "10:30</span>"}},
 }
 
 func page(name string) string { return "/registers/" + url.PathEscape(name) }

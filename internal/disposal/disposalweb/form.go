@@ -140,7 +140,7 @@ func (d list) formLead(ctx context.Context) []string {
 	case d.destroys():
 		add("form.list.unit", d.unitName())
 	case d.Kind == disposal.Return:
-		add("form.list.party", strings.Join(nonEmpty(d.PartyText, d.IssuerText), "、"))
+		add("form.list.party", strings.Join(slices.Compact(nonEmpty(d.PartyText, d.IssuerText)), "、"))
 	default:
 		add("form.list.why", strings.Join(nonEmpty(web.T(ctx, "disposal_kind."+d.Kind), d.ReasonText), "："))
 	}
