@@ -30,6 +30,7 @@ type office struct {
 	t *testing.T
 	*app.App
 	URL      string
+	Data     string // its folder
 	Time     *calendar.Set
 	accounts map[string]app.Account // by login
 	codes    map[string]int         // printed codes used up
@@ -67,6 +68,7 @@ func founded(t *testing.T, file string, at time.Time) *office {
 		t.Fatal(err)
 	}
 	o := served(t, a, clock)
+	o.Data = data
 	if err := a.Unseal(app.Key{}); err != nil {
 		t.Fatal(err)
 	}

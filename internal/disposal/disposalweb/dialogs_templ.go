@@ -439,7 +439,7 @@ func receiptDialog(d list) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "date", ID: "receipt-date", Kind: "date", Label: web.T(ctx, "label.date"), Value: d.In("receipt").Get("date")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "date", ID: "receipt-date", Kind: "date", Label: web.T(ctx, "label.date"), Required: true, Value: d.In("receipt").Or("date", d.v.Now.Format("2006-01-02"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
