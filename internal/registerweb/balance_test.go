@@ -14,7 +14,7 @@ func TestTheAccountOfAllPieces(t *testing.T) {
 		s.Holds(now, "账实相符。", "共 4 份，每一份都有下落。", "未收回的送阅登记", "!不符。")
 		s.Holds(s.Get("officer", "/registers"), `href="/registers/balance"`)
 		before := s.Get("officer", "/registers/balance?day=2026-03-01")
-		s.Holds(before, "2026年3月1日 的账", "共 0 份，每一份都有下落。")
+		s.Holds(before, "2026年3月1日的账", "共 0 份，每一份都有下落。")
 		for day, says := range map[string]string{"2026-03-99": "日期", "2030-01-01": "时间还没有到"} {
 			if a := s.Get("officer", "/registers/balance?day="+day); a.Code != http.StatusUnprocessableEntity {
 				s.T.Errorf("%s: %d", day, a.Code)
