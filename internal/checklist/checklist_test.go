@@ -8,6 +8,7 @@ import (
 	"jiyao/internal/act/acttest"
 	"jiyao/internal/calendar"
 	"jiyao/internal/checklist"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/store/storetest"
 	"jiyao/internal/term"
@@ -142,7 +143,8 @@ func TestLinesThatAskForANumber(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ kind, answer, want string }{
-		{"number", "0", ""}, {"number", "12", ""}, {"number", "-1", "not_a_number"}, {"number", "1.5", "not_a_number"}, {"number", "三", "not_a_number"}, {"number", "", ""},
+		{regulation.Holdings, "0", ""}, {regulation.Holdings, "12", ""}, {regulation.Holdings, "-1", "not_a_number"}, {regulation.Holdings, "1.5", "not_a_number"},
+		{regulation.Holdings, "三", "not_a_number"}, {regulation.Holdings, "", ""},
 		{"text", "随便什么", ""}, {"", "yes", ""}, {"", "YES", "not_in_list"},
 	} {
 		name, ok := kinds[c.kind]
@@ -157,7 +159,13 @@ func TestLinesThatAskForANumber(t *testing.T) {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}
-	if kinds["number"] == "" {
-		t.Error("the county asks for no number at the end of a day")
+	if kinds[regulation.Holdings] == "" {
+		t.Fatal("the county asks for no number at the end of a day")
+	}
+	line := kinds[regulation.Holdings]
+	for answer, want := range map[string]string{"2": "", "1": "lines." + line + " not_by_the_book", "3": "lines." + line + " not_by_the_book", "": "", "二": ""} {
+		if got := acttest.Answer(checklist.CheckFigures(law, "day_end", map[string]string{line: answer}, 2)); got != want {
+			t.Errorf("%q of 2: %q, want %q", answer, got, want)
+		}
 	}
 }
