@@ -1,14 +1,13 @@
 package device
 
 import (
-	"errors"
 	"slices"
 	"testing"
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/act/acttest"
 	"jiyao/internal/calendar"
-	"jiyao/internal/refuse"
 	"jiyao/internal/term"
 )
 
@@ -26,19 +25,8 @@ func envAs(who term.PersonID) act.Env {
 	return act.Env{Actor: act.Actor{Person: who}, At: monday, People: house{names: map[term.PersonID]string{"officer": "陈", "keeper": "周", "other": "吴"}}}
 }
 
-func answer(err error) string {
-	var invalid *refuse.Invalid
-	var conflict *refuse.Conflict
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &invalid):
-		return invalid.Fields[0].Field + " " + invalid.Fields[0].Code
-	case errors.As(err, &conflict):
-		return "conflict"
-	}
-	return err.Error()
-}
+// answer is a decision's answer in one line.
+func answer(err error) string { return acttest.Answer(err) }
 
 // put is the device as an act leaves it.
 func put(c act.Changes) Device {

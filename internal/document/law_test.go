@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/act/acttest"
 	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
 	"jiyao/internal/term"
@@ -48,16 +49,8 @@ func scoped(limit string, fixed bool, rows ...Knower) scopeState {
 	return s
 }
 
-func field(err error) string {
-	var bad *refuse.Invalid
-	if errors.As(err, &bad) {
-		return bad.Fields[0].Field + " " + bad.Fields[0].Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
-}
+// field is a decision's answer in one line.
+func field(err error) string { return acttest.Answer(err) }
 
 // A scope is fixed once; fixing it again may only take people out, and nobody who still has a copy.
 func TestAScopeIsFixedOnce(t *testing.T) {
