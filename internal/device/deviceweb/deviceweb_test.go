@@ -37,7 +37,7 @@ func TestTheLifeOfADevice(t *testing.T) {
 		post := func(path string, fields ...string) countertest.Answer {
 			return w.Post("officer", path, append(fields, own...)...)
 		}
-		want(w, w.Get("officer", "/devices"), 200, "没有这样的设备", "登记设备", `name="custodian"`)
+		want(w, w.Get("officer", "/devices"), 200, "还没有登记设备", "登记设备", `name="custodian"`)
 		w.Hidden("clerk_a", "/devices", "/devices/ZZZZZZZZZZZZ")
 		want(w, post("/devices", "name", "FY-77", "kind", "copier", "custodian", ""), 422, "必填", "FY-77")
 		want(w, w.Post("officer", "/devices", "name", "FY-77", "kind", "copier", "custodian", "clerk_a", "own_how", "pin", "own_secret", "0"), 422, "签字码或口令不对", "FY-77")
