@@ -74,9 +74,7 @@ type receiving struct{ Links }
 func (receiving) Receives(act.Directory, term.PersonID) []term.UnitID { return nil }
 
 func TestPassingOn(t *testing.T) {
-	before := links
-	links = receiving{}
-	t.Cleanup(func() { links = before })
+	others(t)
 	line := HandOver{ID: "L", Receiver: "officer", ReturnBy: acttest.Monday.AddDate(0, 0, 3)}
 	for name, c := range map[string]struct {
 		copy   Copy
