@@ -47,6 +47,15 @@
   });
   document.addEventListener('htmx:afterSettle', (e) => answer(e.target.parentNode));
 
+  // ---- the Enter that opens a dialog does not also send it from the field that it opens with
+  const opens = (e) => {
+    if (e.detail || !e.target.closest('[data-open]')) return; // by the mouse
+    const stop = (k) => k.key === 'Enter' && k.preventDefault();
+    addEventListener('keypress', stop, true);
+    addEventListener('keyup', () => removeEventListener('keypress', stop, true), { capture: true, once: true });
+  };
+  document.addEventListener('click', opens, true);
+
   // ---- at once
   const opener = (d) => $$('[data-open]').find((b) => b.dataset.open === '#' + d.id)?.focus();
   const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));

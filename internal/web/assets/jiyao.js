@@ -169,14 +169,8 @@
   addEventListener('blur', letGo);
 
   // ---- clicks
-  // the Enter that opened a dialog does not also send it from the field that it opens with
-  const spent = () => {
-    const stop = (e) => e.key === 'Enter' && e.preventDefault();
-    addEventListener('keypress', stop, true);
-    addEventListener('keyup', () => removeEventListener('keypress', stop, true), { capture: true, once: true });
-  };
   const act = {
-    open: (t, v, e) => (e.preventDefault(), e.detail || spent(), $(v)?.showModal()),
+    open: (t, v, e) => (e.preventDefault(), $(v)?.showModal()),
     close: (t, v, e) => (e.preventDefault(), t.closest('dialog').close()),
     hide: (t, v) => (t.closest(v).hidden = true),
     fill: (t, v) => (($(v).value = t.textContent.trim()), $(v).focus()),
