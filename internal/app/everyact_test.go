@@ -16,13 +16,12 @@ import (
 var pageless = map[string]string{
 	"circulation.stop_skip": "nobody may ever: it is there to be asked for and refused", "custody.leave_open": "likewise",
 	"identity.switch_off": "likewise", "custody.pass_on": "likewise",
-	"custody.read":  "one reads for himself through the API; at the counter the officer records it with custody.consult",
-	"custody.stage": "no page yet: the API and the command line", "custody.designate": "no page yet: the API and the command line",
+	"custody.read": "one reads for himself through the API; at the counter the officer records it with custody.consult",
+
 	"people.adopt": "no page yet: the office file and the command line", "people.amend_parameter": "likewise", "people.read_regulation": "likewise",
 	"duty.clean":            "the room of duty has no pages yet",
 	"disposal.list_approve": "spelled from its path on the page of a list", "document.acknowledge": "the page of a copy acknowledges with custody.acknowledge",
-	"document.ask_back": "no page yet: the API and the command line",
-	"approval.request":  "spelled by the counter (Try.Asks) for the pages that ask",
+	"approval.request":      "spelled by the counter (Try.Asks) for the pages that ask",
 	"identity.set_password": "the gate itself", "identity.sign_in": "the gate itself",
 }
 

@@ -38,10 +38,10 @@ import (
 func (s *site) nouns() error {
 	a, c := s.app, s.counter()
 	documentweb.Routes(s.server, documentweb.Deps{
-		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Evening: custodyweb.Evening, Checkpoint: a.head,
+		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Entrusted: peopleweb.Entrusted, Evening: custodyweb.Evening, Checkpoint: a.head,
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
-	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside, Ends: disposalweb.Ends})
+	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside, Ends: disposalweb.Ends, Entrusted: peopleweb.Entrusted})
 	deviceweb.Routes(s.server, deviceweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Places: standingPlaces})
 	meetingweb.Routes(s.server, meetingweb.Deps{Counter: c, Explain: s.explain, Pieces: pieces{}})
 	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger, a.Verifier}, Evidence: proofs{a.Ledger, a.Verifier}, Checkpoint: a.head})
@@ -51,7 +51,7 @@ func (s *site) nouns() error {
 	s.oversight(c)
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
 	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Damage: a.damage, Office: a.named})
-	peopleweb.Routes(s.server, peopleweb.Deps{Counter: c, Office: a.Office, Explain: s.explain, Held: withHim})
+	peopleweb.Routes(s.server, peopleweb.Deps{Counter: c, Office: a.Office, Explain: s.explain, Held: withHim, Find: s.find, Numbers: numbers})
 	adminweb.Routes(s.server, adminweb.Deps{
 		Counter: c, Secrets: a.Gate, Office: a.named, Health: a.health, People: a.everybody, Zoning: a.zoning, Years: a.years, Explain: s.explain,
 	})

@@ -7,6 +7,8 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/custody"
+	"jiyao/internal/document"
+	"jiyao/internal/document/documentweb"
 	"jiyao/internal/meeting/meetingweb"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -80,4 +82,23 @@ func standingPlaces(tx *store.Tx) ([]web.Option, error) {
 		}
 	}
 	return out, nil
+}
+
+// numbers are those of the documents of which the viewer may know, by id.
+func numbers(tx *store.Tx, v counter.Viewer, ids []string) (map[string]string, error) {
+	asked := make([]term.DocumentID, len(ids))
+	for i, id := range ids {
+		asked[i] = term.DocumentID(id)
+	}
+	covers, err := document.CoversOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, asked)
+	out := map[string]string{}
+	for id, c := range covers {
+		out[string(id)] = document.Number(c.Document)
+	}
+	return out, err
+}
+
+// find is the document that a label or a number names to the viewer; empty when he knows of none.
+func (s *site) find(tx *store.Tx, v counter.Viewer, code string) (term.DocumentID, error) {
+	return documentweb.Named(tx, s.index, v, code)
 }

@@ -3,6 +3,7 @@ package custody
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -103,6 +104,18 @@ func decideStage(s held, cmd Stage, env act.Env) (act.Changes, error) {
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{StageLines.Insert(line)},
 		Targets: []act.Target{target(s.copy)}, Values: map[string]string{"stage_line": line.ID},
 	}, nil
+}
+
+// maxStages bounds how much of the path of one object a page reads.
+const maxStages = 200
+
+// StagesOf is the path of one object through its stages, the newest first. Who calls it has found the copy for the viewer.
+func StagesOf(tx *store.Tx, id term.CopyID) ([]StageLine, error) {
+	list, err := StageLines.Select(tx, "WHERE copy = $1 ORDER BY at DESC, id DESC LIMIT "+strconv.Itoa(maxStages), string(id))
+	if err != nil {
+		return nil, fmt.Errorf("read the stages of an object: %w", err)
+	}
+	return list, nil
 }
 
 // SignSheet signs a sheet about one copy, which an act on it waits for: that the measures named are in place.

@@ -25,6 +25,9 @@ type designateFacts struct {
 	Kind string `fact:"kind"` // persons or unit
 }
 
+// kind is that of the command that made it.
+func (d Designation) kind() string { return Designate{Unit: d.Unit, Stages: d.Stages}.kind() }
+
 // kind says whether persons or a unit are named.
 func (cmd Designate) kind() string {
 	if cmd.Unit != "" || len(cmd.Stages) > 0 {

@@ -324,18 +324,20 @@ func decideDelegate(s giving, cmd Delegate, env act.Env) (act.Changes, error) {
 	return c, nil
 }
 
-// Revoke ends a delegation at once.
+// Revoke ends a delegation or a designation at once; one of the two is named.
 type Revoke struct {
-	Delegation term.DelegationID `json:"delegation" req:"true"`
+	Delegation  term.DelegationID `json:"delegation"`
+	Designation string            `json:"designation"`
 }
 
 type revokeState struct {
 	stamp
-	row Delegation
+	row        Delegation
+	designated Designation // where no delegation is named
 }
 
 type revokeFacts struct {
-	Kind      string   `fact:"kind"` // deeds or acts
+	Kind      string   `fact:"kind"` // deeds, acts, or of a designation persons, unit
 	relations []string `fact:"-"`
 }
 
@@ -343,16 +345,32 @@ type revokeFacts struct {
 func (f revokeFacts) ActorRelations() []string { return f.relations }
 
 var _ = act.Define("people.revoke", act.Act[Revoke, revokeState, revokeFacts]{
+	Check: func(cmd Revoke) error {
+		switch {
+		case cmd.Delegation == "" && cmd.Designation == "":
+			return refuse.Field("delegation", "required")
+		case cmd.Delegation != "" && cmd.Designation != "":
+			return refuse.Field("designation", "either_or")
+		}
+		return nil
+	},
 	Load: func(tx *act.Tx, cmd Revoke) (s revokeState, err error) {
 		if s.stamp, err = loadStamp(tx.Tx); err != nil {
+			return s, err
+		}
+		if cmd.Designation != "" {
+			s.designated, err = Designated.Get(tx.Tx, cmd.Designation)
 			return s, err
 		}
 		s.row, err = Delegations.Get(tx.Tx, cmd.Delegation)
 		return s, err
 	},
-	Facts: func(s revokeState, _ Revoke, env act.Env) revokeFacts {
-		f := revokeFacts{Kind: kindOfGiven(s.row.Deeds)}
-		if s.row.By != "" && s.row.By == env.Actor.Person {
+	Facts: func(s revokeState, cmd Revoke, env act.Env) revokeFacts {
+		f, by := revokeFacts{Kind: kindOfGiven(s.row.Deeds)}, s.row.By
+		if cmd.Designation != "" {
+			f.Kind, by = s.designated.kind(), s.designated.By
+		}
+		if by != "" && by == env.Actor.Person {
 			f.relations = []string{"own"}
 		}
 		return f
@@ -360,7 +378,18 @@ var _ = act.Define("people.revoke", act.Act[Revoke, revokeState, revokeFacts]{
 	Decide: decideRevoke,
 })
 
-func decideRevoke(s revokeState, _ Revoke, env act.Env) (act.Changes, error) {
+func decideRevoke(s revokeState, cmd Revoke, env act.Env) (act.Changes, error) {
+	if cmd.Designation != "" {
+		if !s.designated.Revoked.IsZero() {
+			return act.Changes{}, &refuse.Conflict{Table: "designation", Key: s.designated.ID}
+		}
+		next := s.designated
+		next.Revoked = env.At
+		return act.Changes{
+			Subject: next.ID, Targets: []act.Target{{Kind: "designation", ID: next.ID, Person: next.Person}},
+			Rows: []store.Change{Designated.Update(s.designated, next), s.change(env)},
+		}, nil
+	}
 	if !s.row.Revoked.IsZero() {
 		return act.Changes{}, &refuse.Conflict{Table: "delegation", Key: string(s.row.ID)}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/identity"
 	"jiyao/internal/store"
@@ -57,6 +58,29 @@ func Standings(tx *store.Tx, d *Directory) ([]Standing, error) {
 		out = append(out, s)
 	}
 	return out, nil
+}
+
+// Designations lists what stands or is to come, in the order of its numbers; at most MaxRegister.
+func Designations(tx *store.Tx) ([]Designation, error) {
+	day := calendar.DateOf(tx.Now()).String()
+	rows, err := Designated.Select(tx, "WHERE revoked_at IS NULL AND (to_on = '' OR to_on >= $1) ORDER BY year, no LIMIT $2", day, MaxRegister)
+	if err != nil {
+		return nil, fmt.Errorf("list designations: %w", err)
+	}
+	return rows, nil
+}
+
+// Covers reports whether a list of items, none being all, holds one.
+func Covers(listed []string, item term.DocumentID) bool {
+	return covered(listed, []term.DocumentID{item})
+}
+
+// Visible leaves of the items of a delegation or designation what the viewer may know of.
+func Visible(tx *store.Tx, v act.Viewer, items []string) ([]string, error) {
+	if documents == nil || len(items) == 0 {
+		return nil, nil
+	}
+	return documents.Seen(tx, v, items)
 }
 
 // History lists every line of who held a post, the newest first; at most limit.

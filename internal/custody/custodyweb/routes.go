@@ -32,6 +32,8 @@ type Deps struct {
 	Outside func(context.Context, *store.Tx, counter.Viewer, term.CopyID) ([]web.Pair, error)
 	// Ends tells what became of the copies of a document by return, hand-over, archive and destruction; may be nil.
 	Ends func(context.Context, *store.Tx, counter.Viewer, term.DocumentID) (map[term.CopyID][]web.Event, error)
+	// Entrusted draws who is designated for an item; may be nil.
+	Entrusted func(context.Context, *store.Tx, counter.Viewer, term.DocumentID) (templ.Component, error)
 }
 
 type pages struct{ Deps }
@@ -68,6 +70,10 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /c/{copy}/report-found", p.try("report-found", readFound))
 	s.Handle("POST /c/{copy}/report-missing", p.try("report-missing", readMissing))
 	s.Handle("POST /c/{copy}/measures", p.measure)
+	s.Handle("GET /c/{copy}/stages", p.stagesPage)
+	s.Handle("GET /c/{copy}/stages/{n}", p.stagesPage)
+	s.Handle("POST /c/{copy}/stages", p.bring)
+	s.Handle("POST /c/{copy}/stages/sheet", p.confirmStage)
 	s.Handle("POST /c/{copy}/acknowledge", p.try("acknowledge", readAcknowledge))
 }
 
@@ -90,6 +96,7 @@ type carrier struct {
 	given    []web.Pair      // with whom outside it is
 	life     []web.Event     // through whose hands it went and how it ended, for who keeps the register
 	closing  string          // what a return is due by when nothing else is said
+	named    templ.Component // who is designated for it
 	opens    string          // the form that stands open, though nothing is wrong with it
 	measuring
 }
@@ -111,6 +118,11 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		}
 		if p.Outside != nil {
 			if d.given, err = p.Outside(r.Context(), tx, v, id); err != nil {
+				return err
+			}
+		}
+		if p.Entrusted != nil && d.Level.Classified() {
+			if d.named, err = p.Entrusted(r.Context(), tx, v, d.Document); err != nil {
 				return err
 			}
 		}

@@ -29,6 +29,7 @@ type item struct {
 	choices []candidate // for the scope
 	general []term.Clause
 	lanes   templ.Component
+	named   templ.Component // who is designated for it
 	events  []web.Event
 	now     time.Time
 	issue   *issuing // of a document of the office's own
@@ -56,6 +57,11 @@ func (d item) out() (n int) {
 // mayCorrect is who keeps the register, or who made the line: while it stands, after it is completed too.
 func (d item) mayCorrect() bool {
 	return d.Cover.State != document.Voided && (d.v.OfferedWithout("document.correct", "own") || d.Cover.RegisteredBy == d.v.Actor.Person)
+}
+
+// mayAskBack reports whether the issuer's wish to have it back can be noted: of what came in, while anything of it is left.
+func (d item) mayAskBack() bool {
+	return d.v.Offered("document.ask_back") && (d.Cover.Series == term.Received || d.Cover.Series == term.Kept) && d.Cover.State != document.Voided && d.Cover.SettledAt.IsZero() && d.Cover.ShreddedAt.IsZero()
 }
 
 // mayVoid is who keeps the register, likewise.
@@ -103,6 +109,11 @@ func (p pages) readItem(ctx context.Context, tx *store.Tx, v counter.Viewer, id 
 		return err
 	}
 	d.Instructions = slices.DeleteFunc(d.Instructions, func(i document.Directed) bool { return !d.mayRead(i) })
+	if p.Entrusted != nil && d.Cover.Level.Classified() {
+		if d.named, err = p.Entrusted(ctx, tx, v, id); err != nil {
+			return err
+		}
+	}
 	if !d.keeps {
 		return nil
 	}

@@ -46,6 +46,9 @@ var itemActs = map[string]itemAct{
 	"complete": {act: "document.complete", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.Complete{Document: id, Result: f.Text("result"), Disposition: f.Get("disposition"), ReplyNo: f.Text("reply_no")}
 	}},
+	"ask-back": {act: "document.ask_back", read: func(id term.DocumentID, f typed.Form, bad *refuse.Invalid) any {
+		return document.AskBack{Document: id, ReturnBy: f.Day("return_by", bad), NoticeNo: f.Text("notice_no")}
+	}},
 	"correct": {act: "document.correct", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.Correct{Document: id, Field: f.Get("field"), Value: f.Text("value"), Reason: f.Text("reason"), Again: f.Get("again") == "yes"}
 	}},

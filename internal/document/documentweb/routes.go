@@ -35,6 +35,8 @@ type Deps struct {
 	Lanes func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error)
 	// Ends tells what became of the copies of a document by return, hand-over, archive and destruction; disposalweb has it.
 	Ends func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (map[term.CopyID][]web.Event, error)
+	// Entrusted draws who is designated for an item; peopleweb has it.
+	Entrusted func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error)
 	// Evening is the panel of copies outside the cabinets; custodyweb has it.
 	Evening Part
 	// Told is the panel of what he was told; notifyweb has it.

@@ -47,8 +47,9 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 			}
 			return err
 		}
-		var err error
-		if to, err = p.numbered(tx, v, code); err != nil || to != "" {
+		id, err := Numbered(tx, p.Index, v, code)
+		if err != nil || id != "" {
+			to = "/d/" + string(id)
 			return err
 		}
 		to, err = enveloped(tx, v, code)
@@ -77,15 +78,28 @@ func (p pages) missed(w http.ResponseWriter, r *http.Request, status int, wrong 
 	return p.Show(w, r, status, nil, said)
 }
 
-// numbered looks for a document by its running number or its issuer's number; empty when the viewer knows of none.
-func (p pages) numbered(tx *store.Tx, v counter.Viewer, code string) (string, error) {
+// Named is the document that a copy's label or a number names to the viewer; empty when he knows of none.
+func Named(tx *store.Tx, index *document.Index, v counter.Viewer, code string) (term.DocumentID, error) {
+	label, wrong := typed.Label(code)
+	if wrong != "" {
+		return Numbered(tx, index, v, code)
+	}
+	c, ok, err := document.CarrierByLabel(tx, viewer(v), label)
+	if err != nil || !ok {
+		return "", err
+	}
+	return c.Document, nil
+}
+
+// Numbered looks for a document by its running number or its issuer's number; empty when the viewer knows of none.
+func Numbered(tx *store.Tx, index *document.Index, v counter.Viewer, code string) (term.DocumentID, error) {
 	if of, year, no, err := term.ParseRegisterNumber(code, v.Now.Year()); err == nil {
 		id, ok, err := document.ByNumber(tx, viewer(v), of, year, no)
 		if err != nil || ok {
-			return "/d/" + string(id), err
+			return id, err
 		}
 	}
-	hits, err := p.Index.Search(tx, viewer(v), document.Query{Words: document.Fold(code)})
+	hits, err := index.Search(tx, viewer(v), document.Query{Words: document.Fold(code)})
 	if err != nil {
 		return "", err
 	}
@@ -109,7 +123,7 @@ func (p pages) numbered(tx *store.Tx, v counter.Viewer, code string) (string, er
 	if len(same) != 1 { // of two with one number the scan cannot choose: the search shows both
 		return "", nil
 	}
-	return "/d/" + string(same[0].ID), nil
+	return same[0].ID, nil
 }
 
 // enveloped looks for an envelope by the number on its cover, for who registers.

@@ -31,8 +31,11 @@ func (p *pages) hand(w http.ResponseWriter, r *http.Request, t counter.Try, whic
 
 // again draws the page once more, with what was typed into the form that failed.
 func (p *pages) again(w http.ResponseWriter, r *http.Request, failed error, which, back string, form url.Values) error {
-	if back == "/posts" {
+	switch back {
+	case "/posts":
 		return p.showPosts(w, r, failed, which, form)
+	case EntrustPath:
+		return p.showEntrusted(w, r, failed, which, form)
 	}
 	return p.showPeople(w, r, failed, which, form)
 }
@@ -104,7 +107,7 @@ func (p *pages) delegate(w http.ResponseWriter, r *http.Request) error {
 	if to := form.Get("person"); to != "" {
 		cmd.Persons = []term.PersonID{term.PersonID(to)}
 	}
-	return p.hand(w, r, counter.Try{Act: "people.delegate", Command: cmd, Form: form, Signs: signed(v), Bad: bad}, "delegate", "/people", "done.people.delegate")
+	return p.hand(w, r, counter.Try{Act: "people.delegate", Command: cmd, Form: form, Signs: signed(v), Bad: bad}, "delegate", EntrustPath, "done.people.delegate")
 }
 
 func (p *pages) revoke(w http.ResponseWriter, r *http.Request) error {
@@ -112,8 +115,11 @@ func (p *pages) revoke(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cmd := people.Revoke{Delegation: term.DelegationID(form.Get("delegation"))}
-	return p.hand(w, r, counter.Try{Act: "people.revoke", Command: cmd, Form: form, Signs: signed(v)}, "revoke", "/people", "done.people.revoke")
+	cmd, done := people.Revoke{Delegation: term.DelegationID(form.Get("delegation")), Designation: form.Get("designation")}, "done.people.revoke"
+	if cmd.Designation != "" {
+		done = "done.people.undesignate"
+	}
+	return p.hand(w, r, counter.Try{Act: "people.revoke", Command: cmd, Form: form, Signs: signed(v)}, "revoke-"+string(cmd.Delegation)+cmd.Designation, EntrustPath, done)
 }
 
 // pair are the two signatures under a change of posts.

@@ -34,6 +34,10 @@ type Deps struct {
 	Explain web.Explain
 	// Held lists the items that the viewer has with him and could take along; may be nil.
 	Held func(tx *store.Tx, v counter.Viewer) ([]web.Option, error)
+	// Find is the item that a label or a number names to the viewer, empty where he knows of none; may be nil.
+	Find func(tx *store.Tx, v counter.Viewer, code string) (term.DocumentID, error)
+	// Numbers are those of the items of which the viewer may know; may be nil.
+	Numbers func(tx *store.Tx, v counter.Viewer, ids []string) (map[string]string, error)
 }
 
 type pages struct{ Deps }
@@ -47,6 +51,10 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST /people/commit", p.commit)
 	s.Handle("POST /people/delegate", p.delegate)
 	s.Handle("POST /people/revoke", p.revoke)
+	s.Handle("GET "+EntrustPath, p.entrust)
+	s.Handle("POST /people/deeds", p.delegateDeeds)
+	s.Handle("POST /people/designate", p.designatePersons)
+	s.Handle("POST /people/unit", p.designateUnit)
 	s.Handle("POST /people/zone", p.setZone)
 	s.Handle("GET /self-check", p.selfCheck)
 	s.Handle("POST /self-check", p.signSelfCheck)

@@ -84,7 +84,8 @@ func TestGradesCommitmentsDelegations(t *testing.T) {
 		if a = w.Post("officer", "/people/delegate", append(give, "_key", "d")...); a.Code != http.StatusSeeOther {
 			t.Fatalf("delegated: %d %s", a.Code, a.Body)
 		}
-		page := w.Get("officer", "/people")
+		w.Holds(w.Get("officer", "/people"), "陈机要员 → 赵科员", "收文登记", `!name="delegation"`)
+		page := w.Get("officer", peopleweb.EntrustPath)
 		webtest.Clean(t, page.Body)
 		w.Holds(page, "陈机要员 → 赵科员", "收文登记")
 		_, rest, _ := strings.Cut(page.Body, `name="delegation" value="`)
@@ -111,7 +112,7 @@ func TestWhatIsOfferedCanBeDelegated(t *testing.T) {
 	countertest.Each(t, "county", mount, func(w *countertest.World) {
 		offered := 0
 		for _, who := range []string{"office_director", "head_a"} {
-			_, form, _ := strings.Cut(w.Get(who, "/people").Body, `action="/people/delegate"`)
+			_, form, _ := strings.Cut(w.Get(who, peopleweb.EntrustPath).Body, `action="/people/delegate"`)
 			form, _, _ = strings.Cut(form, "</form>")
 			_, choice, _ := strings.Cut(form, `name="post"`)
 			choice, _, _ = strings.Cut(choice, "</select>")
