@@ -38,7 +38,7 @@ import (
 func (s *site) nouns() error {
 	a, c := s.app, s.counter()
 	documentweb.Routes(s.server, documentweb.Deps{
-		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Entrusted: peopleweb.Entrusted, Evening: custodyweb.Evening, Checkpoint: a.head,
+		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Place: placeweb.Scanned, Entrusted: peopleweb.Entrusted, Evening: custodyweb.Evening, Checkpoint: a.head,
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside, Ends: disposalweb.Ends, Entrusted: peopleweb.Entrusted})

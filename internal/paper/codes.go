@@ -26,11 +26,16 @@ func codesOf(code term.LabelCode) (bar, square image.Image, err error) {
 	if err != nil || valid != code {
 		return nil, nil, fmt.Errorf("encode the label: %w", term.ErrSpelling)
 	}
-	b, err := code128.Encode(string(code))
+	return encoded(string(code))
+}
+
+// encoded makes both codes of an ASCII text.
+func encoded(code string) (bar, square image.Image, err error) {
+	b, err := code128.Encode(code)
 	if err != nil {
 		return nil, nil, fmt.Errorf("encode Code128: %w", err)
 	}
-	q, err := qr.Encode(string(code), qr.M, qr.Auto)
+	q, err := qr.Encode(code, qr.M, qr.Auto)
 	if err != nil {
 		return nil, nil, fmt.Errorf("encode QR: %w", err)
 	}

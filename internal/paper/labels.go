@@ -4,13 +4,49 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"regexp"
 
 	"jiyao/internal/term"
 )
 
-// Label is the sticker of one copy. It has room for the code and nothing else: never a title or a sender.
-// An empty Code leaves its place on the sheet blank, so that a sheet begun can be used up.
-type Label struct{ Code term.LabelCode }
+// Label is the sticker of one copy, or of one place where things are kept. That of a copy has room for the code and nothing
+// else: never a title or a sender. That of a place bears its name above its code. An empty one leaves its place on the sheet
+// blank, so that a sheet begun can be used up.
+type Label struct {
+	Code  term.LabelCode
+	Place term.PlaceID // in place of Code
+	Name  string       // of the place
+}
+
+// code is what is read by a scanner; empty for a blank place.
+func (l Label) code() string {
+	if l.Place != "" {
+		return string(l.Place)
+	}
+	return string(l.Code)
+}
+
+// codes makes its Code128 and its QR code.
+func (l Label) codes() (bar, square image.Image, err error) {
+	if l.Place == "" {
+		return codesOf(l.Code)
+	}
+	if !placeCode.MatchString(string(l.Place)) {
+		return nil, nil, fmt.Errorf("encode the code of a place: %w", term.ErrSpelling)
+	}
+	return encoded(string(l.Place))
+}
+
+// placeCode is what the code of a place looks like: drawn, or chosen in the file of an office.
+var placeCode = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
+
+// lines are what stands beside the codes.
+func (l Label) lines() []string {
+	if l.Place == "" {
+		return []string{string(l.Code)}
+	}
+	return []string{l.Name, string(l.Place)}
+}
 
 // LabelPaper is what labels are printed on: a sheet of A4 with places in rows, or the roll of a label printer, one place a page.
 // Lengths are millimetres.
@@ -80,11 +116,11 @@ func LabelsOn(w io.Writer, labels []Label, on LabelPaper, first int) error {
 				return err
 			}
 		}
-		if l.Code == "" {
+		if l.code() == "" {
 			continue
 		}
 		x, y := on.place(n)
-		if err := d.label(p, x, y, on.Width*mm, on.Height*mm, l.Code); err != nil {
+		if err := d.label(p, x, y, on.Width*mm, on.Height*mm, l); err != nil {
 			return fmt.Errorf("label %d: %w", i+1, err)
 		}
 	}
@@ -100,36 +136,46 @@ func (p LabelPaper) place(n int) (x, y float64) {
 const barWidth = 50 * mm
 
 // label sets one label into its place: the printer may be off by a millimetre or two in any direction.
-func (d *document) label(p *page, x, y, w, h float64, code term.LabelCode) error {
-	bar, square, err := codesOf(code)
+func (d *document) label(p *page, x, y, w, h float64, l Label) error {
+	bar, square, err := l.codes()
 	if err != nil {
 		return err
 	}
 	if w < barWidth-0.01 {
-		return d.smallLabel(p, x, y, w, h, square, code)
+		return d.smallLabel(p, x, y, w, h, square, l)
 	}
 	pad := min(5*mm, w*0.07)
 	across, down := w-2*pad, h-2*pad
 	x, y = x+pad, y+pad
 	barHeight := min(9*mm, down*0.36)
 	side := min(19*mm, down-barHeight+1*mm)
-	size, err := d.fitting(string(code), across-side, 14)
-	if err != nil {
-		return err
-	}
 	p.images = append(p.images,
 		imageOp{img: square, x: x + across - side + 2, y: y - 3, w: side, h: side},
 		imageOp{img: bar, x: x - pad + 1, y: y + down - barHeight, w: w - 2, h: barHeight})
-	return d.text(p, x, y+(side-size*leading)/2-3, across-side, size, 0, left, string(code))
+	lines := l.lines()
+	height := (side - 3) / float64(len(lines))
+	for i, text := range lines {
+		size, err := d.fitting(text, across-side, 14)
+		if err != nil {
+			return err
+		}
+		if err := d.text(p, x, y+float64(i)*height+(height-size*leading)/2-1.5, across-side, size, 0, left, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // smallLabel has no room for Code128: the QR code at the left, the code in figures beside it, in two lines.
-func (d *document) smallLabel(p *page, x, y, w, h float64, square image.Image, code term.LabelCode) error {
+func (d *document) smallLabel(p *page, x, y, w, h float64, square image.Image, l Label) error {
 	pad := 2 * mm
 	side := min(h-2*pad, w*0.5)
 	p.images = append(p.images, imageOp{img: square, x: x + pad - 1, y: y + (h-side)/2, w: side, h: side})
 	beside := w - side - 2*pad
-	parts := []string{string(code[:len(code)-5]), string(code[len(code)-5:])} // JY26-0417, -03-T
+	parts := l.lines()
+	if l.Place == "" {
+		parts = []string{string(l.Code[:len(l.Code)-5]), string(l.Code[len(l.Code)-5:])} // JY26-0417, -03-T
+	}
 	size := 14.0
 	for _, s := range parts {
 		fits, err := d.fitting(s, beside, size)

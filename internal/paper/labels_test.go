@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"bytes"
 	"errors"
 	"image"
 	"io"
@@ -71,5 +72,20 @@ func TestEveryLabelPaperCanBeScanned(t *testing.T) {
 	}
 	if _, ok := LabelPaperNamed("1x1"); ok {
 		t.Error("a paper that nobody makes")
+	}
+}
+
+// The label of a place bears its name and its code; a code that no place can have is not printed.
+func TestLabelsOfPlaces(t *testing.T) {
+	for _, on := range LabelPapers {
+		var b bytes.Buffer
+		if err := LabelsOn(&b, []Label{{Place: "7Q2WJ0M4TXNC", Name: "机要室东墙三号密码文件柜上层"}, {Place: "cabinet-1", Name: "1号柜"}}, on, 1); err != nil || b.Len() == 0 {
+			t.Errorf("%s: %v", on.Name, err)
+		}
+	}
+	for _, bad := range []term.PlaceID{"柜", "a b", "-a", "/x"} {
+		if err := LabelsOn(io.Discard, []Label{{Place: bad}}, LabelPapers[0], 1); !errors.Is(err, term.ErrSpelling) {
+			t.Errorf("%q: %v", bad, err)
+		}
 	}
 }

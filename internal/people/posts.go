@@ -377,26 +377,3 @@ var _ = act.Define("people.revoke", act.Act[Revoke, revokeState, revokeFacts]{
 	},
 	Decide: decideRevoke,
 })
-
-func decideRevoke(s revokeState, cmd Revoke, env act.Env) (act.Changes, error) {
-	if cmd.Designation != "" {
-		if !s.designated.Revoked.IsZero() {
-			return act.Changes{}, &refuse.Conflict{Table: "designation", Key: s.designated.ID}
-		}
-		next := s.designated
-		next.Revoked = env.At
-		return act.Changes{
-			Subject: next.ID, Targets: []act.Target{{Kind: "designation", ID: next.ID, Person: next.Person}},
-			Rows: []store.Change{Designated.Update(s.designated, next), s.change(env)},
-		}, nil
-	}
-	if !s.row.Revoked.IsZero() {
-		return act.Changes{}, &refuse.Conflict{Table: "delegation", Key: string(s.row.ID)}
-	}
-	next := s.row
-	next.Revoked = env.At
-	return act.Changes{
-		Subject: string(s.row.ID), Targets: []act.Target{{Kind: "delegation", ID: string(s.row.ID), Person: s.row.To}},
-		Rows: []store.Change{Delegations.Update(s.row, next), s.change(env)},
-	}, nil
-}

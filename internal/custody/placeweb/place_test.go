@@ -93,3 +93,50 @@ func TestProtectionAndDedication(t *testing.T) {
 		want(w, w.Get("officer", "/places"), 200, "缺：锁具")
 	})
 }
+
+// Labels of places are printed on the paper that is chosen; scanned they are where a box goes, and the scan box opens the place.
+func TestLabelsOfPlaces(t *testing.T) {
+	counters := map[*countertest.World]*counter.Counter{}
+	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+		counters[w] = c
+		placeweb.Routes(w.Server, placeweb.Deps{Counter: c})
+	}, func(w *countertest.World) {
+		page := "/places/labels"
+		want(w, w.Get("officer", "/places"), 200, `href="`+page+`"`)
+		want(w, w.Get("officer", "/places/cabinet-1"), 200, `href="`+page+`?place=cabinet-1"`, "定人定室定柜", "专管人", "由陈机要员")
+		want(w, w.Get("officer", page+"?place=cabinet-1"), 200, `value="cabinet-1" checked`, `value="cabinet-2">`, "标签打印机，单枚 50×30 毫米")
+		for _, form := range [][]string{{"place", "cabinet-1"}, {"place", "cabinet-1", "place", "cabinet-2", "paper", "38x21", "first", "65"}, {"place", "cabinet-1", "paper", "roll-40x25"}} {
+			if a := w.Post("officer", page, form...); a.Code != http.StatusOK || a.Header.Get("Content-Type") != "application/pdf" {
+				t.Errorf("%v: %d %s", form, a.Code, a.Header.Get("Content-Type"))
+			}
+		}
+		want(w, w.Post("officer", page, "paper", "38x21"), 422, "必填", `value="38x21" selected`)
+		want(w, w.Post("officer", page, "place", "cabinet-1", "paper", "38x21", "first", "66"), 422, `value="cabinet-1" checked`)
+		want(w, w.Post("officer", page, "place", "cabinet-1", "paper", "postcard"), 422)
+		w.Hidden("clerk_a", page, "/places/ZZZZZZZZZZZZ")
+		if a := w.Post("clerk_a", page, "place", "cabinet-1"); a.Code != http.StatusNotFound {
+			t.Errorf("by a clerk: %d", a.Code)
+		}
+		a := w.Post("officer", "/places", "name", "甲盒", "place_kind", "box", "inside", "cabinet-1", "class_level", "秘密", "in_office", "yes")
+		box := a.Location
+		want(w, w.Post("officer", box+"/move", "place_code", "不知哪里"), 422, `id="move-place_code-err"`)
+		if a := w.Post("officer", box+"/move", "place_code", "CABINET-2"); a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("a code that is none: %d", a.Code)
+		}
+		if a := w.Post("officer", box+"/move", "place_code", "cabinet-2"); a.Code != http.StatusSeeOther {
+			t.Fatalf("moved by its label: %d %.2000s", a.Code, a.Body)
+		}
+		want(w, w.Get("officer", "/places/cabinet-2"), 200, "甲盒")
+		for who, to := range map[term.PersonID]string{"officer": box, "clerk_a": ""} {
+			if err := counters[w].SeeAs(t.Context(), countertest.By(who), func(tx *store.Tx, v counter.Viewer) error {
+				got, err := placeweb.Scanned(tx, v, strings.ToLower(strings.TrimPrefix(box, "/places/")))
+				if got != to {
+					t.Errorf("scanned by %s: %q", who, got)
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

@@ -37,6 +37,8 @@ func Routes(s *web.Server, d Deps) {
 	p := pages{d}
 	s.Handle("GET "+Path, p.tree)
 	s.Handle("POST "+Path, p.create)
+	s.Handle("GET "+Path+"/labels", p.labelsPage)
+	s.Handle("POST "+Path+"/labels", p.printLabels)
 	s.Handle("GET "+Path+"/{id}", p.place)
 	s.Handle("POST "+Path+"/{id}/scan", p.scan)
 	s.Handle("POST "+Path+"/{id}/protect", p.try("protect", readProtect))
@@ -308,12 +310,16 @@ func (p pages) try(which string, read reader) web.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		err = p.see(r, func(tx *store.Tx, _ counter.Viewer) error { _, err := custody.Places.Get(tx, id); return err })
+		f, t := typed.Form(raw), counter.Try{Form: raw}
+		err = p.see(r, func(tx *store.Tx, _ counter.Viewer) error {
+			if _, err := custody.Places.Get(tx, id); err != nil {
+				return err
+			}
+			return target(tx, f, &t.Bad)
+		})
 		if err != nil {
 			return err
 		}
-		f := typed.Form(raw)
-		t := counter.Try{Form: raw}
 		t.Act, t.Command = read(id, f, &t.Bad)
 		receipt, err := p.Do(r, t)
 		if err == nil {
@@ -343,7 +349,7 @@ func readDedicate(id term.PlaceID, f typed.Form, _ *refuse.Invalid) (string, any
 }
 
 func readMove(id term.PlaceID, f typed.Form, bad *refuse.Invalid) (string, any) {
-	if f.Get("place") == "" {
+	if f.Get("place") == "" && f.Text("place_code") == "" {
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "place", Code: "required"})
 	}
 	return "custody.move", custody.Move{Box: id, Place: term.PlaceID(f.Get("place")), Reason: f.Text("reason")}

@@ -1,18 +1,12 @@
 package documentweb
 
 import (
-	"context"
-	"math"
 	"net/http"
-	"net/url"
-	"strconv"
 
 	"jiyao/internal/document"
-	"jiyao/internal/paper"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
-	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
 
@@ -45,35 +39,3 @@ func (p pages) showLabels(w http.ResponseWriter, r *http.Request, status int, f 
 	}
 	return p.Show(w, r, status, nil, labelsView(f))
 }
-
-// chosenLabels reads the paper and the first place; nothing given is the first paper and its first place.
-func chosenLabels(form url.Values) (paper.LabelPaper, int, error) {
-	on, ok := paper.LabelPaperNamed(form.Get("paper"))
-	if !ok {
-		return on, 1, refuse.Field("paper", "not_in_list")
-	}
-	first := 1
-	if text := form.Get("first"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > on.Places() {
-			return on, 1, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "first", Code: "out_of_range", Args: map[string]string{"min": "1", "max": strconv.Itoa(on.Places())}}}}
-		}
-		first = n
-	}
-	return on, first, nil
-}
-
-func labelPapers(ctx context.Context) []web.Option {
-	out := make([]web.Option, len(paper.LabelPapers))
-	for i, l := range paper.LabelPapers {
-		key := "labels.sheet"
-		if l.Roll {
-			key = "labels.roll"
-		}
-		out[i] = web.Option{Value: l.Name, Label: web.T(ctx, key, "columns", l.Columns, "rows", l.Rows, "width", millimetres(l.Width), "height", millimetres(l.Height))}
-	}
-	return out
-}
-
-// millimetres to a tenth, as on the boxes: 63.5, 37.1, 70.
-func millimetres(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }

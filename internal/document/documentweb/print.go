@@ -204,7 +204,7 @@ func (p pages) printSlip(w http.ResponseWriter, r *http.Request) error {
 	if err := paper.Slip(&b, form); err != nil {
 		return fmt.Errorf("print a slip: %w", err)
 	}
-	return sendPDF(w, "slip-"+string(d.Cover.ID)+".pdf", b.Bytes())
+	return counter.SendPDF(w, "slip-"+string(d.Cover.ID)+".pdf", b.Bytes())
 }
 
 func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
@@ -213,7 +213,7 @@ func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	on, first, err := chosenLabels(form)
+	on, first, err := counter.LabelsOn(form)
 	if err != nil {
 		return p.showLabels(w, r, http.StatusUnprocessableEntity, labelsForm{Paper: form.Get("paper"), First: form.Get("first"), Err: err})
 	}
@@ -234,11 +234,7 @@ func (p pages) printLabels(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := paper.LabelsOn(&b, labels, on, first); err != nil {
-		return fmt.Errorf("print labels: %w", err)
-	}
-	return sendPDF(w, "labels-"+string(id)+".pdf", b.Bytes())
+	return counter.PrintLabels(w, string(id), labels, on, first)
 }
 
 // onItem shows a try that was not done above the document's page.
@@ -246,13 +242,4 @@ func (p pages) onItem(w http.ResponseWriter, r *http.Request, err error) error {
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.itemPage(w, r, status, problem, item{}, false)
 	})
-}
-
-// sendPDF sends a form. Its name is an id, never a title.
-func sendPDF(w http.ResponseWriter, name string, b []byte) error {
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", `inline; filename="`+name+`"`)
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	_, _ = w.Write(b) // the reader went away: the print is recorded all the same
-	return nil
 }

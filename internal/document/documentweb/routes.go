@@ -35,6 +35,8 @@ type Deps struct {
 	Lanes func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error)
 	// Ends tells what became of the copies of a document by return, hand-over, archive and destruction; disposalweb has it.
 	Ends func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (map[term.CopyID][]web.Event, error)
+	// Place is the page of the place that a code names to the viewer; placeweb has it.
+	Place func(tx *store.Tx, v counter.Viewer, code string) (string, error)
 	// Entrusted draws who is designated for an item; peopleweb has it.
 	Entrusted func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error)
 	// Evening is the panel of copies outside the cabinets; custodyweb has it.

@@ -17,7 +17,7 @@ import (
 const maxCode = 200
 
 // scan finds what a code means to the viewer: a copy's label leads to the copy, a receipt number or the issuer's number
-// to the document, an envelope's number to its line.
+// to the document, an envelope's number to its line, the label or name of a place to the place.
 // What is unknown or hidden answers alike, and is recorded as a try to see; what is damaged can be nothing here.
 func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.Form(r)
@@ -52,7 +52,10 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 			to = "/d/" + string(id)
 			return err
 		}
-		to, err = enveloped(tx, v, code)
+		if to, err = enveloped(tx, v, code); err != nil || to != "" || p.Place == nil {
+			return err
+		}
+		to, err = p.Place(tx, v, code)
 		return err
 	})
 	if err != nil {
