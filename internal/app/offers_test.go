@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"jiyao/internal/act"
+	"jiyao/internal/store"
 )
 
 var offerTag = regexp.MustCompile(`href="(/[^"#]*)`)
@@ -121,7 +122,7 @@ func TestNoPageOffersWhatIsHidden(t *testing.T) {
 	}
 }
 
-// counts has a count stand open, with a result of each kind.
+// counts has a count stand open, with a piece found and one missing.
 func counts(t *testing.T, a *App, accounts []Account) {
 	t.Helper()
 	i := slices.IndexFunc(accounts, func(x Account) bool { return x.Role == "officer" })
@@ -137,7 +138,12 @@ func counts(t *testing.T, a *App, accounts []Account) {
 		return receipt
 	}
 	count := do("custody.count_open", map[string]any{"kind": "part", "places": []string{"cabinet-1"}, "media": []string{"paper"}}).Values["count"]
-	for _, code := range []string{"690123456", "JY26-0008-01-6"} {
-		do("custody.count_scan", map[string]any{"count": count, "label": code, "place": "cabinet-1"})
+	do("custody.count_scan", map[string]any{"count": count, "label": "JY26-0008-01-6", "place": "cabinet-1"})
+	var other string
+	if err := a.DB.Read(t.Context(), func(tx *store.Tx) error {
+		return tx.QueryRow("SELECT id FROM copy WHERE place = 'cabinet-1' AND label <> 'JY26-0008-01-6' ORDER BY id LIMIT 1").Scan(&other)
+	}); err != nil {
+		t.Fatal(err)
 	}
+	do("custody.count_scan", map[string]any{"count": count, "copy": other, "result": "missing"})
 }
