@@ -95,14 +95,15 @@ func TestReturning(t *testing.T) {
 		sheets  int
 		follows []string
 	}{
-		"whole":                    {all, "school", []string{"giver", "clerk", "receiver", "officer"}, "", true, 0, 1, []string{"circulation.taken"}},
-		"with a torn mark":         {torn, "school", nil, "", false, 1, 1, []string{"circulation.taken"}},
-		"a page less":              {less, "school", nil, "", false, 0, 1, []string{"circulation.taken"}},
-		"where no pack has sheets": {all, "county", nil, "", true, 0, 0, []string{"circulation.taken"}},
-		"nothing came":             {none, "county", nil, "", false, 0, 0, []string{"custody.report_missing"}},
-		"into no cabinet":          {Return{TakeBack: but(func(b *TakeBack) { b.Cabinet = "" })}, "school", nil, "cabinet required", false, 0, 0, nil},
-		"of another number":        {Return{TakeBack: but(func(b *TakeBack) { b.CopyNo = "000002" })}, "school", nil, "copy_no differs", false, 0, 0, nil},
-		"attested by two":          {refused, "county", []string{act.FirstWitness, "leader1", act.SecondWitness, "far"}, "", true, 0, 0, []string{"circulation.taken"}},
+		"whole":                     {all, "school", []string{"giver", "clerk", "receiver", "officer"}, "", true, 0, 1, []string{"circulation.taken"}},
+		"with a torn mark":          {torn, "school", nil, "", false, 1, 1, []string{"circulation.taken"}},
+		"a page less":               {less, "school", nil, "", false, 0, 1, []string{"circulation.taken"}},
+		"where no pack has sheets":  {all, "county", nil, "", true, 0, 0, []string{"circulation.taken"}},
+		"nothing came":              {none, "county", nil, "", false, 0, 0, []string{"custody.report_missing"}},
+		"into no cabinet":           {Return{TakeBack: but(func(b *TakeBack) { b.Cabinet = "" })}, "school", nil, "cabinet required", false, 0, 0, nil},
+		"of another number":         {Return{TakeBack: but(func(b *TakeBack) { b.CopyNo = "000002" })}, "school", nil, "copy_no differs", false, 0, 0, nil},
+		"attested by two":           {refused, "county", []string{act.FirstWitness, "leader1", act.SecondWitness, "far"}, "", true, 0, 0, []string{"circulation.taken"}},
+		"attested, though he signs": {refused, "county", []string{"giver", "clerk", act.FirstWitness, "leader1", act.SecondWitness, "far"}, "", true, 0, 0, []string{"circulation.taken"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			env := outward(t, c.signed...)
@@ -123,7 +124,10 @@ func TestReturning(t *testing.T) {
 			}
 			back, next := acttest.Row[HandOver](t, changes), acttest.Row[Copy](t, changes)
 			attested := len(back.Witnesses) == 2 && acttest.Text(t, back.ReturnUnsigned) == "拒签"
-			if back.Whole != c.whole || back.MarksResult != c.cmd.MarksResult || next.State != InPlace || next.Place != "p" || next.Holder != "" || attested != (c.cmd.WhyUnsigned != "") {
+			if (back.ReturnSigned == "clerk") != slices.Contains(c.signed, "giver") {
+				t.Errorf("signed by %q", back.ReturnSigned)
+			}
+			if back.Whole != c.whole || back.MarksResult != c.cmd.MarksResult || next.State != InPlace || next.Place != "p" || next.Holder != "" || attested != (c.cmd.WhyUnsigned != "" && back.ReturnSigned == "") {
 				t.Errorf("%+v %+v", back, next)
 			}
 			if turn := changes.Targets[len(changes.Targets)-1]; turn.Kind != "turn" || turn.Person != "far" || !turn.OpenOnly {
