@@ -42,11 +42,11 @@ func (s *story) evening() error {
 	}
 	for _, p := range slices.Sorted(maps.Keys(asked)) {
 		for _, c := range held[p] {
-			to := s.cast.cabinet(c.Level)
-			if len(cabinets[p]) > 0 {
-				to = cabinets[p][0].ID
+			to, err := s.keep(p, c, cabinets)
+			if err != nil {
+				return err
 			}
-			if _, _, err := s.try(nil, p, "custody.place", custody.Put{Copy: c.ID, Place: to}); err != nil {
+			if _, _, err := s.try(nil, p, "custody.place", custody.Put{Copy: c.ID, Place: to, Reason: "本人保管"}); err != nil {
 				return err
 			}
 		}
@@ -71,4 +71,21 @@ func (c *cast) answers(p term.PersonID, held int) map[string]string {
 		}
 	}
 	return out
+}
+
+// keep is a cabinet in which somebody may keep a copy; who has none yet is given one.
+func (s *story) keep(p term.PersonID, c custody.Copy, cabinets map[term.PersonID][]custody.Place) (term.PlaceID, error) {
+	if len(cabinets[p]) > 0 {
+		return cabinets[p][0].ID, nil
+	}
+	cmd := custody.CreatePlace{
+		Name: s.cast.directory.Name(p) + "文件柜", Kind: "secure_cabinet", CabinetClass: "A", Lock: "combination", Room: "401", Keeper: p, InOffice: true,
+		Class: []string{"level"}, ClassLevel: string(c.Level),
+	}
+	receipt, done, err := s.try(nil, s.cast.play(part{role: "officer", nth: 1}, c.Level), "custody.create_place", cmd)
+	if err != nil || !done {
+		return s.cast.cabinet(c.Level), err
+	}
+	cabinets[p] = []custody.Place{{ID: term.PlaceID(receipt.Subject)}}
+	return cabinets[p][0].ID, nil
 }

@@ -78,6 +78,7 @@ type CountLine struct {
 	Place     term.PlaceID    `col:"place"`   // where it was counted
 	Belongs   term.PlaceID    `col:"belongs"` // where it is registered; empty: with somebody
 	Result    string          `col:"result"`
+	With      term.PersonID   `col:"seen_with,null"` // who showed it; empty: it lay in a place
 	CountedBy term.PersonID   `col:"counted_by"`
 	CountedAt time.Time       `col:"counted_at"`
 	store.Meta
@@ -220,6 +221,8 @@ type CountScan struct {
 	Copy   term.CopyID  `json:"copy"`  // instead of a label
 	Place  term.PlaceID `json:"place"` // where it lies; empty: where it is registered
 	Result string       `json:"result" in:"count_result"`
+	// ShownBy is who showed a piece that is in somebody's hands; empty: whoever has it by the book, where its label was read.
+	ShownBy term.PersonID `json:"shown_by"`
 }
 
 type scanned struct {
@@ -303,6 +306,12 @@ func (s scanned) key() string {
 	return string(s.count.ID) + "/?" + s.code
 }
 
+// turnsUp reports whether the piece is one that was reported missing.
+func (s scanned) turnsUp() bool { return s.known && s.copy.State == Missing }
+
+// inHands reports whether somebody has the piece, and keeps it in no place.
+func (s scanned) inHands() bool { return s.known && s.copy.State == Held && s.kept == "" }
+
 // lies is where the piece is registered: of one that somebody holds, where he keeps it.
 func (s scanned) lies() term.PlaceID {
 	if s.copy.State == Held {
@@ -320,7 +329,7 @@ func (s scanned) result(at term.PlaceID) string {
 		return wasUnknown
 	case len(c.Media) > 0 && !slices.Contains(c.Media, s.copy.Medium):
 		return wasExtra
-	case s.copy.State == Received && c.Kind == fullCount:
+	case s.copy.State == Missing, s.copy.State == Received && c.Kind == fullCount:
 		return wasFound
 	case !inPlace:
 		return wasExtra
@@ -349,12 +358,26 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 		return act.Changes{}, refuse.Field("label", s.wrong)
 	case cmd.Place != "" && c.Kind == partCount && !slices.Contains(c.Places, string(cmd.Place)):
 		return act.Changes{}, refuse.Field("place", "not_counted")
+	case s.turnsUp() && cmd.Result != "": // it is reported missing already
+		return act.Changes{}, refuse.Field("copy", "not_expected")
+	case s.turnsUp() && cmd.Place == "": // it lay nowhere
+		return act.Changes{}, refuse.Field("place", "required")
+	case cmd.ShownBy != "" && env.People.Name(cmd.ShownBy) == "":
+		return act.Changes{}, refuse.Field("shown_by", "unknown_person")
+	case s.inHands() && cmd.Result == "" && cmd.Label == "" && cmd.Place == "" && cmd.ShownBy == "": // ticked unseen
+		return act.Changes{}, refuse.Field("shown_by", "required")
 	}
 	line := CountLine{
 		ID: s.key(), Count: s.count.ID, Place: cmd.Place, Result: s.result(cmd.Place), CountedBy: env.Actor.Person, CountedAt: env.At,
 	}
 	if s.known {
 		line.Copy, line.Document, line.Belongs = s.copy.ID, s.copy.Document, s.lies()
+		if line.With = cmd.ShownBy; line.With == "" && s.copy.State == Held {
+			line.With = s.copy.Holder
+		}
+		if s.copy.State == Held && line.With != s.copy.Holder { // with another than has it by the book
+			line.Result = wasElsewhere
+		}
 	} else {
 		line.Code = s.code
 	}
@@ -362,7 +385,7 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 		line.Place = line.Belongs
 	}
 	if cmd.Result == wasMissing {
-		line.Result, line.Place = wasMissing, ""
+		line.Result, line.Place, line.With = wasMissing, "", ""
 	}
 	c := act.Changes{Subject: string(s.count.ID), Values: map[string]string{"result": line.Result}}
 	switch {
@@ -375,6 +398,9 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	}
 	if s.known {
 		c.Values["copy"] = string(s.copy.ID)
+	}
+	if s.turnsUp() {
+		c.Then = []act.Follow{{Act: "custody.report_found", Command: ReportFound{Copy: s.copy.ID, Place: cmd.Place, State: "opened", FoundBy: string(env.Actor.Person)}}}
 	}
 	return c, nil
 }

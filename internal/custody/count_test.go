@@ -53,6 +53,8 @@ func TestScanning(t *testing.T) {
 	in := func(state State, place term.PlaceID) Copy {
 		return Copy{ID: "c", State: state, Place: place, Medium: "paper"}
 	}
+	with := in(Held, "")
+	with.Holder = "clerk"
 	missing := CountScan{Copy: "c", Result: wasMissing}
 	closed := part
 	closed.State = countClosed
@@ -71,8 +73,14 @@ func TestScanning(t *testing.T) {
 		"all: never put away":                {scanned{count: full, copy: in(Received, ""), known: true}, CountScan{Copy: "c"}, "", wasFound, 1},
 		"part: never put away":               {scanned{count: part, copy: in(Received, ""), known: true}, CountScan{Copy: "c"}, "", wasExtra, 1},
 		"all: with somebody":                 {scanned{count: full, copy: in(Held, ""), known: true}, CountScan{Copy: "c", Place: "cabinet-2"}, "", wasFound, 1},
-		"part: with somebody":                {scanned{count: part, copy: in(Held, ""), known: true}, CountScan{Copy: "c"}, "", wasElsewhere, 1},
+		"part: with somebody":                {scanned{count: part, copy: in(Held, ""), known: true}, CountScan{Copy: "c", Label: "x"}, "", wasElsewhere, 1},
 		"part: where somebody keeps it":      {scanned{count: part, copy: in(Held, ""), kept: "cabinet-1", known: true}, CountScan{Copy: "c"}, "", wasFound, 1},
+		"ticked unseen":                      {scanned{count: full, copy: with, known: true}, CountScan{Copy: "c"}, "shown_by required", "", 0},
+		"shown by who has it":                {scanned{count: full, copy: with, known: true}, CountScan{Copy: "c", ShownBy: "clerk"}, "", wasFound, 1},
+		"shown by another":                   {scanned{count: full, copy: with, known: true}, CountScan{Copy: "c", ShownBy: "leader1"}, "", wasElsewhere, 1},
+		"shown by a stranger":                {scanned{count: full, copy: with, known: true}, CountScan{Copy: "c", ShownBy: "ghost"}, "shown_by unknown_person", "", 0},
+		"lost, and here":                     {scanned{count: full, copy: in(Missing, ""), known: true}, CountScan{Copy: "c", Place: "cabinet-1"}, "", wasFound, 1},
+		"lost, and found nowhere":            {scanned{count: full, copy: in(Missing, ""), known: true}, CountScan{Copy: "c"}, "place required", "", 0},
 		"sent away":                          {scanned{count: full, copy: in(Away, ""), known: true}, CountScan{Copy: "c"}, "", wasExtra, 1},
 		"destroyed":                          {scanned{count: full, copy: in(Ended, ""), known: true}, CountScan{Copy: "c"}, "", wasExtra, 1},
 		"of a medium left out":               {scanned{count: counting(fullCount, "usb"), copy: here, known: true}, CountScan{Copy: "c"}, "", wasExtra, 1},
@@ -97,7 +105,7 @@ func TestScanning(t *testing.T) {
 		"after the end":                      {scanned{count: closed, copy: here, known: true}, CountScan{Copy: "c"}, "conflict", "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			changes, err := scan(c.s, c.cmd, envOf())
+			changes, err := scan(c.s, c.cmd, inHouse("actor", "officer"))
 			if got := answer(err); got != c.want {
 				t.Fatalf("%q, want %q", got, c.want)
 			}

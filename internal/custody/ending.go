@@ -180,6 +180,9 @@ func decideReassign(s finishing, cmd Reassign, env act.Env) (act.Changes, error)
 				ID: term.HandOverID(env.ID()), Copy: row.ID, Document: row.Document, Class: row.Class, Kind: "transfer", Giver: row.Holder, Receiver: cmd.To,
 				OutAt: env.At, ReturnBy: line.ReturnBy, Purpose: line.Purpose,
 			}
+			if line.Kind == "lend" { // the loan goes on with another borrower
+				anew.Kind, anew.Department, anew.Destination, anew.Approvers, anew.ApprovedAt = line.Kind, env.People.Unit(cmd.To), line.Destination, line.Approvers, line.ApprovedAt
+			}
 			c.Rows = append(c.Rows, HandOvers.Update(line, back), HandOvers.Insert(anew))
 			next.Holder, next.HandOver, next.Since = cmd.To, anew.ID, env.At
 		}

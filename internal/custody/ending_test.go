@@ -61,7 +61,7 @@ func TestHandingOverByList(t *testing.T) {
 			if next.Holder != c.holder || next.Custodian != c.custodian || len(moved) != c.lines || next.State != c.copy.State {
 				t.Fatalf("%+v, lines %+v", next, moved)
 			}
-			if c.lines == 2 && (moved[0].BackAt.IsZero() || moved[0].TakenBy != "leader1" || moved[1].Kind != "transfer" || !moved[1].ReturnBy.Equal(line.ReturnBy) || moved[1].Receiver != "leader1" || next.HandOver != moved[1].ID) {
+			if c.lines == 2 && (moved[0].BackAt.IsZero() || moved[0].TakenBy != "leader1" || moved[1].Kind != "lend" || !moved[1].ReturnBy.Equal(line.ReturnBy) || moved[1].Receiver != "leader1" || next.HandOver != moved[1].ID) {
 				t.Errorf("%+v", moved)
 			}
 		})

@@ -1,6 +1,7 @@
 package device
 
 import (
+	"fmt"
 	"strings"
 
 	"jiyao/internal/act"
@@ -34,28 +35,40 @@ type facts struct {
 // ActorRelations says whether the actor is the custodian.
 func (f facts) ActorRelations() []string { return f.relations }
 
-var _ = act.Define("device.register", act.Act[Register, bool, facts]{
-	Load: func(tx *act.Tx, cmd Register) (bool, error) {
-		if cmd.Place == "" {
-			return true, nil
+var _ = act.Define("device.register", act.Act[Register, coming, facts]{
+	Load: func(tx *act.Tx, cmd Register) (c coming, err error) {
+		named, err := Devices.Count(tx.Tx, "WHERE name = $1 AND COALESCE(state, '') <> $2", strings.TrimSpace(cmd.Name), string(Scrapped))
+		if c.twice = named > 0; err != nil {
+			return c, fmt.Errorf("look for a device of the name: %w", err)
 		}
-		return carriers.Place(tx.Tx, cmd.Place)
+		if c.stands = true; cmd.Place != "" {
+			c.stands, err = carriers.Place(tx.Tx, cmd.Place)
+		}
+		return c, err
 	},
-	Facts: func(_ bool, cmd Register, _ act.Env) facts {
+	Facts: func(_ coming, cmd Register, _ act.Env) facts {
 		return facts{DeviceKind: cmd.Kind, DeviceClass: cmd.class()}
 	},
 	Decide: decideRegister,
 })
 
-// decideRegister puts a device down; stands is whether there is the place that is named for it.
-func decideRegister(stands bool, cmd Register, env act.Env) (act.Changes, error) {
+// coming is a device about to be put down.
+type coming struct {
+	stands bool // there is the place that is named for it
+	twice  bool // another that is not scrapped has its name: leaves and registers tell machines by their names
+}
+
+// decideRegister puts a device down.
+func decideRegister(s coming, cmd Register, env act.Env) (act.Changes, error) {
 	name := strings.TrimSpace(cmd.Name)
 	switch {
 	case name == "":
 		return act.Changes{}, refuse.Field("name", "required")
 	case !known(env, cmd.Custodian):
 		return act.Changes{}, refuse.Field("custodian", "unknown_person")
-	case !stands:
+	case s.twice:
+		return act.Changes{}, refuse.Field("name", "same_name")
+	case !s.stands:
 		return act.Changes{}, refuse.Field("place", "unknown_place")
 	}
 	if cmd.ID == "" {

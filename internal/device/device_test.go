@@ -45,11 +45,12 @@ func TestRegistering(t *testing.T) {
 		"without a name":     {Register{ID: "d", Name: " ", Kind: "copier", Custodian: "keeper"}, "name required", Device{}},
 		"nobody's":           {Register{ID: "d", Name: "机", Kind: "copier"}, "custodian unknown_person", Device{}},
 		"a stranger's":       {Register{ID: "d", Name: "机", Kind: "copier", Custodian: "ghost"}, "custodian unknown_person", Device{}},
+		"of another's name":  {Register{ID: "d", Name: "同名", Kind: "copier", Custodian: "keeper"}, "name same_name", Device{}},
 		"in no room":         {Register{Name: "机", Kind: "copier", Place: "nowhere", Custodian: "keeper"}, "place unknown_place", Device{}},
 		"under a number new": {Register{Name: "机", Kind: "copier", Custodian: "keeper"}, "", Device{Name: "机", Class: "ordinary"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			changes, err := decideRegister(c.cmd.Place != "nowhere", c.cmd, envAs("officer"))
+			changes, err := decideRegister(coming{stands: c.cmd.Place != "nowhere", twice: c.cmd.Name == "同名"}, c.cmd, envAs("officer"))
 			if got := answer(err); got != c.want {
 				t.Fatalf("%q, want %q", got, c.want)
 			}
