@@ -116,7 +116,7 @@ func (o *counterOffice) browser(login string) (get func(string) (int, string), p
 		}
 		w := httptest.NewRecorder()
 		o.handler.ServeHTTP(w, r)
-		jar.SetCookies(o.url, w.Result().Cookies()) //nolint:bodyclose // a recorder's
+		jar.SetCookies(o.url, w.Result().Cookies())
 		return w.Code, w.Header().Get("Location") + "\n" + w.Body.String()
 	}
 	return func(path string) (int, string) {

@@ -40,25 +40,30 @@ func (o *counterOffice) state() string {
 			"SELECT 'documents', count(*), '', '', '', '', '' FROM document",
 			"SELECT 'done', count(*), '', '', '', '', '' FROM ledger_entry WHERE outcome = 'done' AND act NOT LIKE 'identity.%'",
 		} {
-			rows, err := tx.Query(query)
-			if err != nil {
-				return fmt.Errorf("%s: %w", query, err)
-			}
-			for rows.Next() {
-				var v [7]any
-				if err := rows.Scan(&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6]); err != nil {
-					return fmt.Errorf("%s: %w", query, err)
-				}
-				fmt.Fprintln(&out, v[:]...)
-			}
-			if err := rows.Err(); err != nil {
+			if err := listed(tx, query, &out); err != nil {
 				return err
 			}
-			_ = rows.Close()
 		}
 		return nil
 	})
 	return out.String()
+}
+
+// listed writes the rows of seven columns, one a line.
+func listed(tx *store.Tx, query string, out *strings.Builder) error {
+	rows, err := tx.Query(query)
+	if err != nil {
+		return fmt.Errorf("%s: %w", query, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v [7]any
+		if err := rows.Scan(&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6]); err != nil {
+			return fmt.Errorf("%s: %w", query, err)
+		}
+		fmt.Fprintln(out, v[:]...)
+	}
+	return rows.Err()
 }
 
 var (
