@@ -59,7 +59,7 @@ func TestHostileSizesAreRefused(t *testing.T) {
 		"footer":           slip(func(s *SlipForm) { s.Frame.FormNo = many[:300] }),
 		"no columns":       register(func(r *RegisterForm) { r.Columns = nil }),
 		"columns":          register(func(r *RegisterForm) { r.Columns = make([]Column, 100) }),
-		"narrow column":    register(func(r *RegisterForm) { r.Columns[0].Width = 0.01 }),
+		"narrow columns":   register(func(r *RegisterForm) { r.Columns, r.Rows, r.Frame.Landscape = make([]Column, 22), nil, false }),
 		"negative column":  register(func(r *RegisterForm) { r.Columns[0].Width = -1 }),
 		"short row":        register(func(r *RegisterForm) { r.Rows[1].Texts = r.Rows[1].Texts[:2] }),
 		"rows":             register(func(r *RegisterForm) { r.Rows = make([]Row, maxRows+1) }),

@@ -162,24 +162,50 @@ func (r RegisterForm) lay(v *Volume, blind bool, progress func(int)) (*form, err
 
 func (r RegisterForm) table(f *form) (*table, error) {
 	t := &table{size: sizeFine, padX: padFineX, padY: padFineY}
-	sum := 0.0
-	for _, c := range r.Columns {
+	shares := make([]float64, len(r.Columns))
+	titles := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
 		if c.Width < 0 || math.IsNaN(c.Width) || c.Width > 100 {
 			return nil, fmt.Errorf("column width %v: %w", c.Width, ErrTooLarge)
 		}
-		sum += share(c)
+		shares[i], titles[i] = share(c), c.Title
 	}
-	var titles []string
-	for _, c := range r.Columns {
-		w := f.inner() * share(c) / sum
-		if w-2*padFineX < 2*sizeFine {
-			return nil, fmt.Errorf("a column narrower than two characters: %w", ErrTooLarge)
-		}
-		t.widths = append(t.widths, w)
-		titles = append(titles, c.Title)
+	const narrowest = 2*sizeFine + 2*padFineX // two characters
+	if float64(len(shares))*narrowest > f.inner() {
+		return nil, fmt.Errorf("%d columns beside each other, some narrower than two characters: %w", len(shares), ErrTooLarge)
 	}
+	t.widths = spread(shares, f.inner(), narrowest)
 	t.head = []row{textRow(nil, titles, 22)}
 	return t, nil
+}
+
+// spread gives each column its share of a width, none less than the narrowest: what those lack the wider ones give.
+func spread(shares []float64, width, narrowest float64) []float64 {
+	out := make([]float64, len(shares))
+	for { // once more for each column that falls to the narrowest
+		left, sum := width, 0.0
+		for i, s := range shares {
+			if out[i] == narrowest {
+				left -= narrowest
+				continue
+			}
+			sum += s
+		}
+		again := false
+		for i, s := range shares {
+			if out[i] == narrowest {
+				continue
+			}
+			if w := left * s / sum; w > narrowest {
+				out[i] = w
+			} else {
+				out[i], again = narrowest, true
+			}
+		}
+		if !again {
+			return out
+		}
+	}
 }
 
 func share(c Column) float64 {

@@ -83,7 +83,7 @@ func (t *taken) cites(ctx context.Context) string {
 // taken apart.
 func (b book) paper() []cell {
 	if len(groups[b.Source]) > 0 {
-		return folded(b.grouped(b.fields()))
+		return stacked(folded(b.grouped(b.fields())))
 	}
 	var out []cell
 	for _, c := range b.cells() {
@@ -96,7 +96,27 @@ func (b book) paper() []cell {
 		}
 		out = append(out, cell{Key: "level", Fields: []string{"level", "period", "urgency"}, Step: true})
 	}
-	return out
+	return stacked(out)
+}
+
+// most is how many columns a page of A4 bears on its side: more are put one below the other.
+const most = 15
+
+// stacked puts what stands beside each other into one cell, the two that hold least first, until a page bears them all.
+func stacked(cells []cell) []cell {
+	for len(cells) > most {
+		at := 0
+		for i := 1; i+1 < len(cells); i++ {
+			if len(cells[i].Fields)+len(cells[i+1].Fields) < len(cells[at].Fields)+len(cells[at+1].Fields) {
+				at = i
+			}
+		}
+		both := cells[at]
+		both.Fields = slices.Concat(both.Fields, cells[at+1].Fields)
+		both.Step = false
+		cells = slices.Concat(cells[:at], []cell{both}, cells[at+2:])
+	}
+	return cells
 }
 
 func (t *taken) paperText(ctx context.Context, l Line, c cell) string {

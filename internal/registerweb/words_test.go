@@ -1,6 +1,7 @@
 package registerweb
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -18,5 +19,28 @@ func TestResultsOfACountAreWords(t *testing.T) {
 	}
 	if got := (Names{}).say(ctx, Line{Values: map[string]string{"result": "found"}}, "result"); got != "found" {
 		t.Errorf("a text is said as %q", got)
+	}
+}
+
+// TestEveryStepHasItsWord holds that a time and who did it, which share a column, have a word for it in both languages.
+func TestEveryStepHasItsWord(t *testing.T) {
+	pairs := 0
+	for field := range kinds {
+		step, ok := strings.CutSuffix(field, "_at")
+		if _, by := kinds[step+"_by"]; !ok || !by {
+			continue
+		}
+		pairs++
+		for _, tongue := range []locale.Tongue{locale.Zh, locale.En} {
+			ctx := web.WithTongue(t.Context(), tongue, time.Now(), nil)
+			for _, c := range folded([]cell{{Key: field, Fields: []string{field}}, {Key: step + "_by", Fields: []string{step + "_by"}}}) {
+				if head := strings.Join(c.heads(ctx, book{}), ""); strings.Contains(head, "⟨") {
+					t.Errorf("no word for the step %s: %s", step, head)
+				}
+			}
+		}
+	}
+	if pairs < 5 {
+		t.Errorf("only %d steps were looked at", pairs)
 	}
 }
