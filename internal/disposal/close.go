@@ -25,8 +25,9 @@ type closing struct {
 	listed
 	documents []term.DocumentID // of which nothing is left in the house
 	unsettled int
-	out       int        // pieces that lie in no place of the office: whoever has one gives it back first, and signs
-	items     []act.Item // of a hand-over inside the house, in the order of the lines
+	out       int             // pieces that lie in no place of the office: whoever has one gives it back first, and signs
+	items     []act.Item      // of a hand-over inside the house, in the order of the lines
+	holders   []term.PersonID // who have pieces of it with them, each once
 }
 
 func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
@@ -46,9 +47,13 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 	if err != nil {
 		return s, fmt.Errorf("read where the pieces of a list are: %w", err)
 	}
-	for _, at := range now {
+	for _, line := range s.going() {
+		at := now[line.Copy]
 		if at.Out {
 			s.out++
+		}
+		if at.Holder != "" && !slices.Contains(s.holders, at.Holder) {
+			s.holders = append(s.holders, at.Holder)
 		}
 	}
 	if err := Lists.Reveal(tx.Tx, &l.list, "issuer"); err != nil {
@@ -219,6 +224,10 @@ func (s closing) closable(cmd ListClose, env act.Env) error {
 		return refuse.Field("list", "pieces_out")
 	case cmd.HandedBy != "" && env.People.Name(cmd.HandedBy) == "":
 		return refuse.Field("handed_by", "unknown_person")
+	case s.list.Kind == Transfer && s.otherHander(cmd.HandedBy) != "":
+		return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "handed_by", Code: "not_the_holder", Args: map[string]string{"name": env.People.Name(s.otherHander(cmd.HandedBy))}}}}
+	case s.list.Kind == Transfer && s.given() && !signedBy(env, "hander", cmd.HandedBy):
+		return refuse.Field("handed_by", "unsigned_hander")
 	case cmd.TakenBy != "" && env.People.Name(cmd.TakenBy) == "":
 		return refuse.Field("taken_by", "unknown_person")
 	case cmd.TakenBy != "" && cmd.TakenBy == cmd.HandedBy:
@@ -242,6 +251,23 @@ func (s closing) closable(cmd ListClose, env act.Env) error {
 		}
 	}
 	return nil
+}
+
+// given reports whether somebody in particular gives the pieces: whose hand-over it is, or who has them with him.
+func (s closing) given() bool { return s.list.Person != "" || len(s.holders) > 0 }
+
+// otherHander is somebody without whose hand the pieces do not go, where it is not who hands over; empty: nobody.
+func (s closing) otherHander(by term.PersonID) term.PersonID {
+	for _, p := range append([]term.PersonID{s.list.Person}, s.holders...) {
+		if p != "" && p != by {
+			return p
+		}
+	}
+	return ""
+}
+
+func signedBy(env act.Env, role string, who term.PersonID) bool {
+	return slices.ContainsFunc(env.Signatures, func(s act.Signature) bool { return s.Role == role && s.Person == who })
 }
 
 // gone gives the lines as they stand once their pieces are gone, on a day that is said or today, and the closed list, which is

@@ -49,6 +49,13 @@ func TestClosingAList(t *testing.T) {
 		"with a piece out":                  {as(Return, func(s *closing) { s.out = 1 }), by, "list pieces_out", "", "", 0},
 		"in the house, with a piece out":    {as(Transfer, func(s *closing) { s.out = 1 }), by, "", "custody.reassign", "", 1},
 		"outside, with a piece out":         {as(Transfer, func(s *closing) { s.out = 1 }), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "list pieces_out", "", "", 0},
+		"by the officer, what cai has":      {as(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"cai"} }), by, "handed_by not_the_holder", "", "", 0},
+		"by who has it":                     {as(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"ann"} }), by, "", "custody.reassign", "", 1},
+		"by who has it, who did not sign":   {as(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"bob"} }), ListClose{HandedBy: "bob", TakenBy: "ann"}, "handed_by unsigned_hander", "", "", 0},
+		"by one of two who have it":         {as(Transfer, func(s *closing) { s.out, s.holders = 2, []term.PersonID{"ann", "dan"} }), by, "handed_by not_the_holder", "", "", 0},
+		"of another's holdings":             {as(Transfer, func(s *closing) { s.list.Person = "dan" }), by, "handed_by not_the_holder", "", "", 0},
+		"of his own holdings":               {as(Transfer, func(s *closing) { s.list.Person = "ann" }), by, "", "custody.reassign", "", 1},
+		"outside, of another's":             {as(Transfer, func(s *closing) { s.list.Person = "dan" }), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "handed_by not_the_holder", "", "", 0},
 		"handed by a stranger":              {as(Return, nil), but(func(c *ListClose) { c.HandedBy = "who" }), "handed_by unknown_person", "", "", 0},
 		"taken by a stranger":               {as(Return, nil), but(func(c *ListClose) { c.TakenBy = "who" }), "taken_by unknown_person", "", "", 0},
 		"taken by who hands it":             {as(Return, nil), but(func(c *ListClose) { c.TakenBy = "ann" }), "taken_by same_person", "", "", 0},
@@ -67,7 +74,7 @@ func TestClosingAList(t *testing.T) {
 		"with nothing that goes, uncounted": {as(Return, func(s *closing) { s.lines, s.list.CountedAt = nil, time.Time{} }), by, "", "", "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			changes, err := decideClose(c.s, c.cmd, ending(t, "ann"))
+			changes, err := decideClose(c.s, c.cmd, ending(t, "ann", "hander", "ann"))
 			if got := acttest.Answer(err); got != c.want {
 				t.Fatalf("%q, want %q", got, c.want)
 			}

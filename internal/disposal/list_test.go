@@ -262,4 +262,3 @@ func TestApprovingAList(t *testing.T) {
 		t.Error("the applicant approves his own list")
 	}
 }
-

@@ -34,6 +34,7 @@ type ShownLine struct {
 	TitleText, DocNoText, IssuerText, ReasonText, OpinionText, MissingText string
 
 	Masked bool
+	Shut   bool // the reader may not know of its item: it has no texts, and leads nowhere
 }
 
 // Shown is a list with the lines that the viewer may know of.
@@ -101,24 +102,67 @@ func ListsOf(tx *store.Tx, kinds []string, before time.Time, limit int) ([]List,
 	return list, nil
 }
 
-// ListOf reads a list with the lines that the viewer may know of; refuse.ErrNotFound when there is none. Titles of 绝密 stay
-// closed.
-func ListOf(tx *store.Tx, v act.Viewer, id term.DisposalListID) (Shown, error) {
+// Reader is who looks at lists.
+type Reader struct {
+	act.Viewer
+	Approves bool // he may approve lists
+	Archives bool // he signs for the archive
+}
+
+// Part reports whether he has a part in the list: he decides on it, hands over or takes what is on it, or has done so. Nobody
+// signs for what he cannot count: he sees each line, of what is out of his sight no more than a label tells.
+func (r Reader) Part(l List) bool {
+	switch {
+	case r.Person == "":
+		return false
+	case r.Approves && l.IsOpen() && l.ApprovedAt.IsZero(), r.Archives && l.Kind == Archive:
+		return true
+	}
+	return slices.Contains([]term.PersonID{l.ApprovedBy, l.Person, l.HandedBy, l.TakenBy, l.WatchedBy, l.SignedBy}, r.Person)
+}
+
+// shown are the lines of a list of which the reader sees something, and those that he may know of.
+func (r Reader) shown(tx *store.Tx, l List) (rows []Line, known map[string]bool, err error) {
+	cond, args := r.Visible("class", "document", 2)
+	query := "WHERE list = $1 AND state <> 'struck'"
+	seen, err := Lines.Select(tx, query+" AND "+cond+" ORDER BY seq", append([]any{string(l.ID)}, args...)...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the lines of a list: %w", err)
+	}
+	known = map[string]bool{}
+	for _, s := range seen {
+		known[s.ID] = true
+	}
+	if !r.Part(l) {
+		return seen, known, nil
+	}
+	if rows, err = Lines.Select(tx, query+" ORDER BY seq", string(l.ID)); err != nil {
+		return nil, nil, fmt.Errorf("read the lines of a list: %w", err)
+	}
+	return rows, known, nil
+}
+
+// ListOf reads a list with the lines that the reader sees; refuse.ErrNotFound when there is none. Titles of 绝密 stay closed, and
+// all texts of what he may not know of.
+func ListOf(tx *store.Tx, r Reader, id term.DisposalListID) (Shown, error) {
 	var s Shown
 	var err error
 	if s.Opened, err = open(tx, id); err != nil {
 		return s, err
 	}
-	cond, args := v.Visible("class", "document", 2)
-	rows, err := Lines.Select(tx, "WHERE list = $1 AND state <> 'struck' AND "+cond+" ORDER BY seq", append([]any{string(s.ID)}, args...)...)
+	rows, known, err := r.shown(tx, s.List)
 	if err != nil {
-		return s, fmt.Errorf("read the lines of a list: %w", err)
+		return s, err
 	}
 	now, err := links.Standings(tx, copies(rows))
 	if err != nil {
 		return s, fmt.Errorf("find where the pieces of a list are: %w", err)
 	}
 	for _, l := range rows {
+		if !known[l.ID] {
+			s.Lines = append(s.Lines, ShownLine{Line: l, Standing: Standing{Label: now[l.Copy].Label, Missing: now[l.Copy].Missing, Ended: now[l.Copy].Ended, Out: now[l.Copy].Out}, Masked: true, Shut: true})
+			continue
+		}
 		shut := l.Level == term.Juemi
 		x, err := l.texts(tx, shut)
 		if err != nil {

@@ -223,7 +223,7 @@ func (a Archived) find(is func(List) bool) (List, bool) {
 
 // ArchivedOf reads the lists of a year's archive that name a piece of which the viewer may know, and those that name none yet. A
 // list that says no year is of the year before its number.
-func ArchivedOf(tx *store.Tx, v act.Viewer, year string) (Archived, error) {
+func ArchivedOf(tx *store.Tx, v Reader, year string) (Archived, error) {
 	var out Archived
 	n, err := strconv.Atoi(year)
 	if err != nil {
@@ -257,16 +257,21 @@ func ArchivedOf(tx *store.Tx, v act.Viewer, year string) (Archived, error) {
 type Seen struct{ Lines, Gone int }
 
 // LinesSeen counts them for some lists.
-func LinesSeen(tx *store.Tx, v act.Viewer, lists []List) (out map[term.DisposalListID]Seen, err error) {
+func LinesSeen(tx *store.Tx, v Reader, lists []List) (out map[term.DisposalListID]Seen, err error) {
 	out = map[term.DisposalListID]Seen{}
 	if len(lists) == 0 {
 		return out, nil
 	}
 	marks, args := make([]string, len(lists)), make([]any, len(lists))
+	parts := []string{"''"} // whose lines he sees all
 	for i, l := range lists {
 		marks[i], args[i] = "$"+strconv.Itoa(i+1), string(l.ID)
+		if v.Part(l) {
+			parts = append(parts, marks[i])
+		}
 	}
 	cond, more := v.Visible("class", "document", len(args)+1)
+	cond = "(" + cond + " OR list IN (" + strings.Join(parts, ", ") + "))"
 	err = tx.Each("SELECT list, count(*), sum(CASE WHEN state = 'gone' THEN 1 ELSE 0 END) FROM disposal_line WHERE list IN ("+strings.Join(marks, ", ")+
 		") AND state <> 'struck' AND "+cond+" GROUP BY list", append(args, more...), func(scan func(...any) error) error {
 		var id term.DisposalListID

@@ -169,7 +169,11 @@ func me(d list, role, prefix string) counter.Role {
 // is signed for by who keeps it.
 func readClose(_ pages, _ *http.Request, d list, f typed.Form, bad *refuse.Invalid) counter.Try {
 	taker := term.PersonID(f.Get("second" + web.FieldPerson))
-	signs := []counter.Role{me(d, "hander", "first")}
+	hander := counter.Role{Name: "hander", Person: d.gives(), Prefix: "first"}
+	if hander.Person == d.v.Actor.Person {
+		hander = me(d, "hander", "first")
+	}
+	signs := []counter.Role{hander}
 	if taker != "" {
 		signs = append(signs, counter.Role{Name: "taker", Person: taker, Prefix: "second"})
 	}
@@ -178,7 +182,7 @@ func readClose(_ pages, _ *http.Request, d list, f typed.Form, bad *refuse.Inval
 		return counter.Try{Act: "disposal.archive_sign", Signs: signs, Command: disposal.ArchiveSign{List: d.ID, HandedBy: d.v.Actor.Person, TakenBy: taker, Date: at, FileNo: f.Text("file_no")}}
 	}
 	return counter.Try{Act: "disposal.list_close", Signs: signs, Command: disposal.ListClose{
-		List: d.ID, HandedBy: d.v.Actor.Person, TakenBy: taker, TakerSignature: f.Text("taker_signature"), WatchedBy: term.PersonID(f.Get("watched_by")), At: at,
+		List: d.ID, HandedBy: hander.Person, TakenBy: taker, TakerSignature: f.Text("taker_signature"), WatchedBy: term.PersonID(f.Get("watched_by")), At: at,
 	}}
 }
 

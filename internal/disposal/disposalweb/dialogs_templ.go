@@ -115,7 +115,7 @@ func (d list) signing(ctx context.Context, which, act, title, confirm string, fi
 }
 
 func (d list) hander(ctx context.Context) web.SignBox {
-	return web.SignBox{Prefix: "first", Role: web.T(ctx, "label.handed_by"), Name: d.v.People.Name(d.v.Actor.Person)}
+	return web.SignBox{Prefix: "first", Role: web.T(ctx, "label.handed_by"), Name: d.v.People.Name(d.gives())}
 }
 
 // closeDialogs: to somebody of the house, who signs beside, or to somebody outside, who has signed on paper.
@@ -273,7 +273,7 @@ func (d list) closeAct() string {
 
 func (d list) closeInside(ctx context.Context) web.Sign {
 	return d.signing(ctx, "close", d.closeAct(), web.T(ctx, "disposal.close_title"), web.T(ctx, "disposal.close_submit"), d.hander(ctx),
-		&web.SignBox{Prefix: "second", Role: web.T(ctx, "label.taken_by"), People: d.people(), Chosen: d.In("close").Get("second" + web.FieldPerson)})
+		&web.SignBox{Prefix: "second", Role: web.T(ctx, "label.taken_by"), People: d.people(d.gives()), Chosen: d.In("close").Get("second" + web.FieldPerson)})
 }
 
 func (d list) closeOutside(ctx context.Context) web.Sign {
@@ -342,7 +342,7 @@ func watcherField(d list, which string) templ.Component {
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "watched_by", ID: which + "-watched_by", Kind: "select", Label: web.T(ctx, "label.watched_by"), Options: d.people(), Value: d.In("close").Get("watched_by")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "watched_by", ID: which + "-watched_by", Kind: "select", Label: web.T(ctx, "label.watched_by"), Options: d.people(d.gives()), Value: d.In("close").Get("watched_by")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -590,7 +590,7 @@ func (d list) signDestroy(ctx context.Context) web.Sign {
 		web.SignBox{Prefix: "first", Name: d.v.People.Name(d.v.Actor.Person)}, nil)
 	s.Danger, s.Type = true, d.Number()
 	for i, role := range supervisors {
-		s.Beside = append(s.Beside, web.SignBox{Prefix: role, Role: web.T(ctx, "destroy.supervisor", "n", i+1), People: d.people(), Chosen: d.In("destroy").Get(role + web.FieldPerson)})
+		s.Beside = append(s.Beside, web.SignBox{Prefix: role, Role: web.T(ctx, "destroy.supervisor", "n", i+1), People: d.people(d.v.Actor.Person), Chosen: d.In("destroy").Get(role + web.FieldPerson)})
 	}
 	switch {
 	case len(d.Lines) == 0:

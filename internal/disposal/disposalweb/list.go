@@ -50,16 +50,16 @@ func (p pages) listPage(w http.ResponseWriter, r *http.Request, base string, sta
 
 // read finds the list that the path names, where the path is that of its kind.
 func (p pages) read(r *http.Request, base string, d *list) error {
-	err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
 		d.v = v
 		id, err := counter.PathID[term.DisposalListID](r)
 		if err != nil {
 			return err
 		}
-		if d.Shown, err = disposal.ListOf(tx, viewer(v), id); err != nil {
+		if d.Shown, err = disposal.ListOf(tx, reader(v), id); err != nil {
 			return err
 		}
-		if !slices.Contains(kindsOf(base), d.Kind) {
+		if !slices.Contains(kindsOf(base), d.Kind) || !Sees(v) && !reader(v).Part(d.List) {
 			return refuse.ErrNotFound
 		}
 		d.staff, err = p.Staff(tx)
@@ -154,9 +154,25 @@ func (d list) steps(ctx context.Context) []web.Step {
 	return append(out, end)
 }
 
-// people are who can be named beside the viewer.
-func (d list) people() []web.Option {
-	return counter.Persons(d.staff, func(id term.PersonID) bool { return id == d.v.Actor.Person })
+// people are who can be named beside somebody.
+func (d list) people(but term.PersonID) []web.Option {
+	return counter.Persons(d.staff, func(id term.PersonID) bool { return id == but })
+}
+
+// gives is who hands over: whose hand-over it is, or who has its pieces with him; else the viewer.
+func (d list) gives() term.PersonID {
+	if d.Kind != disposal.Transfer {
+		return d.v.Actor.Person
+	}
+	if d.Person != "" {
+		return d.Person
+	}
+	for _, l := range d.Lines {
+		if l.State == disposal.Listed && l.Holder != "" {
+			return l.Holder
+		}
+	}
+	return d.v.Actor.Person
 }
 
 // methods are the ways in which pieces of the list can be destroyed; what the law refuses of them is its answer.

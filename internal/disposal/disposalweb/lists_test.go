@@ -299,3 +299,28 @@ func TestHoldingsAreHandedOverFromTheirPage(t *testing.T) {
 		want(w, w.Get("clerk_a", "/holdings"), 200, `!id="hand-over"`)
 	})
 }
+
+// What somebody has with him is handed over by him: he sees the list at his own desk and signs; nobody signs for him, and he is
+// not who takes it.
+func TestWhoHasThePiecesHandsThemOver(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, "关于某项工作的秘密通知", 1)
+		w.Opined(i, term.Mimi, "clerk_a", "leader")
+		w.HandedTo(i.Copies[0], "clerk_a")
+		page := goes(w, "officer", "/archive", "kind", "transfer", "person", "clerk_a", "reason", "离岗")
+		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]))
+		goes(w, "office_director", page+"/approve", signed("own")...)
+		want(w, w.Get("officer", page), 200, "<b class=\"song\">周科员</b>")
+		want(w, w.Get("clerk_a", page), 200, label(w, i.Copies[0]), "!批准清单", "!#close")
+		w.Hidden("head_a", page, "/archive/ZZZZZZZZZZZZ")
+		w.Hidden("clerk_a", "/archive", "/nowhere")
+		end := func(taker string) []string {
+			return append([]string{"second_person", taker, "at", "2026-03-02"}, signed("first", "second")...)
+		}
+		want(w, w.Post("officer", page+"/close", end("clerk_a")...), 403, "不予")
+		goes(w, "officer", page+"/close", end("leader")...)
+		want(w, w.Get("officer", page), 200, "已移交")
+		want(w, w.Get("officer", "/c/"+string(i.Copies[0])), 200, "郑副局长")
+		want(w, w.Get("clerk_a", page), 200, "移交〔2026〕1号")
+	})
+}

@@ -77,6 +77,10 @@ func viewer(v counter.Viewer) act.Viewer {
 	return act.Viewer{Person: v.Actor.Person, Sight: v.Sight}
 }
 
+func reader(v counter.Viewer) disposal.Reader {
+	return disposal.Reader{Viewer: viewer(v), Approves: disposal.Approves(v.Law, v.Posts), Archives: v.Offered("disposal.archive_sign")}
+}
+
 // Sees reports whether the pages are there for the viewer: for who makes lists, who keeps the register, who approves.
 func Sees(v counter.Viewer) bool {
 	return v.Offered("disposal.list_open") || v.Keeps() || disposal.Approves(v.Law, v.Posts)
@@ -159,7 +163,7 @@ func (p pages) indexPage(w http.ResponseWriter, r *http.Request, status int, pro
 			d.list = d.list[:perPage]
 			d.next = d.base + "?before=" + strconv.FormatInt(d.list[perPage-1].OpenedAt.UnixMilli(), 10) + "&year=" + url.QueryEscape(q.Get("year"))
 		}
-		if d.seen, err = disposal.LinesSeen(tx, viewer(v), d.list); err != nil {
+		if d.seen, err = disposal.LinesSeen(tx, reader(v), d.list); err != nil {
 			return err
 		}
 		if d.base == ArchivePath {

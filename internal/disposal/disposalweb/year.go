@@ -84,10 +84,10 @@ func readYear(tx *store.Tx, v counter.Viewer, q url.Values) (*year, error) {
 	if d.issuers, d.moreAsks, err = disposal.IssuersOf(tx, who, d.of, d.of == d.others[0]); err != nil {
 		return nil, err
 	}
-	if d.list, err = disposal.ArchivedOf(tx, who, d.of); err != nil {
+	if d.list, err = disposal.ArchivedOf(tx, reader(v), d.of); err != nil {
 		return nil, err
 	}
-	d.before, err = disposal.ArchivedOf(tx, who, d.last())
+	d.before, err = disposal.ArchivedOf(tx, reader(v), d.last())
 	return d, err
 }
 
