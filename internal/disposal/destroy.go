@@ -228,7 +228,13 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 	for i, p := range s.pieces {
 		leans = append(append(leans, s.lists[i].events()...), p.Item.Events()[:1]...)
 	}
-	return onDay("at", cmd.At, env, leans...)
+	if err := onDay("at", cmd.At, env, leans...); err != nil {
+		return err
+	}
+	if cmd.At != "" && cmd.At != env.Today().String() { // not at 24:00 either: what may not be destroyed in a year is not said to have been
+		return refuse.Field("at", "enter_late")
+	}
+	return nil
 }
 
 // ownList is the list of a piece that stood on none: the register of what was destroyed has no gaps.

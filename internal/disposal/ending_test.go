@@ -64,7 +64,7 @@ func TestClosingAList(t *testing.T) {
 		"watched by a stranger":             {as(Return, nil), but(func(c *ListClose) { c.WatchedBy = "who" }), "watched_by another", "", "", 0},
 		"tomorrow":                          {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(1).String() }), "at in_the_future", "", "", 0},
 		"today":                             {as(Return, nil), but(func(c *ListClose) { c.At = day.String() }), "", "custody.finish", "returned", 0},
-		"on the day it was allowed":         {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(-1).String() }), "", "custody.finish", "returned", 0},
+		"on the day it was allowed":         {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(-1).String() }), "at enter_late", "", "", 0},
 		"the day before":                    {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(-2).String() }), "at before_allowed", "", "", 0},
 		"before it was begun":               {as(Return, func(s *closing) { s.list.ApprovedAt = time.Time{} }), but(func(c *ListClose) { c.At = day.Add(-4).String() }), "at before_begun", "", "", 0},
 		"taken by who may not know it":      {as(Transfer, func(s *closing) { s.items = []act.Item{secret} }), by, "taken_by outside_scope", "", "", 0},
@@ -214,7 +214,8 @@ func TestDestroying(t *testing.T) {
 		"before one, named twice":     {as(nil), but(func(d *Destroy) { d.Supervisors = []term.PersonID{"bob", "bob"} }), "supervisors twice", ""},
 		"by no method":                {as(nil), but(func(d *Destroy) { d.Method = "" }), "method required", ""},
 		"tomorrow":                    {as(nil), but(func(d *Destroy) { d.At = day.Add(1).String() }), "at in_the_future", ""},
-		"on the day it was allowed":   {as(nil), but(func(d *Destroy) { d.At = day.Add(-1).String() }), "", "销毁〔2026〕3号"},
+		"on the day it was allowed":   {as(nil), but(func(d *Destroy) { d.At = day.Add(-1).String() }), "at enter_late", ""},
+		"today":                       {as(nil), but(func(d *Destroy) { d.At = day.String() }), "", "销毁〔2026〕3号"},
 		"the day before":              {as(nil), but(func(d *Destroy) { d.At = day.Add(-2).String() }), "at before_allowed", ""},
 		"before it was registered":    {single(func(s *destroying) { s.pieces[0].Item.RegisteredAt = acttest.Monday }), but(func(d *Destroy) { d.At = day.Add(-1).String() }), "at before_registered", ""},
 	} {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"jiyao/internal/calendar"
 	"jiyao/internal/disposal"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -165,6 +166,14 @@ func me(d list, role, prefix string) counter.Role {
 	return counter.Role{Name: role, Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: prefix}
 }
 
+// dayOf is the day of what is done: of a late entry that of its moment.
+func dayOf(f typed.Form, bad *refuse.Invalid) string {
+	if at, err := web.ParseMinute("occurred_at", f.Get(counter.FieldAt), calendar.Zone); err == nil && f.Get(counter.FieldAt) != "" {
+		return calendar.DateOf(at).String()
+	}
+	return f.Day("at", bad)
+}
+
 // readClose closes a list: hander and taker sign; who takes outside the house has signed on paper. What goes into the archive
 // is signed for by who keeps it.
 func readClose(_ pages, _ *http.Request, d list, f typed.Form, bad *refuse.Invalid) counter.Try {
@@ -177,7 +186,7 @@ func readClose(_ pages, _ *http.Request, d list, f typed.Form, bad *refuse.Inval
 	if taker != "" {
 		signs = append(signs, counter.Role{Name: "taker", Person: taker, Prefix: "second"})
 	}
-	at := f.Day("at", bad)
+	at := dayOf(f, bad)
 	if d.Kind == disposal.Archive {
 		return counter.Try{Act: "disposal.archive_sign", Signs: signs, Command: disposal.ArchiveSign{List: d.ID, HandedBy: d.v.Actor.Person, TakenBy: taker, Date: at, FileNo: f.Text("file_no")}}
 	}
@@ -194,7 +203,7 @@ func readDestroy(_ pages, _ *http.Request, d list, f typed.Form, bad *refuse.Inv
 		bad.Fields = append(bad.Fields, refuse.FieldError{Field: web.FieldTyped, Code: "type_back"})
 	}
 	cmd := disposal.Destroy{
-		List: d.ID, Method: f.Get("method"), Place: f.Text("place"), At: f.Day("at", bad), Works: f.Get("works"), WorksNo: f.Text("works_no"), Escort: f.Text("escort"),
+		List: d.ID, Method: f.Get("method"), Place: f.Text("place"), At: dayOf(f, bad), Works: f.Get("works"), WorksNo: f.Text("works_no"), Escort: f.Text("escort"),
 	}
 	signs := []counter.Role{me(d, "actor", "first")}
 	for _, role := range supervisors {
