@@ -24,8 +24,9 @@ var formless = map[string]string{
 	"custody.send sent_at": "it is sent now; what was sent earlier is entered late, with its time above the form", "people.commit signed_on": "signed here and now; one from before stands in the office file",
 	"people.post_end until": "no form yet for an end that lies ahead: the API and the command line", "document.slip no": "the slip bears the number of its item", "document.slip urgency": "the slip bears the urgency of its item",
 	"custody.import document_kind": "old books have no such column", "people.unit_create slots": "what a unit stands for in a regulation is said in the office file",
+	"custody.count_scan shown_by": "the page reads a label, and who scans a piece has it before him",
 	"custody.hand_out envelope": "what is not registered goes to nobody: it is there to be asked for and refused", "document.register important": "no form yet: the API and the command line",
-	"document.register provisional_level": "likewise", "people.delegate deeds": "likewise", "people.delegate all_items": "likewise", "people.grade recheck": "likewise",
+	"document.register provisional_level": "likewise", "people.grade recheck": "likewise",
 }
 
 // filled is what the pages put into commands: the fields of each struct that they make, by its name; fields that are set

@@ -186,7 +186,8 @@ func (w *life) resting(c custody.Copy) {
 	case 8:
 		w.try(w.holder("officer"), "custody.duplicate", nil, fields{"source_copy": c.ID, "copies": 1 + w.r.IntN(2), "copy_numbers": []string{fmt.Sprintf("F%d", w.no), fmt.Sprintf("G%d", w.no)}[:1], "purpose": "办案", "recipients": []string{"甲科"}, "stamp": "机要室"})
 	case 9:
-		w.try(w.holder("officer"), pick(w, []string{"custody.excerpt", "custody.record"}), nil, fields{"source_copy": c.ID, "purpose": "办案"})
+		w.try(w.holder("officer"), "custody.excerpt", nil, fields{"source_copy": c.ID, "purpose": "办案"})
+		w.try(w.holder("officer"), "custody.record", nil, fields{"source_copy": c.ID, "purpose": "办案", "medium": pick(w, []string{"tape", "optical"})})
 	case 10:
 		w.try(w.holder("officer"), "custody.compile", nil, fields{"sources": []fields{{"copy": c.ID}, {"copy": pick(w, w.copies)}}, "title": "汇编", "purpose": "存档", "copies": 1 + w.r.IntN(2)})
 	case 11:

@@ -16,7 +16,7 @@ import (
 )
 
 // freeActs want nothing in every office: what they are about is said in one of several ways, or by the regulation alone.
-var freeActs = []string{"approval.propose", "calendar.import", "custody.designate", "custody.sign_off", "disposal.destroy", "duty.clean", "people.travel_report", "document.export", "document.print", "identity.set_password", "identity.sign_in", "identity.switch_off", "people.self_check", "people.commit", "page.search", "page.view"}
+var freeActs = []string{"approval.propose", "calendar.import", "custody.designate", "custody.sign_off", "disposal.destroy", "duty.clean", "people.travel_report", "document.export", "document.print", "identity.set_password", "identity.sign_in", "identity.switch_off", "people.self_check", "people.commit", "people.revoke", "page.search", "page.view"}
 
 // always is what the commands themselves and the base pack say, read beside the code that describes it.
 func always(t *testing.T, base *regulation.Pack, name string) (args, roles []string, signed bool) {
