@@ -93,20 +93,42 @@ func (r *running) findLeaves(common *regulation.Common, facts any) ([]approval.L
 		if err != nil {
 			return nil, nil, err
 		}
-		l, ok, err := approval.Find(r.tx, a.FullName(), bound, r.env.At, r.moment(a.Before))
+		alike, err := approval.Find(r.tx, a.FullName(), bound, r.env.At, r.moment(a.Before))
 		if err != nil {
 			return nil, nil, fmt.Errorf("find leave: %w", err)
 		}
-		if ok {
-			common.Leaves = append(common.Leaves, a.FullName())
-			out = append(out, l)
+		if len(alike) == 0 {
+			continue
 		}
+		l, err := r.fitting(alike)
+		if err != nil {
+			return nil, nil, err
+		}
+		common.Leaves = append(common.Leaves, a.FullName())
+		out = append(out, l)
 	}
 	if common.Limits, err = r.limits(out); err != nil {
 		return nil, nil, err
 	}
 	known, err = regulation.Know(*common, facts)
 	return out, known, err
+}
+
+// fitting is the first of leaves for the same thing that was asked for as it is done; the oldest, where none was.
+func (r *running) fitting(alike []approval.Leave) (approval.Leave, error) {
+	for i := range alike {
+		if len(alike) == 1 {
+			break
+		}
+		kept, err := r.limits(alike[i : i+1])
+		if err != nil {
+			return approval.Leave{}, err
+		}
+		if kept.WithinLeave {
+			return alike[i], nil
+		}
+	}
+	return alike[0], nil
 }
 
 // moment is the time of the act before which its leave must have been recorded; zero where the pack names none.

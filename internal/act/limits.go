@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"jiyao/internal/approval"
 	"jiyao/internal/regulation"
@@ -15,6 +16,7 @@ const (
 	deviceArgument     = "device"     // on which
 	sourcesArgument    = "sources"    // from which
 	recipientsArgument = "recipients" // for whom
+	purposeArgument    = "purpose"    // what for
 )
 
 // limits holds the act against what its leaves were asked for: each of them, where packs want more than one.
@@ -55,13 +57,28 @@ func narrowed(out regulation.Limits, asked, done map[string]any, first bool) reg
 	out.DeviceInLeave = out.DeviceInLeave && fmt.Sprint(asked[deviceArgument]) == fmt.Sprint(done[deviceArgument])
 	out.SourcesInLeave = out.SourcesInLeave && among(done[sourcesArgument], asked[sourcesArgument])
 	out.RecipientsInLeave = out.RecipientsInLeave && among(done[recipientsArgument], asked[recipientsArgument])
+	out.WithinLeave = out.WithinLeave && asAsked(asked, done)
 	return out
+}
+
+// asAsked reports whether what is done is what was asked for: no more, for the same purpose, for nobody else, and on the
+// device that was named, if one was. Fewer may be made; what is over of the leave is spent with it.
+func asAsked(asked, done map[string]any) bool {
+	device := said(asked[deviceArgument])
+	return count(done) <= count(asked) && said(done[purposeArgument]) == said(asked[purposeArgument]) &&
+		among(done[recipientsArgument], asked[recipientsArgument]) && (device == "" || device == said(done[deviceArgument]))
+}
+
+// said is a text argument without the blanks around it; empty where it is absent.
+func said(v any) string {
+	s, _ := v.(string)
+	return strings.TrimSpace(s)
 }
 
 // plainly gives the limiting arguments as JSON reads them.
 func plainly(fields map[string]any) (map[string]any, error) {
 	given := map[string]any{}
-	for _, name := range []string{countArgument, deviceArgument, sourcesArgument, recipientsArgument} {
+	for _, name := range []string{countArgument, deviceArgument, sourcesArgument, recipientsArgument, purposeArgument} {
 		if v, ok := fields[name]; ok {
 			given[name] = v
 		}

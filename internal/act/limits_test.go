@@ -13,7 +13,7 @@ func TestWhatIsDoneIsHeldAgainstEachLeave(t *testing.T) {
 		return map[string]any{countArgument: copies, deviceArgument: device, sourcesArgument: sources, recipientsArgument: recipients}
 	}
 	are := func(approved, produced int, device, sources, recipients bool) regulation.Limits {
-		return regulation.Limits{ApprovedCount: approved, ProducedCount: produced, DeviceInLeave: device, SourcesInLeave: sources, RecipientsInLeave: recipients, LeaveReasoned: true}
+		return regulation.Limits{ApprovedCount: approved, ProducedCount: produced, DeviceInLeave: device, SourcesInLeave: sources, RecipientsInLeave: recipients, LeaveReasoned: true, WithinLeave: produced <= approved && device && recipients}
 	}
 	wide, narrow := ask(5.0, "d", list("a", "b"), list("x", "y")), ask(3.0, "d", list("a"), list("x"))
 	for name, c := range map[string]struct {
@@ -38,6 +38,36 @@ func TestWhatIsDoneIsHeldAgainstEachLeave(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// A leave to make something is for its purpose, its persons, its number, and its device where it names one.
+func TestALeaveServesWhatItWasAskedFor(t *testing.T) {
+	ask := func(changed map[string]any) map[string]any {
+		all := map[string]any{countArgument: 2.0, purposeArgument: "工作需要", recipientsArgument: []any{"郑", "周"}, deviceArgument: "d"}
+		for k, v := range changed {
+			all[k] = v
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		asked, done map[string]any
+		want        bool
+	}{
+		"the same":                 {nil, nil, true},
+		"blanks around it":         {nil, map[string]any{purposeArgument: " 工作需要 "}, true},
+		"fewer":                    {nil, map[string]any{countArgument: 1.0, recipientsArgument: []any{"周"}}, true},
+		"more":                     {nil, map[string]any{countArgument: 3.0}, false},
+		"for another purpose":      {nil, map[string]any{purposeArgument: "其他"}, false},
+		"for no purpose":           {nil, map[string]any{purposeArgument: nil}, false},
+		"for another person":       {nil, map[string]any{recipientsArgument: []any{"周", "金"}}, false},
+		"on another device":        {nil, map[string]any{deviceArgument: "e"}, false},
+		"on a device, none named":  {map[string]any{deviceArgument: nil}, nil, true},
+		"for one, nobody was said": {map[string]any{recipientsArgument: nil}, nil, false},
+	} {
+		if got := asAsked(ask(c.asked), ask(c.done)); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
 }

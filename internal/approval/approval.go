@@ -83,15 +83,18 @@ func Bind(names []string, fields map[string]any) (string, error) {
 	return string(b), nil
 }
 
-// Find gives the oldest granted, unspent leave for one approval with these arguments that holds at a moment, recorded
-// strictly before another; zero: whenever.
-func Find(tx *store.Tx, approval, bound string, at, before time.Time) (Leave, bool, error) {
+// maxAlike is the most leaves with the same bound arguments that are looked through for the one that fits.
+const maxAlike = 20
+
+// Find gives the granted, unspent leaves for one approval with these arguments that hold at a moment, recorded strictly
+// before another; zero: whenever. The oldest first.
+func Find(tx *store.Tx, approval, bound string, at, before time.Time) ([]Leave, error) {
 	if before.IsZero() {
-		return Leaves.One(tx, "WHERE approval = $1 AND bound = $2 AND state = 'granted' AND (expires_at IS NULL OR expires_at >= $3) ORDER BY decided_at, id LIMIT 1",
-			approval, bound, at.UnixMilli())
+		return Leaves.Select(tx, fmt.Sprintf("WHERE approval = $1 AND bound = $2 AND state = 'granted' AND (expires_at IS NULL OR expires_at >= $3)"+
+			" ORDER BY decided_at, id LIMIT %d", maxAlike), approval, bound, at.UnixMilli())
 	}
-	return Leaves.One(tx, "WHERE approval = $1 AND bound = $2 AND state = 'granted' AND (expires_at IS NULL OR expires_at >= $3)"+
-		" AND granted_recorded < $4 ORDER BY decided_at, id LIMIT 1", approval, bound, at.UnixMilli(), before.UnixMilli())
+	return Leaves.Select(tx, fmt.Sprintf("WHERE approval = $1 AND bound = $2 AND state = 'granted' AND (expires_at IS NULL OR expires_at >= $3)"+
+		" AND granted_recorded < $4 ORDER BY decided_at, id LIMIT %d", maxAlike), approval, bound, at.UnixMilli(), before.UnixMilli())
 }
 
 // Siblings are the leaves that were asked for together with one, itself left out.

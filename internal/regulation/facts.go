@@ -48,11 +48,12 @@ type Limits struct {
 	SourcesInLeave    bool `fact:"sources_in_leave"`
 	RecipientsInLeave bool `fact:"recipients_in_leave"`
 	LeaveReasoned     bool `fact:"leave_reasoned"` // the grant has a reason
+	WithinLeave       bool `fact:"within_leave"`   // no more made, for no other purpose and nobody else, on no other device
 }
 
 // Unlimited are the limits of no leave.
 func Unlimited() Limits {
-	return Limits{DeviceInLeave: true, SourcesInLeave: true, RecipientsInLeave: true, LeaveReasoned: true}
+	return Limits{DeviceInLeave: true, SourcesInLeave: true, RecipientsInLeave: true, LeaveReasoned: true, WithinLeave: true}
 }
 
 // Item is what the law may look at of a document: never its title, issuer or number.
