@@ -30,7 +30,8 @@ const maxCarriers = 20
 
 type carryFacts struct {
 	copyFacts
-	MeasureCount int `fact:"measure_count"`
+	MeasureCount int  `fact:"measure_count"`
+	HolderSigned bool `fact:"holder_signed"` // the first carrier: by the act itself where he does it
 }
 
 var _ = act.Define("custody.carry_out", act.Act[CarryOut, held, carryFacts]{
@@ -59,7 +60,8 @@ func factsOfCarry(s held, cmd CarryOut, env act.Env) carryFacts {
 	f := carryFacts{copyFacts: s.facts(env, ""), MeasureCount: len(distinct(cmd.Measures))}
 	f.Purpose, f.Destination, f.CarrierCount = cmd.Purpose, cmd.Destination, len(distinct(cmd.Carriers))
 	f.ReceiverKind = staff
-	if len(cmd.Carriers) == 0 {
+	if len(cmd.Carriers) == 0 { // that nobody was named is answered alone
+		f.HolderSigned = true
 		return f
 	}
 	f.Persons = nil
@@ -69,7 +71,9 @@ func factsOfCarry(s held, cmd CarryOut, env act.Env) carryFacts {
 			f.ReceiverKind = kind
 		}
 	}
-	f.signs = map[string]term.PersonID{"receiver": cmd.Carriers[0]}
+	first := cmd.Carriers[0]
+	f.signs = map[string]term.PersonID{"receiver": first}
+	f.HolderSigned = first == env.Actor.Person || env.Signer("receiver") == first
 	return f
 }
 
