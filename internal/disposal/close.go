@@ -108,8 +108,17 @@ func decideReceipt(s closing, cmd IssuerReceipt, env act.Env) (act.Changes, erro
 		return act.Changes{}, refuse.Field("list", "not_a_return")
 	case !s.list.ReceiptAt.IsZero():
 		return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ReceiptBy}
-	case cmd.Date > env.Today().String():
-		return act.Changes{}, refuse.Field("date", "in_the_future")
+	case strings.TrimSpace(cmd.Number) == "":
+		return act.Changes{}, refuse.Field("number", "required")
+	case cmd.Date == "":
+		return act.Changes{}, refuse.Field("date", "required")
+	}
+	given := s.events() // it is for what was handed over
+	if !s.list.ClosedAt.IsZero() {
+		given = []act.Event{{What: "gone", At: s.list.ClosedAt}}
+	}
+	if err := between("date", cmd.Date, env, given...); err != nil {
+		return act.Changes{}, err
 	}
 	next := s.list
 	next.ReceiptNo, next.ReceiptOn, next.Receiver = cmd.Number, cmd.Date, store.Plain(strings.TrimSpace(cmd.Receiver))

@@ -173,10 +173,8 @@ func (l List) events() []act.Event {
 	return []act.Event{{What: "begun", At: l.OpenedAt}, {What: "allowed", At: l.ApprovedAt}}
 }
 
-// onDay answers a day on which something cannot have been done: one to come, one before what it leans on, or one of which the
-// act is not. What was done earlier is entered late (补登), with its moment: then the law, the account of the pieces and what is
-// printed are all of one day. At 24:00 it is still that day.
-func onDay(field, day string, env act.Env, leans ...act.Event) error {
+// between answers a day that is to come, or lies before what it leans on.
+func between(field, day string, env act.Env, leans ...act.Event) error {
 	if day > env.Today().String() {
 		return refuse.Field(field, "in_the_future")
 	}
@@ -184,6 +182,16 @@ func onDay(field, day string, env act.Env, leans ...act.Event) error {
 		if since := calendar.DateOf(e.At).String(); day != "" && !e.At.IsZero() && day < since {
 			return &refuse.Invalid{Fields: []refuse.FieldError{{Field: field, Code: "before_" + e.What, Args: map[string]string{"time": since}}}}
 		}
+	}
+	return nil
+}
+
+// onDay answers a day on which something cannot have been done: one to come, one before what it leans on, or one of which the
+// act is not. What was done earlier is entered late (补登), with its moment: then the law, the account of the pieces and what is
+// printed are all of one day. At 24:00 it is still that day.
+func onDay(field, day string, env act.Env, leans ...act.Event) error {
+	if err := between(field, day, env, leans...); err != nil {
+		return err
 	}
 	if day != "" && day < calendar.DateOf(env.At.Add(-time.Nanosecond)).String() {
 		return refuse.Field(field, "enter_late")
