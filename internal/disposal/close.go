@@ -8,6 +8,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -293,8 +294,8 @@ func (s closing) gone(day string, env act.Env) (act.Changes, List) {
 	return c, next
 }
 
-// ArchiveSign is the archivist's signature under what he has taken for the archive (立卷归档). A list that is still open goes
-// with it.
+// ArchiveSign is the hand-over to the archive (立卷归档): who hands over signs, then who takes it for the archive. A list that is
+// still open goes with it.
 type ArchiveSign struct {
 	List     term.DisposalListID `json:"list" req:"true"`
 	HandedBy term.PersonID       `json:"handed_by"`
@@ -303,15 +304,20 @@ type ArchiveSign struct {
 	FileNo   string              `json:"file_no"` // 卷号
 }
 
-var _ = act.Define("disposal.archive_sign", act.Act[ArchiveSign, closing, listFacts]{
+var _ = act.Define("disposal.archive_sign", act.Act[ArchiveSign, closing, archiveFacts]{
 	Within: true,
 	Signs:  handing,
 	Check:  func(cmd ArchiveSign) error { return goodDay("date", cmd.Date) },
 	Load:   func(tx *act.Tx, cmd ArchiveSign) (closing, error) { return loadClosing(tx, cmd.List) },
 	Leans:  func(s closing, _ ArchiveSign) []act.Event { return s.events() },
-	Facts: func(s closing, cmd ArchiveSign, env act.Env) listFacts {
-		f := s.facts(env, s.unsettled)
-		f.signs = map[string]term.PersonID{"hander": cmd.HandedBy, "taker": cmd.TakenBy}
+	Facts: func(s closing, cmd ArchiveSign, env act.Env) archiveFacts {
+		f := archiveFacts{listFacts: s.facts(env, s.unsettled)}
+		taker := cmd.TakenBy
+		if taker == "" { // that it must be said is another rule
+			taker = env.Actor.Person
+		}
+		f.signs = map[string]term.PersonID{"hander": cmd.HandedBy, "taker": taker}
+		f.Persons = []regulation.Person{env.Person(taker)}
 		return f
 	},
 	Decide: decideArchive,
@@ -339,7 +345,7 @@ func decideArchive(s closing, cmd ArchiveSign, env act.Env) (act.Changes, error)
 			c.Then = []act.Follow{{Act: "custody.finish", Command: Finish{Copies: ids, Ending: endings[Archive]}}}
 		}
 	}
-	next.SignedAt, next.SignedBy, next.FileNo = env.At, env.Actor.Person, cmd.FileNo
+	next.SignedAt, next.SignedBy, next.FileNo = env.At, cmd.TakenBy, cmd.FileNo
 	c.Rows = append(c.Rows, Lists.Update(s.list, next))
 	if s.list.Of != "" {
 		c.Targets = append(c.Targets, act.Target{Kind: "year", ID: s.list.Of, CloseOnly: true})

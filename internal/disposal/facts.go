@@ -65,6 +65,22 @@ func (f listFacts) Others() (out []any) {
 	return out
 }
 
+// archiveFacts are those of a hand-over to the archive: who takes it is asked for.
+type archiveFacts struct {
+	listFacts
+	Persons []regulation.Person `fact:",each"`
+}
+
+// Others are the facts of the list as one of each other regime.
+func (f archiveFacts) Others() (out []any) {
+	for _, i := range f.beside {
+		other := f
+		other.Item = i
+		out = append(out, other)
+	}
+	return out
+}
+
 // SignsFor says whose signature a role is.
 func (f listFacts) SignsFor() map[string]term.PersonID { return f.signs }
 

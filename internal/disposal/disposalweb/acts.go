@@ -187,8 +187,13 @@ func readClose(_ pages, _ *http.Request, d list, f typed.Form, bad *refuse.Inval
 		signs = append(signs, counter.Role{Name: "taker", Person: taker, Prefix: "second"})
 	}
 	at := dayOf(f, bad)
+	if d.takes() {
+		taker = d.v.Actor.Person
+		hander = counter.Role{Name: "hander", Person: term.PersonID(f.Get("first" + web.FieldPerson)), Prefix: "first"}
+		signs = []counter.Role{hander, me(d, "taker", "second")}
+	}
 	if d.Kind == disposal.Archive {
-		return counter.Try{Act: "disposal.archive_sign", Signs: signs, Command: disposal.ArchiveSign{List: d.ID, HandedBy: d.v.Actor.Person, TakenBy: taker, Date: at, FileNo: f.Text("file_no")}}
+		return counter.Try{Act: "disposal.archive_sign", Signs: signs, Command: disposal.ArchiveSign{List: d.ID, HandedBy: hander.Person, TakenBy: taker, Date: at, FileNo: f.Text("file_no")}}
 	}
 	return counter.Try{Act: "disposal.list_close", Signs: signs, Command: disposal.ListClose{
 		List: d.ID, HandedBy: hander.Person, TakenBy: taker, TakerSignature: f.Text("taker_signature"), WatchedBy: term.PersonID(f.Get("watched_by")), At: at,

@@ -159,6 +159,9 @@ func (d list) people(but term.PersonID) []web.Option {
 	return counter.Persons(d.staff, func(id term.PersonID) bool { return id == but })
 }
 
+// takes reports whether the viewer is who takes for the archive: then who hands over signs beside him.
+func (d list) takes() bool { return d.Kind == disposal.Archive && !d.v.Offered("disposal.destroy") }
+
 // gives is who hands over: whose hand-over it is, or who has its pieces with him; else the viewer.
 func (d list) gives() term.PersonID {
 	if d.Kind != disposal.Transfer {

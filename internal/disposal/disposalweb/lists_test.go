@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jiyao/internal/custody/custodyweb"
+	"jiyao/internal/disposal"
 	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document"
 	"jiyao/internal/document/documentweb"
@@ -196,6 +197,41 @@ func TestAnArchiveListTakesPiecesByScanning(t *testing.T) {
 		want(w, bad, http.StatusUnprocessableEntity, "校验位不对", "!制度要求填这一项")
 		goes(w, "officer", list+"/add", "code", label(w, i.Copies[0]), "reason", "归档", "opinion", "应当归档")
 		want(w, w.Get("officer", list), 200, label(w, i.Copies[0]))
+		// The officer hands over and the archivist takes it, whoever of them has the page before him; the archivist sees what he signs.
+		goes(w, "officer", list+"/count", "copies", string(i.Copies[0]))
+		goes(w, "office_director", list+"/approve", signed("own")...)
+		want(w, w.Get("archivist", list), 200, label(w, i.Copies[0]), "!关于一件事的通知", "方档案员", `name="first_person"`, `!name="second_person"`)
+		want(w, w.Get("archivist", disposalweb.ArchivePath), 200, `<td class="n" data-k="件数">1</td>`)
+		sides := func(more ...string) []string {
+			return append(append([]string{"at", "2026-03-02"}, more...), signed("first", "second")...)
+		}
+		want(w, w.Post("officer", list+"/close", sides("second_person", "leader_a")...), http.StatusForbidden, "甲-3")
+		goes(w, "officer", list+"/close", sides("second_person", "archivist")...)
+		want(w, w.Get("officer", list), 200, "已归档")
+		by := func(list string) (l disposal.List) {
+			w.T.Helper()
+			if err := w.DB.Read(t.Context(), func(tx *store.Tx) (err error) {
+				l, err = disposal.Lists.Get(tx, list[len(disposalweb.ArchivePath)+1:])
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		if l := by(list); l.HandedBy != "officer" || l.TakenBy != "archivist" || l.SignedBy != "archivist" {
+			t.Errorf("%+v", l)
+		}
+		again := w.Registered("0002", term.Neibu, "关于另一件事的通知", 1)
+		w.Opined(again, term.Neibu, "officer")
+		w.Do("officer", "document.complete", map[string]any{"document": again.ID, "result": "已办理", "disposition": "archive"})
+		list = goes(w, "officer", disposalweb.ArchivePath, "kind", "archive")
+		goes(w, "officer", list+"/add", "code", label(w, again.Copies[0]), "reason", "归档", "opinion", "应当归档")
+		goes(w, "officer", list+"/count", "copies", string(again.Copies[0]))
+		goes(w, "office_director", list+"/approve", signed("own")...)
+		goes(w, "archivist", list+"/close", sides("first_person", "officer")...)
+		if l := by(list); l.HandedBy != "officer" || l.TakenBy != "archivist" || l.SignedBy != "archivist" {
+			t.Errorf("%+v", l)
+		}
 	})
 }
 
@@ -252,7 +288,7 @@ func TestAYearIsHandedOverAndLookedBackOn(t *testing.T) {
 	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
 		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
 	}, func(w *countertest.World) {
-		want(w, w.Get("officer", disposalweb.ArchivePath), 200, "1月1日起", "3月31日", "2027年1月1日起可签")
+		want(w, w.Get("officer", disposalweb.ArchivePath), 200, "1月1日起", "3月31日", "2027年1月1日起统一移交")
 	})
 }
 
