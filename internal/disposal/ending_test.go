@@ -118,7 +118,15 @@ func TestTheIssuersReceipt(t *testing.T) {
 		date string
 		want string
 	}{
-		"today": {with(func(*List) {}), "2026-03-02", ""}, "tomorrow": {with(func(*List) {}), "2026-03-03", "date in_the_future"}, "of no day": {with(func(*List) {}), "", ""},
+		"today": {with(func(*List) {}), "2026-03-02", ""}, "tomorrow": {with(func(*List) {}), "2026-03-03", "date in_the_future"}, "of no day": {with(func(*List) {}), "", "date required"},
+		"before the list was begun": {with(func(l *List) { l.OpenedAt = acttest.Monday }), "2026-03-01", "date before_begun"},
+		"before the pieces were given": {with(func(l *List) {
+			l.State, l.OpenedAt, l.ClosedAt = Closed, acttest.Monday.AddDate(0, 0, -9), acttest.Monday
+		}), "2026-03-01", "date before_gone"},
+		"of the day they were given": {with(func(l *List) {
+			l.State, l.OpenedAt, l.ClosedAt = Closed, acttest.Monday.AddDate(0, 0, -9), acttest.Monday
+		}), "2026-03-02", ""},
+
 		"after it was closed": {with(func(l *List) { l.State = Closed }), "2026-03-02", ""}, "twice": {with(func(l *List) { l.ReceiptAt = acttest.Monday }), "2026-03-02", "conflict"},
 		"of a destruction": {with(func(l *List) { l.Kind = Destruction }), "2026-03-02", "list not_a_return"},
 	} {
