@@ -98,8 +98,11 @@ func decideLend(s lending, cmd Lend, env act.Env) (act.Changes, error) {
 	if err := receiver(cmd.To, cmd.CopyNo, s.copy, env); err != nil {
 		return act.Changes{}, err
 	}
-	if cmd.Due == nil || !cmd.Due.After(env.At) {
+	switch {
+	case cmd.Due == nil:
 		return act.Changes{}, refuse.Field("due", "required")
+	case !cmd.Due.After(env.At):
+		return act.Changes{}, refuse.Field("due", "in_the_past")
 	}
 	by, at, err := agreed(cmd.Approver, env)
 	if err != nil {

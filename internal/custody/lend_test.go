@@ -44,7 +44,7 @@ func TestLending(t *testing.T) {
 		"another than the leave's": {in, Lend{To: "clerk", Due: at(5), Approver: "clerk"}, []act.Allowed{{By: "leader1"}}, "approver differs", ""},
 		"nobody known agreed":      {in, Lend{To: "clerk", Due: at(5), Approver: "ghost"}, nil, "approver unknown_person", ""},
 		"for ever":                 {in, Lend{To: "clerk"}, nil, "due required", ""},
-		"until it is due already":  {in, Lend{To: "clerk", Due: at(1)}, nil, "due required", ""},
+		"until it is due already":  {in, Lend{To: "clerk", Due: at(1)}, nil, "due in_the_past", ""},
 		"to oneself":               {in, Lend{To: "officer", Due: at(5)}, nil, "to same_person", ""},
 		"another number":           {in, Lend{To: "clerk", Due: at(5), CopyNo: "000002"}, nil, "copy_no differs", ""},
 		"what somebody has":        {Copy{State: Held, Holder: "leader1"}, Lend{To: "clerk", Due: at(5)}, nil, "conflict", ""},
