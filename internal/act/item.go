@@ -30,12 +30,13 @@ type Item struct {
 	Later                  map[term.PersonID]time.Time // who came to know after that
 }
 
-// Person gives the facts of one person as regards this item.
+// Person gives the facts of one person as regards this item. Who has left his posts (离岗) is told no secret, whatever scope
+// names him and whatever grade he had.
 func (i Item) Person(env Env, id term.PersonID) regulation.Person {
 	p := env.Person(id)
-	p.InScope = slices.Contains(i.Scope, id)
+	p.InScope = slices.Contains(i.Scope, id) && !(p.Left && i.Level.Classified())
 	p.NamedInOpinion = slices.Contains(i.Named, id)
-	p.GradeCovers = covers(env.Law, p.Grade, i.Level)
+	p.GradeCovers = covers(env.Law, p.Grade, i.Level) && !(p.Left && i.Level.Classified())
 	return p
 }
 

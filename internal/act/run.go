@@ -331,6 +331,7 @@ func (r *running) knows(matters []Matter) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
+	sight = sight.Left(r.env.Person(r.env.Actor.Person).Left)
 	for _, m := range matters {
 		if sight.Sees(m.Class, m.Ways) {
 			continue

@@ -148,6 +148,15 @@ func HeldBy(tx *store.Tx, id term.PersonID) (int, error) {
 	return held + kept, nil
 }
 
+// InStore counts what lies in store: nobody has it but who keeps the store.
+func InStore(tx *store.Tx) (int, error) {
+	n, err := Copies.Count(tx, "WHERE state IN ('received', 'in_place')")
+	if err != nil {
+		return 0, fmt.Errorf("count what lies in store: %w", err)
+	}
+	return n, nil
+}
+
 // Reassign follows a hand-over by list inside the house: who takes it holds what was held, and answers for what the other
 // answered for.
 type Reassign struct {

@@ -43,6 +43,7 @@ type postFacts struct {
 	HoldersAfter int      `fact:"holders_after"`
 	ReplacesSet  bool     `fact:"replaces_set"`
 	GivenActs    []string `fact:"given_acts"`
+	Holdings     int      `fact:"holdings"` // of whose post ends
 	hands
 	Persons []regulation.Person `fact:",each"`
 }
@@ -288,6 +289,9 @@ var _ = act.Define("people.grade", act.Act[Grade, personState, personFacts]{
 		}
 		next := s.person
 		next.Grade = cmd.Grade
+		if cmd.Grade != "" {
+			next.LeftPostAt = time.Time{}
+		}
 		if cmd.ReviewedOn != "" {
 			next.ReviewedOn = cmd.ReviewedOn
 		}

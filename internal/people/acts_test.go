@@ -304,3 +304,12 @@ func TestNobodyIsSeenAsHeWasBefore(t *testing.T) {
 		}
 	})
 }
+
+// nothing is who holds nothing, for the posts of these tests.
+type nothing struct{}
+
+func (nothing) HeldBy(*store.Tx, term.PersonID) (int, error) { return 0, nil }
+func (nothing) Stored(*store.Tx) (int, error)                { return 0, nil }
+func (nothing) Unlocked(*act.Tx, term.PersonID) (int, error) { return 0, nil }
+
+func init() { people.PlugBelongings(nothing{}) }

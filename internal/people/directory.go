@@ -180,7 +180,7 @@ func (d *Directory) fill(day string) {
 		}
 		e.facts = regulation.Person{
 			ID: id, Grade: e.Grade, CommitmentSigned: signed[id], Committed: committed[id],
-			PersonPosts: d.posts[id], PersonInOffice: d.InOffice(id),
+			PersonPosts: d.posts[id], PersonInOffice: d.InOffice(id), Left: !e.LeftPostAt.IsZero(),
 		}
 		d.persons[id] = e
 	}

@@ -14,6 +14,8 @@ import (
 type Belongings interface {
 	// HeldBy counts what a person holds or answers for: copies, later devices and keys.
 	HeldBy(tx *store.Tx, id term.PersonID) (int, error)
+	// Stored counts the pieces that lie in store or are to be placed.
+	Stored(tx *store.Tx) (int, error)
 	// Unlocked counts the classified copies with a person that are neither locked away nor on a trip.
 	Unlocked(tx *act.Tx, id term.PersonID) (int, error)
 }
@@ -35,10 +37,11 @@ type LeavePost struct {
 
 type leaving struct {
 	stamp
-	posts    []Holding // not ended
-	stands   []string  // of these
-	given    []Delegation
+	posts    []Holding    // not ended
+	stands   []string     // of these
+	given    []Delegation // by him or to him
 	holdings int
+	person   Person
 }
 
 // leaveFacts are the facts of leaving. grade is that of who leaves.
@@ -73,10 +76,13 @@ var _ = act.Define("people.leave_post", act.Act[LeavePost, leaving, leaveFacts]{
 		if s.stands, err = keeps(tx, cmd.Person, ""); err != nil {
 			return s, err
 		}
-		if s.given, err = Delegations.Select(tx.Tx, "WHERE given_by = $1 AND revoked_at IS NULL ORDER BY id", string(cmd.Person)); err != nil {
+		if s.given, err = Delegations.Select(tx.Tx, "WHERE (given_by = $1 OR given_to = $1) AND revoked_at IS NULL ORDER BY id", string(cmd.Person)); err != nil {
 			return s, err
 		}
-		s.holdings, err = heldBy(tx.Tx, cmd.Person)
+		if s.person, _, err = Persons.One(tx.Tx, "WHERE id = $1", string(cmd.Person)); err != nil {
+			return s, err
+		}
+		s.holdings, err = leftBehind(tx, cmd.Person, slices.Contains(s.stands, keepsCopies))
 		return s, err
 	},
 	Facts: func(s leaving, cmd LeavePost, env act.Env) leaveFacts {
@@ -117,6 +123,9 @@ func decideLeavePost(s leaving, cmd LeavePost, env act.Env) (act.Changes, error)
 	for _, g := range s.given {
 		c.Then = append(c.Then, act.Follow{Act: "people.revoke", Command: Revoke{Delegation: g.ID}})
 	}
+	gone := s.person
+	gone.LeftPostAt = env.At
+	c.Rows = append(c.Rows, Persons.Update(s.person, gone))
 	if slices.Contains(s.stands, keepsCopies) {
 		c.Then = append(c.Then, officerGone(cmd.Person))
 	}
@@ -126,3 +135,14 @@ func decideLeavePost(s leaving, cmd LeavePost, env act.Env) (act.Changes, error)
 
 // HeldBy is how much somebody holds that must be handed over before he leaves.
 func HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return heldBy(tx, id) }
+
+// leftBehind counts what somebody must hand over before a post of his ends: what he holds or answers for, and where he is the
+// last who keeps copies and nobody replaces him, all that lies in store.
+func leftBehind(tx *act.Tx, id term.PersonID, keeper bool) (int, error) {
+	n, err := heldBy(tx.Tx, id)
+	if err != nil || !keeper || slices.ContainsFunc(tx.Env.People.Holders(keepsCopies), func(p term.PersonID) bool { return p != id }) {
+		return n, err
+	}
+	stored, err := belongings.Stored(tx.Tx)
+	return n + stored, err
+}

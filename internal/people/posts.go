@@ -38,6 +38,9 @@ type holdingState struct {
 	his   []string  // stands of all posts the person holds or will hold, this one left aside
 	given []Delegation
 	kept  []string // stands of the posts that whoever leaves this one keeps
+	// holdings is what whoever leaves this post must hand over first.
+	holdings int
+	person   Person // who is given it
 }
 
 // keepsCopies is the post of who keeps copies: places are dedicated to its holders.
@@ -68,7 +71,13 @@ func loadHolding(tx *act.Tx, post term.PostID, person, gone term.PersonID) (s ho
 	if s.kept, err = keeps(tx, gone, post); err != nil {
 		return s, err
 	}
-	s.given, err = Delegations.Select(tx.Tx, "WHERE given_by = $1 AND revoked_at IS NULL ORDER BY id", string(gone))
+	if s.given, err = Delegations.Select(tx.Tx, "WHERE given_by = $1 AND revoked_at IS NULL ORDER BY id", string(gone)); err != nil {
+		return s, err
+	}
+	if s.person, _, err = Persons.One(tx.Tx, "WHERE id = $1", string(person)); err != nil || gone == "" {
+		return s, err
+	}
+	s.holdings, err = leftBehind(tx, gone, slices.Contains(s.post.Stands, keepsCopies) && !slices.Contains(s.kept, keepsCopies) && gone == person)
 	return s, err
 }
 
@@ -99,7 +108,7 @@ func (s holdingState) holds(id term.PersonID) (Holding, bool) {
 }
 
 func (s holdingState) facts(env act.Env, person term.PersonID, after int, replaces, gives bool) postFacts {
-	f := postFacts{Post: strings.Join(s.post.Stands, " "), HoldersAfter: after, ReplacesSet: replaces, Persons: []regulation.Person{env.Person(person)}}
+	f := postFacts{Post: strings.Join(s.post.Stands, " "), HoldersAfter: after, ReplacesSet: replaces, Holdings: s.holdings, Persons: []regulation.Person{env.Person(person)}}
 	if gives {
 		f.GivenActs = given(env.Law, s.post.Stands)
 	}
@@ -174,6 +183,10 @@ func decideAssign(s holdingState, cmd PostAssign, env act.Env) (act.Changes, err
 	}
 	row := Holding{ID: env.ID(), Post: cmd.Post, Person: cmd.Person, From: from, DocNo: cmd.DocNo}
 	c := act.Changes{Subject: string(cmd.Person), Targets: []act.Target{onPerson(cmd.Person)}, Rows: []store.Change{Holdings.Insert(row)}}
+	if back := s.person; !back.LeftPostAt.IsZero() {
+		back.LeftPostAt = time.Time{}
+		c.Rows = append(c.Rows, Persons.Update(s.person, back))
+	}
 	if replaced {
 		rows, then := s.end(old, from, cmd.DocNo, env)
 		c.Rows, c.Then = append(c.Rows, rows...), then

@@ -36,6 +36,7 @@ type Person struct {
 	ReviewedOn  string        `col:"reviewed_on"`
 	TrainedOn   string        `col:"trained_on"`
 	LeftAt      time.Time     `col:"left_at"`
+	LeftPostAt  time.Time     `col:"left_post_at"` // 离岗 and no post or grade since; zero: not
 	store.Meta
 }
 

@@ -213,6 +213,9 @@ type belongings struct{}
 // HeldBy implements people.Belongings.
 func (belongings) HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return custody.HeldBy(tx, id) }
 
+// Stored implements people.Belongings.
+func (belongings) Stored(tx *store.Tx) (int, error) { return custody.InStore(tx) }
+
 // Unlocked implements people.Belongings.
 func (belongings) Unlocked(tx *act.Tx, id term.PersonID) (int, error) {
 	holds, err := custody.Holdings(tx.Tx, tx.Env.People, id)

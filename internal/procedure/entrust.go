@@ -22,6 +22,7 @@ func (i listedItems) Known(tx *act.Tx, ids []term.DocumentID) ([]string, error) 
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
+	sight = sight.Left(tx.Env.Person(tx.Env.Actor.Person).Left)
 	asked := make([]string, len(ids))
 	for n, id := range ids {
 		asked[n] = string(id)

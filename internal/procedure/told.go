@@ -32,6 +32,8 @@ func (r Reader) notices(tx *store.Tx, ids ...term.NoticeID) ([]notify.Notice, er
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
+	about, _ := r.People.Facts(r.Person)
+	sight = sight.Left(about.Left)
 	list, err := document.Told(tx, act.Viewer{Person: r.Person, Sight: sight}, r.Posts, ids...)
 	if err != nil {
 		return nil, err

@@ -56,6 +56,8 @@ func (w *world) viewer(tx *store.Tx, by string) (Viewer, error) {
 	acting, _ := people.Acting(v.Actor.Person)
 	v.Posts = append(slices.Clone(held), acting...)
 	v.Sight, err = v.Law.Sight(v.Posts)
+	about, _ := people.Facts(v.Actor.Person)
+	v.Sight = v.Sight.Left(about.Left)
 	return v, err
 }
 

@@ -95,6 +95,7 @@ type Person struct {
 	PersonPosts      []string      `fact:"person_posts"`
 	PersonInOffice   bool          `fact:"person_in_office"`
 	NamedInOpinion   bool          `fact:"named_in_opinion"`
+	Left             bool          `fact:"-"` // 离岗: no scope and no grade tells him a secret any more
 }
 
 // factPlan is how one Go struct becomes a Cedar record; made once for each type.

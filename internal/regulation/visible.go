@@ -88,6 +88,14 @@ func (l *Law) Sight(posts []string) (Sight, error) {
 	return s, nil
 }
 
+// Left is what he may still know who has left his posts: no scope tells him anything any more.
+func (s Sight) Left(left bool) Sight {
+	if left {
+		s.By = slices.DeleteFunc(slices.Clone(s.By), func(way string) bool { return way == "in_scope" })
+	}
+	return s
+}
+
 // Sees reports whether the viewer may know an item of a class to which he stands in these ways.
 func (s Sight) Sees(c Class, ways []string) bool {
 	if slices.Contains(s.Open, c) {
