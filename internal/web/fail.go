@@ -11,6 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
 )
 
@@ -42,6 +43,7 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 		ref      *refuse.Refusal
 		conflict *refuse.Conflict
 		size     *http.MaxBytesError
+		year     *calendar.MissingYear
 	)
 	switch {
 	case refuse.AtFields(err) != nil && errors.Is(err, refuse.ErrTooMany):
@@ -56,6 +58,8 @@ func (s *Server) failureOf(ctx context.Context, err error) failure {
 		return failure{status: http.StatusForbidden, part: Refusal(v)}
 	case errors.As(err, &conflict):
 		return failure{status: http.StatusConflict, key: conflict.Word()}
+	case errors.As(err, &year): // a due counts working days of a year whose notice is not entered; nothing was recorded
+		return failure{status: http.StatusConflict, key: "no_year"}
 	case errors.As(err, &size):
 		return failure{status: http.StatusRequestEntityTooLarge, key: "too_large"}
 	case errors.Is(err, ErrMethod):
