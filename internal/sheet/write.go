@@ -33,7 +33,7 @@ type SheetColumn struct {
 // Bounds of an export.
 const (
 	maxWriteRows  = 200_000
-	maxWriteBytes = 256 << 20
+	maxWriteBytes = 1 << 30 // at most, every byte escaped; rows go out one by one
 	maxCellChars  = 32_767
 )
 
