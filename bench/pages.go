@@ -160,7 +160,7 @@ func (o *opened) look(ctx context.Context, s shelf) (map[string]time.Duration, e
 		for i, p := range []term.PersonID{"officer", "clerk_a"} {
 			v := viewer{person: p, posts: people.Posts(p), docs: s.seen[p]}
 			v.shown = law.Shown(v.posts)
-			if v.sight, err = law.Sight(v.posts); err != nil {
+			if v.sight, err = law.Sight(v.posts, false); err != nil {
 				return err
 			}
 			viewers[i] = v

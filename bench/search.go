@@ -78,7 +78,7 @@ func (o *opened) searched(ctx context.Context, x *document.Index, p term.PersonI
 			return err
 		}
 		v := act.Viewer{Person: p}
-		if v.Sight, err = law.Sight(people.Posts(p)); err != nil {
+		if v.Sight, err = law.Sight(people.Posts(p), false); err != nil {
 			return err
 		}
 		took, err = timed(func() error {

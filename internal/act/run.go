@@ -327,11 +327,10 @@ func (r *running) knows(matters []Matter) (bool, error) {
 	if len(r.env.Actor.Admin) > 0 {
 		return false, nil // the three administrators know of no business
 	}
-	sight, err := r.env.Law.Sight(r.posts())
+	sight, err := r.env.Law.Sight(r.posts(), r.env.Person(r.env.Actor.Person).Left)
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
-	sight = sight.Left(r.env.Person(r.env.Actor.Person).Left)
 	for _, m := range matters {
 		if sight.Sees(m.Class, m.Ways) {
 			continue

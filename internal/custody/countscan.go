@@ -89,7 +89,7 @@ func loadScan(tx *act.Tx, cmd CountScan) (s scanned, err error) {
 func viewer(tx *act.Tx) (act.Viewer, error) {
 	env := tx.Env
 	acting, _ := env.People.Acting(env.Actor.Person)
-	sight, err := env.Law.Sight(append(slices.Clone(env.People.Posts(env.Actor.Person)), acting...))
+	sight, err := env.Law.Sight(append(slices.Clone(env.People.Posts(env.Actor.Person)), acting...), env.Person(env.Actor.Person).Left)
 	if err != nil {
 		return act.Viewer{}, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}

@@ -251,7 +251,7 @@ func (s closing) closable(cmd ListClose, env act.Env) error {
 		return err
 	}
 	for _, i := range s.items { // whoever takes it over comes to know it, and holds it
-		sight, err := env.Law.Sight(env.People.Posts(cmd.TakenBy))
+		sight, err := env.Law.Sight(env.People.Posts(cmd.TakenBy), env.Person(cmd.TakenBy).Left)
 		m, p := i.Matter(cmd.TakenBy), i.Person(env, cmd.TakenBy)
 		switch {
 		case err != nil || !sight.Sees(m.Class, m.Ways):

@@ -135,7 +135,7 @@ func known(pieces []Piece, env act.Env) []Piece {
 	if env.Actor.System {
 		return pieces
 	}
-	sight, err := env.Law.Sight(env.People.Posts(env.Actor.Person))
+	sight, err := env.Law.Sight(env.People.Posts(env.Actor.Person), env.Person(env.Actor.Person).Left)
 	return slices.DeleteFunc(slices.Clone(pieces), func(p Piece) bool {
 		m := p.Item.Matter(env.Actor.Person)
 		return err != nil || !sight.Sees(m.Class, m.Ways)

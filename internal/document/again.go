@@ -64,7 +64,7 @@ func numbered(tx *act.Tx, e Envelope) (met, error) {
 		return met{}, fmt.Errorf("read what an envelope became: %w", err)
 	}
 	acting, _ := tx.Env.People.Acting(tx.Env.Actor.Person)
-	sight, err := tx.Env.Law.Sight(append(append([]string{}, tx.Env.People.Posts(tx.Env.Actor.Person)...), acting...))
+	sight, err := tx.Env.Law.Sight(append(append([]string{}, tx.Env.People.Posts(tx.Env.Actor.Person)...), acting...), tx.Env.Person(tx.Env.Actor.Person).Left)
 	if err != nil {
 		return met{}, fmt.Errorf("ask who may know of a line: %w", err)
 	}

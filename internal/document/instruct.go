@@ -34,7 +34,7 @@ func (l loaded) outside(p term.PersonID, env act.Env) bool {
 	if p == "" || !l.item.ScopeFixed {
 		return false
 	}
-	sight, err := env.Law.Sight(env.People.Posts(p))
+	sight, err := env.Law.Sight(env.People.Posts(p), env.Person(p).Left)
 	m := l.item.Matter(p)
 	return err != nil || !sight.Sees(m.Class, m.Ways)
 }

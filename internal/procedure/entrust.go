@@ -18,11 +18,10 @@ type listedItems struct{}
 // Known lists the items that are not there for the actor; who is no person knows of none.
 func (i listedItems) Known(tx *act.Tx, ids []term.DocumentID) ([]string, error) {
 	acting, _ := tx.Env.People.Acting(tx.Env.Actor.Person)
-	sight, err := tx.Env.Law.Sight(slices.Concat(tx.Env.People.Posts(tx.Env.Actor.Person), acting))
+	sight, err := tx.Env.Law.Sight(slices.Concat(tx.Env.People.Posts(tx.Env.Actor.Person), acting), tx.Env.Person(tx.Env.Actor.Person).Left)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
-	sight = sight.Left(tx.Env.Person(tx.Env.Actor.Person).Left)
 	asked := make([]string, len(ids))
 	for n, id := range ids {
 		asked[n] = string(id)

@@ -28,12 +28,11 @@ type Reader struct {
 // notices lists what the reader was told: what he has not seen, or of ids those that are for him. What is about an
 // item or a case that he may not know of is left out.
 func (r Reader) notices(tx *store.Tx, ids ...term.NoticeID) ([]notify.Notice, error) {
-	sight, err := r.Law.Sight(r.Posts)
+	about, _ := r.People.Facts(r.Person)
+	sight, err := r.Law.Sight(r.Posts, about.Left)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
-	about, _ := r.People.Facts(r.Person)
-	sight = sight.Left(about.Left)
 	list, err := document.Told(tx, act.Viewer{Person: r.Person, Sight: sight}, r.Posts, ids...)
 	if err != nil {
 		return nil, err

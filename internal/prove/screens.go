@@ -55,9 +55,8 @@ func (w *world) viewer(tx *store.Tx, by string) (Viewer, error) {
 	held := people.Posts(v.Actor.Person)
 	acting, _ := people.Acting(v.Actor.Person)
 	v.Posts = append(slices.Clone(held), acting...)
-	v.Sight, err = v.Law.Sight(v.Posts)
 	about, _ := people.Facts(v.Actor.Person)
-	v.Sight = v.Sight.Left(about.Left)
+	v.Sight, err = v.Law.Sight(v.Posts, about.Left)
 	return v, err
 }
 

@@ -84,7 +84,7 @@ func (s scene) sightOf(who string) (v counter.Viewer) {
 		if err != nil {
 			return err
 		}
-		v.Sight, err = law.Sight(people.Posts(v.Actor.Person))
+		v.Sight, err = law.Sight(people.Posts(v.Actor.Person), false)
 		return err
 	})
 	if err != nil {

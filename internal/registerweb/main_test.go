@@ -134,7 +134,7 @@ func (s scene) seenBy(who term.PersonID, sources ...string) map[string]string {
 			return err
 		}
 		v.Posts = v.People.Posts(who)
-		if v.Sight, err = v.Law.Sight(v.Posts); err != nil {
+		if v.Sight, err = v.Law.Sight(v.Posts, false); err != nil {
 			return err
 		}
 		for _, source := range sources {

@@ -179,11 +179,15 @@ func TestPartNotAdoptedDoesNotBind(t *testing.T) {
 
 func TestSightAgreesWithTheRule(t *testing.T) {
 	l := law(t, files())
-	outsider, err := l.Sight(nil)
+	outsider, err := l.Sight(nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper, err := l.Sight([]string{"town/director"})
+	keeper, err := l.Sight([]string{"town/director"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, err := l.Sight(nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,6 +198,10 @@ func TestSightAgreesWithTheRule(t *testing.T) {
 		t.Error("an outsider sees a secret")
 	case !outsider.Sees(secret, []string{"in_scope"}):
 		t.Error("who is in the scope does not see it")
+	case gone.Sees(secret, []string{"in_scope"}):
+		t.Error("a scope tells one something who has left his posts")
+	case !gone.Sees(open, nil):
+		t.Error("who has left his posts sees not even what is open")
 	case outsider.Sees(secret, []string{"holder"}):
 		t.Error("the predicate names no holder, yet he sees it")
 	case !outsider.Sees(open, nil) || !keeper.Sees(secret, nil):

@@ -53,8 +53,9 @@ type Sight struct {
 	By   []string // in_scope holder asked keeps_case
 }
 
-// Sight works out what a viewer with these posts may know. With no predicate in force everything is open.
-func (l *Law) Sight(posts []string) (Sight, error) {
+// Sight works out what a viewer with these posts may know. With no predicate in force everything is open. Who has left his posts
+// (离岗) and has none again is told nothing by a scope.
+func (l *Law) Sight(posts []string, left bool) (Sight, error) {
 	var s Sight
 	by := map[string]bool{}
 	for c := range Class(classes) {
@@ -80,20 +81,12 @@ func (l *Law) Sight(posts []string) (Sight, error) {
 		}
 	}
 	for u := range by {
-		if u != "register_posts" {
+		if u != "register_posts" && !(left && u == "in_scope") {
 			s.By = append(s.By, u)
 		}
 	}
 	slices.Sort(s.By)
 	return s, nil
-}
-
-// Left is what he may still know who has left his posts: no scope tells him anything any more.
-func (s Sight) Left(left bool) Sight {
-	if left {
-		s.By = slices.DeleteFunc(slices.Clone(s.By), func(way string) bool { return way == "in_scope" })
-	}
-	return s
 }
 
 // Sees reports whether the viewer may know an item of a class to which he stands in these ways.

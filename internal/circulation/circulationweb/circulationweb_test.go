@@ -286,7 +286,7 @@ func report(t *testing.T, w *countertest.World, by term.PersonID) []map[string]s
 		if err != nil {
 			return err
 		}
-		sight, err := law.Sight(d.Posts(by))
+		sight, err := law.Sight(d.Posts(by), false)
 		if err != nil {
 			return err
 		}

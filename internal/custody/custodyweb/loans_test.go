@@ -134,7 +134,7 @@ func seesAll(w *countertest.World, tx *store.Tx, person term.PersonID) act.Viewe
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	sight, err := law.Sight(people.Posts(person))
+	sight, err := law.Sight(people.Posts(person), false)
 	if err != nil {
 		w.T.Fatal(err)
 	}

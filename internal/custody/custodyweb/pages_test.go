@@ -108,7 +108,7 @@ func deliveries(w *countertest.World) []map[string]string {
 		if err != nil {
 			return err
 		}
-		sight, err := law.Sight(people.Posts("officer"))
+		sight, err := law.Sight(people.Posts("officer"), false)
 		if err != nil {
 			return err
 		}

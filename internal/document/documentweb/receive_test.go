@@ -98,7 +98,7 @@ func register(w *countertest.World, source string) []map[string]string {
 		if err != nil {
 			return err
 		}
-		sight, err := law.Sight(people.Posts("officer"))
+		sight, err := law.Sight(people.Posts("officer"), false)
 		if err != nil {
 			return err
 		}

@@ -186,9 +186,8 @@ func (c *Counter) viewer(tx *store.Tx, actor act.Actor) (Viewer, error) {
 		acting, acts := v.People.Acting(actor.Person)
 		v.Posts, v.Delegated = append(slices.Clone(v.People.Posts(actor.Person)), acting...), acts
 	}
-	v.Sight, err = v.Law.Sight(v.Posts)
 	about, _ := v.People.Facts(actor.Person)
-	v.Sight = v.Sight.Left(about.Left)
+	v.Sight, err = v.Law.Sight(v.Posts, about.Left)
 	return v, err
 }
 
