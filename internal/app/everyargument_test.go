@@ -25,7 +25,7 @@ var formless = map[string]string{
 	"people.post_end until": "no form yet for an end that lies ahead: the API and the command line", "document.slip no": "the slip bears the number of its item", "document.slip urgency": "the slip bears the urgency of its item",
 	"custody.import document_kind": "old books have no such column", "people.unit_create slots": "what a unit stands for in a regulation is said in the office file",
 	"custody.count_scan shown_by": "the page reads a label, and who scans a piece has it before him",
-	"custody.hand_out envelope": "what is not registered goes to nobody: it is there to be asked for and refused", "document.register important": "no form yet: the API and the command line",
+	"custody.hand_out envelope":   "what is not registered goes to nobody: it is there to be asked for and refused", "document.register important": "no form yet: the API and the command line",
 	"document.register provisional_level": "likewise", "people.grade recheck": "likewise",
 }
 

@@ -60,7 +60,10 @@ func want(w *countertest.World, a countertest.Answer, code int, texts ...string)
 
 func lines(w *countertest.World) (out []meeting.Supply) {
 	w.T.Helper()
-	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) { out, err = meeting.Supplies.Select(tx, "ORDER BY handed_at, copy_no"); return err }); err != nil {
+	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) {
+		out, err = meeting.Supplies.Select(tx, "ORDER BY handed_at, copy_no")
+		return err
+	}); err != nil {
 		w.T.Fatal(err)
 	}
 	return out
@@ -93,7 +96,10 @@ func TestGivenByLeaveAndTakenBack(t *testing.T) {
 			w.T.Fatalf("ask: %d %.3000s", a.Code, a.Body)
 		}
 		var l approval.Leave
-		if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) { l, _, err = approval.Leaves.One(tx, "WHERE act = 'meeting.disclose'"); return err }); err != nil {
+		if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) {
+			l, _, err = approval.Leaves.One(tx, "WHERE act = 'meeting.disclose'")
+			return err
+		}); err != nil {
 			w.T.Fatal(err)
 		}
 		use := "/disclosed/new?leave=" + string(l.ID)
@@ -133,7 +139,9 @@ func TestWhatIsOutIsListedByItsDay(t *testing.T) {
 		i := w.Registered("0001", term.Neibu, title, 2)
 		w.Opined(i, term.Neibu, "leader_a")
 		label := func(id term.CopyID) (out string) {
-			if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error { return tx.QueryRow("SELECT label FROM copy WHERE id = $1", string(id)).Scan(&out) }); err != nil {
+			if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+				return tx.QueryRow("SELECT label FROM copy WHERE id = $1", string(id)).Scan(&out)
+			}); err != nil {
 				w.T.Fatal(err)
 			}
 			return out
