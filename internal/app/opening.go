@@ -14,6 +14,7 @@ import (
 	"jiyao/internal/refuse"
 	"jiyao/internal/sheet"
 	"jiyao/internal/store"
+	"jiyao/internal/term"
 	"jiyao/internal/web/counter"
 )
 
@@ -80,11 +81,34 @@ func (a *App) Opening(ctx context.Context, q ShellOpening) (out OpeningReport, e
 		return out, fmt.Errorf("spell what is signed: %w", err)
 	}
 	signed, err := a.shellSignatures(ctx, session.Actor, ShellAct{Act: procedure.ActImport, Command: command, Signatures: q.Signatures})
+	if err == nil {
+		err = a.secondSigner(ctx, by, signed)
+	}
 	if err != nil {
 		return out, err
 	}
 	run, err = procedure.BringIn(ctx, a.Desk, by, signed, lines, progress)
 	return out.of(run), err
+}
+
+// secondSigner refuses, before any line is looked at, a run that the office director has not signed.
+func (a *App) secondSigner(ctx context.Context, by act.Actor, signed []act.Signature) error {
+	return a.DB.Read(ctx, func(tx *store.Tx) error {
+		people, err := a.directory(tx)
+		if err != nil {
+			return err
+		}
+		var second term.PersonID
+		for _, s := range signed {
+			if s.Role == procedure.OpeningDirector {
+				second = s.Person
+			}
+		}
+		if code := procedure.OpeningSigner(people, by.Person, second); code != "" {
+			return refuse.Field(procedure.OpeningDirector, code)
+		}
+		return nil
+	})
 }
 
 // wouldSign are the signatures that a run would bear, for a dry run.

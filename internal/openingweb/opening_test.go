@@ -149,12 +149,14 @@ func TestOldBooksAreBroughtInOnce(t *testing.T) {
 				w.T.Errorf("%v: %d", wrong, a.Code)
 			}
 		}
-		a := w.Post("officer", place+"/import", "first_how", "pin", "first_secret", countertest.Right, "second_person", "clerk_a", "second_how", "pin", "second_secret", countertest.Right)
-		w.Holds(ready(w, a.Header.Get("Location")), "有问题 2 行", "制度不允许")
-		if (counts{}).of(w) != before {
-			w.T.Fatal("a clerk signed for the office director")
+		for who, says := range map[string]string{"clerk_a": "须由办公室负责人签字", "officer": "不能是同一人", "nobody": "须由办公室负责人签字"} {
+			a := w.Post("officer", place+"/import", "first_how", "pin", "first_secret", countertest.Right, "second_person", who, "second_how", "pin", "second_secret", countertest.Right)
+			if a.Code != http.StatusUnprocessableEntity {
+				w.T.Fatalf("%s signs for the office director: %d", who, a.Code)
+			}
+			w.Holds(a, says, "签字并导入 2 行")
 		}
-		place, _ = checked(w, "incoming", "旧簿.csv", []byte(book))
+		w.Holds(w.Get("officer", place), "签字并导入 2 行", "!有问题 2 行") // nothing was begun
 		w.Holds(imported(w, place), "导入结果", "可以导入或已完成 2 行", "有问题 0 行")
 		after := counts{}.of(w)
 		if after.documents != before.documents+2 || after.copies != before.copies+3 || after.lines != 2 || after.placed != before.placed+2 {
@@ -276,3 +278,38 @@ func TestWorkbooksOfCarriers(t *testing.T) {
 }
 
 func storeDSN(t *testing.T) string { return storetest.DSNs(t)[store.SQLite] }
+
+// Each file that an officer has brought stays under its address until its import is over, whatever else he brings; as many as
+// may be open are a bound that is said, and one that is given up makes room.
+func TestFilesSideBySide(t *testing.T) {
+	w := countertest.Open(t, storeDSN(t), "demo", mount)
+	line := "机收〔2024〕00%02d,2024-03-01,某厅,,某事,秘密,10年,1,,1,,\n"
+	var places []string
+	for i := range 4 {
+		place, page := checked(w, "incoming", fmt.Sprintf("第%d本.csv", i), []byte(heads+fmt.Sprintf(line, i+1)))
+		w.Holds(page, "签字并导入 1 行")
+		places = append(places, place)
+	}
+	list := w.Get("officer", openingweb.Path)
+	for i, place := range places {
+		w.Holds(w.Get("officer", place), "签字并导入 1 行")
+		w.Holds(list, place, fmt.Sprintf("第%d本.csv", i), "待签字导入")
+	}
+	if a := sent(w, "officer", "incoming", "多.csv", []byte(heads+fmt.Sprintf(line, 9))); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "已有 4 个文件没有办完") {
+		t.Errorf("a fifth: %d", a.Code)
+	}
+	if a := w.Post("clerk_a", places[0]+"/drop"); a.Code != http.StatusNotFound {
+		t.Errorf("another gives it up: %d", a.Code)
+	}
+	if a := w.Post("officer", places[0]+"/drop"); a.Code != http.StatusSeeOther {
+		t.Errorf("given up: %d", a.Code)
+	}
+	w.Hidden("officer", places[0], openingweb.Path+"/none")
+	w.Holds(imported(w, places[1]), "导入结果")
+	w.Holds(w.Get("officer", openingweb.Path), "!第0本.csv", "导入结束", "待签字导入")
+	for i := range 2 { // one in the place of what was given up, one in that of what is over
+		w.Holds(ready(w, sent(w, "officer", "incoming", "又.csv", []byte(heads+fmt.Sprintf(line, 20+i))).Header.Get("Location")), "逐行检查")
+	}
+	w.Hidden("officer", places[1], openingweb.Path+"/none")
+	w.Holds(w.Get("officer", places[2]), "签字并导入 1 行")
+}

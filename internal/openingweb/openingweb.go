@@ -61,6 +61,7 @@ func Routes(s *web.Server, d Deps) {
 	s.Handle("POST "+Path+"/{id}/check", p.check)
 	s.Handle("GET "+Path+"/{id}/report", p.report)
 	s.Handle("POST "+Path+"/{id}/import", p.bring)
+	s.Handle("POST "+Path+"/{id}/drop", p.drop)
 }
 
 // The stages of a book that is brought in.
@@ -84,8 +85,12 @@ type batch struct {
 	run    procedure.OpeningRun
 }
 
-// kind of the work; one of each person.
-const kind = "opening"
+// kind begins the kind of the work on every batch, and its id ends it: work on a batch takes the place of what was done with that
+// batch before, under the same address, and of no other.
+const kind = "opening "
+
+// maxBatches is how many files an officer has open at a time: the books of an office, and a correction of each. They lie in memory.
+const maxBatches = 4
 
 // officer lets in who may bring books in; to everybody else there is no such page.
 func (p *pages) officer(r *http.Request, fn func(tx *store.Tx, v counter.Viewer) error) error {
@@ -105,13 +110,15 @@ func (p *pages) start(w http.ResponseWriter, r *http.Request) error {
 type startForm struct {
 	Book   string
 	Faults []sheet.LineError
+	Many   bool // as many files as may be open at a time are open
 }
 
 func (p *pages) startPage(w http.ResponseWriter, r *http.Request, status int, f startForm) error {
-	if err := p.officer(r, func(*store.Tx, counter.Viewer) error { return nil }); err != nil {
+	var going []batchLine
+	if err := p.officer(r, func(_ *store.Tx, v counter.Viewer) error { going = p.going(v); return nil }); err != nil {
 		return err
 	}
-	return p.Show(w, r, status, nil, startView(f))
+	return p.Show(w, r, status, nil, startView(f, going))
 }
 
 func (p *pages) upload(w http.ResponseWriter, r *http.Request) error {
@@ -124,7 +131,10 @@ func (p *pages) upload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && bad == nil {
 		return err
 	}
-	form := startForm{Book: f.Fields["book"]}
+	form := startForm{Book: f.Fields["book"], Many: !p.room(who)}
+	if form.Many {
+		return p.startPage(w, r, http.StatusUnprocessableEntity, form)
+	}
 	if bad != nil {
 		form.Faults = []sheet.LineError{{Code: bad.Fields[0].Code}}
 		return p.startPage(w, r, http.StatusUnprocessableEntity, form)
@@ -139,16 +149,16 @@ func (p *pages) upload(w http.ResponseWriter, r *http.Request) error {
 	}
 	sum := sha256.Sum256(f.Data)
 	b := &batch{Book: form.Book, Name: table.Name, Digest: hex.EncodeToString(sum[:]), Table: table, stage: stageMap, chosen: procedure.GuessMapping(table)}
-	return p.begin(w, r, who, b, func(context.Context, *job.Job) error { return nil })
-}
-
-// begin lets work on a batch run, in place of what was done with it before, and goes to its page.
-func (p *pages) begin(w http.ResponseWriter, r *http.Request, v counter.Viewer, b *batch, work func(context.Context, *job.Job) error) error {
 	id, err := p.Key()
 	if err != nil {
 		return err
 	}
-	_, err = p.Jobs.Begin(r.Context(), v.Actor.Person, kind, b.Book, id, func(ctx context.Context, j *job.Job) (any, error) {
+	return p.begin(w, r, who, id, b, func(context.Context, *job.Job) error { return nil })
+}
+
+// begin lets work on a batch run, in place of what was done with it before, and goes to its page.
+func (p *pages) begin(w http.ResponseWriter, r *http.Request, v counter.Viewer, id string, b *batch, work func(context.Context, *job.Job) error) error {
+	_, err := p.Jobs.Begin(r.Context(), v.Actor.Person, kind+id, b.Name, id, func(ctx context.Context, j *job.Job) (any, error) {
 		return b, work(ctx, j)
 	})
 	if err != nil {
@@ -166,7 +176,9 @@ type view struct {
 	Chosen  procedure.Mapping
 	Run     procedure.OpeningRun
 	Viewer  counter.Viewer
-	Signers []web.Option // who holds the post of the second signature
+	Signers []web.Option // who holds the post of the second signature, without the officer himself
+	Second  string       // who was named for it in the last try
+	Broken  bool         // the last work on it ended before its time
 	Err     error        // what was wrong with the last try
 }
 
@@ -175,12 +187,14 @@ func (p *pages) find(r *http.Request) (d view, err error) {
 	d = view{ID: r.PathValue("id")}
 	err = p.officer(r, func(_ *store.Tx, v counter.Viewer) error {
 		var ok bool
-		if one, ok = p.Jobs.Of(v.Actor.Person, kind, d.ID); !ok {
+		if one, ok = p.Jobs.Of(v.Actor.Person, kind+d.ID, d.ID); !ok {
 			return refuse.ErrNotFound
 		}
 		d.Viewer = v
 		for _, id := range v.People.Holders("base/" + procedure.OpeningDirector) {
-			d.Signers = append(d.Signers, web.Option{Value: string(id), Label: v.People.Name(id)})
+			if procedure.OpeningSigner(v.People, v.Actor.Person, id) == "" {
+				d.Signers = append(d.Signers, web.Option{Value: string(id), Label: v.People.Name(id)})
+			}
 		}
 		return nil
 	})
@@ -191,10 +205,10 @@ func (p *pages) find(r *http.Request) (d view, err error) {
 		return d, nil
 	}
 	value, err := one.Value()
-	if err != nil {
+	if d.Batch, _ = value.(*batch); d.Batch == nil {
 		return d, err
 	}
-	d.Batch, _ = value.(*batch)
+	d.Broken = err != nil
 	d.Batch.mu.Lock()
 	defer d.Batch.mu.Unlock()
 	d.Stage, d.Chosen, d.Run = d.Batch.stage, d.Batch.chosen, d.Batch.run
@@ -235,7 +249,7 @@ func (p *pages) check(w http.ResponseWriter, r *http.Request) error {
 		return p.draw(w, r, http.StatusUnprocessableEntity, d)
 	}
 	b, v := d.Batch, d.Viewer
-	return p.begin(w, r, v, b, func(ctx context.Context, j *job.Job) error {
+	return p.begin(w, r, v, d.ID, b, func(ctx context.Context, j *job.Job) error {
 		var known procedure.Known
 		err := p.DB.Read(ctx, func(tx *store.Tx) (err error) { known, err = p.Known(tx, v); return err })
 		if err != nil {
@@ -294,6 +308,7 @@ func (p *pages) bring(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, Path+"/"+d.ID)
 	}
 	b, v := d.Batch, d.Viewer
+	d.Second = strings.TrimSpace(form.Get("second" + web.FieldPerson))
 	signed, err := p.signed(r, d, form.Get)
 	if err != nil {
 		if refuse.AtFields(err) == nil {
@@ -306,7 +321,7 @@ func (p *pages) bring(w http.ResponseWriter, r *http.Request) error {
 	b.mu.Lock()
 	lines := b.lines
 	b.mu.Unlock()
-	return p.begin(w, r, v, b, func(ctx context.Context, j *job.Job) error {
+	return p.begin(w, r, v, d.ID, b, func(ctx context.Context, j *job.Job) error {
 		run, err := procedure.BringIn(ctx, p.Desk, v.Actor, signed, lines, func(done int) { j.At("import", done, len(lines)) })
 		if err != nil {
 			return err
@@ -321,10 +336,10 @@ func (p *pages) bring(w http.ResponseWriter, r *http.Request) error {
 // signed are the signatures of officer and office director, for the file with its digest and the number of its lines.
 func (p *pages) signed(r *http.Request, d view, get func(string) string) ([]act.Signature, error) {
 	command := map[string]any{"book": d.Batch.Book, "list": d.Batch.Digest, "lines": d.Run.Good}
-	director := term.PersonID(strings.TrimSpace(get("second" + web.FieldPerson)))
+	director := term.PersonID(d.Second)
 	var bad refuse.Invalid
-	if director == "" {
-		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "second" + web.FieldPerson, Code: "required"})
+	if code := procedure.OpeningSigner(d.Viewer.People, d.Viewer.Actor.Person, director); code != "" {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "second" + web.FieldPerson, Code: code})
 	}
 	for _, prefix := range []string{"first", "second"} {
 		if get(prefix+web.FieldSecret) == "" {

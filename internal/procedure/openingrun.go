@@ -3,6 +3,7 @@ package procedure
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"jiyao/internal/act"
@@ -48,6 +49,20 @@ func WouldSign(people act.Directory, officer term.PersonID) []act.Signature {
 		return append(out, act.Signature{Role: OpeningDirector, Person: id})
 	}
 	return out
+}
+
+// OpeningSigner says what is wrong with the person of the second signature before anything is signed: he holds the post, and is
+// not the officer. Empty: nothing is.
+func OpeningSigner(people act.Directory, officer, second term.PersonID) (code string) {
+	switch {
+	case second == "":
+		return "required"
+	case second == officer:
+		return "same_person"
+	case !slices.Contains(people.Holders("base/"+OpeningDirector), second):
+		return "not_director"
+	}
+	return ""
 }
 
 // CheckLines asks for each line whether it would be brought in, as it stands now, and changes nothing. signed are the signatures
@@ -129,9 +144,16 @@ func (r *OpeningRun) add(e OpeningEntry, err error) bool {
 	r.Lines++
 	if len(e.Faults) > 0 || err != nil && (conflict == nil || conflict.Table != "opening_line") {
 		r.Wrong++
-		if len(r.Faults) < maxOpeningFaults {
-			r.Faults = append(r.Faults, OpeningFault{e.Line, e, err})
-		}
+		r.fault(OpeningFault{e.Line, e, err})
 	}
 	return true
+}
+
+// fault keeps the faults of the first lines, in the order of the lines: answers come back in any order.
+func (r *OpeningRun) fault(f OpeningFault) {
+	i, _ := slices.BinarySearchFunc(r.Faults, f.Line, func(o OpeningFault, line int) int { return o.Line - line })
+	if i < maxOpeningFaults {
+		r.Faults = slices.Insert(r.Faults, i, f)
+		r.Faults = r.Faults[:min(len(r.Faults), maxOpeningFaults)]
+	}
 }

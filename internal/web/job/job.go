@@ -5,8 +5,11 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,6 +42,7 @@ type Job struct {
 	Kind  string
 	About string // what it is about, as its kind names it
 	Owner term.PersonID
+	begun time.Time
 
 	mu         sync.Mutex
 	step       string
@@ -72,7 +76,7 @@ func (s State) Percent() int {
 // Begin starts work for its owner, with the values of the request that asked for it. What it gives is kept; its error too.
 func (j *Jobs) Begin(asked context.Context, owner term.PersonID, kind, about, id string, work func(context.Context, *Job) (any, error)) (*Job, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(asked), longer)
-	one := &Job{ID: id, Kind: kind, About: about, Owner: owner, over: make(chan struct{}), stop: cancel}
+	one := &Job{ID: id, Kind: kind, About: about, Owner: owner, begun: j.Now(), over: make(chan struct{}), stop: cancel}
 	if err := j.keep(one); err != nil {
 		cancel()
 		return nil, err
@@ -136,6 +140,21 @@ func (j *Jobs) Of(owner term.PersonID, kind, id string) (*Job, bool) {
 		return nil, false
 	}
 	return one, true
+}
+
+// Under gives the jobs of an owner whose kind begins with a prefix, the last begun first.
+func (j *Jobs) Under(owner term.PersonID, prefix string) []*Job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []*Job
+	now := j.Now()
+	for _, one := range j.all {
+		if owner != "" && one.Owner == owner && strings.HasPrefix(one.Kind, prefix) && !one.past(now) {
+			out = append(out, one)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Job) int { return cmp.Or(b.begun.Compare(a.begun), cmp.Compare(a.ID, b.ID)) })
+	return out
 }
 
 // Drop forgets a job and stops it where it runs.
