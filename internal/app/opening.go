@@ -65,7 +65,9 @@ func (a *App) Opening(ctx context.Context, q ShellOpening) (out OpeningReport, e
 	if err = a.DB.Read(ctx, func(tx *store.Tx) (err error) { known, err = a.known(tx, counter.Viewer{}); return err }); err != nil {
 		return out, err
 	}
-	lines := procedure.ReadOpening(table, q.Book, out.Digest, procedure.GuessMapping(table), known)
+	chosen := procedure.GuessMapping(table)
+	called := func(field string) string { return chosen.ColumnOf(table, field) }
+	lines := procedure.ReadOpening(table, q.Book, out.Digest, chosen, known)
 	progress := func(done int) { q.Progress(done, len(lines)) }
 	var run procedure.OpeningRun
 	if q.DryRun {
@@ -74,7 +76,7 @@ func (a *App) Opening(ctx context.Context, q ShellOpening) (out OpeningReport, e
 			return out, err
 		}
 		run, err = procedure.CheckLines(ctx, a.Desk, by, signed, lines, progress)
-		return out.of(run), err
+		return out.of(run, called), err
 	}
 	command, err := json.Marshal(map[string]any{"book": q.Book, "list": out.Digest, "lines": len(lines)})
 	if err != nil {
@@ -88,7 +90,7 @@ func (a *App) Opening(ctx context.Context, q ShellOpening) (out OpeningReport, e
 		return out, err
 	}
 	run, err = procedure.BringIn(ctx, a.Desk, by, signed, lines, progress)
-	return out.of(run), err
+	return out.of(run, called), err
 }
 
 // secondSigner refuses, before any line is looked at, a run that the office director has not signed.
@@ -124,8 +126,8 @@ func (a *App) wouldSign(ctx context.Context, by act.Actor) (signed []act.Signatu
 	return signed, err
 }
 
-// of turns the answers into faults with line, column and code.
-func (o OpeningReport) of(run procedure.OpeningRun) OpeningReport {
+// of turns the answers into faults with line, column and code; called gives what the file calls a field.
+func (o OpeningReport) of(run procedure.OpeningRun, called func(field string) string) OpeningReport {
 	o.Lines, o.Good, o.Already, o.Wrong = run.Lines, run.Good, run.Already, run.Wrong
 	for _, f := range run.Faults {
 		o.Faults = append(o.Faults, f.Entry.Faults...)
@@ -134,7 +136,7 @@ func (o OpeningReport) of(run procedure.OpeningRun) OpeningReport {
 		case f.Err == nil:
 		case at != nil:
 			for _, e := range at.Fields {
-				o.Faults = append(o.Faults, sheet.LineError{Line: f.Line, Column: e.Field, Code: e.Code, Args: e.Args})
+				o.Faults = append(o.Faults, sheet.LineError{Line: f.Line, Column: called(e.Field), Code: e.Code, Args: e.Args})
 			}
 		case errors.As(f.Err, &refusal):
 			o.Faults = append(o.Faults, sheet.LineError{Line: f.Line, Code: "refused", Args: map[string]string{"clauses": Cited(refusal)}})

@@ -77,7 +77,7 @@ func TestCarriersOfBefore(t *testing.T) {
 		place, page := checked(w, "carriers", "台账.csv", []byte(book))
 		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page.Body, " ")
 		for line, what := range map[int]string{
-			6: "当前持有人：没有这个人", 7: "已不在本单位保管", 8: "没有当前持有人", 9: "没有这种形式", 10: "不在可选", 11: "序列号", 12: "状态", 13: "第 2 行",
+			6: "当前持有人：没有这个人", 7: "已不在本单位保管", 8: "写明在外，请填当前持有人的姓名", 9: "没有这种形式", 10: "不在可选", 11: "序列号", 12: "状态", 13: "第 2 行",
 		} {
 			if !regexp.MustCompile(fmt.Sprintf(`\s%d\s[^\n]*%s`, line, what)).MatchString(text) {
 				t.Errorf("line %d does not say %q", line, what)

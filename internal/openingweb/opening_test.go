@@ -313,3 +313,42 @@ func TestFilesSideBySide(t *testing.T) {
 	w.Hidden("officer", places[1], openingweb.Path+"/none")
 	w.Holds(w.Get("officer", places[2]), "签字并导入 1 行")
 }
+
+// What is wrong stands in the order of the lines; of one line what matters most first, then from left to right, by the names of
+// the file's own columns, each with what to do.
+func TestWhatIsWrongInItsOrder(t *testing.T) {
+	w := countertest.Open(t, storeDSN(t), "demo", mount)
+	book := strings.ReplaceAll(heads, "收文号", "编号") +
+		"abc,2024-03-01,某厅,,,很密,10年,两,,1,没有的柜,\n" + // line 2
+		"机收〔2024〕0002,2024-02-30,某厅,,某事,秘密,10年,1,,1,没有的柜,\n"
+	for i := range 60 {
+		book += fmt.Sprintf("机收〔2024〕1%03d,2024-02-30,某厅,,某事,秘密,10年,1,,1,,\n", i)
+	}
+	book += "机收〔2024〕0003,2999-01-01,某厅,,某事,秘密,10年,1,,1,,\n"
+	_, page := checked(w, "incoming", "x.csv", []byte(book))
+	lines := regexp.MustCompile(`<td class="n">(\d+)</td>`).FindAllStringSubmatch(page.Body, -1)
+	if len(lines) != 63 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for i, m := range lines {
+		if m[1] != fmt.Sprint(i+2) {
+			t.Fatalf("line %s stands at %d", m[1], i)
+		}
+	}
+	text := strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page.Body, " ")), " ")
+	for _, want := range []string{
+		"2 文件标题：没有填，请补填 编号：写法不对，请改为 机收〔2024〕0001 或 2024-1 密级：不在可选范围内，应写：绝密、机密、秘密、内部、公开；也可以写成 秘密★10年 份数：不是数，请改为阿拉伯数字，如 2 存放位置：没有这个存放处，先在“存放处”登记",
+		"3 收文日期：不是日期，请改为 2026-03-02 或 2026年3月2日 的写法 存放位置：没有这个存放处，先在“存放处”登记",
+		"64 收文日期：晚于今天，请核对",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("not said: %s", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(text)
+	}
+	// What the law asks for and the file has no column for is said to be missing from the file.
+	_, page = checked(w, "carriers", "少.csv", []byte("载体编号,产生日期,名称,密级,保密期限,类型\n旧-1,2024-03-01,某盘,秘密,10年,U盘\n"))
+	w.Holds(page, "序列号（文件中没有这一列，请加上）：制度要求填写，请补填（")
+}

@@ -225,9 +225,9 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
 
 func (p *pages) draw(w http.ResponseWriter, r *http.Request, status int, d view) error {
 	if web.IsFragment(r) && r.Method == http.MethodGet {
-		return web.Render(w, r, status, live(d, p.explained(r.Context())))
+		return web.Render(w, r, status, live(d, explained(r.Context(), d)))
 	}
-	return p.Show(w, r, status, nil, whole(d, p.explained(r.Context())))
+	return p.Show(w, r, status, nil, whole(d, explained(r.Context(), d)))
 }
 
 // check reads the lines by the columns that were chosen, and asks for each whether it would be brought in.

@@ -34,7 +34,7 @@ type OpeningRun struct {
 type OpeningFault struct {
 	Line  int
 	Entry OpeningEntry
-	Err   error // nil: its cells
+	Err   error // the answer of the desk; of a line with bad cells, what is wrong beside them, nil: nothing
 }
 
 const (
@@ -105,7 +105,7 @@ func openingRun(ctx context.Context, lines []OpeningEntry, workers int, progress
 	for range workers {
 		all.Go(func() {
 			for e, ok := take(); ok; e, ok = take() {
-				var err error
+				err := e.beside()
 				if len(e.Faults) == 0 {
 					err = do(e.Command)
 				}
@@ -125,6 +125,23 @@ func openingRun(ctx context.Context, lines []OpeningEntry, workers int, progress
 		fatal = ctx.Err()
 	}
 	return out, fatal
+}
+
+// beside is what is wrong with a line beside its bad cells, as far as it can be told without them: who puts it right need not
+// come twice. A fault of the whole line leaves nothing to be told.
+func (e OpeningEntry) beside() error {
+	if slices.Contains(e.At, "") {
+		return nil
+	}
+	bad := refuse.AtFields(document.CheckOpening(e.Command))
+	if bad == nil {
+		return nil
+	}
+	more := refuse.Invalid{Fields: slices.DeleteFunc(slices.Clone(bad.Fields), func(f refuse.FieldError) bool { return slices.Contains(e.At, f.Field) })}
+	if len(more.Fields) == 0 {
+		return nil
+	}
+	return &more
 }
 
 // add counts a line; false is an error that is about no line.

@@ -99,6 +99,17 @@ type OpeningEntry struct {
 	Line    int
 	Command document.Opening
 	Faults  []sheet.LineError
+	At      []string // the fields that Faults are about; empty for a column that no field takes, or a fault of the whole line
+}
+
+// FieldOf is the field that a column of the file is; empty where it is none.
+func (m Mapping) FieldOf(t sheet.Table, column string) string {
+	for _, f := range OpeningFields {
+		if i, ok := m[f.Name]; ok && i < len(t.Columns) && t.Columns[i] == column {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // The codes of cells beside those of package sheet.
@@ -113,6 +124,14 @@ const (
 	twoForms      = "two_forms" // the kind of carrier says another form than its column
 )
 
+// ColumnOf is what the file calls a field; the field's own name where no column is.
+func (m Mapping) ColumnOf(t sheet.Table, field string) string {
+	if i, ok := m[field]; ok && i < len(t.Columns) {
+		return t.Columns[i]
+	}
+	return field
+}
+
 // ReadOpening turns the rows of a table into commands. Each fault stands at its line; what two lines of the file say alike is a
 // fault of the second.
 func ReadOpening(t sheet.Table, book, list string, m Mapping, known Known) []OpeningEntry {
@@ -126,7 +145,11 @@ func ReadOpening(t sheet.Table, book, list string, m Mapping, known Known) []Ope
 		o := r.command()
 		o.Book, o.List, o.Line = book, list, row.Line
 		r.once(o)
-		out = append(out, OpeningEntry{row.Line, o, r.bad})
+		e := OpeningEntry{Line: row.Line, Command: o, Faults: r.bad}
+		for _, f := range r.bad {
+			e.At = append(e.At, m.FieldOf(t, f.Column))
+		}
+		out = append(out, e)
 	}
 	return out
 }
