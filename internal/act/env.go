@@ -171,6 +171,8 @@ type Target struct {
 	Records map[string]calendar.Recorded
 	// OpenOnly and CloseOnly say that the act only begins, or only ends, what hangs on this target.
 	OpenOnly, CloseOnly bool
+	// Document is the item that hides what is opened here; empty: that of the act.
+	Document term.DocumentID
 	// Once says that a duty which is open on this target already is not opened again.
 	Once bool
 }

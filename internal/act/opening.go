@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,7 +54,7 @@ func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Chan
 					continue
 				}
 			}
-			more, err := r.open(def, t, changes.Document)
+			more, err := r.open(def, t, cmp.Or(t.Document, changes.Document))
 			if err != nil {
 				return nil, err
 			}

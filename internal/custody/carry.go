@@ -170,7 +170,7 @@ var _ = act.Define("custody.bring_back", act.Act[BringBack, comingBack, copyFact
 		h, err := load(tx, cmd.Copy)
 		c := comingBack{held: h}
 		if err == nil && cmd.Cabinet != "" {
-			c.place, err = Places.Get(tx.Tx, cmd.Cabinet)
+			c.place, err = locate(tx.Tx, cmd.Cabinet)
 		}
 		return c, err
 	},
@@ -179,6 +179,7 @@ var _ = act.Define("custody.bring_back", act.Act[BringBack, comingBack, copyFact
 	Facts: func(s comingBack, cmd BringBack, env act.Env) copyFacts {
 		f := s.facts(env, s.copy.Holder)
 		f.at(s.place, env)
+		f.until(env, nil)
 		f.CheckedAll, f.signs, f.Witnesses = cmd.Checked, between(s.copy.Holder, env.Actor.Person), len(s.witnesses(cmd, env))
 		return f
 	},

@@ -180,6 +180,7 @@ type copyFacts struct {
 	PlaceCabinet   bool                `fact:"place_cabinet"` // a cabinet, safe or store; no room, shelf or desk
 	PlaceLocked    bool                `fact:"place_locked"`  // a lock is recorded
 	PlaceProtected bool                `fact:"place_protected"`
+	PlaceWithin    []string            `fact:"place_within"` // kinds of the place, of what it stands in and of its room
 	PlaceInOffice  bool                `fact:"place_in_office"`
 	PlaceDedicated []string            `fact:"place_dedicated"`
 	Medium         string              `fact:"medium"`

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"jiyao/internal/act"
@@ -29,21 +30,37 @@ func init() {
 // officeOf gives the office of a leader: the registered one that he keeps. Whoever has none gets what he is handed at his
 // desk, of which nothing is known until he says where he keeps it.
 func officeOf(tx *store.Tx, person term.PersonID) (Place, error) {
-	p, _, err := Places.One(tx, "WHERE keeper = $1 AND place_kind = $2 ORDER BY id LIMIT 1", string(person), leaderOffice)
+	p, ok, err := Places.One(tx, "WHERE keeper = $1 AND place_kind = $2 ORDER BY id LIMIT 1", string(person), leaderOffice)
 	if err != nil {
 		return p, fmt.Errorf("find a leader's office: %w", err)
 	}
-	return p, nil
+	if !ok {
+		return p, nil
+	}
+	chain, err := above(tx, p)
+	if err != nil {
+		return p, err
+	}
+	return seen(tx, chain)
 }
+
+// atLeader reports whether a place as the law sees it is a leader's office, stands in one or is of the room of one.
+func (p Place) atLeader() bool { return slices.Contains(p.Within, leaderOffice) }
+
+// inLeaders are, as SQL selects them, the places that are, stand in or share the room of a leader's office.
+const inLeaders = `(WITH RECURSIVE led (id) AS (
+	SELECT id FROM place WHERE place_kind = 'leader_office'
+	UNION SELECT id FROM place WHERE place_kind <> 'box' AND room IN (SELECT room FROM place WHERE place_kind = 'leader_office' AND room NOT IN ('', 'none'))
+	UNION SELECT p.id FROM place p JOIN led ON p.inside = led.id) SELECT id FROM led)`
 
 // leaderCopies lists the copies in leaders' offices: with who keeps them there, or put there.
 func leaderCopies(tx *store.Tx) ([]act.Thing, error) {
-	rows, err := Copies.Select(tx, "WHERE state = 'in_place' AND place IN (SELECT id FROM place WHERE place_kind = $1) ORDER BY id LIMIT $2", leaderOffice, act.MaxThings)
+	rows, err := Copies.Select(tx, "WHERE state = 'in_place' AND place IN "+inLeaders+" ORDER BY id LIMIT $1", act.MaxThings)
 	if err != nil {
 		return nil, fmt.Errorf("list the copies in leaders' offices: %w", err)
 	}
-	held, err := Copies.Select(tx, "WHERE state = 'held' AND hand_over IN (SELECT h.id FROM hand_over h JOIN place p ON p.id = h.kept_in WHERE h.back_at IS NULL AND p.place_kind = $1) ORDER BY id LIMIT $2",
-		leaderOffice, act.MaxThings)
+	held, err := Copies.Select(tx, "WHERE state = 'held' AND hand_over IN (SELECT id FROM hand_over WHERE back_at IS NULL AND kept_in IN "+inLeaders+") ORDER BY id LIMIT $1",
+		act.MaxThings)
 	if err != nil {
 		return nil, fmt.Errorf("list the copies in leaders' offices: %w", err)
 	}
@@ -94,7 +111,7 @@ func concernedIn(tx *store.Tx, id string) (map[string]string, error) {
 // leader's office where it lies.
 func delivered(c Copy, line HandOver, in Place) []act.Target {
 	out := []act.Target{{Kind: keeper, ID: string(line.Receiver), Person: line.Receiver, OpenOnly: true, Once: true}}
-	if in.Kind == leaderOffice {
+	if in.atLeader() {
 		out = append(out, leaderTarget(c, line.Receiver, line.ReturnBy))
 	}
 	return out
@@ -107,6 +124,14 @@ func leaderTarget(c Copy, who term.PersonID, by time.Time) act.Target {
 		t.Records = map[string]calendar.Recorded{"return_by": act.Recorded(by)}
 	}
 	return t
+}
+
+// comes is a copy that is put in a place by who has had it: in a leader's office it is still to be fetched, elsewhere no more.
+func comes(c Copy, in Place) act.Target {
+	if in.atLeader() {
+		return leaderTarget(c, c.Holder, time.Time{})
+	}
+	return leaves(c)
 }
 
 // leaves is a copy that is in no leader's office any more.

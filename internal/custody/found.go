@@ -42,7 +42,7 @@ var _ = act.Define("custody.report_found", act.Act[ReportFound, found, copyFacts
 		f := s.facts(env, "")
 		f.at(s.place, env)
 		if s.place.ID == "" {
-			f.PlaceKind = cmd.Where
+			f.said(cmd.Where)
 		}
 		return f
 	},

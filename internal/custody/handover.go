@@ -42,7 +42,7 @@ var _ = act.Define("custody.hand_out", act.Act[HandOut, held, copyFacts]{
 		f := s.facts(env, cmd.To)
 		f.OnStop, f.Purpose, f.DueSet = s.queue.Stop != "", cmd.Purpose, cmd.ReturnBy != nil
 		f.Destination, f.ReceiverKind, f.signs = "premises", receiverKind(env, cmd.To), between(env.Actor.Person, cmd.To)
-		f.PlaceKind = s.office.Kind
+		f.PlaceKind, f.PlaceWithin = s.office.Kind, s.office.Within
 		f.until(env, cmd.ReturnBy)
 		return f
 	},

@@ -32,7 +32,7 @@ func TestHandingOut(t *testing.T) {
 	}{
 		"out of a cabinet":          {held{copy: here}, HandOut{To: "leader1", CopyNo: "000001"}, []string{"giver", "officer", "receiver", "leader1"}, "", nil},
 		"in a circulation":          {held{copy: here, queue: turn}, HandOut{To: "leader1"}, nil, "", []string{"circulation.served"}},
-		"into a leader's office":    {held{copy: here, office: Place{ID: "o", Kind: leaderOffice}}, HandOut{To: "leader1", ReturnBy: when(60)}, nil, "", nil},
+		"into a leader's office":    {held{copy: here, office: Place{ID: "o", Kind: leaderOffice, Within: []string{leaderOffice}}}, HandOut{To: "leader1", ReturnBy: when(60)}, nil, "", nil},
 		"before his turn":           {held{copy: here, queue: Queue{Stop: "s", Before: "clerk"}}, HandOut{To: "leader1"}, nil, "to not_in_turn", nil},
 		"of an envelope":            {held{piece: []string{"accept"}}, HandOut{To: "leader1"}, nil, "copy required", nil},
 		"on a page of its revision": {held{copy: here}, HandOut{To: "leader1", Rev: 3}, nil, "", nil},
@@ -63,7 +63,7 @@ func TestHandingOut(t *testing.T) {
 			has := func(kind string) bool {
 				return slices.ContainsFunc(changes.Targets, func(x act.Target) bool { return x.Kind == kind })
 			}
-			if has(inLeaderOffice) != (c.s.office.Kind == leaderOffice) || has("stop") != (c.s.queue.Stop != "") || !has(keeper) || !slices.Equal(acttest.Follows(changes), c.follows) {
+			if has(inLeaderOffice) != c.s.office.atLeader() || has("stop") != (c.s.queue.Stop != "") || !has(keeper) || !slices.Equal(acttest.Follows(changes), c.follows) {
 				t.Errorf("%+v, then %v", changes.Targets, acttest.Follows(changes))
 			}
 		})

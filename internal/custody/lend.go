@@ -74,7 +74,7 @@ func overdue(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
 func factsOfLend(s lending, cmd Lend, env act.Env) lendFacts {
 	f := lendFacts{copyFacts: s.facts(env, cmd.To), HolderOverdue: s.overdue}
 	f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, premises(cmd.Destination), receiverKind(env, cmd.To)
-	f.signs, f.PlaceKind = between(env.Actor.Person, cmd.To), s.office.Kind
+	f.signs, f.PlaceKind, f.PlaceWithin = between(env.Actor.Person, cmd.To), s.office.Kind, s.office.Within
 	f.until(env, cmd.Due)
 	if cmd.Due != nil {
 		const day = 24 * time.Hour

@@ -34,6 +34,8 @@ type moving struct {
 	under  int // and how many it would stand in
 	ring   bool
 	inside []placing // one of each kind of item in the box, in the place as the law would look at it then
+	kept   []placing // and of what somebody keeps there
+	led    []Copy    // all of both, where the box goes into or out of a leader's office
 }
 
 // Bounds of what moves at once.
@@ -55,7 +57,7 @@ var _ = act.Define("custody.move", act.Act[Move, moving, copyFacts]{
 			return s.matters(env)
 		}
 		var out []act.Matter
-		for _, p := range s.inside {
+		for _, p := range s.all() {
 			m := p.item.Matter(env.Actor.Person)
 			m.Others = true
 			out = append(out, m)
@@ -92,14 +94,43 @@ func loadMove(tx *act.Tx, cmd Move) (m moving, err error) {
 		return m, err
 	}
 	m.under, m.ring = len(chain), slices.ContainsFunc(chain, func(p Place) bool { return p.ID == m.box.ID })
-	m.place = asLawSees(append([]Place{m.stood()}, chain...))
+	if m.place, err = seen(tx.Tx, append([]Place{m.stood()}, chain...)); err != nil {
+		return m, err
+	}
 	ids, deep, err := within(tx.Tx, cmd.Box)
 	if err != nil {
 		return m, err
 	}
 	m.deep = deep
-	m.inside, err = contents(tx, ids, m.place)
+	if m.inside, err = contents(tx, ids, m.place); err != nil {
+		return m, err
+	}
+	if m.kept, err = keptIn(tx, ids, m.place); err != nil {
+		return m, err
+	}
+	m.led, err = led(tx.Tx, ids, m)
 	return m, err
+}
+
+// all are one of each kind of item in the box: what lies there and what somebody keeps there.
+func (m moving) all() []placing { return slices.Concat(m.inside, m.kept) }
+
+// led lists every copy in the box where it stands in a leader's office now or then: each is owed back by itself.
+func led(tx *store.Tx, ids []string, m moving) ([]Copy, error) {
+	now, err := locate(tx, m.box.ID)
+	if err != nil || !now.atLeader() && !m.place.atLeader() {
+		return nil, err
+	}
+	in, args := list(ids, 1)
+	rows, err := Copies.Select(tx, "WHERE state = 'in_place' AND place IN ("+in+") OR state = 'held' AND hand_over IN (SELECT id FROM hand_over WHERE back_at IS NULL AND kept_in IN ("+in+")) ORDER BY id LIMIT "+
+		strconv.Itoa(maxFiled+1), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list what is in a place: %w", err)
+	}
+	if len(rows) > maxFiled {
+		return nil, refuse.Field("box", "too_many")
+	}
+	return rows, nil
 }
 
 // stood is the box as it stands afterwards.
@@ -142,23 +173,43 @@ func within(tx *store.Tx, id term.PlaceID) (ids []string, deep int, err error) {
 
 // list spells values as placeholders from $first on.
 func list(values []string, first int) (string, []any) {
-	marks, args := make([]string, len(values)), make([]any, len(values))
+	args := make([]any, len(values))
 	for i, v := range values {
-		marks[i], args[i] = "$"+strconv.Itoa(first+i), v
+		args[i] = v
 	}
-	return strings.Join(marks, ", "), args
+	return marks(len(values), first), args
+}
+
+// marks are n placeholders from $first on.
+func marks(n, first int) string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(out, ", ")
 }
 
 // contents gives one copy of each kind of item that lies in some places, for the law to be asked: copies of one level, medium
 // and class of visibility are alike to it. Where the place is for one issuer or year, each item is asked for.
 func contents(tx *act.Tx, ids []string, to Place) ([]placing, error) {
-	marks, args := list(ids, 1)
+	in, args := list(ids, 1)
+	return sample(tx, "place IN ("+in+") AND state = 'in_place'", args, to)
+}
+
+// keptIn gives, as contents does, what is kept in some places by whom it is with.
+func keptIn(tx *act.Tx, ids []string, to Place) ([]placing, error) {
+	in, args := list(ids, 1)
+	return sample(tx, "state = 'held' AND hand_over IN (SELECT id FROM hand_over WHERE back_at IS NULL AND kept_in IN ("+in+"))", args, to)
+}
+
+// sample gives one copy of each kind of those of a condition.
+func sample(tx *act.Tx, where string, args []any, to Place) ([]placing, error) {
 	by := "level, class, medium"
 	if to.ClassIssuer != "" || to.ClassYear != 0 {
 		by = "document"
 	}
 	var found []term.CopyID
-	rows, err := tx.Query("SELECT min(id) FROM copy WHERE place IN ("+marks+") AND state = 'in_place' GROUP BY "+by+" ORDER BY 1 LIMIT "+strconv.Itoa(maxFiled+1), args...)
+	rows, err := tx.Query("SELECT min(id) FROM copy WHERE "+where+" GROUP BY "+by+" ORDER BY 1 LIMIT "+strconv.Itoa(maxFiled+1), args...)
 	if err != nil {
 		return nil, fmt.Errorf("look into a place: %w", err)
 	}
@@ -198,7 +249,7 @@ func factsOfMove(s moving, cmd Move, env act.Env) copyFacts {
 		return f
 	}
 	var all []copyFacts
-	for _, p := range s.inside {
+	for _, p := range s.all() {
 		f := p.facts(env)
 		f.Destination = whereto(cmd.Destination, s.place)
 		f.until(env, cmd.ReturnBy)
@@ -207,7 +258,7 @@ func factsOfMove(s moving, cmd Move, env act.Env) copyFacts {
 	if len(all) == 0 { // an empty box holds nothing that the law minds
 		f := copyFacts{Item: regulation.NewItem(term.Open, term.RegimeState), Persons: []regulation.Person{env.Person(env.Actor.Person)}}
 		f.at(s.place, env)
-		f.ClassMatches = true
+		f.ClassMatches, f.PlaceWithin = true, nil
 		return f
 	}
 	first := all[0]
@@ -225,18 +276,29 @@ func decideMove(s moving, cmd Move, env act.Env) (act.Changes, error) {
 	case s.under+s.deep > maxInside+1:
 		return act.Changes{}, refuse.Field("place", "too_deep")
 	}
-	if _, err := later(cmd.ReturnBy, env); err != nil {
+	by, err := later(cmd.ReturnBy, env)
+	if err != nil {
 		return act.Changes{}, err
 	}
 	fits := true
 	var stand []standing
-	for _, p := range s.inside {
+	for _, p := range s.all() {
 		fits = fits && p.place.takes(p.filed)
+	}
+	for _, p := range s.inside {
 		stand = append(stand, p.standing(p.copy, HandOver{}, s.place, env))
 	}
 	c := act.Changes{Subject: string(s.box.ID), Rows: []store.Change{Places.Update(s.box, s.stood()), Placements.Insert(Placement{
 		ID: env.ID(), Box: s.box.ID, Place: cmd.Place, Class: s.place.class(), Fits: fits, Reason: store.Plain(strings.TrimSpace(cmd.Reason)), At: env.At, By: env.Actor.Person,
 	})}}
 	c.After = standings(stand)
+	for _, l := range s.led {
+		t := leaves(l)
+		if s.place.atLeader() {
+			t = leaderTarget(l, l.Holder, by)
+		}
+		t.Document = l.Document
+		c.Targets = append(c.Targets, t)
+	}
 	return c, nil
 }

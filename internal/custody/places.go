@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jiyao/internal/act"
@@ -66,7 +67,10 @@ func host(tx *act.Tx, id term.PlaceID) (Place, error) {
 	if err != nil {
 		return p, err
 	}
-	_, err = above(tx.Tx, p)
+	chain, err := above(tx.Tx, p)
+	if err == nil && len(chain) > maxInside {
+		err = refuse.Field("inside", "too_deep")
+	}
 	return p, err
 }
 
@@ -92,15 +96,44 @@ func above(tx *store.Tx, p Place) ([]Place, error) {
 // locate gives a place as the law looks at it: a box is as good as what it stands in. Class and name stay its own.
 func locate(tx *store.Tx, id term.PlaceID) (Place, error) {
 	p, err := Places.Get(tx, id)
-	if err != nil || p.Kind != box || p.Inside == "" {
+	if err != nil {
 		return p, err
 	}
 	chain, err := above(tx, p)
 	if err != nil {
 		return p, err
 	}
-	return asLawSees(chain), nil
+	return seen(tx, chain)
 }
+
+// seen gives the innermost place of a chain as the law looks at it, with where it is.
+func seen(tx *store.Tx, chain []Place) (Place, error) {
+	p := asLawSees(chain)
+	var rooms []any
+	p.Within = nil
+	for _, c := range chain {
+		if p.Within = append(p.Within, c.Kind); c.Kind != box && c.Room != "" && c.Room != none {
+			rooms = append(rooms, c.Room)
+		}
+	}
+	if len(rooms) > 0 {
+		rows, err := Places.Select(tx, "WHERE room IN ("+marks(len(rooms), 1)+") AND place_kind IN ("+aRoom+") ORDER BY id LIMIT "+strconv.Itoa(maxRooms), rooms...)
+		if err != nil {
+			return p, fmt.Errorf("find the room of a place: %w", err)
+		}
+		for _, r := range rows {
+			p.Within = append(p.Within, r.Kind)
+		}
+	}
+	p.Within = distinct(p.Within)
+	return p, nil
+}
+
+// aRoom are the kinds of place that one walks into, as SQL lists them: what bears the number of one is in it.
+const aRoom = "'room', 'leader_office', 'confidential_room', 'machine_room', 'reception_room', 'meeting_venue'"
+
+// maxRooms bounds how many rooms bear one number.
+const maxRooms = 20
 
 // asLawSees gives the innermost place of a chain with the attributes of the first that is no box.
 func asLawSees(chain []Place) Place {

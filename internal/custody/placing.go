@@ -145,7 +145,7 @@ func put(s placing, cmd Put, env act.Env) (act.Changes, error) {
 		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID), With: s.copy.Holder}
 	}
 	c.Targets = []act.Target{t}
-	if s.place.Kind == leaderOffice {
+	if s.place.atLeader() {
 		c.Targets = append(c.Targets, leaderTarget(s.copy, s.copy.Holder, by))
 	} else {
 		c.Targets = append(c.Targets, leaves(s.copy))
@@ -182,7 +182,7 @@ var _ = act.Define("custody.leave_open", act.Act[LeaveOpen, placing, copyFacts]{
 	Facts: func(s placing, cmd LeaveOpen, env act.Env) copyFacts {
 		f := s.facts(env)
 		if s.place.ID == "" {
-			f.PlaceKind = cmd.Where
+			f.said(cmd.Where)
 		}
 		return f
 	},

@@ -125,6 +125,29 @@ func TestMovingABox(t *testing.T) {
 	}
 }
 
+// Each copy of a box that goes into a leader's office is owed back by itself, and of one that leaves it no more.
+func TestMovingABoxToALeader(t *testing.T) {
+	led := []Copy{{ID: "1", Document: "D"}, {ID: "2", Document: "E", State: Held, Holder: "clerk"}}
+	for name, c := range map[string]struct {
+		within []string
+		closes bool
+	}{
+		"into it": {[]string{"cabinet", leaderOffice}, false}, "out of it": {[]string{"cabinet", "room"}, true},
+	} {
+		s := moving{box: Place{ID: "box", Kind: "cabinet"}, to: Place{ID: "p"}, placing: placing{place: Place{ID: "box", Within: c.within}}, led: led, deep: 1, under: 1}
+		changes, err := decideMove(s, Move{Box: "box", Place: "p", ReturnBy: at(5)}, envOf())
+		if err != nil || len(changes.Targets) != 2 {
+			t.Fatalf("%s: %v, %+v", name, err, changes.Targets)
+		}
+		for i, got := range changes.Targets {
+			_, due := got.Records["return_by"]
+			if got.Kind != inLeaderOffice || got.ID != string(led[i].ID) || got.Document != led[i].Document || got.Person != led[i].Holder || got.CloseOnly != c.closes || due == c.closes {
+				t.Errorf("%s: %+v", name, got)
+			}
+		}
+	}
+}
+
 // A place that is for one class takes what is of it: of its level, its issuer and its year, each where it says one.
 func TestWhatAPlaceTakes(t *testing.T) {
 	what := filed{level: term.Jimi, issuer: "某厅", year: 2026}

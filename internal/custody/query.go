@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -132,9 +133,11 @@ func SentOf(tx *store.Tx, document term.DocumentID) (map[term.HandOverID]Sent, e
 // MaxLines is the most lines one page reads.
 const MaxLines = 2000
 
-// Holding is how many copies a person has with him, the oldest since when, the nearest due when.
+// Holding is how many copies a person has with him, the oldest since when, the nearest due when; or how many lie with nobody
+// in a place that is none to stay in.
 type Holding struct {
 	Person   term.PersonID
+	Place    string // its name, instead of a person
 	Copies   int
 	Since    time.Time
 	ReturnBy time.Time // zero: none on record
@@ -157,8 +160,43 @@ func Outside(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 		}
 		out[i].Copies++
 	}
+	lying, err := astray(tx, v)
+	out = append(out, lying...)
 	slices.SortStableFunc(out, func(a, b Holding) int { return b.Copies - a.Copies })
-	return out, nil
+	return out, err
+}
+
+// astray counts by place what lies with nobody where it does not stay: in a leader's office, and of what is classified in no
+// cabinet at all.
+func astray(tx *store.Tx, v act.Viewer) ([]Holding, error) {
+	var levels []string
+	for _, l := range term.Levels() {
+		if l.Classified() {
+			levels = append(levels, string(l))
+		}
+	}
+	_, args := list(slices.Concat(levels, cabinets), 1)
+	cond, more := v.Visible("c.class", "c.document", len(args)+1)
+	bare := "(WITH RECURSIVE bare (id) AS (SELECT id FROM place WHERE place_kind NOT IN ('box', " + marks(len(cabinets), len(levels)+1) + `)
+		UNION SELECT p.id FROM place p JOIN bare ON p.inside = bare.id WHERE p.place_kind = 'box') SELECT id FROM bare)`
+	rows, err := tx.Query("SELECT p.name, COUNT(*), MIN(c.since) FROM copy c JOIN place p ON p.id = c.place WHERE c.state = 'in_place' AND (c.place IN "+inLeaders+
+		" OR c.level IN ("+marks(len(levels), 1)+") AND c.place IN "+bare+") AND "+cond+" GROUP BY p.name ORDER BY p.name LIMIT "+strconv.Itoa(MaxLines),
+		append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list what lies astray: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // read to the end below
+	var out []Holding
+	for rows.Next() {
+		var h Holding
+		var since int64
+		if err := rows.Scan(&h.Place, &h.Copies, &since); err != nil {
+			return nil, fmt.Errorf("list what lies astray: %w", err)
+		}
+		h.Since = time.UnixMilli(since).In(calendar.Zone)
+		out = append(out, h)
+	}
+	return out, rows.Err()
 }
 
 // Rooms lists the places registered as premises of the office in which somebody can sit and read, by name.

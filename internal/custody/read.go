@@ -30,7 +30,7 @@ func readHere(name string) {
 		Leans: func(s placing, cmd ReadHere) []act.Event { return s.eventsFor(cmd.To) },
 		Facts: func(s placing, cmd ReadHere, env act.Env) copyFacts {
 			f := s.held.facts(env, cmd.To)
-			f.PlaceKind, f.PlaceInOffice, f.ReceiverKind = s.place.Kind, s.place.InOffice, receiverKind(env, reader(cmd, env))
+			f.PlaceKind, f.PlaceWithin, f.PlaceInOffice, f.ReceiverKind = s.place.Kind, s.place.Within, s.place.InOffice, receiverKind(env, reader(cmd, env))
 			return f
 		},
 		Decide: func(s placing, cmd ReadHere, env act.Env) (act.Changes, error) {

@@ -88,6 +88,9 @@ type Place struct {
 	CabinetDedicated string        `col:"dedicated_cabinet,null"`
 	DedicatedAt      time.Time     `col:"dedicated_at"`
 	store.Meta
+
+	// Within are the kinds of the place, of all it stands in and of the rooms of its number; known of a place as the law sees it.
+	Within []string `col:"-"`
 }
 
 // Placement is one line of 存放登记: a copy, or a box with all that is in it, was put away.

@@ -19,6 +19,12 @@ var cabinets = []string{"cabinet", "secure_cabinet", "safe", "secure_store", "en
 func (f *copyFacts) at(p Place, env act.Env) {
 	f.PlaceKind, f.PlaceCabinet, f.PlaceLocked = p.Kind, p.Cabinet(), p.Locked()
 	f.PlaceProtected, f.PlaceInOffice, f.PlaceDedicated = protected(p, env), p.InOffice, p.dedicated(env.People)
+	f.PlaceWithin = p.Within
+}
+
+// said notes a place that is no registered one: of it nothing is known but its kind.
+func (f *copyFacts) said(kind string) {
+	f.PlaceKind, f.PlaceWithin = kind, []string{kind}
 }
 
 // until notes how the hour stands to the end of the day, and whether what goes out then comes back before the night.

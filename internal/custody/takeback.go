@@ -107,6 +107,7 @@ func factsOfTakeBack(s takingBack, cmd TakeBack, env act.Env) copyFacts {
 		}
 	}
 	f.at(s.place, env)
+	f.until(env, nil)
 	if cmd.Checked {
 		f.StepsDone = append(f.StepsDone, "check")
 	}
@@ -204,7 +205,7 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 	t.CloseOnly, t.Person = true, s.copy.Holder
 	c := act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{HandOvers.Update(s.line, line), Copies.Update(s.copy, next)},
-		Targets: []act.Target{t, leaves(s.copy)}, Values: map[string]string{"holder": string(s.from())}, After: s.standing(next, HandOver{}, s.place, env),
+		Targets: []act.Target{t, comes(next, s.place)}, Values: map[string]string{"holder": string(s.from())}, After: s.standing(next, HandOver{}, s.place, env),
 	}
 	if !line.Whole {
 		c.Values["differs"] = "yes"
