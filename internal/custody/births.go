@@ -86,36 +86,75 @@ func Born(b Birth, env act.Env) ([]Copy, error) {
 			}
 			c.CopyNo = no
 		case b.Own:
-			c.CopyNo = term.CopyNo(fmt.Sprintf("%06d", n))
+			c.CopyNo = ownNumber(n)
 		}
 		out = append(out, c)
 	}
 	return out, nil
 }
 
-// LabelCopy is 编号: the label with its code is on the carrier.
+// LabelCopy is 编号: the label with its code is on the carrier. One without a printed 份号 can get a number of the office then,
+// or later, where it was labelled before.
 type LabelCopy struct {
-	Copy term.CopyID `json:"copy" req:"true"`
+	Copy            term.CopyID `json:"copy" req:"true"`
+	CopyNoUnprinted string      `json:"copy_no_unprinted" in:"yes"` // yes: the next free number of its document
 }
 
-var _ = act.Define("custody.label", act.Act[LabelCopy, placing, copyFacts]{
+type labelling struct {
+	placing
+	taken []term.CopyNo // by the copies of its document
+}
+
+var _ = act.Define("custody.label", act.Act[LabelCopy, labelling, copyFacts]{
 	Live:   true,
-	Load:   func(tx *act.Tx, cmd LabelCopy) (placing, error) { return loadPlacing(tx, cmd.Copy, "") },
-	Knows:  func(s placing, _ LabelCopy, env act.Env) []act.Matter { return s.matters(env) },
-	Leans:  func(s placing, _ LabelCopy) []act.Event { return s.moved()[:1] },
-	Facts:  func(s placing, _ LabelCopy, env act.Env) copyFacts { return s.facts(env) },
+	Load:   loadLabelling,
+	Knows:  func(s labelling, _ LabelCopy, env act.Env) []act.Matter { return s.matters(env) },
+	Leans:  func(s labelling, _ LabelCopy) []act.Event { return s.moved()[:1] },
+	Facts:  func(s labelling, _ LabelCopy, env act.Env) copyFacts { return s.facts(env) },
 	Decide: decideLabel,
 })
 
-func decideLabel(s placing, _ LabelCopy, env act.Env) (act.Changes, error) {
-	if !s.copy.LabelledAt.IsZero() || s.copy.State == Ended {
-		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
+func loadLabelling(tx *act.Tx, cmd LabelCopy) (s labelling, err error) {
+	if s.placing, err = loadPlacing(tx, cmd.Copy, ""); err != nil || cmd.CopyNoUnprinted == "" {
+		return s, err
 	}
-	next := s.copy
-	next.LabelledAt, next.LabelledBy = env.At, env.Actor.Person
+	list, err := Copies.Select(tx.Tx, "WHERE document = $1 AND copy_no <> '' ORDER BY seq", string(s.copy.Document))
+	if err != nil {
+		return s, fmt.Errorf("read the numbers of a document's copies: %w", err)
+	}
+	for _, c := range list {
+		s.taken = append(s.taken, c.CopyNo)
+	}
+	return s, nil
+}
+
+// free is the number of the office for a copy: that of its place in the line, or the next that no other copy bears.
+func (s labelling) free() term.CopyNo {
+	for n := s.copy.Seq; ; n++ {
+		if no := ownNumber(n); !slices.Contains(s.taken, no) {
+			return no
+		}
+	}
+}
+
+func ownNumber(n int) term.CopyNo { return term.CopyNo(fmt.Sprintf("%06d", n)) }
+
+func decideLabel(s labelling, cmd LabelCopy, env act.Env) (act.Changes, error) {
+	next, numbers := s.copy, cmd.CopyNoUnprinted == "yes"
+	switch {
+	case s.copy.State == Ended, !numbers && !s.copy.LabelledAt.IsZero():
+		return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
+	case numbers && s.copy.CopyNo != "":
+		return act.Changes{}, refuse.Field("copy_no_unprinted", "has_its_number")
+	case numbers:
+		next.CopyNo = s.free()
+	}
+	if s.copy.LabelledAt.IsZero() {
+		next.LabelledAt, next.LabelledBy = env.At, env.Actor.Person
+	}
 	return act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Copies.Update(s.copy, next)},
-		Targets: []act.Target{target(s.copy)}, Values: map[string]string{"label": string(s.copy.Label)},
+		Targets: []act.Target{target(s.copy)}, Values: map[string]string{"label": string(s.copy.Label), "copy_no": string(next.CopyNo)},
 	}, nil
 }
 

@@ -215,18 +215,29 @@ func TestNamingACustodian(t *testing.T) {
 }
 
 func TestLabelling(t *testing.T) {
+	before := acttest.Monday
 	for name, c := range map[string]struct {
-		copy Copy
-		want string
+		copy   Copy
+		taken  []term.CopyNo
+		own    string
+		want   string
+		number term.CopyNo
 	}{
-		"once": {Copy{ID: "c", Label: "JY26-0001-01-K"}, ""}, "twice": {Copy{ID: "c", LabelledAt: acttest.Monday}, "conflict"}, "what has ended": {Copy{ID: "c", State: Ended}, "conflict"},
+		"once":                         {Copy{ID: "c", Label: "JY26-0001-01-K"}, nil, "", "", ""},
+		"twice":                        {Copy{ID: "c", LabelledAt: before}, nil, "", "conflict", ""},
+		"what has ended":               {Copy{ID: "c", State: Ended}, nil, "yes", "conflict", ""},
+		"with a number of the office":  {Copy{ID: "c", Seq: 2}, []term.CopyNo{"000001"}, "yes", "", "000002"},
+		"the next that is free":        {Copy{ID: "c", Seq: 2}, []term.CopyNo{"000001", "000002", "000003"}, "yes", "", "000004"},
+		"numbered later":               {Copy{ID: "c", Seq: 1, LabelledAt: before, LabelledBy: "officer"}, nil, "yes", "", "000001"},
+		"what has its number":          {Copy{ID: "c", Seq: 1, CopyNo: "000007"}, nil, "yes", "copy_no_unprinted has_its_number", "000007"},
+		"keeps its number as labelled": {Copy{ID: "c", Seq: 1, CopyNo: "000007"}, nil, "", "", "000007"},
 	} {
-		changes, err := decideLabel(placing{held: held{copy: c.copy}}, LabelCopy{}, outward(t))
+		changes, err := decideLabel(labelling{placing{held: held{copy: c.copy}}, c.taken}, LabelCopy{CopyNoUnprinted: c.own}, outward(t))
 		if got := answer(err); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 		if err == nil {
-			if next := acttest.Row[Copy](t, changes); next.LabelledBy != "officer" || next.LabelledAt.IsZero() || changes.Values["label"] != string(c.copy.Label) {
+			if next := acttest.Row[Copy](t, changes); next.LabelledBy != "officer" || next.LabelledAt.IsZero() || next.CopyNo != c.number || changes.Values["label"] != string(c.copy.Label) {
 				t.Errorf("%s: %+v", name, next)
 			}
 		}

@@ -240,6 +240,9 @@ func DecideOpening(s OpeningState, o Opening, env act.Env) (Document, act.Change
 	if o.Book == BookCarriers {
 		d.Series, d.Origin = term.Kept, Own
 	}
+	if d.Level.Classified() { // the old book has level and period from the mark on the piece
+		d.MarkText = d.Regime.Mark(d.Level, d.Period)
+	}
 	d.Class = class(d, env.Law)
 	wrapped, err := env.Secrets.DocumentKey(d.ID)
 	if err != nil {

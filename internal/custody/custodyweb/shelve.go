@@ -19,8 +19,10 @@ import (
 type shelving struct {
 	known    bool // the viewer knows of copies of it
 	id       term.DocumentID
-	fresh    []custody.Copy // not labelled, or not put away yet
+	fresh    []custody.Copy // not labelled, not put away, or without the number that its level must have
 	cabinets []custody.Place
+	bare     bool // one of them bears no number
+	numbered bool // of a level that must have one
 }
 
 func shelvingOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (shelving, error) {
@@ -34,14 +36,30 @@ func shelvingOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (shelving, e
 	}
 	d.known = len(tracks) > 0
 	for _, t := range tracks {
-		if t.LabelledAt.IsZero() && t.State != custody.Ended || t.State == custody.Received {
-			d.fresh = append(d.fresh, t.Copy)
+		if t.State == custody.Ended {
+			continue
+		}
+		bare := t.CopyNo == "" && t.Level.Classified()
+		numbered := bare && mustBeNumbered(v, t.Level)
+		if t.LabelledAt.IsZero() || t.State == custody.Received || numbered {
+			d.fresh, d.bare, d.numbered = append(d.fresh, t.Copy), d.bare || bare, d.numbered || numbered
 		}
 	}
 	if len(d.fresh) > 0 {
 		d.cabinets, err = custody.Cabinets(tx)
 	}
 	return d, err
+}
+
+// mustBeNumbered reports whether the law wants 份号 on carriers of a level.
+func mustBeNumbered(v counter.Viewer, l term.Level) bool {
+	from, ok := v.Law.Param("numbered_from")
+	return ok && l.AtLeast(term.Level(from.Text))
+}
+
+// waits reports whether one of them is still to be put away.
+func (d shelving) waits() bool {
+	return slices.ContainsFunc(d.fresh, func(c custody.Copy) bool { return c.State == custody.Received })
 }
 
 // shelve labels and puts away, copy by copy; what was done before a refusal stays done.
@@ -62,7 +80,7 @@ func (p pages) shelve(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	cabinet := term.PlaceID(f.Get("place"))
-	if !slices.ContainsFunc(d.cabinets, func(c custody.Place) bool { return c.ID == cabinet }) && len(d.fresh) > 0 {
+	if !slices.ContainsFunc(d.cabinets, func(c custody.Place) bool { return c.ID == cabinet }) && d.waits() {
 		return refuse.Field("place", "required")
 	}
 	var receipt act.Receipt
@@ -83,8 +101,12 @@ func (p pages) shelveOne(r *http.Request, f typed.Form, c custody.Copy, cabinet 
 		receipt, err = p.Do(r, counter.Try{Act: name, Command: cmd, Form: form})
 		return err
 	}
-	if c.LabelledAt.IsZero() {
-		if err := try("custody.label", custody.LabelCopy{Copy: c.ID}); err != nil {
+	label := custody.LabelCopy{Copy: c.ID}
+	if c.CopyNo == "" {
+		label.CopyNoUnprinted = f.Get("copy_no_unprinted")
+	}
+	if c.LabelledAt.IsZero() || label.CopyNoUnprinted != "" {
+		if err := try("custody.label", label); err != nil {
 			return receipt, err
 		}
 	}

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
+
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
@@ -42,7 +44,7 @@ func shelvePanel(d shelving) templ.Component {
 			var templ_7745c5c3_Var2 templ.SafeURL
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/d/" + string(d.id) + "/put-away"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/shelve.templ`, Line: 10, Col: 80}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/shelve.templ`, Line: 12, Col: 80}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -61,9 +63,9 @@ func shelvePanel(d shelving) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "shelve.title", "n", len(d.fresh)))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(d.words(ctx, "shelve.title", "shelve.number_title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/shelve.templ`, Line: 14, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/shelve.templ`, Line: 16, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -76,7 +78,7 @@ func shelvePanel(d shelving) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "shelve.help"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/shelve.templ`, Line: 15, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/shelve.templ`, Line: 17, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -86,15 +88,23 @@ func shelvePanel(d shelving) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "place", ID: "shelve-place", Kind: "select", Label: web.T(ctx, "copy.cabinet"), Required: true, Options: places(d.cabinets), Value: firstOf(d)}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if d.waits() {
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "place", ID: "shelve-place", Kind: "select", Label: web.T(ctx, "copy.cabinet"), Required: true, Options: places(d.cabinets), Value: firstOf(d)}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if d.bare {
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no_unprinted", ID: "shelve-number", Kind: "select", Label: web.T(ctx, "label.copy_no"), Options: numbering(ctx), Value: numberedBy(d), Help: web.T(ctx, "shelve.number_help")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><footer class=\"acts\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Submit(web.T(ctx, "shelve.do", "n", len(d.fresh)), false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Submit(d.words(ctx, "shelve.do", "shelve.number_do"), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -142,6 +152,26 @@ func lanesAndShelves(l lanes, d shelving) templ.Component {
 		}
 		return nil
 	})
+}
+
+// numbering are the answers to copies without 份号.
+func numbering(ctx context.Context) []web.Option {
+	return []web.Option{{Value: "", Label: web.T(ctx, "shelve.unnumbered")}, {Value: "yes", Label: web.T(ctx, "copy_no_unprinted.yes")}}
+}
+
+// words are those of putting away, or of numbering where all are in their places.
+func (d shelving) words(ctx context.Context, putting, numbering string) string {
+	if d.waits() {
+		return web.T(ctx, putting, "n", len(d.fresh))
+	}
+	return web.T(ctx, numbering, "n", len(d.fresh))
+}
+
+func numberedBy(d shelving) string {
+	if d.numbered {
+		return "yes"
+	}
+	return ""
 }
 
 func firstOf(d shelving) string {

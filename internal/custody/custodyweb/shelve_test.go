@@ -2,6 +2,7 @@ package custodyweb_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"jiyao/internal/custody"
@@ -28,6 +29,22 @@ func TestFreshCopiesAreLabelledAndPutAwayTogether(t *testing.T) {
 		}
 		if n := inCabinet(w); n != 3 {
 			w.T.Errorf("%d copies in the cabinet, want 3", n)
+		}
+	})
+}
+
+// A piece of the old books without a number is numbered where it is labelled; asked for it in its place, nothing is put away.
+func TestAPieceWithoutANumberIsNumberedWithItsLabel(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		a := w.Do("officer", "custody.import", map[string]any{"book": "incoming", "list": strings.Repeat("0", 64), "line": 2, "number": "2025-0031", "received_on": "2025-11-03", "issuer": "某厅",
+			"doc_no": "某厅发〔2025〕31号", "level": "机密", "copies": 1, "pages": 5, "attachments": 0, "channel": "courier", "code_name": "甲字五号", "period": "10年", "issued_on": "2025-10-30", "medium": "paper", "content_kinds": []string{"text"},
+			"place": "cabinet-1"}, "officer", "officer", "office_director", "office_director")
+		page := "/d/" + a.Values["document"]
+		if b := w.Post("officer", page+"/put-away", "copy_no_unprinted", "yes", "_key", "a"); b.Code != 303 {
+			w.T.Fatalf("number it: %d %s", b.Code, b.Body)
+		}
+		if shown := w.Get("officer", page+"/custody").Body; !strings.Contains(shown, "000001") {
+			w.T.Error("its number is not shown")
 		}
 	})
 }
