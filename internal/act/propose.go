@@ -18,7 +18,7 @@ type Propose struct {
 }
 
 // proposedNames are the arguments that say whom and what a proposal is about.
-var proposedNames = []string{"circulation", "copy", "document", "person", "persons", "readers", "to"}
+var proposedNames = []string{"circulation", "copy", "document", "list", "person", "persons", "readers", "to"}
 
 func init() {
 	// Not through Define: the act runs another one inside, without doing it.

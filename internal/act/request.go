@@ -100,7 +100,7 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 	if len(s.with) > maxAsked {
 		return c, refuse.Field("with", "too_long")
 	}
-	request := term.LeaveID("")
+	request, own := term.LeaveID(""), false
 	for _, a := range s.needed {
 		bound, err := bind(env, s.def, a.Names, s.fields)
 		if err != nil {
@@ -116,7 +116,8 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 		l.Request = string(request)
 		l.Posts = a.ApproversFor(barred(env, a, beneficiaries(l)))
 		if len(l.Posts) == 0 {
-			if a.OwnDecision && len(s.needed) > 1 { // it is his to decide, by the act itself; the others are asked
+			if a.OwnDecision { // it is his to decide, by the act itself; the others are asked
+				own = true
 				continue
 			}
 			if !a.BySuperior() {
@@ -133,8 +134,8 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 			c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: "leave_asked", Post: post, Clause: a.Clause, Subject: string(l.ID), Document: s.item}})
 		}
 	}
-	if len(c.Rows) == 0 {
-		return c, refuse.Field("act", "nobody_may_allow")
+	if len(c.Rows) == 0 && own {
+		return c, refuse.Field("act", "yours_to_decide")
 	}
 	return c, nil
 }

@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"jiyao/internal/act"
+	"jiyao/internal/circulation/circulationweb"
 	"jiyao/internal/custody"
+	"jiyao/internal/disposal/disposalweb"
 	"jiyao/internal/document"
 	"jiyao/internal/document/documentweb"
 	"jiyao/internal/meeting/meetingweb"
@@ -101,4 +104,27 @@ func numbers(tx *store.Tx, v counter.Viewer, ids []string) (map[string]string, e
 // find is the document that a label or a number names to the viewer; empty when he knows of none.
 func (s *site) find(tx *store.Tx, v counter.Viewer, code string) (term.DocumentID, error) {
 	return documentweb.Named(tx, s.index, v, code)
+}
+
+// listed is a list of pieces as a request for it names it.
+func listed(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DisposalListID) (circulationweb.List, error) {
+	l, err := disposalweb.Name(ctx, tx, v, id)
+	return listOf(l), err
+}
+
+// undecided are the lists that wait for the decision of whoever asks.
+func undecided(c *counter.Counter) func(*http.Request) ([]circulationweb.List, error) {
+	return func(r *http.Request) (out []circulationweb.List, err error) {
+		lists, err := disposalweb.Waiting(r, c)
+		for _, l := range lists {
+			out = append(out, listOf(l))
+		}
+		return out, err
+	}
+}
+
+func listOf(l disposalweb.Named) circulationweb.List {
+	return circulationweb.List{
+		ID: l.ID, Number: l.Number(), About: l.About, Lines: l.Seen, Rev: l.Rev, Href: l.Href, Waits: l.IsOpen() && l.ApprovedAt.IsZero(), By: l.Applicant,
+	}
 }

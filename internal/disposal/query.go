@@ -102,6 +102,15 @@ func ListsOf(tx *store.Tx, kinds []string, before time.Time, limit int) ([]List,
 	return list, nil
 }
 
+// Unapproved lists the lists that were counted and that nobody has approved, other than those of an applicant, the oldest first.
+func Unapproved(tx *store.Tx, but term.PersonID, limit int) ([]List, error) {
+	list, err := Lists.Select(tx, "WHERE state = 'open' AND counted_at IS NOT NULL AND approved_at IS NULL AND lines > 0 AND applicant <> $1 ORDER BY opened_at, id LIMIT "+strconv.Itoa(limit), string(but))
+	if err != nil {
+		return nil, fmt.Errorf("list the lists that are not approved: %w", err)
+	}
+	return list, nil
+}
+
 // Reader is who looks at lists.
 type Reader struct {
 	act.Viewer

@@ -28,6 +28,7 @@ type approving struct {
 	Has     bool
 	Done    []circulation.Instruction // what was instructed so far on this item
 	Waiting []wanting                 // wants an opinion or a scope from him
+	Lists   []List                    // that wait for his decision, and nobody asks for
 	Leaves  []request                 // asked of his posts, and his own that are not used up: a page of them
 	After   place                     // where the page begins
 	Next    place                     // where the next begins
@@ -91,6 +92,14 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed err
 	})
 	if err != nil {
 		return err
+	}
+	if p.Undecided != nil {
+		if a.Lists, err = p.Undecided(r); err != nil {
+			return err
+		}
+		a.Lists = slices.DeleteFunc(a.Lists, func(l List) bool {
+			return slices.ContainsFunc(a.Leaves, func(q request) bool { return !q.Own && q.List.ID == l.ID })
+		})
 	}
 	f := p.Frame(w, r)
 	if !a.Viewer.Keeps() { // a leader's page: large, no rail

@@ -12,6 +12,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"jiyao/internal/circulation"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
+	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 	"jiyao/internal/web/typed"
@@ -37,6 +39,22 @@ type Deps struct {
 	Explain web.Explain
 	// Devices lists what copies and recordings are made on, for what a request names; may be nil.
 	Devices func(*store.Tx) ([]web.Option, error)
+	// Lists tells of a list of pieces that a request is for; refuse.ErrNotFound where the viewer may not know of it. May be nil.
+	Lists func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DisposalListID) (List, error)
+	// Undecided are the lists that wait for the viewer's own decision, asked or not; read outside a transaction. May be nil.
+	Undecided func(r *http.Request) ([]List, error)
+}
+
+// List is a list of pieces as a request names it.
+type List struct {
+	ID     term.DisposalListID
+	Number string
+	About  string // what it is for
+	Lines  int    // that the viewer may know of
+	Rev    int64  // as he sees it
+	Href   string
+	Waits  bool          // it is open and not approved
+	By     term.PersonID // who answers for its lines
 }
 
 type pages struct{ Deps }

@@ -3,9 +3,9 @@ package circulationweb
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +27,7 @@ type request struct {
 	Leave   approval.Leave
 	Brief   circulation.Brief // zero: he may not know of the item
 	Piece   circulation.Piece // zero: it is not about one piece
+	List    List              // zero: it is not about a list, or he may not know of it
 	Reason  string
 	Asked   bool          // he may know of the item only as one who is asked: its title stays masked, its pages closed
 	Own     bool          // his own: never his to decide
@@ -44,6 +45,8 @@ type request struct {
 // href is where the act of a request is done.
 func (q request) href() string {
 	switch {
+	case q.List.Href != "":
+		return q.List.Href
 	case q.Asked:
 		return ""
 	case q.Source != "" && q.Leave.Act == "custody.compile":
@@ -72,7 +75,9 @@ func (q request) formed() bool {
 // what names the piece or document, the persons and the day, as far as the viewer may know.
 func (q request) what(ctx context.Context, people interface{ Name(term.PersonID) string }) string {
 	var out []string
-	if q.Piece.Copy != "" {
+	if q.List.ID != "" {
+		out = append(out, q.List.About, web.T(ctx, "disposal.pieces", "n", q.List.Lines))
+	} else if q.Piece.Copy != "" {
 		out = append(out, pieceName(q.Piece))
 	} else if q.Brief.Document != "" {
 		out = append(out, receiptNo(q.Brief))
@@ -187,7 +192,7 @@ func (p *pages) described(ctx context.Context, tx *store.Tx, v counter.Viewer, r
 				return nil, err
 			}
 		}
-		if err := p.about(tx, v, &q); err != nil {
+		if err := p.about(ctx, tx, v, &q); err != nil {
 			return nil, err
 		}
 		if q.With, err = askedWith(ctx, v, q, devices); err != nil {
@@ -219,16 +224,17 @@ func sourceOf(l approval.Leave) (term.CopyID, error) {
 }
 
 // about looks up what a request is about, no more than the viewer may know.
-func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
+func (p *pages) about(ctx context.Context, tx *store.Tx, v counter.Viewer, q *request) error {
 	var bound struct {
-		Copy    term.CopyID     `json:"copy"`
-		Source  term.CopyID     `json:"source_copy"`
-		Items   []term.CopyID   `json:"items"`
-		To      term.PersonID   `json:"to"`
-		Person  term.PersonID   `json:"person"`
-		Persons []term.PersonID `json:"persons"`
-		Readers []term.PersonID `json:"readers"`
-		Due     time.Time       `json:"due"`
+		List    term.DisposalListID `json:"list"`
+		Copy    term.CopyID         `json:"copy"`
+		Source  term.CopyID         `json:"source_copy"`
+		Items   []term.CopyID       `json:"items"`
+		To      term.PersonID       `json:"to"`
+		Person  term.PersonID       `json:"person"`
+		Persons []term.PersonID     `json:"persons"`
+		Readers []term.PersonID     `json:"readers"`
+		Due     time.Time           `json:"due"`
 	}
 	if err := json.Unmarshal([]byte(q.Leave.Bound), &bound); err != nil {
 		return fmt.Errorf("read what a leave is bound to: %w", err)
@@ -242,6 +248,12 @@ func (p *pages) about(tx *store.Tx, v counter.Viewer, q *request) error {
 		q.To = []term.PersonID{q.Leave.Applicant}
 	}
 	q.Due = bound.Due
+	if bound.List != "" && p.Lists != nil {
+		var err error
+		if q.List, err = p.Lists(ctx, tx, v, bound.List); err != nil && !errors.Is(err, refuse.ErrNotFound) {
+			return err
+		}
+	}
 	if bound.Copy == "" {
 		bound.Copy = bound.Source
 	}
@@ -310,8 +322,8 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := answers[form.Get("answer")]
-	if form.Get("answer") == "widen" {
-		return p.widen(w, r, term.LeaveID(id), form)
+	if form.Get("answer") == "step" {
+		return p.takeStep(w, r, term.LeaveID(id), form)
 	}
 	if name == "" {
 		return p.showApprovals(w, r, refuse.Field("answer", "not_in_list"), id, form)
@@ -329,52 +341,4 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return p.showApprovals(w, r, err, id, form)
 	}
 	return p.Done(w, r, "/approvals", "done.approve.decide", receipt)
-}
-
-// widens reports whether the viewer can take the step that is asked of him right here: to let the persons named know.
-func (q request) widens() bool {
-	return q.Step && !q.Own && q.Leave.Act == "document.widen" && q.Leave.Document != "" && len(q.To) > 0
-}
-
-// widen takes the step and answers the request. A code is good for one act: with one, the request still waits for its answer.
-func (p *pages) widen(w http.ResponseWriter, r *http.Request, id term.LeaveID, form url.Values) error {
-	var v counter.Viewer
-	var q request
-	err := p.Business(r, func(tx *store.Tx, viewer counter.Viewer) error {
-		v = viewer
-		list, _, err := p.requests(r.Context(), tx, v, place{}, id)
-		if err != nil {
-			return err
-		}
-		at := slices.IndexFunc(list, func(q request) bool { return q.Leave.ID == id && q.widens() })
-		if at < 0 {
-			return refuse.ErrNotFound
-		}
-		q = list[at]
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if strings.TrimSpace(form.Get("reason")) == "" {
-		return p.showApprovals(w, r, refuse.Field("reason", "required"), string(id), form)
-	}
-	me := []counter.Role{{Name: "actor", Person: v.Actor.Person}}
-	cmd, err := command(map[string]any{"document": q.Leave.Document, "persons": q.To, "reason": form.Get("reason")})
-	if err != nil {
-		return err
-	}
-	receipt, err := p.Do(r, counter.Try{Act: q.Leave.Act, Command: cmd, Form: form, Signs: me})
-	if err != nil {
-		return p.showApprovals(w, r, err, string(id), form)
-	}
-	if form.Get(web.FieldHow) == "pin" {
-		if cmd, err = command(map[string]any{"leave": id, "reason": form.Get("reason")}); err != nil {
-			return err
-		}
-		if _, err := p.Do(r, counter.Try{Act: "approval.grant", Command: cmd, Form: withoutKey(form, "g"), Signs: me}); err != nil {
-			return p.Stale(w, r, err, v.People.Name)
-		}
-	}
-	return p.Done(w, r, "/approvals", "done.approve.widen", receipt)
 }

@@ -106,7 +106,7 @@ func TestAskingAfterARefusal(t *testing.T) {
 		}
 		look()
 		decide := "/approvals/" + string(leave.ID) + "/decide"
-		widen := []string{"answer", "widen", "_how", "pin", "_secret", countertest.Right, "_key", "w"}
+		widen := []string{"answer", "step", "_how", "pin", "_secret", countertest.Right, "_key", "w"}
 		if a := w.Post("office_director", decide, widen...); a.Code != http.StatusUnprocessableEntity {
 			t.Errorf("without a reason: %d", a.Code)
 		}

@@ -26,8 +26,9 @@ type list struct {
 	disposal.Shown
 	v        counter.Viewer
 	staff    []counter.Staff
-	approves bool // it waits for his leave
-	leave    bool // it has been approved, or the law wants that before it ends
+	approves bool         // it waits for his leave
+	leave    bool         // it has been approved, or the law wants that before it ends
+	asked    term.LeaveID // his own request to approve it, which waits for another; empty: none
 }
 
 func (p pages) list(base string) web.HandlerFunc {
@@ -62,10 +63,13 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 		if !slices.Contains(kindsOf(base), d.Kind) || !Sees(v) && !reader(v).Part(d.List) {
 			return refuse.ErrNotFound
 		}
+		if d.asked, err = askedFor(tx, v, d.ID); err != nil {
+			return err
+		}
 		d.staff, err = p.Staff(tx)
 		return err
 	})
-	if err == nil && d.IsOpen() && d.ApprovedAt.IsZero() && d.v.Actor.Person != d.Applicant {
+	if err == nil && d.asked == "" && d.IsOpen() && d.ApprovedAt.IsZero() && d.v.Actor.Person != d.Applicant {
 		me := act.Signature{Role: "actor", Person: d.v.Actor.Person}
 		d.approves = d.decides(p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me))
 	}

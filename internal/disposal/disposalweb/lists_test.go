@@ -309,9 +309,12 @@ func TestTwoPostsApproveADestruction(t *testing.T) {
 		want(w, w.Get("office_director", page), 200, "批准清单")
 		want(w, w.Post("office_director", page+"/approve", signed("own")...), 403, "不予")
 		asked := w.Do("office_director", "approval.request", map[string]any{"act": "disposal.list_approve", "reason": "清册待批", "with": map[string]any{"list": list}})
+		// While it waits he sees how it stands and can take it back; he decides nothing.
+		want(w, w.Get("office_director", page), 200, "!批准清单", `!id="approve"`, "等待批准", `action="/approvals/`, `value="withdraw"`)
 		for _, leave := range asked.Values {
 			w.Do("unit_head", "approval.grant", map[string]any{"leave": leave})
 		}
+		want(w, w.Get("office_director", page), 200, "批准清单", "!等待批准")
 		goes(w, "office_director", page+"/approve", signed("own")...)
 		want(w, w.Get("officer", page), 200, "李主任")
 	})
