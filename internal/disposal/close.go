@@ -64,9 +64,11 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 	if err != nil {
 		return s, fmt.Errorf("read the issuer of a list: %w", err)
 	}
-	if s.unsettled, err = links.Unsettled(tx.Tx, s.list.wanted(issuer), s.list.ID, MaxLines); err != nil {
-		return s, fmt.Errorf("count what a list leaves open: %w", err)
+	left, err := links.Unsettled(tx.Tx, s.list.wanted(issuer), s.list.ID, MaxLines)
+	if err != nil {
+		return s, fmt.Errorf("find what a list leaves open: %w", err)
 	}
+	s.unsettled = len(left)
 	if s.list.Kind == Archive || s.list.Kind == Destruction { // a line that was not counted, or not destroyed, is open too
 		for _, line := range s.lines {
 			if line.State == Listed && (s.list.Kind == Destruction || !line.Counted) {

@@ -65,8 +65,9 @@ type Links interface {
 	Piece(tx *store.Tx, people act.Directory, id term.CopyID) (Piece, error)
 	// Wanted lists live copies that a list is to name and that stand on no open list, at most limit.
 	Wanted(tx *store.Tx, w Wanted, limit int) ([]term.CopyID, error)
-	// Unsettled counts live copies that keep a list from being closed, those on this list left aside, at most limit.
-	Unsettled(tx *store.Tx, w Wanted, list term.DisposalListID, limit int) (int, error)
+	// Unsettled gives live copies that keep a list from being closed, those on this list left aside, at most limit, in the order
+	// of the register.
+	Unsettled(tx *store.Tx, w Wanted, list term.DisposalListID, limit int) ([]term.CopyID, error)
 	// Lost reports whether an open case says that a copy is lost.
 	Lost(tx *store.Tx, id term.CopyID) (bool, error)
 	// Settled gives the documents of these copies of which no other copy lives, in order.

@@ -77,26 +77,25 @@ func (pieces) Wanted(tx *store.Tx, w disposal.Wanted, limit int) ([]term.CopyID,
 
 // Unsettled implements disposal.Links: of return, what the issuer wants back by that day and is on no list; of archive, what
 // was finished in the year and lies neither on this list nor on one of return or destruction.
-func (pieces) Unsettled(tx *store.Tx, w disposal.Wanted, list term.DisposalListID, limit int) (int, error) {
+func (pieces) Unsettled(tx *store.Tx, w disposal.Wanted, list term.DisposalListID, limit int) ([]term.CopyID, error) {
 	cond, args := wantedOf(w, true)
 	switch w.Kind {
 	case disposal.Return:
 		if w.Until == "" {
-			return 0, nil
+			return nil, nil
 		}
 		cond += strings.Replace(notListed, "= 'listed'", "IN ('listed', 'lost')", 1)
 	case disposal.Archive:
 		if w.Year == "" {
-			return 0, nil
+			return nil, nil
 		}
 		args = append(args, string(list))
 		cond += " AND NOT EXISTS (SELECT 1 FROM disposal_line l JOIN disposal_list t ON t.id = l.list WHERE l.copy = c.id AND l.state = 'listed' AND (t.id = $" +
 			strconv.Itoa(len(args)) + " OR t.kind IN ('return', 'destruction')))"
 	default:
-		return 0, nil
+		return nil, nil
 	}
-	found, err := wantedCopies(tx, w, cond, args, limit)
-	return len(found), err
+	return wantedCopies(tx, w, cond, args, limit)
 }
 
 func wantedCopies(tx *store.Tx, w disposal.Wanted, cond string, args []any, limit int) (out []term.CopyID, err error) {

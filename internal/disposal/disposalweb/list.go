@@ -24,11 +24,13 @@ import (
 type list struct {
 	typed.Tried
 	disposal.Shown
-	v        counter.Viewer
-	staff    []counter.Staff
-	approves bool         // it waits for his leave
-	leave    bool         // it has been approved, or the law wants that before it ends
-	asked    term.LeaveID // his own request to approve it, which waits for another; empty: none
+	v          counter.Viewer
+	staff      []counter.Staff
+	approves   bool         // it waits for his leave
+	leave      bool         // it has been approved, or the law wants that before it ends
+	asked      term.LeaveID // his own request to approve it, which waits for another; empty: none
+	unfinished []disposal.Left
+	more       bool // there is more that keeps it open than these
 }
 
 func (p pages) list(base string) web.HandlerFunc {
@@ -66,6 +68,11 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 		if d.asked, err = askedFor(tx, v, d.ID); err != nil {
 			return err
 		}
+		if whys := disposal.Because(d.Err); len(whys) > 0 && d.IsOpen() && (d.Which == "close" || d.Which == "destroy") {
+			if d.unfinished, d.more, err = disposal.LeftOf(tx, reader(v), v.People, d.Shown, whys, maxLeft); err != nil {
+				return err
+			}
+		}
 		d.staff, err = p.Staff(tx)
 		return err
 	})
@@ -78,6 +85,9 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 	}
 	return err
 }
+
+// maxLeft is how many pieces are named that keep a list open.
+const maxLeft = 10
 
 // ending is the command that ends the list, with nothing filled in yet.
 func (d list) ending() any {
@@ -222,6 +232,17 @@ func (d list) stuck() []disposal.ShownLine {
 		here := !l.Missing && !l.Out && l.State == disposal.Listed && (d.CountedAt.IsZero() || l.Counted)
 		return here || l.State == disposal.Gone
 	})
+}
+
+// whyLeft says why a piece keeps the list open, and with whom it is.
+func (d list) whyLeft(ctx context.Context, l disposal.Left) string {
+	switch {
+	case l.Missing:
+		return web.T(ctx, "copy_state.missing")
+	case l.Holder != "" && (l.Why == disposal.LeftOut || l.Why == disposal.LeftUnlisted):
+		return web.T(ctx, "disposal.left_with", "what", web.T(ctx, "disposal.left."+l.Why), "name", d.v.People.Name(l.Holder))
+	}
+	return web.T(ctx, "disposal.left."+l.Why)
 }
 
 // went is a line whose piece is gone; the pieces of a list go one way.

@@ -174,7 +174,8 @@ func TestAReturnIsClosedBeforeItsReceiptComes(t *testing.T) {
 		want(w, w.Post("officer", back+"/close", end...), 422, "清点还不相符")
 		goes(w, "officer", back+"/count", "copies", string(i.Copies[0]))
 		goes(w, "officer", back+"/add", "code", label(w, i.Copies[1]), "reason", "发文机关要求")
-		want(w, w.Post("officer", back+"/close", end...), 422, "清点还不相符")
+		want(w, w.Post("officer", back+"/close", end...), 422, "清点还不相符", "这些件还没有办完", `href="/c/`+string(i.Copies[1])+`">`+label(w, i.Copies[1]), "机收〔2026〕0001", "没有点到")
+		want(w, w.Get("officer", back), 200, "!这些件还没有办完")
 		goes(w, "officer", back+"/count", "copies", string(i.Copies[0]), "copies", string(i.Copies[1]))
 		goes(w, "officer", back+"/close", end...)
 		want(w, w.Get("officer", back), 200, "已清退", "李某", "登记回执")
@@ -361,5 +362,31 @@ func TestWhoHasThePiecesHandsThemOver(t *testing.T) {
 		want(w, w.Get("officer", page), 200, "已移交")
 		want(w, w.Get("officer", "/c/"+string(i.Copies[0])), 200, "郑副局长")
 		want(w, w.Get("clerk_a", page), 200, "移交〔2026〕1号")
+	})
+}
+
+// What keeps the year's archive list open is named, as far as who closes it may know of it: the first few of many.
+func TestWhatKeepsAListOpenIsNamed(t *testing.T) {
+	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
+	}, func(w *countertest.World) {
+		finished := func(number, title string, copies int) countertest.Item {
+			i := w.Registered(number, term.Neibu, title, copies)
+			w.Opined(i, term.Neibu, "officer")
+			w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办理", "disposition": "archive"})
+			return i
+		}
+		i := finished("0001", "关于一件事的通知", 1)
+		list := goes(w, "officer", disposalweb.ArchivePath, "kind", "archive", "year", "2026")
+		other := finished("0002", "关于另一件事的通知", 9)
+		third := finished("0003", "关于又一件事的通知", 2)
+		goes(w, "officer", list+"/count", "copies", string(i.Copies[0]))
+		goes(w, "office_director", list+"/approve", signed("own")...)
+		end := append([]string{"at", "2026-03-02", "second_person", "archivist"}, signed("first", "second")...)
+		refused := w.Post("officer", list+"/close", end...)
+		want(w, refused, http.StatusForbidden, "这些件还没有办完", label(w, other.Copies[0]), `href="/c/`+string(third.Copies[0]), "!"+label(w, third.Copies[1]), "机收〔2026〕0002", "还没有列入清单", "这里列出前 10 件")
+		// The archivist signs for the list and may not know of what is not on it.
+		refused = w.Post("archivist", list+"/close", append([]string{"at", "2026-03-02", "first_person", "officer"}, signed("first", "second")...)...)
+		want(w, refused, http.StatusForbidden, "!"+label(w, other.Copies[0]), "!关于另一件事的通知", "!0002")
 	})
 }
