@@ -120,6 +120,24 @@ func (r reader) send(method, path string, form url.Values) (int, string, []byte,
 	return answer.StatusCode, answer.Header.Get("Location"), body, errors.Join(err, answer.Body.Close())
 }
 
+// fetch takes a file as a browser does that writes it to a disk, and says how long it is: the reader shares the memory that is
+// measured.
+func (r reader) fetch(path string) (n int64, err error) {
+	q, err := http.NewRequestWithContext(r.ctx, http.MethodGet, r.base+path, nil)
+	if err != nil {
+		return 0, err
+	}
+	answer, err := r.client.Do(q)
+	if err != nil {
+		return 0, err
+	}
+	n, err = io.Copy(io.Discard, answer.Body)
+	if answer.StatusCode != http.StatusOK {
+		err = errors.Join(err, fmt.Errorf("fetch %s: %d", path, answer.StatusCode))
+	}
+	return n, errors.Join(err, answer.Body.Close())
+}
+
 func (p printing) do(ctx context.Context, a *app.App) (out printedIn, err error) {
 	handler, err := a.Handler()
 	if err != nil {
@@ -150,7 +168,7 @@ var volume = regexp.MustCompile(`href="(/registers/[^"]*/made/[0-9]+)"`)
 
 // take asks for a print or a file, waits at its page, and fetches all of it.
 func (p printing) take(r reader, path string, volumes func(int)) (rate, mb float64, err error) {
-	bytes := 0
+	bytes := int64(0)
 	took, err := timed(func() error {
 		status, place, body, err := r.send(http.MethodPost, path, nil)
 		if err != nil || status != http.StatusSeeOther {
@@ -171,11 +189,11 @@ func (p printing) take(r reader, path string, volumes func(int)) (rate, mb float
 		files := volume.FindAllStringSubmatch(string(body), -1)
 		volumes(len(files))
 		for _, f := range files {
-			status, _, body, err := r.send(http.MethodGet, f[1], nil)
-			if err != nil || status != http.StatusOK {
-				return fmt.Errorf("fetch %s: %d %w", f[1], status, err)
+			n, err := r.fetch(f[1])
+			if err != nil {
+				return err
 			}
-			bytes += len(body)
+			bytes += n
 		}
 		return nil
 	})

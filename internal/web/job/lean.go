@@ -7,7 +7,7 @@ import (
 
 // lean is how far the heap may grow beyond what lives while long work runs, in percent. What it makes is mostly garbage, and
 // the program otherwise lets the heap grow fourfold, for speed.
-const lean = 50
+const lean = 30
 
 var lightly struct {
 	mu     sync.Mutex
