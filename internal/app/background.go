@@ -15,6 +15,7 @@ import (
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
+	"jiyao/internal/web/job"
 )
 
 // How often the background works.
@@ -105,6 +106,7 @@ func (a *App) indexed(ctx context.Context) error {
 // Check verifies the whole ledger and every recorded row now, keeps the result, and stops or frees the acts that
 // lean on it.
 func (a *App) Check(ctx context.Context) (ledger.Report, error) {
+	defer job.Lean()() // it goes through everything that was ever written
 	if err := a.Ledger.Settle(ctx); err != nil {
 		a.Log.Warn("the newest checkpoint is not everywhere", slog.Any("error", err)) // verification says what is missing
 	}

@@ -10,6 +10,9 @@ import (
 // chunkSize is how many entries one worker reads at a time. A power of two, so that a chunk is one subtree.
 const chunkSize = 4096
 
+// partBytes is about how much of a chunk is decoded before it is handed over: an entry may have a megabyte.
+const partBytes = 4 << 20
+
 // chunk is what a worker made of the entries from+1 to to.
 type chunk struct {
 	from, to uint64
@@ -17,10 +20,13 @@ type chunk struct {
 	rows     *rowChunk
 }
 
+// use takes what was made of a chunk, or of the next part of it.
+type use = func(*chunk) error
+
 // parallel reads the entries 1 to size in chunks on several readers and hands the results over in order. Entries
-// never change, so the chunks need no common snapshot. At most two chunks for each worker are in memory.
+// never change, so the chunks need no common snapshot. At most three parts of a chunk for each worker are in memory.
 func (v *verification) parallel(ctx context.Context, part string, size uint64,
-	read func(ctx context.Context, from, to uint64) (*chunk, error), use func(*chunk) error) error {
+	read func(ctx context.Context, from, to uint64, take use) error, take use) error {
 	if size == 0 {
 		return nil
 	}
@@ -54,6 +60,7 @@ func (v *verification) parallel(ctx context.Context, part string, size uint64,
 			case tasks <- t:
 			case <-ctx.Done():
 				t.out <- answer{err: context.Cause(ctx)}
+				close(t.out)
 				return
 			}
 		}
@@ -61,37 +68,48 @@ func (v *verification) parallel(ctx context.Context, part string, size uint64,
 	for range workers {
 		group.Go(func() {
 			for t := range tasks {
-				c, err := read(ctx, t.from, t.to)
-				t.out <- answer{c, err}
+				give := func(a answer) error {
+					select {
+					case t.out <- a:
+						return nil
+					case <-ctx.Done():
+						return context.Cause(ctx)
+					}
+				}
+				if err := read(ctx, t.from, t.to, func(c *chunk) error { return give(answer{c: c}) }); err != nil {
+					_ = give(answer{err: err}) // nobody waits for it once the work was given up
+				}
+				close(t.out)
 			}
 		})
 	}
 	for out := range order {
-		a := <-out
-		if a.err == nil {
-			a.err = use(a.c)
+		for a := range out {
+			if a.err == nil {
+				a.err = take(a.c)
+			}
+			if a.err != nil {
+				cancel(a.err)
+				return a.err
+			}
+			v.progress(part, a.c.to, size)
 		}
-		if a.err != nil {
-			cancel(a.err)
-			return a.err
-		}
-		v.progress(part, a.c.to, size)
 	}
 	return context.Cause(ctx)
 }
 
-func (v *verification) readLog(ctx context.Context, from, to uint64) (c *chunk, err error) {
-	err = v.db.Read(ctx, func(tx *store.Tx) error {
+func (v *verification) readLog(ctx context.Context, from, to uint64, take use) error {
+	var c *chunk
+	err := v.db.Read(ctx, func(tx *store.Tx) (err error) {
 		c, err = v.logChunk(tx, from, to)
 		return err
 	})
-	return c, err
+	if err != nil {
+		return err
+	}
+	return take(c)
 }
 
-func (v *verification) readRows(ctx context.Context, from, to uint64) (c *chunk, err error) {
-	err = v.db.Read(ctx, func(tx *store.Tx) error {
-		c, err = v.rowChunk(tx, from, to)
-		return err
-	})
-	return c, err
+func (v *verification) readRows(ctx context.Context, from, to uint64, take use) error {
+	return v.db.Read(ctx, func(tx *store.Tx) error { return v.rowChunk(tx, from, to, take) })
 }

@@ -13,22 +13,23 @@ import (
 	"jiyao/internal/store"
 )
 
-// rowChunk is the decoded entries of a chunk, in order.
+// rowChunk is the decoded entries of a chunk or of a part of it, in order.
 type rowChunk struct{ entries []*leaf.Entry }
 
-// rowChunk decodes the entries from+1 to to and compares their look-up columns.
-func (v *verification) rowChunk(tx *store.Tx, from, to uint64) (*chunk, error) {
-	out := &rowChunk{entries: make([]*leaf.Entry, 0, to-from)}
-	if err := v.decodeChunk(tx, from, to, out); err != nil {
-		return nil, err
+// rowChunk decodes the entries from+1 to to, hands them over in parts of some megabytes, and compares their look-up columns.
+func (v *verification) rowChunk(tx *store.Tx, from, to uint64, take use) error {
+	light := &rowChunk{entries: make([]*leaf.Entry, 0, to-from)}
+	if err := v.decodeChunk(tx, from, to, light, take); err != nil {
+		return err
 	}
-	if err := v.compareClauses(tx, from, to, out); err != nil {
-		return nil, err
+	if err := v.compareClauses(tx, from, to, light); err != nil {
+		return err
 	}
-	return &chunk{from: from, to: to, rows: out}, v.compareBlocks(tx, from, to, out)
+	return v.compareBlocks(tx, from, to, light)
 }
 
-func (v *verification) decodeChunk(tx *store.Tx, from, to uint64, out *rowChunk) error {
+// decodeChunk leaves in light what the look-up columns are compared with.
+func (v *verification) decodeChunk(tx *store.Tx, from, to uint64, light *rowChunk, take use) error {
 	rows, err := tx.Query("SELECT seq, act, outcome, actor, subject, reference, recorded_at, bytes FROM ledger_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq",
 		int64(from), int64(to))
 	if err != nil {
@@ -37,6 +38,12 @@ func (v *verification) decodeChunk(tx *store.Tx, from, to uint64, out *rowChunk)
 	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
 	var seq int64
 	var act, outcome, actor, subject, reference, recordedAt, data sql.RawBytes
+	part, held := &rowChunk{}, 0
+	give := func(upTo uint64) error {
+		c := &chunk{from: from, to: upTo, rows: part}
+		from, part, held = upTo, &rowChunk{}, 0
+		return take(c)
+	}
 	for rows.Next() {
 		if err := rows.Scan(&seq, &act, &outcome, &actor, &subject, &reference, &recordedAt, &data); err != nil {
 			v.found.add(Finding{Kind: EntryMalformed, Table: "ledger_entry", From: from + 1, Seq: to, Got: "unreadable"})
@@ -66,14 +73,20 @@ func (v *verification) decodeChunk(tx *store.Tx, from, to uint64, out *rowChunk)
 		if n, err := strconv.ParseInt(string(recordedAt), 10, 64); err != nil || n != e.RecordedAt {
 			v.found.add(Finding{Kind: IndexAltered, Table: "ledger_entry", Column: "recorded_at", Seq: uint64(seq)})
 		}
+		light.entries = append(light.entries, &leaf.Entry{Seq: e.Seq, Act: e.Act, Outcome: e.Outcome, Actor: e.Actor, Subject: e.Subject, Reference: e.Reference, Clauses: e.Clauses})
 		e.Facts = keptFacts(e)
 		e.Args = nil
-		out.entries = append(out.entries, e)
+		part.entries = append(part.entries, e)
+		if held += len(data); held >= v.opts.part {
+			if err := give(uint64(seq)); err != nil {
+				return err
+			}
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read entries: %w", err)
 	}
-	return nil
+	return give(to)
 }
 
 // keptFacts drops what the replay does not need.

@@ -33,6 +33,8 @@ type VerifyOptions struct {
 	Partial bool
 	// Progress hears how far a part is; it is called from one goroutine at a time.
 	Progress func(part string, done, total uint64)
+
+	part int // bytes of entries that are decoded before they are handed over; partBytes when 0
 }
 
 // Report is what Verify found.
@@ -82,7 +84,8 @@ type verification struct {
 //     live row, column by column, and every line of history must be what the entries say.
 //
 // Memory: about 60 bytes for each live row and 20 for each of its columns, 40 for each line of history and
-// column in it (a million rows of ten columns: some 270 MB), whatever the number of entries.
+// column in it (a million rows of ten columns: some 270 MB), and some megabytes of entries for each worker, whatever their
+// number and length.
 func Verify(ctx context.Context, db *store.DB, opts VerifyOptions) (Report, error) {
 	v, err := newVerification(db, opts)
 	if err != nil {
@@ -144,6 +147,9 @@ func newVerification(db *store.DB, opts VerifyOptions) (*verification, error) {
 	if opts.Workers <= 0 {
 		opts.Workers = min(runtime.GOMAXPROCS(0), 4)
 	}
+	if opts.part <= 0 {
+		opts.part = partBytes
+	}
 	if opts.Clock == nil {
 		opts.Clock = calendar.System()
 	}
@@ -203,11 +209,7 @@ func (v *verification) takeIn(tx *store.Tx) error {
 		if err := v.log.fold(l); err != nil {
 			return err
 		}
-		r, err := v.rowChunk(tx, from, to)
-		if err != nil {
-			return err
-		}
-		if err := v.rows.apply(r); err != nil {
+		if err := v.rowChunk(tx, from, to, v.rows.apply); err != nil {
 			return err
 		}
 		from = to
