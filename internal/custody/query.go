@@ -139,6 +139,7 @@ type Holding struct {
 	Person   term.PersonID
 	Place    string // its name, instead of a person
 	Copies   int
+	Pieces   []Copy // which, where a person has them; of Outside alone
 	Since    time.Time
 	ReturnBy time.Time // zero: none on record
 }
@@ -159,6 +160,7 @@ func Outside(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 			i = len(out) - 1
 		}
 		out[i].Copies++
+		out[i].Pieces = append(out[i].Pieces, c)
 	}
 	lying, err := astray(tx, v)
 	out = append(out, lying...)

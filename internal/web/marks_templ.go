@@ -578,7 +578,7 @@ func Clause(id term.Clause) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-		} else {
+		} else if id != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<span class=\"clause\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

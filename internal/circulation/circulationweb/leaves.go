@@ -78,7 +78,7 @@ func (q request) what(ctx context.Context, people interface{ Name(term.PersonID)
 	if q.List.ID != "" {
 		out = append(out, q.List.About, web.T(ctx, "disposal.pieces", "n", q.List.Lines))
 	} else if q.Piece.Copy != "" {
-		out = append(out, pieceName(q.Piece))
+		out = append(out, pieceSaid(ctx, q.Piece))
 	} else if q.Brief.Document != "" {
 		out = append(out, receiptNo(q.Brief))
 	}
@@ -89,6 +89,14 @@ func (q request) what(ctx context.Context, people interface{ Name(term.PersonID)
 		out = append(out, web.T(ctx, "approve.until", "time", web.Tongue(ctx).Until(q.Due)))
 	}
 	return strings.Join(out, "　")
+}
+
+// pieceSaid is a piece where nothing else says that its number is one.
+func pieceSaid(ctx context.Context, p circulation.Piece) string {
+	if p.CopyNo != "" {
+		return web.T(ctx, "item.copy_nos", "range", string(p.CopyNo))
+	}
+	return pieceName(p)
 }
 
 // maxRequests is how many requests one page lists.

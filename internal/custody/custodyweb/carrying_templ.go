@@ -206,7 +206,7 @@ func carryDialogs(d carrier) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for n := range maxFellows {
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "carriers", ID: "carry-out-carriers-" + string(rune('1'+n)), Kind: "select", Label: web.T(ctx, "carry.carrier_n", "n", n+1), Required: n == 0, Options: colleagues(d), Value: d.fellow(n), Error: fellowError(ctx, d, n)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "carriers", Arg: onlyFirst(n, "carriers"), ID: "carry-out-carriers-" + string(rune('1'+n)), Kind: "select", Label: web.T(ctx, "carry.carrier_n", "n", n+1), Required: n == 0, Options: colleagues(d), Value: d.fellow(n), Error: fellowError(ctx, d, n)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,6 +1,7 @@
 package custodyweb_test
 
 import (
+	"strings"
 	"testing"
 
 	"jiyao/internal/approval"
@@ -15,6 +16,9 @@ func TestReadHereRecalledCarriedOutAndBack(t *testing.T) {
 		i := w.Circulating("0001", term.Neibu, title, 1, "leader_a", "head_general")
 		page := c(i.Copies[0])
 		want(w, w.Get("officer", page), 200, []string{`id="consult"`, `id="carry-out"`, `value="sealed_bag"`}, `id="recall-loan"`, `id="bring-back"`, `value="密封袋"`)
+		if n := strings.Count(w.Get("officer", page).Body, `name="carriers" required`); n != 1 {
+			t.Errorf("%d carriers must be named before the form can be sent", n)
+		}
 		one := []string{"first_how", "pin", "first_secret", countertest.Right}
 		consult := append([]string{"to", "head_general", "copy_no", "000001", "place", "room-203", "from", "2026-03-02 10:00", "until", "2026-03-02 09:10"}, one...)
 		want(w, w.Post("officer", page+"/consult", consult...), 422, []string{`id="consult" aria-labelledby="consult-title" open`})

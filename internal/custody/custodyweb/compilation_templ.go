@@ -212,7 +212,7 @@ func compilationPage(d compiled) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for n := range d.rooms() {
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "recipients", ID: "compilation-recipients-" + strconv.Itoa(n), Arg: recipientArg(n), Kind: "select", Label: web.T(ctx, "compilation.recipient", "n", n+1), Required: n == 0, Options: d.recipients(), Value: d.recipient(n)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "recipients", ID: "compilation-recipients-" + strconv.Itoa(n), Arg: onlyFirst(n, "recipients"), Kind: "select", Label: web.T(ctx, "compilation.recipient", "n", n+1), Required: n == 0, Options: d.recipients(), Value: d.recipient(n)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -375,10 +375,11 @@ func compilationText(d compiled, name string) templ.Component {
 	})
 }
 
-// recipientArg has what is wrong with the recipients said once.
-func recipientArg(n int) string {
+// onlyFirst has what the law asks for of an argument, and what is wrong with it, said at the first of its fields alone: the
+// others may stay empty.
+func onlyFirst(n int, arg string) string {
 	if n == 0 {
-		return "recipients"
+		return arg
 	}
 	return "-"
 }

@@ -23,8 +23,10 @@ import (
 type dayEnd struct {
 	v      counter.Viewer
 	sheet  counter.Sheet
-	has    bool // an adopted pack has the sheet
-	out    int  // copies that are still outside: his own, for who keeps the register all
+	has    bool              // an adopted pack has the sheet
+	out    int               // copies that are still outside: his own, for who keeps the register all
+	still  []custody.Holding // the same, by who has them or where they lie
+	named  int               // of them, those that are known one by one
 	signed checklist.Sheet
 	done   bool // signed today
 	back   string
@@ -45,6 +47,17 @@ func DayEnd(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component,
 
 func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 	d := dayEnd{v: v}
+	holdings, err := custody.Outside(tx, viewer(v))
+	if err != nil {
+		return d, err
+	}
+	for _, h := range holdings {
+		if v.Keeps() || h.Person == v.Actor.Person {
+			d.out += h.Copies
+			d.named += len(h.Pieces)
+			d.still = append(d.still, h)
+		}
+	}
 	list := counter.SheetsOf(v, "custody.sign_off")
 	if d.has = len(list) > 0; !d.has {
 		return d, nil
@@ -56,17 +69,26 @@ func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 		}
 	}
 	d.sheet = list[0] // the act signs one sheet: those of its name in several packs are one
-	holdings, err := custody.Outside(tx, viewer(v))
-	if err != nil {
-		return d, err
-	}
-	for _, h := range holdings {
-		if v.Keeps() || h.Person == v.Actor.Person {
-			d.out += h.Copies
-		}
-	}
 	d.signed, d.done, err = checklist.Newest(tx, d.sheet.Name, v.Actor.Person, calendar.DateOf(v.Now))
 	return d, err
+}
+
+// maxStillOut is how many of the pieces that are still outside the page names.
+const maxStillOut = 100
+
+// listed are the pieces the page names, by who has them.
+func (d dayEnd) listed() (out []custody.Copy) {
+	for _, h := range d.still {
+		out = append(out, h.Pieces...)
+	}
+	return out[:min(len(out), maxStillOut)]
+}
+
+func (d dayEnd) howMany(ctx context.Context) string {
+	if d.out == 0 {
+		return ""
+	}
+	return web.T(ctx, "place.pieces", "n", d.out)
 }
 
 // askedByPost reports whether the viewer is asked for the sheet because of a post.

@@ -30,9 +30,9 @@ func TestTheSheetOfTheDayIsSigned(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		i := w.Circulating("0001", term.Mimi, title, 1, "leader_a", "leader_b")
 		w.HandedTo(i.Copies[0], "leader_a")
-		want(w, w.Get("officer", "/sign-off"), 200, []string{"下班前检查", "机要件已入柜上锁", "丁-8", "差 1 件", "答“否”"}, title, "机收")
+		want(w, w.Get("officer", "/sign-off"), 200, []string{"下班前检查", "机要件已入柜上锁", "丁-8", "差 1 件", "答“否”", `href="` + c(i.Copies[0]) + `"`}, title, "机收")
 		// The sheet of everybody is for who has something; of the lines of the officers he sees none.
-		want(w, w.Get("clerk_a", "/sign-off"), 200, []string{"没有要你签的下班前检查"}, title, "差 1 件", "own_secret")
+		want(w, w.Get("clerk_a", "/sign-off"), 200, []string{"没有要你签的下班前检查"}, title, "差 1 件", "own_secret", c(i.Copies[0]))
 		want(w, w.Post("clerk_a", "/sign-off", "line.locked", "yes", "own_how", "pin", "own_secret", countertest.Right), 404, nil)
 		want(w, w.Get("leader_a", "/sign-off"), 200, []string{"手里共有几件秘密载体", "都已入柜上锁或已交还", "丙-3.3", "差 1 件"}, title, "机要件已入柜上锁")
 		his := []string{"line.items_counted", "1", "line.locked_or_returned", "yes", "line.key_kept", "yes", "own_how", "pin", "own_secret", countertest.Right}

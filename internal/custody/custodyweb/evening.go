@@ -10,6 +10,7 @@ import (
 	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
 	"jiyao/internal/store"
+	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
 )
 
@@ -20,6 +21,14 @@ type evening struct {
 	out  int
 	by   string // closing time, 17:30; empty where the office has none
 	part int    // share of the working day that has passed, in percent
+}
+
+// each leads to the pieces one by one, where any is outside.
+func (d evening) each(ctx context.Context) web.Link {
+	if d.out == 0 {
+		return web.Link{}
+	}
+	return web.Link{Href: "/sign-off#still-out", Label: web.T(ctx, "evening.each")}
 }
 
 // none says of whose copies the panel speaks: who keeps none sees his own alone.

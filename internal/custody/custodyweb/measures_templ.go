@@ -71,7 +71,7 @@ func measuresChoice(d carrier, which string) templ.Component {
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Choices(web.Input{Name: "measures", ID: which + "-measures", Label: web.T(ctx, "label.measures"), Options: d.measureOptions(ctx, which), Help: d.measuresHelp(ctx), Error: typed.Error(ctx, d.ErrIn(which), "measures")}, true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Choices(web.Input{Name: "measures", ID: which + "-measures", Class: "three", Label: web.T(ctx, "label.measures"), Options: d.measureOptions(ctx, which), Help: d.measuresHelp(ctx), Error: typed.Error(ctx, d.ErrIn(which), "measures")}, true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,20 +18,29 @@ type labelling struct {
 	list   []custody.Place
 	depth  []int
 	chosen typed.Form // fields place
+	every  bool       // all of them are asked for
 }
+
+// all reports whether every place is chosen.
+func (d labelling) all() bool { return len(d.chosen["place"]) >= len(d.list) }
 
 func (p pages) labelsPage(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.Query(r)
 	if err != nil {
 		return err
 	}
-	return p.showLabels(w, r, http.StatusOK, labelling{chosen: typed.Form{"place": q["place"], "first": {"1"}}})
+	return p.showLabels(w, r, http.StatusOK, labelling{every: q.Get("all") == "yes", chosen: typed.Form{"place": q["place"], "first": {"1"}}})
 }
 
 func (p pages) showLabels(w http.ResponseWriter, r *http.Request, status int, d labelling) error {
 	err := p.see(r, func(tx *store.Tx, _ counter.Viewer) error {
 		all, err := custody.AllPlaces(tx)
 		d.list, d.depth = custody.Nested(all)
+		if d.every {
+			for _, place := range d.list {
+				d.chosen["place"] = append(d.chosen["place"], string(place.ID))
+			}
+		}
 		return err
 	})
 	if err != nil {

@@ -105,6 +105,7 @@ func TestLabelsOfPlaces(t *testing.T) {
 		want(w, w.Get("officer", "/places"), 200, `href="`+page+`"`)
 		want(w, w.Get("officer", "/places/cabinet-1"), 200, `href="`+page+`?place=cabinet-1"`, "定人定室定柜", "专管人", "由陈机要员")
 		want(w, w.Get("officer", page+"?place=cabinet-1"), 200, `value="cabinet-1" checked`, `value="cabinet-2">`, "标签打印机，单枚 50×30 毫米")
+		want(w, w.Get("officer", page+"?all=yes"), 200, `value="cabinet-1" checked`, `value="cabinet-2" checked`, "全不选")
 		for _, form := range [][]string{{"place", "cabinet-1"}, {"place", "cabinet-1", "place", "cabinet-2", "paper", "38x21", "first", "65"}, {"place", "cabinet-1", "paper", "roll-40x25"}} {
 			if a := w.Post("officer", page, form...); a.Code != http.StatusOK || a.Header.Get("Content-Type") != "application/pdf" {
 				t.Errorf("%v: %d %s", form, a.Code, a.Header.Get("Content-Type"))

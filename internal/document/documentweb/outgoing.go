@@ -39,6 +39,16 @@ type outgoing struct {
 // outgoingRows is how many documents one page of the list shows.
 const outgoingRows = 50
 
+// book is the register of these documents, to print and to take out; empty for who may not read it.
+func (d outgoing) book() string {
+	for _, b := range d.v.Law.Readable(d.v.Posts) {
+		if b.Source == "outgoing" {
+			return b.Name
+		}
+	}
+	return ""
+}
+
 func (p pages) outgoing(w http.ResponseWriter, r *http.Request) error {
 	return p.outgoingPage(w, r, http.StatusOK, nil, outgoing{})
 }
