@@ -5,6 +5,7 @@
 //	received ─label, place─► in_place ──hand_out, lend──► held ──take_back, return──► in_place …
 //	                             └───────send───────► transit ─acknowledge─► away
 //	                     in_place ◄──────take_back───────┴────────take_back────┘
+//	                     in_place ──report_found──► received ──place──► in_place
 //	            in_place, held ──carry_out──► carried ──bring_back──► in_place, held
 //
 // What must always hold:

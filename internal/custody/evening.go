@@ -55,7 +55,7 @@ const inLeaders = `(WITH RECURSIVE led (id) AS (
 
 // leaderCopies lists the copies in leaders' offices: with who keeps them there, or put there.
 func leaderCopies(tx *store.Tx) ([]act.Thing, error) {
-	rows, err := Copies.Select(tx, "WHERE state = 'in_place' AND place IN "+inLeaders+" ORDER BY id LIMIT $1", act.MaxThings)
+	rows, err := Copies.Select(tx, "WHERE state IN ('in_place', 'received') AND place IN "+inLeaders+" ORDER BY id LIMIT $1", act.MaxThings)
 	if err != nil {
 		return nil, fmt.Errorf("list the copies in leaders' offices: %w", err)
 	}

@@ -61,16 +61,24 @@ func decideFound(s found, cmd ReportFound, env act.Env) (act.Changes, error) {
 	}, nil
 }
 
-// located gives a missing copy back its life: with who had it, or under way, as its open line or trip says, for it is still to
-// be given back; else in the registered place it was found in; else to be put away anew. Of any other nothing changes: it is
-// reported, not moved.
+// located says where a copy is that was found. A missing one has its life again: with who had it, or under way, as its open
+// line or trip says, for it is still to be given back; else it lies where it was found. So does one that by its row lies
+// somewhere else. What somebody has stays his; where it lay about, he does not keep it in his cabinet.
 func (s found) located(cmd ReportFound, env act.Env) []store.Change {
-	if s.copy.State != Missing {
-		return nil
-	}
 	next := s.copy
 	next.Since = env.At
 	switch {
+	case s.copy.State == Held && s.line.KeptIn != cmd.Place && s.line.ID != "" && cmd.FoundWith != string(s.copy.Holder):
+		line := s.line
+		line.KeptIn = cmd.Place
+		return []store.Change{HandOvers.Update(s.line, line)}
+	case s.copy.State == InPlace && s.copy.Place == cmd.Place:
+		return nil
+	case s.copy.State == InPlace, s.copy.State == Received && !s.copy.LabelledAt.IsZero():
+		s.lay(&next, cmd)
+		return []store.Change{Copies.Update(s.copy, next)}
+	case s.copy.State != Missing:
+		return nil
 	case s.trip.ID != "":
 		next.State, next.Place = Carried, ""
 	case s.line.Kind == "send" && !s.line.ReceiptAt.IsZero():
@@ -79,12 +87,20 @@ func (s found) located(cmd ReportFound, env act.Env) []store.Change {
 		next.State = Transit
 	case s.copy.HandOver != "":
 		next.State = Held
-	case cmd.Place != "":
-		next.State, next.Place, next.Device = InPlace, cmd.Place, ""
 	default:
-		next.State, next.Place, next.Device = Received, "", ""
+		s.lay(&next, cmd)
 	}
 	return []store.Change{Copies.Update(s.copy, next)}
+}
+
+// lay puts a copy where it was found: at rest in a registered cabinet; anywhere else it is to be put away anew.
+func (s found) lay(next *Copy, cmd ReportFound) {
+	next.State, next.Place, next.Device, next.FoundIn = InPlace, cmd.Place, "", ""
+	if !s.place.Cabinet() {
+		if next.State, next.FoundIn = Received, s.place.Kind; next.FoundIn == "" {
+			next.FoundIn = cmd.Where
+		}
+	}
 }
 
 // asFound is how the copy stood where it was found, whatever its row says. A word for a place is no lock: only a

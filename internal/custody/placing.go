@@ -128,7 +128,7 @@ func put(s placing, cmd Put, env act.Env) (act.Changes, error) {
 	switch {
 	case s.copy.State == Received || s.copy.State == InPlace:
 		next := s.copy
-		next.State, next.Place, next.Device, next.Since = InPlace, cmd.Place, cmd.Device, env.At
+		next.State, next.Place, next.Device, next.Since, next.FoundIn = InPlace, cmd.Place, cmd.Device, env.At, ""
 		c.Rows, c.After = []store.Change{Copies.Update(s.copy, next)}, s.standing(next, HandOver{}, s.place, env)
 	case s.copy.State == Held && s.copy.Holder == env.Actor.Person && !s.his: // into another's it goes by being given back
 		return act.Changes{}, refuse.Field("place", "not_yours")

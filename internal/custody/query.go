@@ -138,6 +138,7 @@ const MaxLines = 2000
 type Holding struct {
 	Person   term.PersonID
 	Place    string // its name, instead of a person
+	Kind     string // of a place that is not registered, where something was found: desk floor …
 	Copies   int
 	Pieces   []Copy // which, where a person has them; of Outside alone
 	Since    time.Time
@@ -168,8 +169,8 @@ func Outside(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 	return out, err
 }
 
-// astray counts by place what lies with nobody where it does not stay: in a leader's office, and of what is classified in no
-// cabinet at all.
+// astray counts by place what lies with nobody where it does not stay: what was found and not put away, what is in a leader's
+// office, and of what is classified what is in no cabinet at all.
 func astray(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 	var levels []string
 	for _, l := range term.Levels() {
@@ -181,8 +182,9 @@ func astray(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 	cond, more := v.Visible("c.class", "c.document", len(args)+1)
 	bare := "(WITH RECURSIVE bare (id) AS (SELECT id FROM place WHERE place_kind NOT IN ('box', " + marks(len(cabinets), len(levels)+1) + `)
 		UNION SELECT p.id FROM place p JOIN bare ON p.inside = bare.id WHERE p.place_kind = 'box') SELECT id FROM bare)`
-	rows, err := tx.Query("SELECT p.name, COUNT(*), MIN(c.since) FROM copy c JOIN place p ON p.id = c.place WHERE c.state = 'in_place' AND (c.place IN "+inLeaders+
-		" OR c.level IN ("+marks(len(levels), 1)+") AND c.place IN "+bare+") AND "+cond+" GROUP BY p.name ORDER BY p.name LIMIT "+strconv.Itoa(MaxLines),
+	rows, err := tx.Query("SELECT coalesce(p.name, ''), coalesce(CASE WHEN p.id IS NULL THEN c.found_in END, ''), COUNT(*), MIN(c.since) FROM copy c LEFT JOIN place p ON p.id = c.place"+
+		" WHERE (c.state = 'received' AND c.found_in IS NOT NULL OR c.state = 'in_place' AND (c.place IN "+inLeaders+
+		" OR c.level IN ("+marks(len(levels), 1)+") AND c.place IN "+bare+")) AND "+cond+" GROUP BY 1, 2 ORDER BY 1, 2 LIMIT "+strconv.Itoa(MaxLines),
 		append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list what lies astray: %w", err)
@@ -192,7 +194,7 @@ func astray(tx *store.Tx, v act.Viewer) ([]Holding, error) {
 	for rows.Next() {
 		var h Holding
 		var since int64
-		if err := rows.Scan(&h.Place, &h.Copies, &since); err != nil {
+		if err := rows.Scan(&h.Place, &h.Kind, &h.Copies, &since); err != nil {
 			return nil, fmt.Errorf("list what lies astray: %w", err)
 		}
 		h.Since = time.UnixMilli(since).In(calendar.Zone)

@@ -12,7 +12,7 @@ type State string
 
 // A copy lies in a place, is held by a person, is carried about by one, is on its way to somebody outside, or its life has ended.
 const (
-	Received State = "received" // registered, not yet labelled or placed
+	Received State = "received" // registered, not yet labelled or placed; or found lying, to be put away anew
 	InPlace  State = "in_place"
 	Held     State = "held"
 	Carried  State = "carried" // with its carrier, away from the premises
@@ -39,7 +39,7 @@ type Copy struct {
 	Attachments int             `col:"attachments"`
 	Custodian   term.PersonID   `col:"custodian"`
 	State       State           `col:"state"`
-	Place       term.PlaceID    `col:"place"`          // when in_place
+	Place       term.PlaceID    `col:"place"`          // when in_place; when received, the registered place in which it was found
 	Holder      term.PersonID   `col:"holder"`         // when held or carried
 	HandOver    term.HandOverID `col:"hand_over"`      // the open line, when held; of a loan that is carried about too
 	Since       time.Time       `col:"since"`          // in this state, with this holder
@@ -47,6 +47,7 @@ type Copy struct {
 	Form        string          `col:"form,null"`      // of a magnetic or solid-state carrier: audio_tape …
 	Described   string          `col:"described,null"` // of another medium
 	Device      term.DeviceID   `col:"device,null"`    // the device it is built into, while it is
+	FoundIn     string          `col:"found_in,null"`  // of one that was found and is to be put away anew: in what kind of place
 
 	ContentKinds []string `col:"content_kinds,null"` // where it holds what it holds in other ways than its document
 

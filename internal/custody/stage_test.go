@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"slices"
 	"testing"
 
 	"jiyao/internal/act/acttest"
@@ -107,7 +108,7 @@ func TestReportingAMissingCopy(t *testing.T) {
 	}
 }
 
-// What turns up goes back to who had it, or to its way; else where it was found. What was not missing is reported, not moved.
+// What turns up goes back to who had it, or to its way; else it lies where it was found, at rest only in a registered cabinet.
 func TestReportingAFoundCopy(t *testing.T) {
 	lost := func(line HandOver, trip string) found {
 		f := found{held: held{copy: Copy{ID: "c", Document: "D", State: Missing, Place: "old", Device: "d", HandOver: line.ID, Holder: line.Receiver}, line: line, trip: Trip{ID: trip}}}
@@ -119,7 +120,10 @@ func TestReportingAFoundCopy(t *testing.T) {
 	lent, sent := HandOver{ID: "L", Kind: "lend", Receiver: "clerk"}, HandOver{ID: "L", Kind: "send"}
 	receipted := sent
 	receipted.ReceiptAt = acttest.Monday
-	here := ReportFound{Place: "cabinet-1"}
+	here, desk := ReportFound{Place: "cabinet-1"}, ReportFound{Place: "desk-1"}
+	lies := func(c Copy) found { return found{held: held{copy: c}} }
+	shelved := Copy{ID: "c", State: InPlace, Place: "old", Device: "d"}
+	kept := found{held: held{copy: Copy{ID: "c", State: Held, Holder: "clerk", HandOver: "L"}, line: HandOver{ID: "L", KeptIn: "his"}}}
 	for name, c := range map[string]struct {
 		s      found
 		cmd    ReportFound
@@ -127,20 +131,33 @@ func TestReportingAFoundCopy(t *testing.T) {
 		state  State // empty: not moved
 		place  term.PlaceID
 		device term.DeviceID
+		in     string // where it was found, as the row says
 	}{
-		"in a registered place":      {lost(HandOver{}, ""), here, "", InPlace, "cabinet-1", ""},
-		"somewhere":                  {lost(HandOver{}, ""), ReportFound{Where: "corridor"}, "", Received, "", ""},
-		"nobody says where":          {lost(HandOver{}, ""), ReportFound{}, "place_kind required", "", "", ""},
-		"what somebody had":          {lost(lent, ""), here, "", Held, "", ""},
-		"what was on its way":        {lost(sent, ""), here, "", Transit, "", ""},
-		"what had arrived":           {lost(receipted, ""), here, "", Away, "", ""},
-		"what was on a trip":         {lost(HandOver{}, "t"), here, "", Carried, "", "d"},
-		"a loan that was on a trip":  {lost(lent, "t"), here, "", Carried, "", ""},
-		"what was not missing":       {found{held: held{copy: Copy{ID: "c", State: Held, Holder: "clerk"}}}, here, "", "", "", ""},
-		"what has ended":             {found{held: held{copy: Copy{ID: "c", State: Ended}}}, here, "", "", "", ""},
-		"what lies in another place": {found{held: held{copy: Copy{ID: "c", State: InPlace, Place: "old"}}}, here, "", "", "", ""},
+		"in a registered place":      {lost(HandOver{}, ""), here, "", InPlace, "cabinet-1", "", ""},
+		"on a registered desk":       {lost(HandOver{}, ""), desk, "", Received, "desk-1", "", "desk"},
+		"somewhere":                  {lost(HandOver{}, ""), ReportFound{Where: "corridor"}, "", Received, "", "", "corridor"},
+		"nobody says where":          {lost(HandOver{}, ""), ReportFound{}, "place_kind required", "", "", "", ""},
+		"what somebody had":          {lost(lent, ""), here, "", Held, "", "", ""},
+		"what was on its way":        {lost(sent, ""), here, "", Transit, "", "", ""},
+		"what had arrived":           {lost(receipted, ""), here, "", Away, "", "", ""},
+		"what was on a trip":         {lost(HandOver{}, "t"), here, "", Carried, "", "d", ""},
+		"a loan that was on a trip":  {lost(lent, "t"), here, "", Carried, "", "", ""},
+		"what has ended":             {lies(Copy{ID: "c", State: Ended}), here, "", "", "", "", ""},
+		"where it lies":              {lies(Copy{ID: "c", State: InPlace, Place: "cabinet-1"}), here, "", "", "", "", ""},
+		"what lies in another":       {lies(shelved), here, "", InPlace, "cabinet-1", "", ""},
+		"on a desk, not in its own":  {lies(shelved), desk, "", Received, "desk-1", "", "desk"},
+		"on the floor":               {lies(shelved), ReportFound{Where: "floor"}, "", Received, "", "", "floor"},
+		"in some cabinet":            {lies(shelved), ReportFound{Where: "cabinet"}, "", Received, "", "", "cabinet"},
+		"found before, now put away": {lies(Copy{ID: "c", State: Received, LabelledAt: acttest.Monday, FoundIn: "desk"}), here, "", InPlace, "cabinet-1", "", ""},
+		"never labelled":             {lies(Copy{ID: "c", State: Received}), desk, "", "", "", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			switch c.cmd.Place {
+			case "cabinet-1":
+				c.s.place = Place{ID: "cabinet-1", Kind: "cabinet"}
+			case "desk-1":
+				c.s.place = Place{ID: "desk-1", Kind: "desk"}
+			}
 			changes, err := decideFound(c.s, c.cmd, outward(t))
 			if got := answer(err); got != c.want {
 				t.Fatalf("%q, want %q", got, c.want)
@@ -158,10 +175,27 @@ func TestReportingAFoundCopy(t *testing.T) {
 				return
 			}
 			next := acttest.Row[Copy](t, changes)
-			if next.State != c.state || next.Place != c.place || next.Device != c.device || next.HandOver != c.s.copy.HandOver || next.Holder != c.s.copy.Holder {
+			if next.State != c.state || next.Place != c.place || next.Device != c.device || next.FoundIn != c.in || next.HandOver != c.s.copy.HandOver || next.Holder != c.s.copy.Holder {
 				t.Errorf("%+v", next)
 			}
 		})
+	}
+	// What somebody has stays his; where it lay about, he keeps it in no cabinet.
+	for name, c := range map[string]struct {
+		cmd  ReportFound
+		want []term.PlaceID
+	}{
+		"on a desk": {desk, []term.PlaceID{"desk-1"}}, "on the floor": {ReportFound{Where: "floor"}, []term.PlaceID{""}}, "where he keeps it": {ReportFound{Place: "his"}, nil},
+		"with him": {ReportFound{Where: "room", FoundWith: "clerk"}, nil}, "with another": {ReportFound{Where: "room", FoundWith: "other"}, []term.PlaceID{""}},
+	} {
+		changes, err := decideFound(kept, c.cmd, outward(t))
+		var got []term.PlaceID
+		for _, l := range acttest.Rows[HandOver](changes) {
+			got = append(got, l.KeptIn)
+		}
+		if err != nil || !slices.Equal(got, c.want) || len(acttest.Rows[Copy](changes)) != 0 {
+			t.Errorf("%s: %v, kept in %v", name, err, got)
+		}
 	}
 }
 

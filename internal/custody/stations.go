@@ -13,13 +13,14 @@ import (
 // Where a piece stands for the count of all pieces. Each has one of these, or is told by how its life ended: archived,
 // returned, transferred, destroyed, voided.
 const (
-	Stored      = "stored"   // registered, or in a place
-	Out         = "out"      // with somebody, by hand-over
-	Lent        = "lent"     // with somebody, by loan
-	CarriedOut  = "carried"  // away with its carrier
-	Underway    = "transit"  // sent, no receipt
-	SentAway    = "sent"     // sent, receipt on record
-	ReportedOff = "reported" // reported lost
+	Stored      = "stored"    // in a place
+	Unshelved   = "unshelved" // registered or found, and not put away
+	Out         = "out"       // with somebody, by hand-over
+	Lent        = "lent"      // with somebody, by loan
+	CarriedOut  = "carried"   // away with its carrier
+	Underway    = "transit"   // sent, no receipt
+	SentAway    = "sent"      // sent, receipt on record
+	ReportedOff = "reported"  // reported lost
 )
 
 // Seen gives the condition and arguments for rows that somebody may know of, as act.Viewer.Visible does.
@@ -47,8 +48,10 @@ type stationAt struct {
 
 func (s stationAt) station(kind string) string {
 	switch s.state {
-	case Received, InPlace:
+	case InPlace:
 		return Stored
+	case Received:
+		return Unshelved
 	case Held:
 		if kind == "lend" {
 			return Lent

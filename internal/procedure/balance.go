@@ -71,7 +71,7 @@ func BalanceAt(tx *store.Tx, seen custody.Seen, at time.Time) (Balance, error) {
 
 // stations are all there are, in the order in which they are shown.
 var stations = []string{
-	custody.Stored, custody.Out, custody.Lent, custody.CarriedOut, custody.Underway, custody.SentAway, custody.Archived, custody.Returned, custody.Transferred,
+	custody.Stored, custody.Unshelved, custody.Out, custody.Lent, custody.CarriedOut, custody.Underway, custody.SentAway, custody.Archived, custody.Returned, custody.Transferred,
 	custody.Destroyed, custody.Voided, custody.ReportedOff,
 }
 

@@ -41,5 +41,11 @@ func TestWhatLiesAtALeaders(t *testing.T) {
 			}
 			want(w, w.Get("officer", "/sign-off"), 200, []string{text}, not)
 		}
+		w.Do("officer", "custody.report_found", map[string]any{"copy": i.Copies[0], "place_kind": "floor"})
+		outside(1, "")
+		want(w, w.Get("officer", "/c/"+string(i.Copies[0])), 200, []string{"待入柜", "找到时在", "地上"})
+		w.Do("officer", "custody.place", map[string]any{"copy": i.Copies[0], "place": "cabinet-1"})
+		outside(0, "")
+		want(w, w.Get("officer", "/c/"+string(i.Copies[0])), 200, []string{"在柜"}, "找到时在")
 	})
 }
