@@ -24,6 +24,10 @@ func (o *office) pieces(t *testing.T, s *pieceStory) []screen {
 		{"inventory", true, o.at("/inventory")},
 		{"count", true, s.counting},
 		{"places", true, o.at("/places")},
+		{"places-labels", false, o.at("/places/labels?all=yes")},
+		{"dedicate", false, s.signing("/places/cabinet-1", "#dedicate")},
+		{"ask-back", false, s.signing(s.wanted.path(), "#ask-back")},
+		{"carry-out", false, s.signing(first(s.wanted), "#carry-out")},
 		{"place", false, o.at("/places/cabinet-1")},
 		{"box", false, o.at("/places/" + s.box)},
 		{"archive", true, o.at("/archive?year=2026")},
@@ -48,6 +52,8 @@ func (o *office) pieces(t *testing.T, s *pieceStory) []screen {
 		{"book-returns", false, book("清退清单")},
 		{"book-copying", false, book("复制审批单")},
 		{"book-carrying", false, book("外出携带审批")},
+		{"book-transfers", false, book("移交清单")},
+		{"book-destructions", false, book("销毁清册")},
 	}
 }
 

@@ -37,9 +37,14 @@ var (
 // languages and by night, with JIYAO_SCREENS=write.
 func TestScreens(t *testing.T) {
 	o := demo(t)
-	story := o.tellPieces()
+	o.looked(t, o.terminals(t, o.tellPieces()))
+}
+
+// looked looks at the pages of an office.
+func (o *office) looked(t *testing.T, list []terminal) {
+	t.Helper()
 	first := Browser(t)
-	for _, at := range o.terminals(t, story) {
+	for _, at := range list {
 		p := first.Another()
 		if at.login != "" {
 			o.signIn(p, at.login)
