@@ -40,7 +40,7 @@ func (o *counterOffice) state() string {
 			"SELECT 'documents', count(*), '', '', '', '', '' FROM document",
 			"SELECT 'done', count(*), '', '', '', '', '' FROM ledger_entry WHERE outcome = 'done' AND act NOT LIKE 'identity.%'",
 		} {
-			if err := listed(tx, query, &out); err != nil {
+			if err := writeRows(tx, query, &out); err != nil {
 				return err
 			}
 		}
@@ -49,8 +49,8 @@ func (o *counterOffice) state() string {
 	return out.String()
 }
 
-// listed writes the rows of seven columns, one a line.
-func listed(tx *store.Tx, query string, out *strings.Builder) error {
+// writeRows writes the rows of seven columns, one a line.
+func writeRows(tx *store.Tx, query string, out *strings.Builder) error {
 	rows, err := tx.Query(query)
 	if err != nil {
 		return fmt.Errorf("%s: %w", query, err)
