@@ -46,6 +46,9 @@ func TestTheFormOfARequestIsForWhoMayPrintIt(t *testing.T) {
 			if err := os.WriteFile(pdf, []byte(file), 0o600); err != nil {
 				t.Fatal(err)
 			}
+			if size, err := exec.CommandContext(t.Context(), "pdfinfo", pdf).Output(); err != nil || !strings.Contains(string(size), "(A4)") {
+				t.Errorf("the form is not on A4: %v %s", err, size)
+			}
 			out, err := exec.CommandContext(t.Context(), "pdftotext", "-raw", pdf, "-").Output()
 			if err != nil {
 				t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"jiyao/internal/store"
@@ -133,6 +134,23 @@ func Unused(tx *store.Tx, applicant term.PersonID, act string) ([]Leave, error) 
 // Open lists an applicant's leaves for an act that wait for an answer or for their use, the oldest first.
 func Open(tx *store.Tx, applicant term.PersonID, act string) ([]Leave, error) {
 	return Leaves.Select(tx, "WHERE applicant = $1 AND act = $2 AND state IN ('asked', 'granted') ORDER BY asked_at, id LIMIT 100", string(applicant), act)
+}
+
+// DecidedBy lists what a person has granted or denied, the newest first.
+func DecidedBy(tx *store.Tx, person term.PersonID, most int) ([]Leave, error) {
+	return Leaves.Select(tx, fmt.Sprintf("WHERE granted_by = $1 AND state <> 'withdrawn' AND decided_at IS NOT NULL ORDER BY decided_at DESC, id LIMIT %d", most), string(person))
+}
+
+// About lists the requests for leave on an item for some acts, the newest first; of those asked for together the first stands
+// for all.
+func About(tx *store.Tx, document term.DocumentID, acts []string, most int) ([]Leave, error) {
+	marks, args := make([]string, len(acts)), []any{string(document)}
+	for i, a := range acts {
+		args = append(args, a)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return Leaves.Select(tx, fmt.Sprintf("WHERE document = $1 AND approval <> '' AND (request IS NULL OR request = '' OR request = id) AND act IN (%s) ORDER BY asked_at DESC, id LIMIT %d",
+		strings.Join(marks, ", "), most), args...)
 }
 
 // Spend uses a leave up.

@@ -30,6 +30,7 @@ type approving struct {
 	Waiting []wanting                 // wants an opinion or a scope from him
 	Lists   []List                    // that wait for his decision, and nobody asks for
 	Leaves  []request                 // asked of his posts, and his own that are not used up: a page of them
+	Decided []request                 // that he granted or denied, the newest first: those with a form
 	After   place                     // where the page begins
 	Next    place                     // where the next begins
 	Staff   []counter.Staff
@@ -131,6 +132,9 @@ func (p *pages) fillApprovals(ctx context.Context, tx *store.Tx, a *approving, w
 		return err
 	}
 	if err := p.alsoNamed(ctx, tx, a, cmp.Or(term.LeaveID(which), term.LeaveID(a.Which))); err != nil {
+		return err
+	}
+	if a.Decided, err = p.decided(ctx, tx, v); err != nil {
 		return err
 	}
 	if a.Staff, err = p.Staff(tx); err != nil {

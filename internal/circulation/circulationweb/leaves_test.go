@@ -213,3 +213,22 @@ func TestRequestsGoOnBehindAPage(t *testing.T) {
 		t.Errorf("a place that is none: %d", a.Code)
 	}
 }
+
+// Who decided prints the form of it, as long as he may know of the item.
+func TestWhoDecidedPrintsTheForm(t *testing.T) {
+	w := countertest.Open(t, storetest.DSNs(t)[store.SQLite], "school", mount)
+	item := w.Circulating("1", term.Jimi, "甲字一号", 1, "leader1")
+	l := approval.Leave{
+		ID: "LEAVE0000001", Approval: "school/duplicate", Act: "custody.duplicate", Bound: `{"source_copy":"` + string(item.Copies[0]) + `"}`, Document: item.ID, Applicant: "officer",
+		AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 1,
+	}
+	put(w, l)
+	w.Holds(w.Get("office_director", "/approvals"), "!我批过的", `action="/registers/LEAVE0000001/form"`)
+	w.Do("office_director", "approval.grant", map[string]any{"leave": l.ID})
+	w.Holds(w.Get("office_director", "/approvals"), "我批过的", "陈机要员", "已批准", `action="/registers/LEAVE0000001/form"`)
+	w.Holds(w.Get("officer", "/approvals"), "!我批过的", `action="/registers/LEAVE0000001/form"`)
+	// What he may no longer know of is not there, nor what was asked for without a form.
+	l.ID, l.Act, l.State, l.GrantedBy, l.DecidedAt = "LEAVE0000002", "custody.lend", approval.Denied, "leader1", w.Clock.Now()
+	put(w, l)
+	w.Holds(w.Get("leader1", "/approvals"), "!我批过的")
+}

@@ -29,6 +29,7 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 		}
 		l := leaves(w)[0]
 		want(w, w.Get("officer", page+"?leave="+string(l.ID)), 404, nil) // not granted yet
+		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{"审批单", "等待批准", `action="/registers/` + l.Request + `/form"`})
 		w.Do("office_director", "approval.grant", map[string]any{"leave": l.ID, "reason": "同意"})
 		want(w, w.Get("head_general", page+"?leave="+string(l.ID)), 404, nil) // not his
 		want(w, w.Get("officer", page+"?leave="+string(l.ID)), 200, []string{"李主任已批", "业务科承办，核对项目", `value="000006"`, `value="综合科、业务科"`, "批准有效至"}, `value="ask"`, title)
@@ -41,6 +42,9 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 				w.T.Errorf("leave %s is %s after the copy was made", l.Approval, l.State)
 			}
 		}
+		// Its form is printed from the page of the copy with one press, before it is decided and after; only by who may print.
+		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{"审批单", "已批准，已使用", "李主任", `action="/registers/` + leaves(w)[0].Request + `/form"`})
+		want(w, w.Get("head_general", c(i.Copies[0])), 200, nil, "/form\"")
 		w.Hidden("clerk_a", page, "/c/ZZZZZZZZZZZZ/copying")
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"jiyao/internal/act"
+	"jiyao/internal/approval"
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -88,8 +89,9 @@ type carrier struct {
 	v        counter.Viewer
 	next     []term.PersonID
 	people   []custody.Named
-	leave    granted    // to lend this copy
-	trip     typed.Form // as the leave to carry it out says; nil without one
+	leave    granted          // to lend this copy
+	asked    []approval.Leave // for it, that have a form; for who may print
+	trip     typed.Form       // as the leave to carry it out says; nil without one
 	cabinets []custody.Place
 	rooms    []custody.Place // in which a copy may be read
 	sent     *custody.Sent   // what it went out with, for who keeps the register
@@ -136,6 +138,9 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 			return err
 		}
 		if d.trip, err = tripLeave(tx, v, id); err != nil {
+			return err
+		}
+		if d.asked, err = askedOf(tx, v, d.Document, id); err != nil {
 			return err
 		}
 		m, err := d.measuresOf(tx)
