@@ -106,8 +106,8 @@ func (s *site) find(tx *store.Tx, v counter.Viewer, code string) (term.DocumentI
 	return documentweb.Named(tx, s.index, v, code)
 }
 
-// listed is a list of pieces as a request for it names it.
-func listed(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DisposalListID) (circulationweb.List, error) {
+// listNamed is a list of pieces as a request for it names it.
+func listNamed(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DisposalListID) (circulationweb.List, error) {
 	l, err := disposalweb.Name(ctx, tx, v, id)
 	return listOf(l), err
 }
