@@ -27,7 +27,8 @@ type SendCompilation struct {
 type compilation struct {
 	item act.Item
 	is   bool   // it was compiled here
-	free []Copy // that can be sent, in order
+	free []Copy // that can be sent, in order; what a finding holds back comes last
+	held int    // how many of these are held back
 }
 
 func loadCompilation(tx *act.Tx, cmd SendCompilation) (compilation, error) {
@@ -43,7 +44,29 @@ func loadCompilation(tx *act.Tx, cmd SendCompilation) (compilation, error) {
 	if err != nil {
 		return compilation{}, fmt.Errorf("look whether a document was compiled: %w", err)
 	}
-	return compilation{i, lines > 0, free}, nil
+	free, back, err := lastHeld(tx.Tx, free, len(cmd.Recipients))
+	return compilation{i, lines > 0, free, back}, err
+}
+
+// lastHeld puts the copies that findings hold back behind the others, as far as is needed to find so many that are not.
+func lastHeld(tx *store.Tx, free []Copy, need int) (list []Copy, back int, err error) {
+	var held []Copy
+	for i, c := range free {
+		if len(list) >= need {
+			list = append(list, free[i:]...)
+			break
+		}
+		is, err := links.HeldBack(tx, c.ID)
+		if err != nil {
+			return nil, 0, fmt.Errorf("look what holds a copy back: %w", err)
+		}
+		if is {
+			held = append(held, c)
+		} else {
+			list = append(list, c)
+		}
+	}
+	return append(list, held...), len(held), nil
 }
 
 // events are what sending some of the pieces leans on.
@@ -77,6 +100,7 @@ var _ = act.Define("custody.send_compilation", act.Act[SendCompilation, compilat
 	Facts: func(s compilation, cmd SendCompilation, env act.Env) copyFacts {
 		f := copyFacts{Item: s.item.Item, Channel: cmd.Channel, CarrierCount: len(cmd.Carriers), relations: s.item.Relations(env.Actor.Person)}
 		f.Registered = slices.Contains(f.StepsDone, "register")
+		f.HeldBack = s.held > 0 && len(cmd.Recipients) <= len(s.free) && len(cmd.Recipients) > len(s.free)-s.held
 		for _, id := range cmd.Recipients {
 			p, _ := s.recipient(id, env)
 			f.Persons = append(f.Persons, p)

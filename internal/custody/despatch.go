@@ -84,7 +84,7 @@ var _ = act.Define("document.despatch", act.Act[Despatch, bundle, copyFacts]{
 	Facts: func(s bundle, cmd Despatch, env act.Env) copyFacts {
 		f := s.first().facts(env, cmd.To)
 		for _, c := range s.copies {
-			f.CopyNoSet = f.CopyNoSet && c.copy.CopyNo != ""
+			f.CopyNoSet, f.HeldBack = f.CopyNoSet && c.copy.CopyNo != "", f.HeldBack || c.heldBack
 		}
 		f.Channel, f.Destination, f.CarrierCount, f.ReceiverKind = cmd.Channel, cmd.Destination, len(cmd.Carriers), receiverKind(env, cmd.To)
 		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}

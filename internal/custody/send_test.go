@@ -201,17 +201,17 @@ func TestSendingACompilation(t *testing.T) {
 		want string
 		sent int
 	}{
-		"to a person":              {compilation{item, true, free(1)}, SendCompilation{Recipients: []string{"leader1"}}, "", 1},
-		"to a unit":                {compilation{item, true, free(2)}, SendCompilation{Recipients: []string{"leader1", "dept"}}, "", 2},
-		"to a unit of the scope":   {compilation{item, true, free(1)}, SendCompilation{Recipients: []string{"named"}}, "", 1},
-		"to as many as there are":  {compilation{item, true, free(2)}, SendCompilation{Recipients: []string{"leader1", "clerk"}}, "", 2},
-		"to one more":              {compilation{item, true, free(1)}, SendCompilation{Recipients: []string{"leader1", "clerk"}}, "recipients too_few_copies", 0},
-		"to nobody":                {compilation{item, true, free(1)}, SendCompilation{}, "recipients required", 0},
-		"to who is not there":      {compilation{item, true, free(1)}, SendCompilation{Recipients: []string{"who"}}, "recipients unknown_person", 0},
-		"to one twice":             {compilation{item, true, free(2)}, SendCompilation{Recipients: []string{"clerk", "clerk"}}, "recipients twice", 0},
-		"what is none":             {compilation{item, false, free(1)}, SendCompilation{Recipients: []string{"leader1"}}, "document no_compilation", 0},
-		"later than now":           {compilation{item, true, free(1)}, SendCompilation{Recipients: []string{"leader1"}, SentAt: when(61)}, "sent_at in_the_future", 0},
-		"before its piece was put": {compilation{item, true, moved}, SendCompilation{Recipients: []string{"leader1"}, SentAt: when(0)}, "sent_at before_moved", 0},
+		"to a person":              {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"leader1"}}, "", 1},
+		"to a unit":                {compilation{item, true, free(2), 0}, SendCompilation{Recipients: []string{"leader1", "dept"}}, "", 2},
+		"to a unit of the scope":   {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"named"}}, "", 1},
+		"to as many as there are":  {compilation{item, true, free(2), 0}, SendCompilation{Recipients: []string{"leader1", "clerk"}}, "", 2},
+		"to one more":              {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"leader1", "clerk"}}, "recipients too_few_copies", 0},
+		"to nobody":                {compilation{item, true, free(1), 0}, SendCompilation{}, "recipients required", 0},
+		"to who is not there":      {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"who"}}, "recipients unknown_person", 0},
+		"to one twice":             {compilation{item, true, free(2), 0}, SendCompilation{Recipients: []string{"clerk", "clerk"}}, "recipients twice", 0},
+		"what is none":             {compilation{item, false, free(1), 0}, SendCompilation{Recipients: []string{"leader1"}}, "document no_compilation", 0},
+		"later than now":           {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"leader1"}, SentAt: when(61)}, "sent_at in_the_future", 0},
+		"before its piece was put": {compilation{item, true, moved, 0}, SendCompilation{Recipients: []string{"leader1"}, SentAt: when(0)}, "sent_at before_moved", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changes, err := decideSendCompilation(c.s, c.cmd, outward(t, "actor", "officer"))

@@ -9,6 +9,7 @@ import (
 	"jiyao/internal/custody"
 	"jiyao/internal/device"
 	"jiyao/internal/document"
+	"jiyao/internal/inspection"
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
@@ -36,6 +37,7 @@ type source struct {
 	doc  document.Document
 	item act.Item
 	rule string // what its issuer says to it
+	back bool   // a finding holds it back
 }
 
 // making is what was read for such an act.
@@ -58,7 +60,11 @@ func loadSource(tx *act.Tx, id term.CopyID, rule string) (source, error) {
 		return source{}, err
 	}
 	i, err := document.Items{}.Item(tx.Tx, tx.Env.People, c.Document)
-	return source{c, d, i, rule}, err
+	if err != nil {
+		return source{}, err
+	}
+	back, err := inspection.HeldBack(tx.Tx, id)
+	return source{c, d, i, rule, back}, err
 }
 
 // loadMaking reads one source; series is that of the product, empty for a copy, which stays a piece of its document.
@@ -114,7 +120,8 @@ type makingFacts struct {
 	SourcesLevel     term.Level          `fact:"sources_level"`
 	SourcesRank      int                 `fact:"sources_rank"`
 	TitleGiven       bool                `fact:"title_given"`
-	Medium           string              `fact:"medium"` // of what is made
+	Medium           string              `fact:"medium"`    // of what is made
+	HeldBack         bool                `fact:"held_back"` // a finding holds one of the sources back
 	Persons          []regulation.Person `fact:",each"`
 	relations        []string
 }
@@ -137,7 +144,7 @@ func (m making) facts(env act.Env, cmd Making, usual string) makingFacts {
 	who.InScope, who.GradeCovers, who.NamedInOpinion = true, true, true
 	f.relations = m.sources[0].item.Relations(env.Actor.Person)
 	for _, s := range m.sources {
-		f.IssuerForbids = f.IssuerForbids || s.rule == "forbids"
+		f.IssuerForbids, f.HeldBack = f.IssuerForbids || s.rule == "forbids", f.HeldBack || s.back
 		p, mine := s.item.Person(env, env.Actor.Person), s.item.Relations(env.Actor.Person)
 		who.InScope, who.GradeCovers, who.NamedInOpinion = who.InScope && p.InScope, who.GradeCovers && p.GradeCovers, who.NamedInOpinion && p.NamedInOpinion
 		f.relations = slices.DeleteFunc(slices.Clone(f.relations), func(r string) bool { return !slices.Contains(mine, r) })
