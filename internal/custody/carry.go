@@ -31,10 +31,31 @@ const maxCarriers = 20
 type carryFacts struct {
 	copyFacts
 	MeasureCount int  `fact:"measure_count"`
+	TripOverdue  bool `fact:"trip_overdue"`
 	HolderSigned bool `fact:"holder_signed"` // the first carrier: by the act itself where he does it
 }
 
-var _ = act.Define("custody.carry_out", act.Act[CarryOut, held, carryFacts]{
+// going is a copy with whether one of its carriers has not brought another back in time.
+type going struct {
+	held
+	away bool
+}
+
+func loadCarry(tx *act.Tx, cmd CarryOut) (s going, err error) {
+	if s.held, err = load(tx, cmd.Copy); err != nil {
+		return s, err
+	}
+	for _, p := range distinct(cmd.Carriers) {
+		late, err := away(tx.Tx, p, tx.Env.At)
+		if err != nil {
+			return s, err
+		}
+		s.away = s.away || late
+	}
+	return s, nil
+}
+
+var _ = act.Define("custody.carry_out", act.Act[CarryOut, going, carryFacts]{
 	Live:  true,
 	Signs: []string{"receiver"},
 	Check: func(cmd CarryOut) error {
@@ -43,9 +64,9 @@ var _ = act.Define("custody.carry_out", act.Act[CarryOut, held, carryFacts]{
 		}
 		return nil
 	},
-	Load:  func(tx *act.Tx, cmd CarryOut) (held, error) { return load(tx, cmd.Copy) },
-	Knows: func(s held, _ CarryOut, env act.Env) []act.Matter { return s.matters(env) },
-	Leans: func(s held, cmd CarryOut) []act.Event {
+	Load:  loadCarry,
+	Knows: func(s going, _ CarryOut, env act.Env) []act.Matter { return s.matters(env) },
+	Leans: func(s going, cmd CarryOut) []act.Event {
 		out := s.events()
 		for _, p := range cmd.Carriers {
 			out = append(out, s.item.Joined(p))
@@ -53,13 +74,13 @@ var _ = act.Define("custody.carry_out", act.Act[CarryOut, held, carryFacts]{
 		return out
 	},
 	Facts:  factsOfCarry,
-	Decide: decideCarry,
+	Decide: func(s going, cmd CarryOut, env act.Env) (act.Changes, error) { return decideCarry(s.held, cmd, env) },
 })
 
-func factsOfCarry(s held, cmd CarryOut, env act.Env) carryFacts {
-	f := carryFacts{copyFacts: s.facts(env, ""), MeasureCount: len(distinct(cmd.Measures))}
+func factsOfCarry(s going, cmd CarryOut, env act.Env) carryFacts {
+	f := carryFacts{copyFacts: s.facts(env, ""), MeasureCount: len(distinct(cmd.Measures)), TripOverdue: s.away}
 	f.Purpose, f.Destination, f.CarrierCount = cmd.Purpose, cmd.Destination, len(distinct(cmd.Carriers))
-	f.ReceiverKind = staff
+	f.ReceiverKind, f.DueSet = staff, cmd.ReturnBy != nil
 	if len(cmd.Carriers) == 0 { // that nobody was named is answered alone
 		f.HolderSigned = true
 		return f
@@ -113,11 +134,11 @@ func decideCarry(s held, cmd CarryOut, env act.Env) (act.Changes, error) {
 	}
 	next := s.copy
 	next.State, next.Place, next.Holder, next.Since, next.Device = Carried, "", first, env.At, ""
-	going := s
-	going.trip = trip
+	out := s
+	out.trip = trip
 	return act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Trips.Insert(trip), Copies.Update(s.copy, next)},
-		Targets: []act.Target{owed(s.copy, first, trip.ReturnBy)}, Values: map[string]string{"trip": trip.ID}, After: going.standing(next, s.line, Place{}, env),
+		Targets: []act.Target{owed(s.copy, first, trip.ReturnBy)}, Values: map[string]string{"trip": trip.ID}, After: out.standing(next, s.line, Place{}, env),
 	}, nil
 }
 

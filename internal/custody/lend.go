@@ -30,11 +30,13 @@ type Lend struct {
 type lending struct {
 	held
 	overdue bool
+	away    bool // part of it: a trip
 }
 
 type lendFacts struct {
 	copyFacts
 	HolderOverdue bool `fact:"holder_overdue"`
+	TripOverdue   bool `fact:"trip_overdue"`
 	DaysLent      int  `fact:"loan_days"` // × 24 h from now to due, a part counts as a whole
 }
 
@@ -55,8 +57,12 @@ func loadLending(tx *act.Tx, cmd Lend) (lending, error) {
 	if h.office, err = arrives(tx, cmd.Place, cmd.To); err != nil {
 		return lending{held: h}, err
 	}
-	late, err := overdue(tx.Tx, cmd.To, tx.Env.At)
-	return lending{h, late}, err
+	l := lending{held: h}
+	if l.overdue, err = overdue(tx.Tx, cmd.To, tx.Env.At); err != nil {
+		return l, err
+	}
+	l.away, err = away(tx.Tx, cmd.To, tx.Env.At)
+	return l, err
 }
 
 // overdue reports whether somebody still has at a moment what he should have given back before: a copy handed out or lent,
@@ -66,13 +72,18 @@ func overdue(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
 	if err != nil || n > 0 {
 		return n > 0, err
 	}
-	n, err = Copies.Count(tx, "WHERE holder = $1 AND state = 'carried' AND EXISTS (SELECT 1 FROM trip t WHERE t.copy = copy.id AND t.back_at IS NULL AND t.return_by < $2)",
+	return away(tx, person, at)
+}
+
+// away reports whether somebody carries about what he should have brought back before a moment.
+func away(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
+	n, err := Copies.Count(tx, "WHERE holder = $1 AND state = 'carried' AND EXISTS (SELECT 1 FROM trip t WHERE t.copy = copy.id AND t.back_at IS NULL AND t.return_by < $2)",
 		string(person), at.UnixMilli())
 	return n > 0, err
 }
 
 func factsOfLend(s lending, cmd Lend, env act.Env) lendFacts {
-	f := lendFacts{copyFacts: s.facts(env, cmd.To), HolderOverdue: s.overdue}
+	f := lendFacts{copyFacts: s.facts(env, cmd.To), HolderOverdue: s.overdue, TripOverdue: s.away}
 	f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, premises(cmd.Destination), receiverKind(env, cmd.To)
 	f.signs, f.PlaceKind, f.PlaceWithin = between(env.Actor.Person, cmd.To), s.office.Kind, s.office.Within
 	f.until(env, cmd.Due)

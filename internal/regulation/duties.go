@@ -63,7 +63,7 @@ type closing struct {
 func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 	var errs []error
 	for i := range p.Obligations {
-		if o := &p.Obligations[i]; in(o.Clause) {
+		if o := &p.Obligations[i]; in(o.Clause) && !l.outdone(p, o) {
 			o.pack = p
 			d, err := l.compileDuty(p, o)
 			if err != nil {
@@ -111,6 +111,13 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// outdone reports whether a fallback duty gives way to one of the same name of another adopted pack.
+func (l *Law) outdone(p *Pack, o *Obligation) bool {
+	return o.Fallback && slices.ContainsFunc(l.packs, func(other *Pack) bool {
+		return other != p && slices.ContainsFunc(other.Obligations, func(own Obligation) bool { return own.Name == o.Name && l.adopted[own.Clause] })
+	})
 }
 
 // condition compiles a condition for an act once; acts not in the catalogue have none.
