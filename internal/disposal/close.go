@@ -3,6 +3,7 @@ package disposal
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jiyao/internal/act"
@@ -26,6 +27,7 @@ type closing struct {
 	listed
 	documents []term.DocumentID // of which nothing is left in the house
 	unsettled int
+	year      int             // of an archive list: that of which it is, or in which its last item was finished; 0: of none
 	out       int             // pieces that lie in no place of the office: whoever has one gives it back first, and signs
 	items     []act.Item      // of a hand-over inside the house, in the order of the lines
 	holders   []term.PersonID // who have pieces of it with them, each once
@@ -69,6 +71,9 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 		return s, fmt.Errorf("find what a list leaves open: %w", err)
 	}
 	s.unsettled = len(left)
+	if s.year, err = yearOf(tx, s.list); err != nil {
+		return s, err
+	}
 	if s.list.Kind == Archive || s.list.Kind == Destruction { // a line that was not counted, or not destroyed, is open too
 		for _, line := range s.lines {
 			if line.State == Listed && (s.list.Kind == Destruction || !line.Counted) {
@@ -77,6 +82,22 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 		}
 	}
 	return s, nil
+}
+
+// yearOf is the latest year whose items an archive list hands over.
+func yearOf(tx *act.Tx, l List) (int, error) {
+	if l.Kind != Archive {
+		return 0, nil
+	}
+	last, err := links.Finished(tx.Tx, l.ID)
+	if err != nil {
+		return 0, fmt.Errorf("read when the items of a list were finished: %w", err)
+	}
+	year, _ := strconv.Atoi(l.Of) // 0: the list is of no year
+	if !last.IsZero() {
+		year = max(year, last.In(calendar.Zone).Year())
+	}
+	return year, nil
 }
 
 // begun reports whether some piece has gone the way of the list.
@@ -154,7 +175,7 @@ type ListClose struct {
 // The roles in which a list is signed.
 var handing = []string{"hander", "taker"}
 
-var _ = act.Define("disposal.list_close", act.Act[ListClose, closing, listFacts]{
+var _ = act.Define("disposal.list_close", act.Act[ListClose, closing, closeFacts]{
 	Within: true,
 	Signs:  handing,
 	Check:  func(cmd ListClose) error { return goodDay("at", cmd.At) },
@@ -173,8 +194,8 @@ var _ = act.Define("disposal.list_close", act.Act[ListClose, closing, listFacts]
 		return s, nil
 	},
 	Leans: func(s closing, _ ListClose) []act.Event { return s.events() },
-	Facts: func(s closing, cmd ListClose, env act.Env) listFacts {
-		f := s.facts(env, s.unsettled)
+	Facts: func(s closing, cmd ListClose, env act.Env) closeFacts {
+		f := closeFacts{listFacts: s.facts(env, s.unsettled), ItemYear: s.year}
 		f.signs = map[string]term.PersonID{"hander": cmd.HandedBy, "taker": cmd.TakenBy}
 		if cmd.TakenBy == "" && (strings.TrimSpace(cmd.TakerSignature) != "" || s.list.Kind == Return && f.ReceiptSet) {
 			f.paper = []string{"taker"}
@@ -313,7 +334,7 @@ var _ = act.Define("disposal.archive_sign", act.Act[ArchiveSign, closing, archiv
 	Load:   func(tx *act.Tx, cmd ArchiveSign) (closing, error) { return loadClosing(tx, cmd.List) },
 	Leans:  func(s closing, _ ArchiveSign) []act.Event { return s.events() },
 	Facts: func(s closing, cmd ArchiveSign, env act.Env) archiveFacts {
-		f := archiveFacts{listFacts: s.facts(env, s.unsettled)}
+		f := archiveFacts{closeFacts: closeFacts{listFacts: s.facts(env, s.unsettled), ItemYear: s.year}}
 		taker := cmd.TakenBy
 		if taker == "" { // that it must be said is another rule
 			taker = env.Actor.Person

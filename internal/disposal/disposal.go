@@ -72,6 +72,8 @@ type Links interface {
 	Lost(tx *store.Tx, id term.CopyID) (bool, error)
 	// Settled gives the documents of these copies of which no other copy lives, in order.
 	Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error)
+	// Finished is when the last of the items on a list was finished (办结), of those that were; zero: none was.
+	Finished(tx *store.Tx, list term.DisposalListID) (time.Time, error)
 	// Standings says where pieces are now.
 	Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]Standing, error)
 	// Labelled finds a copy by its label; ok is false where there is none that the viewer may know of.

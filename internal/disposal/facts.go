@@ -65,9 +65,25 @@ func (f listFacts) Others() (out []any) {
 	return out
 }
 
+// closeFacts are those of handing over what is on a list.
+type closeFacts struct {
+	listFacts
+	ItemYear int `fact:"item_year"` // of an archive list: of 办结, the latest, or the year of the list; 0: of none
+}
+
+// Others are the facts of the list as one of each other regime.
+func (f closeFacts) Others() (out []any) {
+	for _, i := range f.beside {
+		other := f
+		other.Item = i
+		out = append(out, other)
+	}
+	return out
+}
+
 // archiveFacts are those of a hand-over to the archive: who takes it is asked for.
 type archiveFacts struct {
-	listFacts
+	closeFacts
 	Persons []regulation.Person `fact:",each"`
 }
 

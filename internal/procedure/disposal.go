@@ -1,9 +1,11 @@
 package procedure
 
 import (
+	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/custody"
@@ -164,6 +166,19 @@ func (pieces) Lost(tx *store.Tx, id term.CopyID) (bool, error) {
 // Settled implements disposal.Links.
 func (pieces) Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error) {
 	return custody.SettledBy(tx, ids)
+}
+
+// Finished implements disposal.Links.
+func (pieces) Finished(tx *store.Tx, list term.DisposalListID) (time.Time, error) {
+	var last sql.NullInt64
+	err := tx.QueryRow("SELECT MAX(d.completed_at) FROM disposal_line l JOIN document d ON d.id = l.document WHERE l.list = $1 AND l.state <> 'struck'", string(list)).Scan(&last)
+	switch {
+	case err != nil:
+		return time.Time{}, fmt.Errorf("find when the last item of a list was finished: %w", err)
+	case !last.Valid || last.Int64 == 0:
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(last.Int64), nil
 }
 
 // Standings implements disposal.Links.

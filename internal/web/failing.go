@@ -46,7 +46,7 @@ func InTheWay(ctx context.Context, v refuse.Violation, name func(term.PersonID) 
 	return out
 }
 
-// failOf spells one fact: failing.FACT is its label, and .no, .yes, .lacks, .has or .is how it stands.
+// failOf spells one fact: failing.FACT is its label, and .no, .yes, .lacks, .has, .is or .is.VALUE how it stands.
 func failOf(ctx context.Context, f refuse.Failing, name func(term.PersonID) string) (Fail, bool) {
 	t, key := Tongue(ctx), "failing."+f.Fact
 	value, who := f.Value, ""
@@ -60,6 +60,7 @@ func failOf(ctx context.Context, f refuse.Failing, name func(term.PersonID) stri
 	if f.Is {
 		ends = []string{".yes", ".has", ".is"}
 	}
+	ends = append([]string{".is." + f.Value}, ends...) // a value with words of its own
 	for _, end := range ends {
 		if t.Has(key) && t.Has(key+end) {
 			return Fail{Label: T(ctx, key), Text: T(ctx, key+end, "name", who, "value", value)}, true

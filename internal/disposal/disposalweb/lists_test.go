@@ -203,8 +203,13 @@ func TestAnArchiveListTakesPiecesByScanning(t *testing.T) {
 		goes(w, "office_director", list+"/approve", signed("own")...)
 		want(w, w.Get("archivist", list), 200, label(w, i.Copies[0]), "!关于一件事的通知", "方档案员", `name="first_person"`, `!name="second_person"`)
 		want(w, w.Get("archivist", disposalweb.ArchivePath), 200, `<td class="n" data-k="件数">1</td>`)
+		again := w.Registered("0002", term.Neibu, "关于另一件事的通知", 1)
+		w.Opined(again, term.Neibu, "officer")
+		w.Do("officer", "document.complete", map[string]any{"document": again.ID, "result": "已办理", "disposition": "archive"})
+		want(w, w.Post("officer", list+"/close", append([]string{"at", "2026-03-02", "second_person", "archivist"}, signed("first", "second")...)...), http.StatusForbidden, "甲-3", "于次年初统一交")
+		nextYear(w)
 		sides := func(more ...string) []string {
-			return append(append([]string{"at", "2026-03-02"}, more...), signed("first", "second")...)
+			return append(append([]string{"at", "2027-01-04"}, more...), signed("first", "second")...)
 		}
 		want(w, w.Post("officer", list+"/close", sides("second_person", "leader_a")...), http.StatusForbidden, "甲-3")
 		goes(w, "officer", list+"/close", sides("second_person", "archivist")...)
@@ -222,9 +227,6 @@ func TestAnArchiveListTakesPiecesByScanning(t *testing.T) {
 		if l := by(list); l.HandedBy != "officer" || l.TakenBy != "archivist" || l.SignedBy != "archivist" {
 			t.Errorf("%+v", l)
 		}
-		again := w.Registered("0002", term.Neibu, "关于另一件事的通知", 1)
-		w.Opined(again, term.Neibu, "officer")
-		w.Do("officer", "document.complete", map[string]any{"document": again.ID, "result": "已办理", "disposition": "archive"})
 		list = goes(w, "officer", disposalweb.ArchivePath, "kind", "archive")
 		goes(w, "officer", list+"/add", "code", label(w, again.Copies[0]), "reason", "归档", "opinion", "应当归档")
 		goes(w, "officer", list+"/count", "copies", string(again.Copies[0]))
@@ -362,31 +364,5 @@ func TestWhoHasThePiecesHandsThemOver(t *testing.T) {
 		want(w, w.Get("officer", page), 200, "已移交")
 		want(w, w.Get("officer", "/c/"+string(i.Copies[0])), 200, "郑副局长")
 		want(w, w.Get("clerk_a", page), 200, "移交〔2026〕1号")
-	})
-}
-
-// What keeps the year's archive list open is named, as far as who closes it may know of it: the first few of many.
-func TestWhatKeepsAListOpenIsNamed(t *testing.T) {
-	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
-		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
-	}, func(w *countertest.World) {
-		finished := func(number, title string, copies int) countertest.Item {
-			i := w.Registered(number, term.Neibu, title, copies)
-			w.Opined(i, term.Neibu, "officer")
-			w.Do("officer", "document.complete", map[string]any{"document": i.ID, "result": "已办理", "disposition": "archive"})
-			return i
-		}
-		i := finished("0001", "关于一件事的通知", 1)
-		list := goes(w, "officer", disposalweb.ArchivePath, "kind", "archive", "year", "2026")
-		other := finished("0002", "关于另一件事的通知", 9)
-		third := finished("0003", "关于又一件事的通知", 2)
-		goes(w, "officer", list+"/count", "copies", string(i.Copies[0]))
-		goes(w, "office_director", list+"/approve", signed("own")...)
-		end := append([]string{"at", "2026-03-02", "second_person", "archivist"}, signed("first", "second")...)
-		refused := w.Post("officer", list+"/close", end...)
-		want(w, refused, http.StatusForbidden, "这些件还没有办完", label(w, other.Copies[0]), `href="/c/`+string(third.Copies[0]), "!"+label(w, third.Copies[1]), "机收〔2026〕0002", "还没有列入清单", "这里列出前 10 件")
-		// The archivist signs for the list and may not know of what is not on it.
-		refused = w.Post("archivist", list+"/close", append([]string{"at", "2026-03-02", "first_person", "officer"}, signed("first", "second")...)...)
-		want(w, refused, http.StatusForbidden, "!"+label(w, other.Copies[0]), "!关于另一件事的通知", "!0002")
 	})
 }
