@@ -44,6 +44,9 @@ var (
 	admins   = []string{identity.SysAdmin, identity.SecAdmin, identity.AuditAdmin}
 )
 
+// atDesk is what is done at a desk: on a phone it gives way to what is read and approved in a corridor.
+var atDesk = []string{documentweb.OutgoingPath, meetingweb.Path}
+
 // calendarPath is where a notice of days off is imported.
 const calendarPath = "/admin/calendar"
 
@@ -201,6 +204,7 @@ func person(v identity.Principal, d *people.Directory, law *regulation.Law) web.
 
 func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, look counter.Viewer, kept watched, counts map[string]int) {
 	business := v.Actor.Person != "" && len(v.Actor.Admin) == 0
+	var last []web.RailEntry
 	for _, e := range rail {
 		may := business && (e.staff || holds(look.Posts, e.posts) || e.keeps != nil && e.keeps(kept)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
 		if !may || !s.has(e.href) {
@@ -215,10 +219,18 @@ func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, loo
 		}
 		g := &f.Rail[len(f.Rail)-1]
 		g.Entries = append(g.Entries, line)
-		if len(f.Tabs) < maxTabs-1 {
+		if slices.Contains(atDesk, e.href) {
+			last = append(last, line)
+		} else {
 			f.Tabs = append(f.Tabs, line)
 		}
 	}
+	f.Tabs = append(f.Tabs, last...)
+	first := s.home(v)
+	if i := slices.IndexFunc(f.Tabs, func(e web.RailEntry) bool { return e.Href == first }); i >= maxTabs-1 { // where he begins is among them
+		f.Tabs[maxTabs-2] = f.Tabs[i]
+	}
+	f.Tabs = f.Tabs[:min(len(f.Tabs), maxTabs-1)]
 	f.Tabs = append(f.Tabs, web.RailEntry{Icon: "dots", Href: allPath, Label: "frame.all", Current: r.URL.Path == allPath})
 }
 

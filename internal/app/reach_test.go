@@ -65,6 +65,9 @@ func TestEveryRoleReachesItsPages(t *testing.T) {
 		if len(thumb) < 3 || len(thumb) > 5 || thumb[len(thumb)-1] != "/all" {
 			t.Errorf("%s: the tabs of a phone are %v", x.Login, thumb)
 		}
+		if business := !strings.HasSuffix(x.Login, "_admin"); business && !slices.Contains(thumb, first) {
+			t.Errorf("%s begins on %s, which is none of the tabs of a phone: %v", x.Login, first, thumb)
+		}
 		status, all := get("/all")
 		if status != http.StatusOK {
 			t.Fatalf("%s: /all answers %d", x.Login, status)

@@ -201,6 +201,9 @@ func width(field string) float64 {
 		}
 		return 26
 	case aPeople, aHistory:
+		if field == "department" {
+			return 20
+		}
 		return 26
 	case aTime:
 		return 23
@@ -209,8 +212,10 @@ func width(field string) float64 {
 	case aPlain, aPerson, aPlace, aWord, aSpan, anAct, aDevice:
 	}
 	switch field {
-	case "no", "doc_no", "list_no", "label":
+	case "no", "doc_no", "list_no":
 		return 26
+	case "label":
+		return 29 // fourteen signs in one line
 	case "time", "date", "born_at", "issued_on":
 		return 23
 	case "level":
