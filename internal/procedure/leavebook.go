@@ -120,6 +120,9 @@ func (b Book) leave(tx *store.Tx, l approval.Leave) (row, error) {
 	if err := decisions(tx, l, out); err != nil {
 		return nil, err
 	}
+	if l.State == approval.Granted || l.State == approval.Spent {
+		out["copies_approved"] = out["copies"]
+	}
 	return out, b.came(tx, l, with, out)
 }
 
@@ -262,6 +265,10 @@ func (b Book) came(tx *store.Tx, l approval.Leave, a askedFor, out row) error {
 	first, last := made[0], made[len(made)-1]
 	out["device"], out["made_by"], out["made_at"], out["stamp"] = string(first.Device), string(first.MadeBy), at(first.MadeAt), first.Stamp
 	out["copy_no_from"], out["copy_no_to"] = first.Number, last.Number
+	out["copies_made"] = strconv.Itoa(len(made))
+	if approved := out["copies_approved"]; approved != "" && approved != out["copies_made"] {
+		out["copies_made"] += "/" + approved // fewer than were approved
+	}
 	return recovered(tx, made, out)
 }
 

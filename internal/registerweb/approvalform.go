@@ -126,7 +126,7 @@ func (a approval) form(ctx context.Context) paper.SheetForm {
 		fact("unit"), fact("applicant"), fact("asked_at"), fact("issuer"), wide("", "title"), fact("doc_no"), fact("level", "period"), fact("copy_no"), fact("permitted"),
 		{Label: a.Book.heading(ctx, "manner"), Text: a.manners(ctx), Wide: true}, fact("copies"), fact("purpose"), wide("", "recipients"), titled("passages", wide("", "passages")),
 		wide(paper.SignDay, "unit_opinion"), wide(paper.SignDay, "office_opinion"), wide(paper.SignDay, "approver", "approved_at"),
-		fact("device"), fact("made_by"), fact("made_at"), titled("numbers", fact("copy_no_from", "copy_no_to")), fact("stamp"), fact("recovery"),
+		fact("copies_approved"), fact("copies_made"), fact("device"), fact("made_by"), fact("made_at"), titled("numbers", fact("copy_no_from", "copy_no_to")), fact("stamp"), fact("recovery"),
 	}
 	s.Notes = []string{web.T(ctx, "form.approval.copy_note")}
 	return s

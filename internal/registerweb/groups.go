@@ -33,7 +33,7 @@ var groups = map[string][][]string{
 		{"method", "place", "time"}, {"escort", "supervisors"}, {"works", "works_no", "party", "receipt_no"}, {"notes"}, {"completed_at"},
 	},
 	"copy_leaves": {
-		{"no"}, {"number", "unit", "applicant", "asked_at"}, {"doc_no", "title"}, {"level", "copy_no", "issuer"}, {"permitted", "manner", "copies"}, {"purpose", "recipients"},
+		{"no"}, {"number", "unit", "applicant", "asked_at"}, {"doc_no", "title"}, {"level", "copy_no", "issuer"}, {"permitted", "manner", "copies", "copies_approved", "copies_made"}, {"purpose", "recipients"},
 		{"unit_opinion"}, {"office_opinion"}, {"approver", "approved_at"}, {"device", "made_by", "made_at"}, {"copy_no_from", "copy_no_to", "stamp"}, {"recovery"},
 	},
 	"carry_leaves": {
