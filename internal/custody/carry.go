@@ -120,7 +120,7 @@ func decideCarry(s held, cmd CarryOut, env act.Env) (act.Changes, error) {
 	trip := Trip{
 		ID: env.ID(), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Purpose: cmd.Purpose, Destination: cmd.Destination,
 		Route: store.Plain(strings.TrimSpace(cmd.Route)), Measures: distinct(cmd.Measures), Approvers: by, ApprovedAt: at,
-		OutAt: env.At, OutBy: env.Actor.Person, CarrierSigned: env.Signer("receiver"),
+		OutAt: env.At, OutBy: env.Actor.Person, CarrierSigned: env.Signer("receiver"), PagesBack: -1, AttachmentsBack: -1,
 	}
 	for _, p := range distinct(cmd.Carriers) {
 		trip.Carriers = append(trip.Carriers, string(p))
@@ -176,8 +176,15 @@ type BringBack struct {
 	Copy        term.CopyID  `json:"copy" req:"true"`
 	Cabinet     term.PlaceID `json:"cabinet"` // empty: its borrower keeps it
 	CopyNo      string       `json:"copy_no"`
+	PagesBack   *int         `json:"pages_back"`
+	Attachments *int         `json:"attachments_back"`
 	Checked     bool         `json:"checked"`
 	WhyUnsigned string       `json:"why_unsigned"`
+}
+
+// differs reports whether a count says that what came back is not what went out. What was not counted says nothing.
+func (s comingBack) differs(cmd BringBack) bool {
+	return cmd.PagesBack != nil && *cmd.PagesBack != s.copy.Pages || cmd.Attachments != nil && *cmd.Attachments != s.copy.Attachments
 }
 
 type comingBack struct {
@@ -201,7 +208,8 @@ var _ = act.Define("custody.bring_back", act.Act[BringBack, comingBack, copyFact
 		f := s.facts(env, s.copy.Holder)
 		f.at(s.place, env)
 		f.until(env, nil)
-		f.CheckedAll, f.signs, f.Witnesses = cmd.Checked, between(s.copy.Holder, env.Actor.Person), len(s.witnesses(cmd, env))
+		f.BackDiffers = s.differs(cmd)
+		f.CheckedAll, f.signs, f.Witnesses = cmd.Checked && !f.BackDiffers, between(s.copy.Holder, env.Actor.Person), len(s.witnesses(cmd, env))
 		return f
 	},
 	Decide: decideBringBack,
@@ -232,6 +240,7 @@ func decideBringBack(s comingBack, cmd BringBack, env act.Env) (act.Changes, err
 	}
 	trip := s.trip
 	trip.BackAt, trip.TakenBy, trip.Place, trip.Checked = env.At, env.Actor.Person, cmd.Cabinet, cmd.Checked
+	trip.PagesBack, trip.AttachmentsBack, trip.Short = given(cmd.PagesBack), given(cmd.Attachments), s.differs(cmd)
 	trip.ReturnSigned, trip.TakenSigned = env.Signer("giver"), env.Signer("receiver")
 	if by := s.witnesses(cmd, env); len(by) > 0 && trip.ReturnSigned == "" {
 		trip.Unsigned, trip.Witnesses = store.Plain(strings.TrimSpace(cmd.WhyUnsigned)), by
@@ -243,8 +252,12 @@ func decideBringBack(s comingBack, cmd BringBack, env act.Env) (act.Changes, err
 	}
 	t := target(s.copy)
 	t.CloseOnly, t.Person = true, s.copy.Holder
-	return act.Changes{
+	c := act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document, Rows: []store.Change{Trips.Update(s.trip, trip), Copies.Update(s.copy, next)},
 		Targets: []act.Target{t}, Values: map[string]string{"holder": string(s.copy.Holder)}, After: s.standing(next, s.line, s.place, env),
-	}, nil
+	}
+	if trip.Short {
+		c.Values["differs"] = "yes"
+	}
+	return c, nil
 }

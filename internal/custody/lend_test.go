@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -109,6 +110,7 @@ func TestCarryingOutAndBack(t *testing.T) {
 		})
 	}
 	trip := Trip{ID: "t", Carriers: []string{"clerk"}}
+	two, one := 2, 1
 	for name, c := range map[string]struct {
 		copy  Copy
 		cmd   BringBack
@@ -119,6 +121,9 @@ func TestCarryingOutAndBack(t *testing.T) {
 		"nowhere":                   {Copy{State: Carried, Holder: "clerk"}, BringBack{}, "cabinet required", ""},
 		"a loan that goes on":       {Copy{State: Carried, Holder: "clerk", HandOver: "L"}, BringBack{}, "", Held},
 		"a loan, as if it were one": {Copy{State: Carried, Holder: "clerk", HandOver: "L"}, BringBack{Cabinet: "cabinet-1"}, "cabinet on_loan", ""},
+		"counted whole":             {Copy{State: Carried, Holder: "clerk", Pages: 2, Attachments: 1}, BringBack{Cabinet: "cabinet-1", PagesBack: &two, Attachments: &one}, "", InPlace},
+		"a page short":              {Copy{State: Carried, Holder: "clerk", Pages: 3}, BringBack{Cabinet: "cabinet-1", PagesBack: &two}, "", InPlace},
+		"an attachment short":       {Copy{State: Carried, Holder: "clerk", Pages: 2, Attachments: 2}, BringBack{Cabinet: "cabinet-1", PagesBack: &two, Attachments: &one}, "", InPlace},
 		"what is here":              {Copy{State: InPlace}, BringBack{Cabinet: "cabinet-1"}, "conflict", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -128,6 +133,10 @@ func TestCarryingOutAndBack(t *testing.T) {
 			}
 			if err != nil {
 				return
+			}
+			short := strings.HasSuffix(name, " short")
+			if back, _ := changes.Rows[0].Row().(Trip); back.Short != short || (changes.Values["differs"] == "yes") != short || back.PagesBack != given(c.cmd.PagesBack) || back.AttachmentsBack != given(c.cmd.Attachments) {
+				t.Errorf("the trip: %+v", back)
 			}
 			if next, _ := changes.Rows[1].Row().(Copy); next.State != c.state || (next.Holder == "") != (c.state == InPlace) {
 				t.Errorf("the copy: %+v", next)

@@ -210,6 +210,11 @@ type Trip struct {
 	Unsigned      store.Sealed    `col:"return_unsigned,sealed"` // why the carrier does not sign
 	Witnesses     []string        `col:"witnesses"`
 	Checked       bool            `col:"checked"`
+
+	// What was counted on coming back; -1: nobody counted.
+	PagesBack       int  `col:"pages_back"`
+	AttachmentsBack int  `col:"attachments_back"`
+	Short           bool `col:"short"` // that is not what went out
 	store.Meta
 }
 

@@ -50,7 +50,7 @@ func tripTexts(t Trip, c Copy) map[string]string {
 		"purpose": t.Purpose, "destination": t.Destination, "measures": strings.Join(t.Measures, "、"), "approver": strings.Join(t.Approvers, "、"),
 		"approved_at": minute(t.ApprovedAt), "out_at": minute(t.OutAt), "return_by": minute(t.ReturnBy), "back_at": minute(t.BackAt),
 		"received_by": string(t.TakenBy), "cabinet": string(t.Place), "witnesses": strings.Join(t.Witnesses, "、"),
-		"return_check": CheckOf(t.BackAt, t.Checked, true),
+		"return_check": CheckOf(t.BackAt, t.Checked, !t.Short),
 	}
 }
 

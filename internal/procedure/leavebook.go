@@ -254,7 +254,7 @@ func (b Book) came(tx *store.Tx, l approval.Leave, a askedFor, out row) error {
 			return err
 		}
 		out["out_at"], out["back_at"], out["received_by"] = at(t.OutAt), at(t.BackAt), string(t.TakenBy)
-		out["return_check"] = custody.CheckOf(t.BackAt, t.Checked, true)
+		out["return_check"] = custody.CheckOf(t.BackAt, t.Checked, !t.Short)
 		return nil
 	}
 	made, err := custody.Reproductions.Select(tx, "WHERE kind = $1 AND made_at = $2 AND source_copy = $3 ORDER BY number, id",

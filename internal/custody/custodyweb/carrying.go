@@ -34,11 +34,12 @@ func readCarryOut(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 }
 
 // readBringBack ends a trip: the carrier gives, the officer receives.
-func readBringBack(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
+func readBringBack(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 	return counter.Try{
 		Act: "custody.bring_back",
 		Command: custody.BringBack{
 			Copy: d.ID, Cabinet: term.PlaceID(f.Get("cabinet")), CopyNo: web.Narrow(f.Get("copy_no")), Checked: f.Get("checked") == "yes",
+			PagesBack: f.Number("pages_back", bad), Attachments: f.Number("attachments_back", bad),
 		},
 		Signs: twoSigned(d, "receiver", "giver", d.Holder),
 	}
