@@ -95,7 +95,7 @@ func shelvePanel(d shelving) templ.Component {
 				}
 			}
 			if d.bare {
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no_unprinted", ID: "shelve-number", Kind: "select", Label: web.T(ctx, "label.copy_no"), Options: numbering(ctx), Value: numberedBy(d), Help: web.T(ctx, "shelve.number_help")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "copy_no_unprinted", ID: "shelve-number", Span: "f6", Kind: "select", Label: web.T(ctx, "label.copy_no"), Options: numbering(ctx), Value: numberedBy(d), Help: web.T(ctx, "shelve.number_help")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
