@@ -173,6 +173,8 @@ type Target struct {
 	OpenOnly, CloseOnly bool
 	// Document is the item that hides what is opened here; empty: that of the act.
 	Document term.DocumentID
+	// As is the act whose duties open here, where the act only writes down that it was done before (期初建账); empty: the act itself.
+	As string
 	// Once says that a duty which is open on this target already is not opened again.
 	Once bool
 }

@@ -38,6 +38,9 @@ func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Chan
 	}
 	for _, t := range changes.Targets {
 		opened, err := r.env.Law.Opened(r.def.name, known, t.Person)
+		if err == nil && t.As != "" {
+			opened = append(opened, r.env.Law.OpenedAs(t.As, t.Kind, known, t.Person)...)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 		}
@@ -55,6 +58,10 @@ func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Chan
 				}
 			}
 			more, err := r.open(def, t, cmp.Or(t.Document, changes.Document))
+			var year *calendar.MissingYear
+			if t.As != "" && errors.As(err, &year) { // its steps lie in a year whose days off nobody has: other duties remind of it
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -33,7 +33,11 @@ func (b Opening) Stand(copies []Copy, env act.Env) (lines []store.Change, reache
 				line.Kind, line.ReturnBy, line.Destination = "lend", b.Due.Add(1).Start().In(calendar.Zone), premises("")
 			}
 			c.State, c.Holder, c.HandOver, c.Since = Held, b.Holder, line.ID, env.At
-			lines, reached = append(lines, HandOvers.Insert(line)), append(reached, owed(*c, b.Holder, line.ReturnBy))
+			owes := owed(*c, b.Holder, line.ReturnBy)
+			if line.Kind == "lend" { // what is out still is owed as any loan is
+				owes.As = "custody.lend"
+			}
+			lines, reached = append(lines, HandOvers.Insert(line)), append(reached, owes)
 		}
 	}
 	return lines, reached

@@ -6,7 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"jiyao/internal/calendar"
 	"jiyao/internal/openingweb"
 	"jiyao/internal/procedure"
 	"jiyao/internal/sheet"
@@ -133,4 +135,70 @@ func TestTheTemplate(t *testing.T) {
 	}
 	w.Holds(w.Get("officer", openingweb.Path), "/opening-template/carriers")
 	w.Hidden("clerk_a", openingweb.TemplatePath+"/carriers", openingweb.TemplatePath+"/none")
+}
+
+// A loan of before that is still out is owed back as any loan: with its day, also one that has passed. What has no day, or is
+// back, owes nothing.
+func TestALoanOfBeforeIsOwed(t *testing.T) {
+	countertest.Each(t, "demo", mount, func(w *countertest.World) {
+		names := map[string]string{}
+		type duty struct {
+			owner, due string
+			open       bool
+		}
+		duties := map[string][]duty{}
+		read := func() {
+			clear(duties)
+			err := w.DB.Read(t.Context(), func(tx *store.Tx) error {
+				staff, err := w.Staff(tx)
+				for _, p := range staff {
+					names[string(p.ID)] = p.Name
+				}
+				if err != nil {
+					return err
+				}
+				rows, err := tx.Query("SELECT c.old_no, o.owner_person, o.due_at, o.state FROM copy c JOIN obligation o ON o.subject = c.id WHERE c.old_no IS NOT NULL ORDER BY o.name")
+				if err != nil {
+					return err
+				}
+				defer rows.Close()
+				for rows.Next() {
+					var old, state string
+					var d duty
+					var at int64
+					if err := rows.Scan(&old, &d.owner, &at, &state); err != nil {
+						return err
+					}
+					d.due, d.open = time.UnixMilli(at).In(calendar.Zone).Format("2006-01-02 15:04"), state == "open"
+					duties[old] = append(duties[old], d)
+				}
+				return rows.Err()
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		read()
+		book := carrierHeads +
+			"旧-1,U盘,,数据盘,秘密,10年,U-1,2019-05-06," + names["officer"] + ",," + names["clerk_a"] + ",2031-05-06,借出\n" +
+			"旧-2,U盘,,数据盘,秘密,10年,U-2,2019-05-06," + names["officer"] + ",," + names["clerk_a"] + ",2020-05-06,借出\n" +
+			"旧-3,U盘,,数据盘,秘密,10年,U-3,2019-05-06," + names["officer"] + ",," + names["clerk_a"] + ",,借出\n" +
+			"旧-4,U盘,,数据盘,秘密,10年,U-4,2019-05-06," + names["officer"] + ",机要柜一,,2020-05-06,已归还\n"
+		place, _ := checked(w, "carriers", "台账.csv", []byte(book))
+		w.Holds(imported(w, place), "导入结果", "可以导入或已完成 4 行", "有问题 0 行", "!上一次处理中断")
+		read()
+		for old, due := range map[string]string{"旧-1": "2031-05-07 00:00", "旧-2": "2020-05-07 00:00"} {
+			if len(duties[old]) == 0 {
+				t.Errorf("%s is owed by nobody", old)
+			}
+			for _, d := range duties[old] {
+				if d.due != due || !d.open {
+					t.Errorf("%s: %+v, not due %s", old, d, due)
+				}
+			}
+		}
+		if len(duties["旧-3"])+len(duties["旧-4"]) > 0 {
+			t.Errorf("owed without a day: %v", duties)
+		}
+	})
 }

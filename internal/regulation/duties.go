@@ -267,6 +267,21 @@ func (l *Law) Opened(act string, k *Known, person term.PersonID) ([]*Duty, error
 	return l.dutiesOf(k.about(person), func(d *Duty) []*condition { return d.opens[act] })
 }
 
+// OpenedAs lists the duties for each thing of a kind that an act would open which was done before the program and is only
+// written down: its own facts are not known any more, so that a duty opens where its condition cannot be told.
+func (l *Law) OpenedAs(act, kind string, k *Known, person term.PersonID) []*Duty {
+	var out []*Duty
+	for _, d := range l.duties {
+		if d.ForEach != kind || len(d.opens[act]) == 0 {
+			continue
+		}
+		if hit, err := anyHolds(d.opens[act], k.about(person)); hit || err != nil {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Closed lists the duties that an act closes, likewise.
 func (l *Law) Closed(act string, k *Known, person term.PersonID) ([]*Duty, error) {
 	return l.dutiesOf(k.about(person), func(d *Duty) []*condition {
