@@ -209,6 +209,23 @@ func TestAskingForLeave(t *testing.T) {
 	}
 }
 
+// Leave that is bound to a device is asked for with it, where the law wants one of the act; the rest can wait for the act.
+func TestTheDeviceOfALeaveIsNamed(t *testing.T) {
+	law, by := lawOf(t, leaves)
+	for field, want := range map[string]string{"device": "device required", "copy": "", "purpose": ""} {
+		s := asked{def: &definition{name: errandName, command: typeOf[errand]()}, fields: map[string]any{"to": term.PersonID("second")}, item: "D"}
+		bound := *by["one"]
+		bound.Names = []string{"copy", "device"}
+		s.needed = []*regulation.Approval{&bound, &bound}
+		s.lacks = unfilled(&refuse.Refusal{Violations: []refuse.Violation{
+			{Clause: "L-1", Fields: []string{field}, Remedy: refuse.Remedy{Kind: refuse.Correct}}, {Clause: "L-2", Fields: []string{"to"}, Given: true}, {Clause: "L-3", Fields: []string{"to"}, Or: "copy"},
+		}})
+		if _, err := s.request(RequestLeave{Act: errandName}, envAs(law, "clerk")); answer(err) != want {
+			t.Errorf("without %s: %q, want %q", field, answer(err), want)
+		}
+	}
+}
+
 func TestWhatNoLeaveCuresIsNotAskedFor(t *testing.T) {
 	law, by := lawOf(t, leaves)
 	no := &refuse.Refusal{Violations: []refuse.Violation{{Clause: "L-1", Remedy: refuse.Remedy{Kind: refuse.Nobody}}}}

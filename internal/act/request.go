@@ -34,6 +34,7 @@ const maxAsked = 48 << 10
 type asked struct {
 	refusal *refuse.Refusal
 	needed  []*regulation.Approval
+	lacks   map[string]refuse.FieldError // as in leaveProbe
 	def     *definition
 	with    string // every argument, as JSON
 	fields  map[string]any
@@ -100,6 +101,9 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 	if len(s.with) > maxAsked {
 		return c, refuse.Field("with", "too_long")
 	}
+	if bad := s.unbound(); bad != nil {
+		return c, bad
+	}
 	request, own := term.LeaveID(""), false
 	for _, a := range s.needed {
 		bound, err := bind(env, s.def, a.Names, s.fields)
@@ -138,6 +142,24 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 		return c, refuse.Field("act", "yours_to_decide")
 	}
 	return c, nil
+}
+
+// unbound answers a request that leaves out the device its leave is bound to, where the law wants one of the act: such a leave
+// would serve nothing, and who decides would not know on what.
+func (s asked) unbound() error {
+	var bad refuse.Invalid
+	for _, a := range s.needed {
+		for _, name := range a.Names {
+			e, lacks := s.lacks[name]
+			if lacks && name == deviceArgument && !slices.ContainsFunc(bad.Fields, func(f refuse.FieldError) bool { return f.Field == name }) {
+				bad.Fields = append(bad.Fields, e)
+			}
+		}
+	}
+	if wrong := refuse.Join(&bad); wrong != nil {
+		return wrong
+	}
+	return nil
 }
 
 // inWriting is a leave that a superior has given on paper: granted at once, by its number and date.
@@ -197,13 +219,14 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	case err != nil && !probe.reached:
 		return asked{}, err
 	}
-	return asked{def: def, with: string(with), needed: probe.needed, fields: fields, item: child.document, persons: child.whom}, nil
+	return asked{def: def, with: string(with), needed: probe.needed, lacks: probe.unfilled, fields: fields, item: child.document, persons: child.whom}, nil
 }
 
 // leaveProbe collects what an act would need, instead of looking for it.
 type leaveProbe struct {
-	needed  []*regulation.Approval
-	reached bool // the law has answered
+	needed   []*regulation.Approval
+	unfilled map[string]refuse.FieldError // what the law wants filled in and is not, by argument
+	reached  bool                         // the law has answered
 }
 
 // beneficiaries are the persons whom the act asked for names: who would come to know or hold by it.

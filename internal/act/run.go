@@ -174,6 +174,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	}
 	regulation.Veil(refusal, a.Knows != nil, facts)
 	if r.probe != nil {
+		r.probe.unfilled = unfilled(refusal)
 		refusal = curable(refusal)
 	}
 	if refusal != nil {

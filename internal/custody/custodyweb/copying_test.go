@@ -4,8 +4,11 @@ import (
 	"testing"
 
 	"jiyao/internal/approval"
+	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
+	"jiyao/internal/web"
+	"jiyao/internal/web/counter"
 	"jiyao/internal/web/counter/countertest"
 )
 
@@ -55,4 +58,26 @@ func leaves(w *countertest.World) (out []approval.Leave) {
 		w.T.Fatal(err)
 	}
 	return out
+}
+
+// Where a regulation binds the leave to the device and wants it of the copy, it is asked for with it: at the field.
+func TestACopyIsAskedForWithItsDevice(t *testing.T) {
+	countertest.Each(t, "county", func(w *countertest.World, c *counter.Counter) {
+		custodyweb.Routes(w.Server, custodyweb.Deps{Counter: c, Devices: func(*store.Tx) ([]web.Option, error) {
+			return []web.Option{{Value: "copier-1", Label: "复印机"}}, nil
+		}})
+	}, func(w *countertest.World) {
+		i := w.Circulating("0001", term.Mimi, title, 1, "officer")
+		page := c(i.Copies[0]) + "/copying"
+		fields := []string{"way", "duplicate", "copies", "1", "copy_numbers", "000006", "stamp", "none", "purpose", "承办", "recipients", "综合科",
+			"medium", "paper", "content_kinds", "text", "issuer_rule", "silent", "do", "ask", "own_how", "pin", "own_secret", countertest.Right}
+		want(w, w.Post("officer", page, fields...), 422, []string{`<select class="inp err"`, "设备：必填", `value="000006"`})
+		if n := len(leaves(w)); n != 0 {
+			w.T.Errorf("%d leaves that serve nothing", n)
+		}
+		device := w.Do("officer", "device.register", map[string]any{"name": "FY-01", "kind": "copier", "place": "room-203", "custodian": "officer"}).Subject
+		if a := w.Post("officer", page, append(fields, "device", device)...); a.Code != 303 || len(leaves(w)) == 0 {
+			w.T.Errorf("with its device: %d %.2000s", a.Code, a.Body)
+		}
+	})
 }
