@@ -102,6 +102,8 @@ func (s *trip) back(t *testing.T) {
 	p.Has("dialog:modal")
 	p.Fill("#bring-back-copy_no", "000001")
 	p.Choose("#bring-back [name=cabinet]", "safe-1")
+	p.Fill("#bring-back-pages_back", "12")
+	p.Fill("#bring-back-attachments_back", "0")
 	p.Tick("#bring-back [name=checked]")
 	p.Fill("#bring-back [name=first_secret]", s.office.pin("keeper2"))
 	p.Fill("#bring-back [name=second_secret]", s.office.pin("keeper"))
