@@ -216,8 +216,8 @@ func FactsOfOpening(s OpeningState, o Opening, env act.Env) RegisterFacts {
 	return f
 }
 
-// DecideOpening gives the line and its rows; the copies are the caller's. Work on it is done: what stands in the old books was
-// dealt with, and its carriers are kept.
+// DecideOpening gives the line and its rows; the copies are the caller's. Work on it is done, on the day of the book for want of
+// another: what stands in the old books was dealt with, and its carriers are kept or go the way of their year.
 func DecideOpening(s OpeningState, o Opening, env act.Env) (Document, act.Changes, error) {
 	if s.Before != nil {
 		return Document{}, act.Changes{}, &refuse.Conflict{Table: "opening_line", Key: string(s.Before.Document)}
@@ -236,7 +236,7 @@ func DecideOpening(s OpeningState, o Opening, env act.Env) (Document, act.Change
 	if err != nil {
 		return d, act.Changes{}, err
 	}
-	d.Year, d.SignedBy, d.State, d.CompletedAt, d.Steps = s.Year, env.Actor.Person, Completed, env.At, step(nil, "register")
+	d.Year, d.SignedBy, d.State, d.CompletedAt, d.Steps = s.Year, env.Actor.Person, Completed, s.stated(o).Envelope.ReceivedAt, step(nil, "register")
 	if o.Book == BookCarriers {
 		d.Series, d.Origin = term.Kept, Own
 	}

@@ -103,7 +103,7 @@ func TestBringingInALine(t *testing.T) {
 				return
 			}
 			line := acttest.Row[OpeningLine](t, changes)
-			if changes.Values["number"] != c.number || d.State != Completed || d.CompletedAt.IsZero() || d.Year != c.s.Year || line.ID != "t" || line.Document != d.ID || line.Line != 3 || line.List != "0f" {
+			if changes.Values["number"] != c.number || d.State != Completed || calendar.DateOf(d.CompletedAt).String() != c.line.ReceivedOn || d.Year != c.s.Year || line.ID != "t" || line.Document != d.ID || line.Line != 3 || line.List != "0f" {
 				t.Errorf("%q: %+v, %+v", changes.Values["number"], d, line)
 			}
 			if own := c.line.Book == BookCarriers; own != (d.Origin == Own) || own != (d.Series == term.Kept) {
