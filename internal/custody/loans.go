@@ -108,6 +108,7 @@ type With struct {
 	Carrier
 	How string    // hand_out lend carried; kept: it lies elsewhere and he answers for it
 	By  time.Time // until when he has it; zero: none on record
+	Out bool      // of one he may not know of: its scope is set, and he is not in it
 }
 
 // What somebody has with him or answers for, and until when he has it. $1 is the person.
@@ -133,6 +134,9 @@ func HeldOf(tx *store.Tx, v act.Viewer, skip, most int) ([]With, error) {
 		switch {
 		case errors.Is(err, refuse.ErrNotFound):
 			w.Carrier = Carrier{Copy: Copy{Label: c.Label, State: c.State, Since: c.Since}}
+			if w.Out, err = scoped(tx, c.Document); err != nil {
+				return nil, err
+			}
 		case err != nil:
 			return nil, err
 		}
@@ -148,6 +152,14 @@ func HeldOf(tx *store.Tx, v act.Viewer, skip, most int) ([]With, error) {
 		out[i] = w
 	}
 	return out, nil
+}
+
+// scoped reports whether the scope of a document is set.
+func scoped(tx *store.Tx, document term.DocumentID) (fixed bool, err error) {
+	if err = tx.QueryRow("SELECT scope_fixed = 1 FROM document WHERE id = $1", string(document)).Scan(&fixed); err != nil {
+		return false, fmt.Errorf("look whether a scope is set: %w", err)
+	}
+	return fixed, nil
 }
 
 // HowManyHeld is how many pieces a person has with him or answers for, and how many of them he should have given back.

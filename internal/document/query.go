@@ -178,7 +178,7 @@ func Count(tx *store.Tx, v act.Viewer, keeps bool) (Counts, error) {
 	var c Counts
 	cond, args := v.Visible("class", "id", 1)
 	lines, more := v.Visible("class", "document", 1)
-	newest := "(SELECT id, class, scope_fixed, steps FROM document WHERE state = 'registered' AND series = '" + string(term.Received) + "' ORDER BY registered_at DESC LIMIT " + strconv.Itoa(2*MaxCount) + ")"
+	newest := "(SELECT id, class, scope_fixed, steps FROM document WHERE state = 'registered' AND series = '" + string(term.Received) + "' ORDER BY registered_at DESC LIMIT " + strconv.Itoa(2*MaxCount) + ") AS newest"
 	queries := []struct {
 		into *int
 		from string
@@ -186,7 +186,7 @@ func Count(tx *store.Tx, v act.Viewer, keeps bool) (Counts, error) {
 		may  bool
 	}{
 		{&c.ToRegister, "FROM envelope WHERE document = ''", nil, keeps},
-		{&c.ToOpine, "FROM " + newest + " AS newest WHERE (scope_fixed = 0 OR steps NOT LIKE '%opine%') AND " + cond, args, true},
+		{&c.ToOpine, "FROM " + newest + " WHERE " + unopined("newest.id") + " AND " + cond, args, true},
 		{&c.Circulating, "FROM circulation WHERE state = 'open' AND " + lines, more, true},
 		{&c.Out, "FROM copy WHERE state IN ('held', 'transit') AND " + lines, more, true},
 		{&c.Completed, "FROM document WHERE state = 'completed' AND " + cond, args, keeps},
@@ -201,6 +201,27 @@ func Count(tx *store.Tx, v act.Viewer, keeps bool) (Counts, error) {
 		}
 	}
 	return c, nil
+}
+
+// unopined holds of a document that came in while it lacks an opinion or a scope and a copy of it is still in the office's hands:
+// of what went back to its issuer, or was destroyed, nobody is asked for any. id is its column.
+func unopined(id string) string {
+	return "(scope_fixed = 0 OR steps NOT LIKE '%\"opine\"%') AND EXISTS (SELECT 1 FROM copy WHERE copy.document = " + id + " AND copy.state <> 'ended')"
+}
+
+// Unopined lists the documents that came in and lack an opinion or a scope, oldest receipt first.
+func Unopined(tx *store.Tx, v act.Viewer, limit int) ([]term.DocumentID, error) {
+	cond, args := v.Visible("class", "id", 2)
+	docs, err := Documents.Select(tx, "WHERE state = 'registered' AND series = $1 AND "+unopined("document.id")+" AND "+cond+
+		" ORDER BY registered_at, id LIMIT "+strconv.Itoa(min(max(limit, 1), MaxPage)), append([]any{string(term.Received)}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list what waits for an opinion: %w", err)
+	}
+	out := make([]term.DocumentID, len(docs))
+	for i, d := range docs {
+		out[i] = d.ID
+	}
+	return out, nil
 }
 
 // Sealing is an envelope with its sealed columns opened.

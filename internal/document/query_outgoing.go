@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"jiyao/internal/act"
 	"jiyao/internal/store"
@@ -64,6 +65,28 @@ func IssueOf(tx *store.Tx, c Cover) (Issue, error) {
 	out.CopyTo, err = text(o.CopyTo)
 	return out, err
 }
+
+// Sources are the secrets that a document may be made from, work on them done or not, the newest first.
+func Sources(tx *store.Tx, v act.Viewer) ([]Cover, error) {
+	args := []any{string(Registered), string(Completed)}
+	var levels []string
+	for _, l := range term.Levels() {
+		if l.Classified() {
+			args = append(args, string(l))
+			levels = append(levels, "$"+strconv.Itoa(len(args)))
+		}
+	}
+	cond, more := v.Visible("class", "id", len(args)+1)
+	list, err := Documents.Select(tx, "WHERE state IN ($1, $2) AND level IN ("+strings.Join(levels, ", ")+") AND "+cond+
+		" ORDER BY registered_at DESC, id DESC LIMIT "+strconv.Itoa(maxSources), append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list what a document may be made from: %w", err)
+	}
+	return Covers(tx, list, false)
+}
+
+// maxSources bounds the choices of what a document was made from.
+const maxSources = 200
 
 // NumberRulesNow are the rules for 发文字号 that are in use, by prefix.
 func NumberRulesNow(tx *store.Tx) ([]NumberRule, error) {

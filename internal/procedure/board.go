@@ -246,17 +246,7 @@ func instructionText(tx *store.Tx, r document.Instruction) (string, error) {
 
 // Waiting lists documents without an opinion or a scope, oldest receipt first.
 func (Board) Waiting(tx *store.Tx, v act.Viewer, limit int) ([]term.DocumentID, error) {
-	cond, args := v.Visible("class", "id", 1)
-	docs, err := document.Documents.Select(tx, "WHERE state = 'registered' AND "+cond+
-		" AND (steps NOT LIKE '%\"opine\"%' OR scope_fixed = 0) ORDER BY registered_at, id LIMIT "+strconv.Itoa(min(max(limit, 1), 100)), args...)
-	if err != nil {
-		return nil, fmt.Errorf("list what waits for an opinion: %w", err)
-	}
-	out := make([]term.DocumentID, len(docs))
-	for i, d := range docs {
-		out[i] = d.ID
-	}
-	return out, nil
+	return document.Unopined(tx, v, limit)
 }
 
 // Report gives the rows of 传阅单 as seen by one viewer.

@@ -214,6 +214,19 @@ func TestTheDirectorFindsWhatWaits(t *testing.T) {
 		webtest.Clean(t, a.Body)
 		w.Holds(a, "待提意见", "甲字一号", "/d/"+string(item.ID), "拟办意见和知悉范围")
 		w.Holds(w.Get("leader1", "/approvals"), "!甲字一号", "没有等你阅批的文件")
+		// Of what the office wrote itself, and of what is gone, nobody is asked for an opinion.
+		set := func(sql string) {
+			t.Helper()
+			if err := w.DB.Write(t.Context(), "test.gone", func(tx *store.Tx) error { _, err := tx.Exec(sql); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		set("UPDATE copy SET state = 'ended'")
+		w.Holds(w.Get("office_director", "/approvals"), "!待提意见", "!甲字一号")
+		set("UPDATE copy SET state = 'in_place'")
+		w.Holds(w.Get("office_director", "/approvals"), "待提意见", "甲字一号")
+		set("UPDATE document SET series = '" + string(term.Issued) + "'")
+		w.Holds(w.Get("office_director", "/approvals"), "!待提意见", "!甲字一号")
 	})
 }
 

@@ -37,6 +37,30 @@ func TestWhatIHold(t *testing.T) {
 	})
 }
 
+// Of a piece he may not know of, who answers for it reads the label alone; he is asked to give it back where a scope is set without him.
+func TestWhatIHoldUnknown(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, title, 1)
+		give := func(fixed int) {
+			w.T.Helper()
+			err := w.DB.Write(w.T.Context(), "test.held", func(tx *store.Tx) error {
+				if _, err := tx.Exec("UPDATE document SET scope_fixed = $1 WHERE id = $2", fixed, string(i.ID)); err != nil {
+					return err
+				}
+				_, err := tx.Exec("UPDATE copy SET custodian = 'leader_b' WHERE id = $1", string(i.Copies[0]))
+				return err
+			})
+			if err != nil {
+				w.T.Fatal(err)
+			}
+		}
+		give(0)
+		want(w, w.Get("leader_b", "/holdings"), 200, []string{label(w, i.Copies[0]), "知悉范围还没有定"}, title, "请尽快交还")
+		give(1)
+		want(w, w.Get("leader_b", "/holdings"), 200, []string{"不在知悉范围，请尽快交还"}, title, "还没有定")
+	})
+}
+
 // Whoever answers for many pieces pages through them; every piece stands on one page, and the figures are of all.
 func TestWhatIHoldHasPages(t *testing.T) {
 	each(t, func(w *countertest.World) {

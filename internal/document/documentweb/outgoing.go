@@ -175,12 +175,7 @@ func (d *item) readIssuing(tx *store.Tx) error {
 	if d.issueStep() != "classify" {
 		return nil
 	}
-	list, err := document.List(tx, viewer(d.v), document.Registered, document.Page{})
-	if err != nil {
-		return err
-	}
-	list = slices.DeleteFunc(list, func(x document.Document) bool { return !x.Level.Classified() })
-	d.issue.sources, err = document.Covers(tx, list, false)
+	d.issue.sources, err = document.Sources(tx, viewer(d.v))
 	return err
 }
 

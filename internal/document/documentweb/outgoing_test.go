@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"jiyao/internal/store"
+	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 )
 
@@ -83,4 +85,31 @@ func between(w *countertest.World, s, from, to string) string {
 	}
 	rest := s[start+len(from):]
 	return rest[:strings.Index(rest, to)]
+}
+
+// What a secret of the office's own was made from may be finished; it stands among the choices as what is in work does.
+func TestADraftIsMadeFromWhatIsFinished(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		done := w.Registered("0001", term.Mimi, "已办结的来文", 1)
+		w.Opined(done, term.Mimi, "leader_a")
+		if err := w.DB.Write(w.T.Context(), "test.completed", func(tx *store.Tx) error {
+			_, err := tx.Exec("UPDATE document SET state = 'completed' WHERE id = $1", string(done.ID))
+			return err
+		}); err != nil {
+			w.T.Fatal(err)
+		}
+		a := w.Post("clerk_a", "/outgoing", "level", "秘密", "title", "据来文起草的通知", "urgency", "一般", "document_kind", "通知", "main_to", "各科室", "persons", "head_business", "persons", "officer")
+		if a.Code != 303 {
+			w.T.Fatalf("draft: %d %s", a.Code, cut(a.Body))
+		}
+		page := a.Header.Get("Location")
+		w.Post("head_business", page+"/review", "ownhow", "pin", "own_secret", countertest.Right, "result", "pass")
+		if err := w.DB.Write(w.T.Context(), "test.known", func(tx *store.Tx) error {
+			_, err := tx.Exec("UPDATE knower SET person = 'clerk_a' WHERE document = $1 AND person = 'leader_a'", string(done.ID))
+			return err
+		}); err != nil {
+			w.T.Fatal(err)
+		}
+		want(w, w.Get("clerk_a", page), 200, []string{`name="derived_from"`, `<option value="` + string(done.ID) + `"`})
+	})
 }

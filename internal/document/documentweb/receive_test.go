@@ -303,3 +303,14 @@ func TestPrintsAreRecordedAndThenMade(t *testing.T) {
 		want(w, w.Get("officer", d(i.ID)), 200, []string{"打印"})
 	})
 }
+
+// What is asked of a disk can be filled in without a script, and is called there what the refusal calls it.
+func TestADiskIsRegisteredWithoutScript(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		accepted(w, "JT-0053", "1", "1")
+		id := envelopeOf(w)
+		want(w, w.Get("officer", "/receive/"+id), 200, []string{`name="form"`, `name="custodian"`, `name="serial_no"`, "载体形式", "保管人"})
+		bad := w.Post("officer", "/receive/"+id, line("medium", "solid_state", "copies", "1", "copy_nos", "000003")...)
+		want(w, bad, 422, []string{"<details class=\"f f12\" open", "载体形式", "保管人"}, ">表单<", ">专管人<")
+	})
+}

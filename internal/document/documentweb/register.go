@@ -1,7 +1,9 @@
 package documentweb
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,9 +37,15 @@ func (d registering) coded() bool {
 	return d.codeFrom != "" && l.AtLeast(d.codeFrom)
 }
 
-// medium is what the piece on the form is of; media is whether the law asks for its form and who answers for it.
+// medium is what the piece on the form is of.
 func (d registering) medium() string { return d.In("register").Or("medium", "paper") }
-func (d registering) media() bool    { return term.FormsOf(d.medium()) != nil }
+
+// material reports whether what is asked of a piece that is not paper stands open. Folded, it is there for who has no script.
+func (d registering) material(ctx context.Context, f typed.Form, err error) bool {
+	return d.medium() != "paper" || slices.ContainsFunc([]string{"form", "custodian", "serial_no", "described"}, func(name string) bool {
+		return f.Get(name) != "" || typed.Error(ctx, err, name) != ""
+	})
+}
 
 // forms are what such a piece can be; every one where a form was said of a medium that has none.
 func (d registering) forms() []string {
