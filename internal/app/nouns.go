@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"jiyao/internal/act"
 	"jiyao/internal/app/appapi"
@@ -38,7 +41,7 @@ import (
 func (s *site) nouns() error {
 	a, c := s.app, s.counter()
 	documentweb.Routes(s.server, documentweb.Deps{
-		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Place: placeweb.Scanned, Entrusted: peopleweb.Entrusted, Evening: custodyweb.Evening, Checkpoint: a.head,
+		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Place: placeweb.Scanned, Entrusted: peopleweb.Entrusted, Evening: custodyweb.Evening, Out: custodyweb.Out, Checkpoint: a.head,
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside, Ends: disposalweb.Ends, Entrusted: peopleweb.Entrusted})
@@ -47,7 +50,9 @@ func (s *site) nouns() error {
 	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger, a.Verifier}, Evidence: proofs{a.Ledger, a.Verifier}, Checkpoint: a.head})
 	placeweb.Routes(s.server, placeweb.Deps{Counter: c, Explain: s.explain})
 	stockweb.Routes(s.server, stockweb.Deps{Counter: c, Explain: s.explain, Checkpoint: a.head})
-	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain, Devices: devices, Lists: listNamed, Undecided: undecided(c)})
+	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain, Devices: devices, Lists: listNamed, Undecided: undecided(c),
+		Drafts: func(r *http.Request) (templ.Component, error) { return documentweb.Steps(r, c) },
+	})
 	s.oversight(c)
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
 	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Damage: a.damage, Office: a.named})

@@ -166,7 +166,6 @@ type Counts struct {
 	ToRegister  int // envelopes; 0 for who does not keep the register
 	ToOpine     int // without an opinion or a scope
 	Circulating int // open circulations
-	Out         int // copies outside cabinets
 	Completed   int // 0 for who does not keep the register
 }
 
@@ -188,7 +187,6 @@ func Count(tx *store.Tx, v act.Viewer, keeps bool) (Counts, error) {
 		{&c.ToRegister, "FROM envelope WHERE document = ''", nil, keeps},
 		{&c.ToOpine, "FROM " + newest + " WHERE " + unopined("newest.id") + " AND " + cond, args, true},
 		{&c.Circulating, "FROM circulation WHERE state = 'open' AND " + lines, more, true},
-		{&c.Out, "FROM copy WHERE state IN ('held', 'transit') AND " + lines, more, true},
 		{&c.Completed, "FROM document WHERE state = 'completed' AND " + cond, args, keeps},
 	}
 	for _, q := range queries {

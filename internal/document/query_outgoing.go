@@ -88,6 +88,17 @@ func Sources(tx *store.Tx, v act.Viewer) ([]Cover, error) {
 // maxSources bounds the choices of what a document was made from.
 const maxSources = 200
 
+// Drafts are the documents of the office's own that are not printed yet, as far as the viewer may know of them, the oldest first.
+func Drafts(tx *store.Tx, v act.Viewer, limit int) ([]Cover, error) {
+	cond, args := v.Visible("class", "id", 3)
+	list, err := Documents.Select(tx, "WHERE state = $1 AND series = $2 AND "+cond+" ORDER BY registered_at, id LIMIT "+strconv.Itoa(min(max(limit, 1), MaxPage)),
+		append([]any{string(Drafting), string(term.Issued)}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list the drafts: %w", err)
+	}
+	return Covers(tx, list, false)
+}
+
 // NumberRulesNow are the rules for 发文字号 that are in use, by prefix.
 func NumberRulesNow(tx *store.Tx) ([]NumberRule, error) {
 	list, err := NumberRules.Select(tx, "WHERE ended_at IS NULL ORDER BY prefix LIMIT 100")

@@ -34,6 +34,7 @@ type approving struct {
 	After   place                     // where the page begins
 	Next    place                     // where the next begins
 	Staff   []counter.Staff
+	Drafts  templ.Component // that wait for his review or signature; nil: none
 	Told    templ.Component // what he was told; nil where it is not plugged in
 	Key     string
 	Err     error
@@ -93,6 +94,11 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed err
 	})
 	if err != nil {
 		return err
+	}
+	if p.Drafts != nil {
+		if a.Drafts, err = p.Drafts(r); err != nil {
+			return err
+		}
 	}
 	if p.Undecided != nil {
 		if a.Lists, err = p.Undecided(r); err != nil {

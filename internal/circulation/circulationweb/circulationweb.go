@@ -43,6 +43,9 @@ type Deps struct {
 	Lists func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DisposalListID) (List, error)
 	// Undecided are the lists that wait for the viewer's own decision, asked or not; read outside a transaction. May be nil.
 	Undecided func(r *http.Request) ([]List, error)
+	// Drafts is the panel of the drafts that wait for the viewer's review or signature, nil where none does; read outside a
+	// transaction. May be nil.
+	Drafts func(r *http.Request) (templ.Component, error)
 }
 
 // List is a list of pieces as a request names it.

@@ -47,16 +47,12 @@ func DayEnd(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component,
 
 func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 	d := dayEnd{v: v}
-	holdings, err := custody.Outside(tx, viewer(v))
-	if err != nil {
+	var err error
+	if d.still, d.out, err = outside(tx, v); err != nil {
 		return d, err
 	}
-	for _, h := range holdings {
-		if v.Keeps() || h.Person == v.Actor.Person {
-			d.out += h.Copies
-			d.named += len(h.Pieces)
-			d.still = append(d.still, h)
-		}
+	for _, h := range d.still {
+		d.named += len(h.Pieces)
 	}
 	list := counter.SheetsOf(v, "custody.sign_off")
 	if d.has = len(list) > 0; !d.has {

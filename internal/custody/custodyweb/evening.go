@@ -41,17 +41,11 @@ func (d evening) none() string {
 
 // Evening is the panel of copies outside the cabinets, by who has them.
 func Evening(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error) {
-	list, err := custody.Outside(tx, viewer(v))
+	list, n, err := outside(tx, v)
 	if err != nil {
 		return nil, err
 	}
-	if !v.Keeps() { // who has what is the register's business; a reader sees his own
-		list = slices.DeleteFunc(list, func(h custody.Holding) bool { return h.Person != v.Actor.Person })
-	}
-	d := evening{v: v, list: list}
-	for _, h := range list {
-		d.out += h.Copies
-	}
+	d := evening{v: v, list: list, out: n}
 	start, okStart := clock(v.Law, "shift_start")
 	end, okEnd := clock(v.Law, "closing_time")
 	if okEnd {
@@ -61,4 +55,22 @@ func Evening(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component
 		d.part = int(100 * (passed - start) / (end - start))
 	}
 	return eveningPanel(d), nil
+}
+
+// Out is how many copies are outside the cabinets, as the panel counts them.
+func Out(tx *store.Tx, v counter.Viewer) (int, error) {
+	_, n, err := outside(tx, v)
+	return n, err
+}
+
+// outside are the copies outside the cabinets, and how many they are. Who has what is the register's business; a reader sees his own.
+func outside(tx *store.Tx, v counter.Viewer) (list []custody.Holding, n int, err error) {
+	if list, err = custody.Outside(tx, viewer(v)); err != nil {
+		return nil, 0, err
+	}
+	list = slices.DeleteFunc(list, func(h custody.Holding) bool { return !v.Keeps() && h.Person != v.Actor.Person })
+	for _, h := range list {
+		n += h.Copies
+	}
+	return list, n, nil
 }

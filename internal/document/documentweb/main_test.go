@@ -18,7 +18,7 @@ const office = "demo"
 
 func mount(w *countertest.World, c *counter.Counter) {
 	documentweb.Routes(w.Server, documentweb.Deps{
-		Counter: c, Index: document.NewIndex(w.Log, 16<<20), Ledger: w.Log, Lanes: custodyweb.Lanes, Evening: custodyweb.Evening,
+		Counter: c, Index: document.NewIndex(w.Log, 16<<20), Ledger: w.Log, Lanes: custodyweb.Lanes, Evening: custodyweb.Evening, Out: custodyweb.Out,
 	})
 	custodyweb.Routes(w.Server, custodyweb.Deps{Counter: c})
 }

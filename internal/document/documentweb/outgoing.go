@@ -179,24 +179,9 @@ func (d *item) readIssuing(tx *store.Tx) error {
 	return err
 }
 
-// issueSteps are the steps of a document of the office's own, in order; what is no secret is not classified.
-func (d item) issueSteps() []string {
-	steps := []string{"draft", "review", "classify", "sign_off", "number", "print_run"}
-	if !d.Cover.Level.Classified() {
-		steps = slices.Delete(steps, 2, 3)
-	}
-	return steps
-}
+func (d item) issueSteps() []string { return issueStepsOf(d.Cover) }
 
-// issueStep is the next one; despatch where all are done.
-func (d item) issueStep() string {
-	for _, s := range d.issueSteps() {
-		if !slices.Contains(d.Cover.Steps, s) {
-			return s
-		}
-	}
-	return "despatch"
-}
+func (d item) issueStep() string { return nextStep(d.Cover) }
 
 // doneBy says who took a step, and when.
 func (d item) doneBy(ctx context.Context, step string) string {

@@ -29,6 +29,11 @@ func TestTheWayOfAnOutgoingDocument(t *testing.T) {
 				w.T.Fatalf("%s: %d %s", step, a.Code, cut(a.Body))
 			}
 		}
+		waits, link := "等你复核、签发的发文", `href="`+page+`"`
+		want(w, w.Get("head_business", "/today"), 200, []string{waits, "关于某事项的通知", link})
+		for _, who := range []string{"clerk_a", "leader_a", "leader_b", "officer"} { // who may not take the step now, or not at all
+			want(w, w.Get(who, "/today"), 200, nil, waits)
+		}
 		want(w, w.Get("head_business", page), 200, []string{"签字，复核", "退回拟稿人"})
 		back := w.Post("head_business", page+"/review", append(own, "result", "back", "reason", "")...)
 		want(w, back, 422, []string{"发文进度"})
@@ -39,7 +44,10 @@ func TestTheWayOfAnOutgoingDocument(t *testing.T) {
 			w.T.Errorf("%d entries of a form that was not signed", after-before)
 		}
 		step("head_business", "review", append(own, "result", "pass")...)
+		want(w, w.Get("leader_a", "/today"), 200, []string{waits, link})
+		want(w, w.Get("head_business", "/today"), 200, nil, waits)
 		step("leader_a", "sign_off", own...)
+		want(w, w.Get("leader_a", "/today"), 200, nil, waits)
 		want(w, w.Get("officer", page), 200, []string{"没有适用的字号规则"})
 		if a := w.Post("office_director", "/outgoing/rules", append(own, "prefix", "某区机发")...); a.Code != 303 {
 			w.T.Fatalf("rule: %d %s", a.Code, cut(a.Body))

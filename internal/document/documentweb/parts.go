@@ -48,6 +48,8 @@ func where(ctx context.Context, people act.Directory, list []document.Carrier) (
 			}
 		case c.Place != "":
 			places = append(places, c.Place)
+		case c.State == "transit":
+			places = append(places, web.T(ctx, "balance.transit"))
 		}
 	}
 	sep := web.T(ctx, "list.separator")

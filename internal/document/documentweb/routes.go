@@ -41,6 +41,8 @@ type Deps struct {
 	Entrusted func(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.DocumentID) (templ.Component, error)
 	// Evening is the panel of copies outside the cabinets; custodyweb has it.
 	Evening Part
+	// Out counts the copies of that panel; custodyweb has it. May be nil.
+	Out func(tx *store.Tx, v counter.Viewer) (int, error)
 	// Told is the panel of what he was told; notifyweb has it.
 	Told Part
 	// DayEnd is the panel of the sheet that is signed at the end of a day; custodyweb has it.

@@ -30,6 +30,8 @@ type day struct {
 	told      templ.Component
 	held      []document.Cover
 	evening   templ.Component
+	steps     templ.Component // drafts that wait for him
+	out       int             // copies that are to be back before closing
 	dayEnd    templ.Component // the sheet of the end of a day
 	keeps     bool
 }
@@ -110,6 +112,11 @@ func (p pages) day(r *http.Request) (day, error) {
 			}
 			d.envelopes, d.owed = owedFor(d.tasks, d.envelopes)
 		}
+		if p.Out != nil {
+			if d.out, err = p.Out(tx, v); err != nil {
+				return err
+			}
+		}
 		for _, part := range []struct {
 			into *templ.Component
 			draw Part
@@ -122,7 +129,11 @@ func (p pages) day(r *http.Request) (day, error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return d, err
+	}
 	d.sort()
+	d.steps, err = Steps(r, p.Counter)
 	return d, err
 }
 
@@ -160,8 +171,16 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 			out[i].where, out[i].since, out[i].out = where(ctx, v.People, mine)
 		}
 		out[i].action = due(ctx, v, t)
+		if t.SubjectKind == "copy" && v.Offered("custody.acknowledge") && posted(carriers[t.Document], t.Subject) {
+			out[i].action = web.Link{Href: "/c/" + t.Subject, Label: web.T(ctx, "copy.acknowledge")}
+		}
 	}
 	return out[:n], nil
+}
+
+// posted reports whether a copy is on its way to who is to give a receipt for it.
+func posted(list []document.Carrier, id string) bool {
+	return slices.ContainsFunc(list, func(c document.Carrier) bool { return string(c.ID) == id && c.State == "transit" })
 }
 
 // dutyMark is one kind of duty on a line, with the clauses that ask for it.
@@ -355,7 +374,7 @@ func (d day) stages(ctx context.Context) []web.Step {
 	}
 	out = append(out,
 		step("circulating", "/circulation", "", "", c.Circulating),
-		step("out", "/circulation?by=person", web.T(ctx, "stage.before_evening"), "ochre", c.Out))
+		step("out", "/sign-off#still-out", web.T(ctx, "stage.before_evening"), "ochre", d.out))
 	if d.late > 0 {
 		i := len(out) - 2
 		out[i].Small, out[i].SmallClass = web.T(ctx, "stage.late", "n", d.late), "red"
