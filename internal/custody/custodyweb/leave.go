@@ -41,24 +41,14 @@ func lendLeave(tx *store.Tx, applicant term.PersonID, id term.CopyID) (granted, 
 // tripLeave is the form of a trip with one copy as the viewer's oldest unused leave to carry it out allows it; nil when he
 // has none.
 func tripLeave(tx *store.Tx, v counter.Viewer, id term.CopyID) (typed.Form, error) {
-	leaves, err := approval.Unused(tx, v.Actor.Person, "custody.carry_out")
-	if err != nil {
-		return nil, fmt.Errorf("look for a leave: %w", err)
+	f, err := counter.GrantedFor(tx, v, "custody.carry_out", "copy", string(id))
+	if err != nil || f == nil {
+		return nil, err
 	}
-	for _, l := range leaves {
-		_, f, err := counter.Granted(tx, v, l.ID, l.Act)
-		if err != nil {
-			return nil, err
-		}
-		if f.Get("copy") != string(id) {
-			continue
-		}
-		if at, err := time.Parse(time.RFC3339, f.Get("return_by")); err == nil {
-			f["return_by"] = []string{minute(at.In(calendar.Zone))}
-		}
-		return f, nil
+	if at, err := time.Parse(time.RFC3339, f.Get("return_by")); err == nil {
+		f["return_by"] = []string{minute(at.In(calendar.Zone))}
 	}
-	return nil, nil
+	return f, nil
 }
 
 // In is what was typed into a form of the page; a trip that is not typed yet begins with what the leave for it says.

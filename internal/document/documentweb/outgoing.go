@@ -153,6 +153,15 @@ type issuing struct {
 	document.Issue
 	rules   []document.NumberRule // that fit its kind
 	sources []document.Cover      // secrets that it may have been made from
+	leave   typed.Form            // what the viewer's leave to classify it was given for; nil: he has none
+}
+
+// In is what was typed into a form of the page; a draft that is not classified yet begins with what the leave for it says.
+func (d item) In(which string) typed.Form {
+	if f := d.Tried.In(which); f != nil || which != "classify" {
+		return f
+	}
+	return d.issue.leave
 }
 
 func (d *item) readIssuing(tx *store.Tx) error {
@@ -174,6 +183,9 @@ func (d *item) readIssuing(tx *store.Tx) error {
 	d.issue.rules = slices.DeleteFunc(rules, func(r document.NumberRule) bool { return !r.For(d.Cover.DocumentKind) })
 	if d.issueStep() != "classify" {
 		return nil
+	}
+	if d.issue.leave, err = counter.GrantedFor(tx, d.v, "document.classify", "document", d.id()); err != nil {
+		return err
 	}
 	d.issue.sources, err = document.Sources(tx, viewer(d.v))
 	return err

@@ -36,6 +36,25 @@ func Granted(tx *store.Tx, v Viewer, id term.LeaveID, acts ...string) (approval.
 	return l, formOf(with), nil
 }
 
+// GrantedFor is the form of an act on one thing as the viewer's oldest unused leave for it allows it; nil when he has none. arg is
+// the argument that names the thing.
+func GrantedFor(tx *store.Tx, v Viewer, name, arg, id string) (typed.Form, error) {
+	leaves, err := approval.Unused(tx, v.Actor.Person, name)
+	if err != nil {
+		return nil, fmt.Errorf("look for a leave: %w", err)
+	}
+	for _, l := range leaves {
+		_, f, err := Granted(tx, v, l.ID, l.Act)
+		if err != nil {
+			return nil, err
+		}
+		if f.Get(arg) == id {
+			return f, nil
+		}
+	}
+	return nil, nil
+}
+
 // formOf spells arguments as the fields of a form; of what is made of parts, the copy it names.
 func formOf(with map[string]any) typed.Form {
 	f := typed.Form{}
