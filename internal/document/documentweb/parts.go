@@ -3,6 +3,7 @@ package documentweb
 import (
 	"context"
 	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,4 +127,9 @@ func codeNameFrom(v counter.Viewer) (term.Level, term.Clause) {
 		}
 	}
 	return level, ""
+}
+
+// posted reports whether a copy is on its way to who is to give a receipt for it.
+func posted(list []document.Carrier, id string) bool {
+	return slices.ContainsFunc(list, func(c document.Carrier) bool { return string(c.ID) == id && c.State == "transit" })
 }

@@ -178,11 +178,6 @@ func tasks(ctx context.Context, tx *store.Tx, v counter.Viewer, list []document.
 	return out[:n], nil
 }
 
-// posted reports whether a copy is on its way to who is to give a receipt for it.
-func posted(list []document.Carrier, id string) bool {
-	return slices.ContainsFunc(list, func(c document.Carrier) bool { return string(c.ID) == id && c.State == "transit" })
-}
-
 // dutyMark is one kind of duty on a line, with the clauses that ask for it.
 type dutyMark struct {
 	name, standing string
