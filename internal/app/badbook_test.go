@@ -157,12 +157,13 @@ func TestABadSpreadsheetChangesNothing(t *testing.T) {
 			{"formula.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.SetCellFormula("Sheet1", "C3", "A2&A3") }), []string{`\b3 名称[^0-9]*公式[^0-9]*改`}, 2},
 			{"dates.xlsx", carriersBook(t, func(f *excelize.File) {
 				_, _ = f.SetCellStr("Sheet1", "B2", "2023-02-30"), f.SetCellStr("Sheet1", "B3", "去年五月")
-			}), []string{`\b2 产生日期[^0-9]*不是日期，应为`, `\b3 产生日期[^0-9]*不是日期，应为`}, 1},
+			}), []string{`\b2 产生日期[^0-9]*不是日期，请改为`, `\b3 产生日期[^0-9]*不是日期，请改为`}, 1},
 			{"twice.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.SetCellStr("Sheet1", "A4", "JP-1") }), []string{`\b4 载体编号[^0-9]*与第 2 行重复`}, 2},
 		} {
 			before := o.state()
-			_, page := o.dryRun("carriers", c.name, c.data)
+			path, page := o.dryRun("carriers", c.name, c.data)
 			o.said(c.name, before, page, c.says, c.good)
+			o.goes("officer", path+"/drop") // an officer has four files at most
 		}
 		before := o.state()
 		_, page := o.dryRun("incoming", "份号.csv", []byte(bookHeads+

@@ -205,7 +205,7 @@ func flipsOf(t *testing.T, a *App, info store.TableInfo, round int) []flip {
 func isNull(column string) string { return "CASE WHEN " + column + " IS NULL THEN 1 ELSE 0 END" }
 
 func asStored(v any, null int) any {
-	if v == nil && null == 0 {
+	if b, bytes := v.([]byte); null == 0 && (v == nil || bytes && len(b) == 0) {
 		return []byte{}
 	}
 	return v
