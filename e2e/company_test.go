@@ -10,7 +10,7 @@ import (
 )
 
 // TestATripOfACompany leads a plan of the company out of the house and back: the carrier is named, confirms what he takes along
-// for its safety, is late, carries nothing more, and brings it back.
+// for its safety, is late, carries nothing more, and brings it back. Then both keepers count their safe.
 func TestATripOfACompany(t *testing.T) {
 	file, err := fs.ReadFile(regulations.FS, "company/office.yaml")
 	if err != nil {
@@ -23,7 +23,7 @@ func TestATripOfACompany(t *testing.T) {
 	for _, part := range []struct {
 		name string
 		do   func(t *testing.T)
-	}{{"carried out", trip.out}, {"late", trip.late}, {"brought back", trip.back}} {
+	}{{"carried out", trip.out}, {"late", trip.late}, {"brought back", trip.back}, {"counted", trip.counted}} {
 		if !t.Run(part.name, part.do) {
 			return
 		}
