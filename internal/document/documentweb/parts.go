@@ -2,8 +2,8 @@ package documentweb
 
 import (
 	"context"
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
