@@ -211,6 +211,8 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 			return refuse.Field("list", "not_a_destruction")
 		case p.Medium != s.pieces[0].Medium:
 			return refuse.Field("list", "other_medium")
+		case p.kept("list") != nil: // it may have changed since it was listed
+			return p.kept("list")
 		}
 	}
 	for _, who := range cmd.Supervisors {

@@ -9,6 +9,8 @@
 //   - What a line says of a piece is what the registers say of it.
 //   - An approval is of the lines as they stood: whoever changes them afterwards takes it away.
 //   - Counted is what was counted in one go. A piece that is not on the list makes every count wrong.
+//   - What came in is destroyed only once it is finished (办结), and never against its 去向: nothing that is to go back to its
+//     issuer, and of what is to be archived no more than the copies beside the one that stays.
 //   - What a line says stays readable when the document's own key has been shredded: a list has a key of its own.
 //
 // Clauses on return, archive, destruction, waste and leaving a post lean on it. It knows pieces only as Piece and documents
@@ -42,7 +44,8 @@ type Piece struct {
 	InHand      bool // it lies in a place of the office, or was never put away
 	Missing     bool
 	Holder      term.PersonID
-	Others      int // live copies of the same document beside it
+	Way         string // 去向 of its document: archive return destroy; empty: not fixed
+	Stays       int    // other copies of its document that stay: in the archive, or alive and on no list of destruction
 	Regime      term.Regime
 
 	Title, CodeName, DocNo, Issuer, Period string

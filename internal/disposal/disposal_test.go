@@ -167,3 +167,44 @@ func TestNothingIsAddedOnceDestructionHasBegun(t *testing.T) {
 		t.Errorf("before the first piece is gone: %v", err)
 	}
 }
+
+func TestWhatIsNotFinishedOrGoesAnotherWayIsNotDestroyed(t *testing.T) {
+	done := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	item := func(origin string, void bool) act.Item {
+		i := act.Item{Item: regulation.NewItem(term.Mimi, term.RegimeState), Void: void}
+		i.Origin = origin
+		return i
+	}
+	came := item("received", false)
+	for _, c := range []struct {
+		name  string
+		piece Piece
+		want  string
+	}{
+		{"came in, not finished", Piece{Item: came}, "not_finished"},
+		{"not finished, others beside it", Piece{Item: came, Stays: 2}, "not_finished"},
+		{"finished", Piece{Item: came, CompletedAt: done}, ""},
+		{"finished, to be destroyed", Piece{Item: came, CompletedAt: done, Way: "destroy"}, ""},
+		{"to go back", Piece{Item: came, CompletedAt: done, Way: "return", Stays: 2}, "to_return"},
+		{"to be archived, the last", Piece{Item: came, CompletedAt: done, Way: "archive"}, "to_archive"},
+		{"to be archived, one stays", Piece{Item: came, CompletedAt: done, Way: "archive", Stays: 1}, ""},
+		{"a copy that was made", Piece{Item: item("derived", false)}, ""},
+		{"of the office's own", Piece{Item: item("own", false)}, ""},
+		{"struck from the register", Piece{Item: item("received", true)}, ""},
+	} {
+		c.piece.Copy, c.piece.Live, c.piece.InHand, c.piece.Medium = "c", true, true, "paper"
+		destroy := Destroy{Copy: "c", Method: "pulp", Supervisors: []term.PersonID{"a", "b"}}
+		for field, err := range map[string]error{
+			"copy": adding{listed: listed{list: List{Kind: Destruction}}, piece: c.piece}.addable(ListAdd{Copy: "c"}),
+			"list": destroying{pieces: []Piece{c.piece}, lines: []Line{{ID: "l"}}, lists: []List{{ID: "d", Kind: Destruction}}}.destroyable(destroy, act.Env{People: everybody{}, At: done}),
+		} {
+			var wrong *refuse.Invalid
+			if errors.As(err, &wrong) != (c.want != "") || wrong != nil && (wrong.Fields[0].Code != c.want || wrong.Fields[0].Field != field) {
+				t.Errorf("%s: %s: %v", c.name, field, err)
+			}
+		}
+		if err := (adding{listed: listed{list: List{Kind: Transfer}}, piece: c.piece}).addable(ListAdd{Copy: "c"}); err != nil {
+			t.Errorf("%s: to be handed over: %v", c.name, err)
+		}
+	}
+}

@@ -276,6 +276,8 @@ func (s adding) addable(cmd ListAdd) error {
 		return refuse.Field("copy", "ended")
 	case s.list.Kind == Destruction && s.list.Medium != "" && s.list.Medium != s.piece.Medium:
 		return refuse.Field("copy", "other_medium")
+	case s.list.Kind == Destruction && s.piece.kept("copy") != nil:
+		return s.piece.kept("copy")
 	case s.list.Lines >= MaxLines:
 		return refuse.Field("list", "full")
 	case s.begun(): // its leave was given for what is on it, and stays with what is gone

@@ -25,6 +25,10 @@ type Standing struct {
 	Missing bool
 	Ended   bool
 	Out     bool // it lies in no place of the office: held, on its way, missing
+
+	Came       bool // its document came in: work on it is finished (办结) one day
+	FinishedAt time.Time
+	Way        string // 去向 of its document: archive return destroy; empty: not fixed
 }
 
 // ShownLine is a line with its texts opened. Of a masked one the title stays closed.
@@ -170,6 +174,8 @@ func ListOf(tx *store.Tx, r Reader, id term.DisposalListID) (Shown, error) {
 	for _, l := range rows {
 		if !known[l.ID] {
 			s.Lines = append(s.Lines, ShownLine{Line: l, Standing: Standing{Label: now[l.Copy].Label, Missing: now[l.Copy].Missing, Ended: now[l.Copy].Ended, Out: now[l.Copy].Out}, Masked: true, Shut: true})
+			last := &s.Lines[len(s.Lines)-1] // that it may go is for him to say too
+			last.Came, last.FinishedAt, last.Way = now[l.Copy].Came, now[l.Copy].FinishedAt, now[l.Copy].Way
 			continue
 		}
 		shut := l.Level == term.Juemi

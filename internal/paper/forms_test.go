@@ -35,7 +35,7 @@ func sampleSlip() SlipForm {
 			{Reader: "孙副局长"},
 		},
 		Unit: "综合科", Reminders: []Reminder{{At: at(27, 9, 30), No: 1, To: "郑副局长", By: "陈机要员"}},
-		Disposals: []Choice{{Text: "归档"}, {Text: "清退（2027年3月底前）", Chosen: true}, {Text: "次年销毁"}},
+		Disposals: []Choice{{Text: "归档"}, {Text: "清退（2027年3月底前）", Chosen: true}, {Text: "销毁"}},
 		Basis:     "依据：丙篇第 3.1、3.2 条，丁篇第 2、3、4 条。机要员亲自呈送，阅件人之间不得互传。",
 	}
 }

@@ -285,7 +285,7 @@ func (s SlipForm) closing() string {
 	}
 	choices := s.Disposals
 	if len(choices) == 0 {
-		choices = []Choice{{Text: "归档"}, {Text: "清退"}, {Text: "次年销毁"}}
+		choices = []Choice{{Text: "归档"}, {Text: "清退"}, {Text: "销毁"}}
 	}
 	text += "　　　去向："
 	for i, c := range choices {

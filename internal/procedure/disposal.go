@@ -41,12 +41,36 @@ func (p pieces) Piece(tx *store.Tx, people act.Directory, id term.CopyID) (dispo
 		Copy: c.ID, Item: i, Seq: c.Seq, CopyNo: string(c.CopyNo), Medium: c.Medium, SerialNo: c.SerialNo, Pages: c.Pages, Attachments: c.Attachments,
 		Live: c.State != custody.Ended, InHand: c.State == custody.InPlace || c.State == custody.Received, Missing: c.State == custody.Missing, Holder: c.Holder,
 		Regime: d.HeldAs(), Title: covers[0].Title, CodeName: covers[0].CodeName, DocNo: covers[0].DocNo, Issuer: covers[0].Issuer, Period: d.Period,
-		CompletedAt: d.CompletedAt, ReturnBy: d.ReturnBy,
+		CompletedAt: d.CompletedAt, ReturnBy: d.ReturnBy, Way: wayOf(d),
+	}
+	if out.Way == "archive" {
+		if out.Stays, err = staying(tx, c); err != nil {
+			return out, err
+		}
 	}
 	if out.CopyNo == "" {
 		out.CopyNo = string(c.Label)
 	}
 	return out, nil
+}
+
+// wayOf is what becomes of the copies of a document: as it was fixed, else back to the issuer who wants it.
+func wayOf(d document.Document) string {
+	if d.Disposition == "" && d.ReturnRequired == "yes" {
+		return "return"
+	}
+	return d.Disposition
+}
+
+// staying counts the copies of the same document beside one that stay: in the archive, or alive and on no list of destruction.
+func staying(tx *store.Tx, c custody.Copy) (n int, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM copy o WHERE o.document = $1 AND o.id <> $2 AND (o.state = 'ended' AND o.ending = 'archived' OR o.state NOT IN ('ended', 'missing'))
+		AND NOT EXISTS (SELECT 1 FROM disposal_line l JOIN disposal_list t ON t.id = l.list WHERE l.copy = o.id AND l.state = 'listed' AND t.kind = 'destruction')`,
+		string(c.Document), string(c.ID)).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count the copies that stay: %w", err)
+	}
+	return n, nil
 }
 
 // wantedOf is the condition for what a list is to name, over copy c and document d, with its arguments from $1 on. settling
@@ -187,13 +211,22 @@ func (pieces) Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]dispos
 	if err != nil {
 		return nil, err
 	}
-	out := map[term.CopyID]disposal.Standing{}
+	out, docs := map[term.CopyID]disposal.Standing{}, map[term.DocumentID]document.Document{}
 	for _, id := range ids {
 		c, err := custody.Copies.Get(tx, id)
 		if err != nil {
 			return nil, fmt.Errorf("read a copy: %w", err)
 		}
-		s := disposal.Standing{Label: c.Label, Missing: c.State == custody.Missing, Ended: c.State == custody.Ended}
+		d, read := docs[c.Document]
+		if !read {
+			if d, err = document.Documents.Get(tx, c.Document); err != nil {
+				return nil, fmt.Errorf("read the document of a copy: %w", err)
+			}
+			docs[c.Document] = d
+		}
+		s := disposal.Standing{
+			Label: c.Label, Missing: c.State == custody.Missing, Ended: c.State == custody.Ended, Came: d.Origin == document.FromOutside, FinishedAt: d.CompletedAt, Way: wayOf(d),
+		}
 		switch c.State {
 		case custody.InPlace:
 			s.Place = names[c.Place]

@@ -63,6 +63,7 @@ func TestTheFormsOfLists(t *testing.T) {
 			"喆镕堃玥", "000001", "12", "纸介质", "以下空白", "移交人", "接收人", "监交人", "日期")
 		many := goes(w, "officer", "/destroy", "medium", "paper", "party", "某市定点销毁中心")
 		j := w.Registered("0009", term.Mimi, longTitle, 5)
+		w.Do("officer", "document.complete", map[string]any{"document": j.ID, "result": "已办"})
 		for _, c := range j.Copies {
 			goes(w, "officer", many+"/add", "code", label(w, c), "reason", "无保存价值", "opinion", "均无存查价值")
 		}
@@ -87,6 +88,7 @@ func disk(w *countertest.World, no, serial string) term.CopyID {
 		"copies": 1, "pages": 0, "attachments": 0, "medium": "magnetic", "form": "hard_disk", "serial_no": serial, "custodian": "officer", "content_kinds": []string{"text"}, "channel": "courier", "signer": "officer",
 		"period": "10年", "mark_text": "秘密★10年", "issued_on": "2026-02-20", "copy_nos": []string{"000001"},
 	})
+	w.Do("officer", "document.complete", map[string]any{"document": r.Values["document"], "result": "已清空"})
 	id := term.CopyID(r.Values["copy.1"])
 	w.Do("officer", "custody.label", map[string]any{"copy": id})
 	w.Do("officer", "custody.place", map[string]any{"copy": id, "place": "cabinet-1"})

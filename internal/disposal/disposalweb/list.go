@@ -129,6 +129,9 @@ func (d list) path() string { return PathOf(d.List) }
 // destroys reports whether it is a list of destruction.
 func (d list) destroys() bool { return d.Kind == disposal.Destruction }
 
+// waitsForWork reports whether its pieces go only when the work on them is done (办结).
+func (d list) waitsForWork() bool { return d.destroys() || d.Kind == disposal.Archive }
+
 // steps is how far the list has come.
 func (d list) steps(ctx context.Context) []web.Step {
 	all, counted, gone := d.Count()

@@ -98,6 +98,8 @@ func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
 		goes(w, "officer", page+"/add", append(why, "code", two)...)
 		want(w, w.Get("officer", page), 200, one, two, "无保存价值", "2 件", "未清点", "还没有逐件清点相符", "纸介质可用的方式：", "化浆", `class="clause" href="/rules/county/B-3.7`, "!不能销毁的", "!销毁去向")
 		want(w, w.Post("officer", page+"/strike", "copy", string(i.Copies[1])), 422, "必填")
+		want(w, w.Post("officer", page+"/add", append(why, "code", label(w, other.Copies[0]))...), 422, "还没有办结")
+		want(w, w.Get("officer", page), 200, "办结、去向", "2026年3月2日", "!未办结")
 		// The count: one is not there, then one too many, then right.
 		goes(w, "officer", page+"/count", "copies", string(i.Copies[0]))
 		want(w, w.Get("officer", page), 200, ">不相符<", "清点时不在", "不能销毁的")
@@ -118,7 +120,7 @@ func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
 		wrong := append([]string{}, destroy...)
 		wrong[9] = "销毁〔2026〕2号"
 		want(w, w.Post("officer", page+"/destroy", wrong...), 422, "与清册编号不一致", "销毁间")
-		want(w, w.Post("officer", page+"/destroy", append(destroy[:12:12], append([]string{"supervisor_2_person", "officer2"}, signed("first", "supervisor_1", "supervisor_2")...)...)...), 403, "不予")
+		want(w, w.Post("officer", page+"/destroy", append(destroy[:12:12], append([]string{"supervisor_2_person", "officer2"}, signed("first", "supervisor_1", "supervisor_2")...)...)...), 403, "不予", "不需要批准", "!任何人都不能批准")
 		goes(w, "officer", page+"/destroy", destroy...)
 		want(w, w.Get("officer", page), 200, "已销毁", "销毁证明", "孟机要员", "郑副局长", "销毁去向", "销毁间", "!不能销毁的")
 		// The end stands in the life of the piece and of its document.
@@ -127,6 +129,9 @@ func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
 		}
 		want(w, w.Get("officer", "/c/"+string(i.Copies[0])), 200, "已销毁", "<b>贴标签</b>")
 		want(w, w.Get("officer", page+"/certificate"), 200, "已销毁 2 件", "化浆", "销毁间", "R-dest", "R-list")
+		want(w, w.Get("officer", page), 200, "办结销毁清册", "复核人", "经办人", "!移交双方", "!离开本单位台账", "!接收人")
+		want(w, w.Get("officer", "/d/"+string(i.ID)), 200, `!data-open="#complete"`, `!data-open="#correct"`, `!data-open="#void"`)
+		want(w, w.Get("officer", "/d/"+string(other.ID)), 200, `data-open="#complete"`, `data-open="#correct"`, `data-open="#void"`)
 		goes(w, "officer", page+"/close", append([]string{"second_person", "officer2", "at", "2026-03-02"}, signed("first", "second")...)...)
 		want(w, w.Get("officer", "/destroy"), 200, "已办完")
 		if a := w.Post("officer", page+"/print"); a.Code != 200 || !strings.HasPrefix(a.Body, "%PDF") {

@@ -41,7 +41,7 @@ func (d item) id() string { return string(d.Cover.ID) }
 // may reports whether a form is worth showing: the line of the table of functions offers the act, and the line
 // of the register is still open.
 func (d item) may(name string) bool {
-	return d.v.OfferedWithout(name, "author", "own") && d.Cover.State == document.Registered // what came in has no author here
+	return d.v.OfferedWithout(name, "author", "own") && d.Cover.State == document.Registered && !d.gone() // what came in has no author here
 }
 
 // out counts the copies that are not back: to be done with an item ends no loan, and its copies are still to come back.
@@ -56,17 +56,20 @@ func (d item) out() (n int) {
 
 // mayCorrect is who keeps the register, or who made the line: while it stands, after it is completed too.
 func (d item) mayCorrect() bool {
-	return d.Cover.State != document.Voided && (d.v.OfferedWithout("document.correct", "own") || d.Cover.RegisteredBy == d.v.Actor.Person)
+	return d.Cover.State != document.Voided && !d.gone() && (d.v.OfferedWithout("document.correct", "own") || d.Cover.RegisteredBy == d.v.Actor.Person)
 }
+
+// gone reports whether the item was destroyed whole, its key with it: no work on it is left.
+func (d item) gone() bool { return !d.Cover.ShreddedAt.IsZero() }
 
 // mayAskBack reports whether the issuer's wish to have it back can be noted: of what came in, while anything of it is left.
 func (d item) mayAskBack() bool {
-	return d.v.Offered("document.ask_back") && (d.Cover.Series == term.Received || d.Cover.Series == term.Kept) && d.Cover.State != document.Voided && d.Cover.SettledAt.IsZero() && d.Cover.ShreddedAt.IsZero()
+	return d.v.Offered("document.ask_back") && (d.Cover.Series == term.Received || d.Cover.Series == term.Kept) && d.Cover.State != document.Voided && d.Cover.SettledAt.IsZero() && !d.gone()
 }
 
 // mayVoid is who keeps the register, likewise.
 func (d item) mayVoid() bool {
-	return d.Cover.State != document.Voided && d.v.Offered("document.void")
+	return d.Cover.State != document.Voided && !d.gone() && d.v.Offered("document.void")
 }
 
 func (p pages) item(w http.ResponseWriter, r *http.Request) error {

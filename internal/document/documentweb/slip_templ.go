@@ -755,7 +755,7 @@ func closed(f paper.SlipForm) string {
 	}
 	out += "　　　去向："
 	if len(f.Disposals) == 0 {
-		return out + "□归档　□清退　□次年销毁"
+		return out + "□归档　□清退　□销毁"
 	}
 	for _, c := range f.Disposals {
 		box := "□"
