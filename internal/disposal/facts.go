@@ -185,7 +185,7 @@ func ofLines(lines []Line, kind string) []regulation.Item {
 // facts of a list; unsettled is what keeps it from being closed beside its own lines.
 func (s listed) facts(env act.Env, unsettled int) listFacts {
 	items := ofLines(s.lines, s.list.Kind)
-	if !s.list.ApprovedAt.IsZero() {
+	if !s.list.ApprovedAt.IsZero() || len(s.lines) == 0 { // of an empty list nothing waits for leave
 		allApproved(items)
 	}
 	f := listFacts{

@@ -42,6 +42,28 @@ func named(l disposalweb.Named) circulationweb.List {
 	return circulationweb.List{ID: l.ID, Number: l.Number(), About: l.About, Lines: l.Seen, Rev: l.Rev, Href: l.Href, Waits: l.IsOpen() && l.ApprovedAt.IsZero(), By: l.Applicant}
 }
 
+// A counted list of every kind that the law wants approved waits for who decides, whoever else may end it.
+func TestAListForTheArchiveWaitsForWhoDecides(t *testing.T) {
+	countertest.Each(t, "county", mountLists, func(w *countertest.World) {
+		item := w.Registered("1", term.Mimi, "关于某项工作的秘密通知", 2)
+		w.Opined(item, term.Mimi, "officer")
+		w.Do("officer", "document.complete", map[string]any{"document": item.ID, "result": "已办", "disposition": "archive"})
+		for n, kind := range []string{"archive", "transfer"} {
+			number := []string{"归档〔2026〕1号", "移交〔2026〕1号"}[n]
+			id := w.Do("officer", "disposal.list_open", map[string]any{"kind": kind}).Values["list"]
+			w.Do("officer", "disposal.list_add", map[string]any{
+				"list": id, "copy": item.Copies[n], "title": "关于某项工作的秘密通知", "doc_no": "某厅发〔2026〕1号", "level": term.Mimi, "copy_no": []string{"000001", "000002"}[n], "pages": 12, "reason": "立卷",
+			})
+			w.Holds(w.Get("office_director", "/approvals"), "!"+number)
+			w.Do("officer", "disposal.list_count", map[string]any{"list": id, "copies": item.Copies[n : n+1]})
+			w.Holds(w.Get("office_director", "/approvals"), "待批清单", number, `href="/archive/`+id+`#approve"`)
+			w.Holds(w.Get("unit_head", "/approvals"), "!"+number)
+			w.Do("office_director", "disposal.list_approve", map[string]any{"list": id})
+			w.Holds(w.Get("office_director", "/approvals"), "!"+number)
+		}
+	})
+}
+
 // A request for a list says which, how many pieces stand on it, and leads there; who decides approves it where he is asked.
 func TestARequestNamesItsList(t *testing.T) {
 	countertest.Each(t, "county", mountLists, func(w *countertest.World) {

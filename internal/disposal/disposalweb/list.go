@@ -76,12 +76,12 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 		d.staff, err = p.Staff(tx)
 		return err
 	})
-	if err == nil && d.asked == "" && d.IsOpen() && d.ApprovedAt.IsZero() && d.v.Actor.Person != d.Applicant {
+	if err == nil && d.asked == "" && d.IsOpen() && d.ApprovedAt.IsZero() && d.List.Lines > 0 && d.v.Actor.Person != d.Applicant {
 		me := act.Signature{Role: "actor", Person: d.v.Actor.Person}
 		d.approves = d.decides(p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me))
 	}
 	if err == nil {
-		d.leave = !d.ApprovedAt.IsZero() || d.destroys() || d.IsOpen() && d.owesLeave(p.May(r.Context(), d.v, d.ends(), d.ending()))
+		d.leave = !d.ApprovedAt.IsZero() || d.destroys() || d.IsOpen() && p.owes(r.Context(), *d)
 	}
 	return err
 }

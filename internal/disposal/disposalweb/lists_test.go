@@ -243,6 +243,22 @@ func TestAnArchiveListTakesPiecesByScanning(t *testing.T) {
 	})
 }
 
+// A list for the archive that names nothing ends with its two signatures: there is nothing to count and nothing to approve.
+func TestAnEmptyListForTheArchiveEnds(t *testing.T) {
+	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+		disposalweb.Routes(w.Server, disposalweb.Deps{Counter: c, Staff: w.Staff, Proofs: proofs{}})
+	}, func(w *countertest.World) {
+		list := goes(w, "officer", disposalweb.ArchivePath, "kind", "archive")
+		nextYear(w)
+		want(w, w.Get("officer", list), 200, "没有要归档的件", "!批准清单")
+		want(w, w.Get("office_director", list), 200, "!批准清单")
+		alone := append([]string{"at", "2027-01-04"}, signed("first")...)
+		want(w, w.Post("officer", list+"/close", alone...), http.StatusForbidden, "不予")
+		goes(w, "officer", list+"/close", append([]string{"at", "2027-01-04", "second_person", "archivist"}, signed("first", "second")...)...)
+		want(w, w.Get("officer", disposalweb.ArchivePath), 200, "归档〔2026〕1号", "已办完")
+	})
+}
+
 // The page of a year counts what its reader may know of, and nothing else: what goes where and is where, who has what, what
 // cannot go, what issuers want back, what went the year before.
 func TestAYearIsCountedForWhoMayKnowOfIt(t *testing.T) {

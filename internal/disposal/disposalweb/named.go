@@ -97,5 +97,15 @@ func (p pages) waits(ctx context.Context, v counter.Viewer, l disposal.List) boo
 	d := list{v: v}
 	d.List = l
 	me := act.Signature{Role: "actor", Person: v.Actor.Person}
-	return d.decides(p.May(ctx, v, disposal.ActApprove, disposal.ListApprove{List: l.ID, Rev: l.Rev}, me)) && (d.destroys() || d.owesLeave(p.May(ctx, v, d.ends(), d.ending())))
+	return d.decides(p.May(ctx, v, disposal.ActApprove, disposal.ListApprove{List: l.ID, Rev: l.Rev}, me)) && (d.destroys() || p.owes(ctx, d))
+}
+
+// owes reports whether the law wants the list approved before it ends. It is asked as for who made the list: who only approves may
+// not end it, and would be answered by that alone.
+func (p pages) owes(ctx context.Context, d list) bool {
+	ender := d.v
+	if d.Applicant != "" {
+		ender.Actor = act.Actor{Person: d.Applicant}
+	}
+	return d.owesLeave(p.May(ctx, ender, d.ends(), d.ending()))
 }
