@@ -79,7 +79,7 @@ func (s deciding) decide(cmd DecideLeave, to approval.State, env Env) (Changes, 
 		return Changes{}, refusal
 	}
 	if !decidable(s.leave, to, env) {
-		return Changes{}, &refuse.Conflict{Table: "leave", Key: string(s.leave.ID), By: s.leave.GrantedBy}
+		return Changes{}, stood(s.leave, env)
 	}
 	c := Changes{Subject: string(s.leave.ID), Document: s.leave.Document}
 	for i, l := range append([]approval.Leave{s.leave}, s.siblings...) {
@@ -122,6 +122,15 @@ func lentOnly(l approval.Leave, to approval.State, env Env) error {
 	return &refuse.Refusal{Subject: string(l.ID), Violations: []refuse.Violation{{
 		Clause: a.Clause, Rule: a.Carrier(), Remedy: refuse.Remedy{Kind: refuse.ByPost, Post: l.Posts[0], Step: LeaveStep},
 	}}}
+}
+
+// stood says who answered a leave before, how and when.
+func stood(l approval.Leave, env Env) error {
+	c := &refuse.Conflict{Table: "leave", Key: string(l.ID), By: l.GrantedBy, How: string(l.State), At: l.DecidedAt}
+	if l.State == approval.Asked { // he counts once
+		c.By, c.How, c.At = env.Actor.Person, "given", time.Time{}
+	}
+	return c
 }
 
 // decidable reports whether a leave stands so that the actor can decide it: nobody counts twice.

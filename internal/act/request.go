@@ -216,10 +216,16 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	switch {
 	case errors.As(err, &refusal):
 		return asked{def: def, refusal: refusal, fields: fields, item: child.document, persons: child.whom}, nil
-	case err != nil && !probe.reached:
+	case err != nil && (!probe.reached || over(err)):
 		return asked{}, err
 	}
 	return asked{def: def, with: string(with), needed: probe.needed, lacks: probe.unfilled, fields: fields, item: child.document, persons: child.whom}, nil
+}
+
+// over reports whether what is asked for has a time that is past: no leave makes it possible.
+func over(err error) bool {
+	inv := refuse.AtFields(err)
+	return inv != nil && slices.ContainsFunc(inv.Fields, func(f refuse.FieldError) bool { return f.Code == "in_the_past" })
 }
 
 // leaveProbe collects what an act would need, instead of looking for it.

@@ -88,6 +88,10 @@ func (r Reader) Told(tx *store.Tx) ([]notify.Told, error) {
 	if err != nil {
 		return nil, err
 	}
+	list = slices.DeleteFunc(slices.Clone(list), func(n notify.Notice) bool { // answered: nobody is asked any more
+		l, ok := leaveOf[n.Subject]
+		return ok && (n.Kind == "leave_asked" || n.Kind == "step_asked") && l.State != approval.Asked
+	})
 	out := make([]notify.Told, len(list))
 	for i, n := range list {
 		d := dutyOf[n.Duty]

@@ -187,6 +187,9 @@ type Conflict struct {
 	Table, Key string
 	By, With   term.PersonID
 	Void       bool // the line was struck
+	// How and At are the answer that By gave to what may be answered once, and when: granted, denied, withdrawn, spent, expired.
+	How string
+	At  time.Time
 }
 
 func (e *Conflict) Error() string {

@@ -76,6 +76,7 @@ const (
 	TooManyColumns = "too_many_columns" // Args: limit
 	TooLong        = "too_long"         // Args: limit, in characters
 	BadFormat      = "bad_format"       // neither a workbook nor a table of text
+	NotWorkbook    = "not_a_workbook"   // called .xlsx, and is none
 	OldFormat      = "old_format"       // xls, or a workbook under a password
 	BadEncoding    = "bad_encoding"     // neither UTF-8 nor GB18030
 	BadCharacter   = "bad_character"    // control character. Args: code
@@ -158,6 +159,9 @@ func Check(name string, r io.Reader, limits Limits) (Table, error) {
 	}
 	if err == nil {
 		err = b.finish()
+	}
+	if len(b.table.Rows) == 0 && strings.EqualFold(filepath.Ext(name), ".xlsx") && !bytes.HasPrefix(data, zipMagic) && !bytes.HasPrefix(data, oleMagic) {
+		err = fault(0, "", NotWorkbook) // whatever its text gave: it holds no table
 	}
 	if err != nil {
 		return Table{}, err

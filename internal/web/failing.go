@@ -46,6 +46,15 @@ func InTheWay(ctx context.Context, v refuse.Violation, name func(term.PersonID) 
 	return out
 }
 
+// WrongIn says in words which arguments of an act an answer finds wrong, one sentence for each.
+func WrongIn(ctx context.Context, act string, err error) (out []string) {
+	ctx = answering(ctx, OfAct(act, err))
+	for _, f := range WrongFields(err) {
+		out = append(out, T(ctx, "failing.words", "label", fieldName(ctx, f.Field), "text", fieldSentence(ctx, f)))
+	}
+	return out
+}
+
 // failOf spells one fact: failing.FACT is its label, and .no, .yes, .lacks, .has, .is or .is.VALUE how it stands.
 func failOf(ctx context.Context, f refuse.Failing, name func(term.PersonID) string) (Fail, bool) {
 	t, key := Tongue(ctx), "failing."+f.Fact

@@ -3,6 +3,7 @@ package circulationweb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -90,7 +91,12 @@ func (p *pages) showApprovals(w http.ResponseWriter, r *http.Request, failed err
 				return err
 			}
 		}
-		return p.fillApprovals(r.Context(), tx, &a, r.PathValue("id"))
+		id := r.PathValue("id")
+		var overtaken *refuse.Conflict
+		if errors.As(failed, &overtaken) && overtaken.Table == "leave" {
+			id = "" // it waits for him no more
+		}
+		return p.fillApprovals(r.Context(), tx, &a, id)
 	})
 	if err != nil {
 		return err

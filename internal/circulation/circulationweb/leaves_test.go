@@ -33,7 +33,7 @@ func TestARequestForLeaveIsForThePostAsked(t *testing.T) {
 		}
 		a := w.Get("office_director", "/approvals")
 		webtest.Clean(t, a.Body)
-		w.Holds(a, "查阅第三页", "借出", "批准")
+		w.Holds(a, "查阅第三页", "借出", "批准", "甲字一号")
 		w.Holds(w.Get("clerk_a", "/approvals"), "等待批准", "撤回", "!>批准</button>")
 		w.Holds(w.Get("clerk_b", "/approvals"), "!查阅第三页")
 		answer := []string{"answer", "grant", "reason", "同意", "_how", "pin", "_secret", countertest.Right, "_key", "l"}
@@ -47,6 +47,18 @@ func TestARequestForLeaveIsForThePostAsked(t *testing.T) {
 			t.Fatalf("granted: %d %s", a.Code, a.Body)
 		}
 		w.Holds(w.Get("office_director", "/approvals"), "!查阅第三页")
+		// Whoever answers it once more is told who answered, how and when; who was not asked knows of nothing.
+		again := []string{"answer", "deny", "reason", "不同意", "_how", "pin", "_secret", countertest.Right, "_key", "m"}
+		if a = w.Post("office_director", "/approvals/LEAVE0000001/decide", again...); a.Code != http.StatusConflict {
+			t.Errorf("answered twice: %d", a.Code)
+		}
+		w.Holds(a, "已经答复", "李主任", "批准，你的这一次没有记", "!请核对标签")
+		if a = w.Post("office_director", "/approvals/LEAVE0000001/decide", append(again, "answer", "step")[2:]...); a.Code != http.StatusConflict && a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("a step of what is answered: %d", a.Code)
+		}
+		if a = w.Post("clerk_b", "/approvals/LEAVE0000001/decide", again...); a.Code != http.StatusNotFound {
+			t.Errorf("by who was not asked, afterwards: %d", a.Code)
+		}
 	})
 }
 

@@ -1,12 +1,15 @@
 package circulationweb
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"jiyao/internal/act"
+	"jiyao/internal/approval"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -51,6 +54,15 @@ func (q request) step(form url.Values) (map[string]any, error) {
 	return map[string]any{"list": q.List.ID, "rev": rev}, nil
 }
 
+// answeredBefore tells who may decide a request who has answered it already; to anybody else there is none.
+func answeredBefore(tx *store.Tx, v counter.Viewer, id term.LeaveID) error {
+	l, err := approval.Leaves.Get(tx, id)
+	if err != nil || l.State == approval.Asked || !act.Decides(v.Law, v.People, v.Actor.Person, l) {
+		return refuse.ErrNotFound
+	}
+	return &refuse.Conflict{Table: "leave", Key: string(id), By: l.GrantedBy, How: string(l.State), At: l.DecidedAt}
+}
+
 // takeStep takes the step and answers the request. A code is good for one act: with one, the request still waits for its answer.
 func (p *pages) takeStep(w http.ResponseWriter, r *http.Request, id term.LeaveID, form url.Values) error {
 	var v counter.Viewer
@@ -63,12 +75,15 @@ func (p *pages) takeStep(w http.ResponseWriter, r *http.Request, id term.LeaveID
 		}
 		at := slices.IndexFunc(list, func(q request) bool { return q.Leave.ID == id && (q.widens() || q.lists()) })
 		if at < 0 {
-			return refuse.ErrNotFound
+			return answeredBefore(tx, v, id)
 		}
 		q = list[at]
 		return nil
 	})
-	if err != nil {
+	var before *refuse.Conflict
+	if errors.As(err, &before) {
+		return p.showApprovals(w, r, err, string(id), form)
+	} else if err != nil {
 		return err
 	}
 	fields, err := q.step(form)

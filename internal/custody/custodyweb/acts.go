@@ -59,14 +59,10 @@ func receiver(d carrier, f typed.Form, bad *refuse.Invalid) term.PersonID {
 
 func readLend(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 	to := receiver(d, f, bad)
-	department := term.UnitID(f.Get("department"))
-	if department == "" {
-		department = d.v.People.Unit(to)
-	}
 	return counter.Try{
 		Act: "custody.lend",
 		Command: custody.Lend{
-			Copy: d.ID, To: to, Department: department, Purpose: f.Get("purpose"), Destination: f.Get("destination"), Due: f.Minute("due", bad),
+			Copy: d.ID, To: to, Department: departmentOf(d.v, f, to), Purpose: f.Get("purpose"), Destination: f.Get("destination"), Due: f.Minute("due", bad),
 			CopyNo: web.Narrow(f.Get("copy_no")), Measures: f.List("measures"), Approver: term.PersonID(f.Get("approver")),
 		},
 		Signs: twoSigned(d, "giver", "receiver", to),

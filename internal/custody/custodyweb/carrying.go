@@ -48,14 +48,10 @@ func readBringBack(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 // readConsult writes down that somebody read a copy in a room of the house.
 func readConsult(d carrier, f typed.Form, bad *refuse.Invalid) counter.Try {
 	to := receiver(d, f, bad)
-	department := term.UnitID(f.Get("department"))
-	if department == "" {
-		department = d.v.People.Unit(to)
-	}
 	return counter.Try{
 		Act: "custody.consult",
 		Command: custody.ReadHere{
-			Copy: d.ID, To: to, Department: department, Place: term.PlaceID(f.Get("place")), From: f.Instant("from", bad), Until: f.Instant("until", bad),
+			Copy: d.ID, To: to, Department: departmentOf(d.v, f, to), Place: term.PlaceID(f.Get("place")), From: f.Instant("from", bad), Until: f.Instant("until", bad),
 			CopyNo: web.Narrow(f.Get("copy_no")),
 		},
 		Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "first"}},

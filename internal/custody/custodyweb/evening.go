@@ -20,6 +20,7 @@ type evening struct {
 	list []custody.Holding
 	out  int
 	by   string // closing time, 17:30; empty where the office has none
+	late bool   // that time is over today
 	part int    // share of the working day that has passed, in percent
 }
 
@@ -50,6 +51,7 @@ func Evening(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component
 	end, okEnd := clock(v.Law, "closing_time")
 	if okEnd {
 		d.by = time.Time{}.Add(end).Format("15:04")
+		d.late = v.Now.Sub(calendar.DateOf(v.Now).Start()) >= end
 	}
 	if passed := v.Now.Sub(calendar.DateOf(v.Now).Start()); okStart && okEnd && end > start {
 		d.part = int(100 * (passed - start) / (end - start))

@@ -228,6 +228,9 @@ func eveningText(ctx context.Context, d evening) string {
 	if d.by == "" {
 		return web.T(ctx, "evening.out")
 	}
+	if d.late {
+		return web.T(ctx, "evening.out_since", "time", d.by)
+	}
 	return web.T(ctx, "evening.out_by", "time", d.by)
 }
 

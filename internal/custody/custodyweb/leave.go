@@ -18,11 +18,27 @@ type granted struct {
 	Copy term.CopyID   `json:"copy"`
 	To   term.PersonID `json:"to"`
 	Due  time.Time     `json:"due"`
+
+	asked typed.Form // everything it was asked with
+}
+
+// form is the loan as it was asked for.
+func (g granted) form(closing string) typed.Form {
+	f := typed.Form{"to": {string(g.To)}, "due": {closing}, "purpose": {"read"}}
+	if !g.Due.IsZero() {
+		f["due"] = []string{minute(g.Due)}
+	}
+	for _, name := range []string{"purpose", "destination", "department", "place", "measures", "approver"} {
+		if given := g.asked[name]; len(given) > 0 {
+			f[name] = given
+		}
+	}
+	return f
 }
 
 // lendLeave is the viewer's oldest unused leave to lend one copy; the zero value when he has none.
-func lendLeave(tx *store.Tx, applicant term.PersonID, id term.CopyID) (granted, error) {
-	leaves, err := approval.Unused(tx, applicant, "custody.lend")
+func lendLeave(tx *store.Tx, v counter.Viewer, id term.CopyID) (granted, error) {
+	leaves, err := approval.Unused(tx, v.Actor.Person, "custody.lend")
 	if err != nil {
 		return granted{}, fmt.Errorf("look for a leave: %w", err)
 	}
@@ -32,7 +48,8 @@ func lendLeave(tx *store.Tx, applicant term.PersonID, id term.CopyID) (granted, 
 			return granted{}, err
 		}
 		if g.Copy == id {
-			return g, nil
+			_, g.asked, err = counter.Granted(tx, v, l.ID, l.Act)
+			return g, err
 		}
 	}
 	return granted{}, nil
@@ -73,6 +90,14 @@ func (d carrier) lendTo() string {
 		return string(d.leave.To)
 	}
 	return firstReader(d)
+}
+
+// lendStart is what a field of the loan begins with: as typed, as the leave says, else start.
+func (d carrier) lendStart(name, start string) string {
+	if f := d.In("lend"); f != nil {
+		return f.Or(name, start)
+	}
+	return d.leave.asked.Or(name, start)
 }
 
 func (d carrier) lendDue() string {

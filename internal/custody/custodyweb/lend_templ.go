@@ -68,15 +68,15 @@ func lendDialog(d carrier) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "purpose", ID: "lend-purpose", Kind: "select", Label: web.T(ctx, "copy.purpose"), Options: counter.Worded(ctx, "purpose.", term.Closed("purpose")), Value: d.In("lend").Or("purpose", "read"), Error: typed.Error(ctx, d.ErrIn("lend"), "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "purpose", ID: "lend-purpose", Kind: "select", Label: web.T(ctx, "copy.purpose"), Options: counter.Worded(ctx, "purpose.", term.Closed("purpose")), Value: d.lendStart("purpose", "read"), Error: typed.Error(ctx, d.ErrIn("lend"), "purpose")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "destination", ID: "lend-destination", Kind: "select", Label: web.T(ctx, "label.destination"), Options: counter.Worded(ctx, "destination.", term.Closed("destination")), Value: d.In("lend").Or("destination", "premises"), Error: typed.Error(ctx, d.ErrIn("lend"), "destination")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "destination", ID: "lend-destination", Kind: "select", Label: web.T(ctx, "label.destination"), Options: counter.Worded(ctx, "destination.", term.Closed("destination")), Value: d.lendStart("destination", "premises"), Error: typed.Error(ctx, d.ErrIn("lend"), "destination")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "department", ID: "lend-department", Kind: "select", Label: web.T(ctx, "label.department"), Options: departments(ctx, d), Value: d.In("lend").Get("department"), Error: typed.Error(ctx, d.ErrIn("lend"), "department")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "department", ID: "lend-department", Kind: "select", Label: web.T(ctx, "label.department"), Options: departments(ctx, d), Value: d.lendStart("department", ""), Error: typed.Error(ctx, d.ErrIn("lend"), "department")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -108,13 +108,32 @@ func lendDialog(d carrier) templ.Component {
 
 // departments are those that a copy can be lent to; the first is the borrower's own.
 func departments(ctx context.Context, d carrier) []web.Option {
-	out := []web.Option{{Label: web.T(ctx, "copy.own_department")}}
+	out := []web.Option{{Label: web.T(ctx, "copy.own_department")}, {Value: string(term.Leadership), Label: web.T(ctx, "copy.leadership")}}
 	for _, n := range d.people {
 		if n.Unit != "" && !slices.ContainsFunc(out, func(o web.Option) bool { return o.Value == string(n.Unit) }) {
 			out = append(out, web.Option{Value: string(n.Unit), Label: n.UnitName})
 		}
 	}
 	return out
+}
+
+// departmentOf is the department that something goes to: the one chosen, else the receiver's own; who leads the office has none.
+func departmentOf(v counter.Viewer, f typed.Form, to term.PersonID) term.UnitID {
+	if id := term.UnitID(f.Get("department")); id != "" || to == "" {
+		return id
+	}
+	if id := v.People.Unit(to); id != "" {
+		return id
+	}
+	return term.Leadership
+}
+
+// leading is the department that the form shows as chosen: of who has none of his own that of the leadership.
+func leading(v counter.Viewer, f typed.Form, to term.PersonID) string {
+	if id := departmentOf(v, f, to); id == term.Leadership {
+		return string(id)
+	}
+	return f.Get("department")
 }
 
 // agreeing are who may have agreed to a loan that owes no leave.

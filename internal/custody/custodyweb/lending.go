@@ -76,7 +76,7 @@ func (p pages) fillDesk(tx *store.Tx, v counter.Viewer, d *desk) (err error) {
 			return err
 		}
 		x := piece{carrier: carrier{Carrier: c, v: v, people: d.people}}
-		if x.leave, err = lendLeave(tx, v.Actor.Person, c.ID); err != nil {
+		if x.leave, err = lendLeave(tx, v, c.ID); err != nil {
 			return err
 		}
 		if x.measuring, err = x.measuresOf(tx); err != nil {
@@ -85,7 +85,7 @@ func (p pages) fillDesk(tx *store.Tx, v counter.Viewer, d *desk) (err error) {
 		d.pieces = append(d.pieces, x)
 	}
 	if d.Form == nil && len(d.pieces) == 1 && d.pieces[0].leave.Copy != "" { // a leave serves nothing but what it was given for
-		d.Form = typed.Form{"to": {d.pieces[0].lendTo()}, "due": {d.pieces[0].leaveDue(d.closing)}, "purpose": {"read"}}
+		d.Form = d.pieces[0].leave.form(d.closing)
 	}
 	if to := d.borrower(); to != "" {
 		d.has, _, err = custody.LoansOut(tx, viewer(v), custody.Loans{By: to, Most: maxPieces})
@@ -93,22 +93,11 @@ func (p pages) fillDesk(tx *store.Tx, v counter.Viewer, d *desk) (err error) {
 	return err
 }
 
-func (d carrier) leaveDue(closing string) string {
-	if d.leave.Due.IsZero() {
-		return closing
-	}
-	return minute(d.leave.Due)
-}
-
 // command is the loan of one copy on the desk.
 func (d desk) command(x piece, bad *refuse.Invalid) custody.Lend {
 	f, to := d.Form, d.borrower()
-	department := term.UnitID(f.Get("department"))
-	if department == "" {
-		department = d.v.People.Unit(to)
-	}
 	return custody.Lend{
-		Copy: x.ID, To: to, Department: department, Purpose: f.Get("purpose"), Destination: f.Get("destination"), Due: f.Minute("due", bad),
+		Copy: x.ID, To: to, Department: departmentOf(d.v, f, to), Purpose: f.Get("purpose"), Destination: f.Get("destination"), Due: f.Minute("due", bad),
 		Place: term.PlaceID(f.Get("place")), CopyNo: d.read(x.ID), Measures: f.List("measures"), Approver: term.PersonID(f.Get("approver")),
 	}
 }
@@ -120,6 +109,10 @@ func (p pages) judge(ctx context.Context, d *desk) {
 		var bad refuse.Invalid
 		cmd := d.command(x, &bad)
 		if to == "" || cmd.Due == nil {
+			continue
+		}
+		if d.Form.Get(counter.FieldAt) == "" && !cmd.Due.After(d.v.Now) { // no leave helps
+			d.pieces[i].asked, d.pieces[i].verdict = true, refuse.Field("due", "in_the_past")
 			continue
 		}
 		both := []act.Signature{{Role: "giver", Person: d.v.Actor.Person, Strength: "pin"}, {Role: "receiver", Person: to, Strength: "pin"}}
@@ -333,20 +326,51 @@ func (x piece) why(ctx context.Context) (text string, clauses []term.Clause) {
 	var conflict *refuse.Conflict
 	switch {
 	case errors.As(x.verdict, &ref):
-		text = web.T(ctx, "loans.refused")
-		if post := ref.Remedy().Post; post != "" {
-			text = web.T(ctx, "loans.needs_leave", "post", counter.PostTitle(x.v.Law, post))
-		} else if waitsForSheet(ref) {
-			text = web.T(ctx, "measures.first", "sheet", x.sheet.Heading(ctx))
+		reasons := x.reasons(ctx, ref)
+		if len(reasons) == 0 {
+			return web.T(ctx, "loans.refused"), ref.Clauses()
 		}
-		return text, ref.Clauses()
+		return web.T(ctx, "loans.refused_for", "why", strings.Join(reasons, web.T(ctx, "loans.and"))), ref.Clauses()
 	case errors.As(x.verdict, &conflict):
 		return web.T(ctx, "fail."+conflict.Word()+".title"), nil
 	}
-	if bad := refuse.AtFields(x.verdict); bad != nil {
-		return web.FieldError(ctx, bad, bad.Fields[0].Field), web.ErrorClauses(bad, bad.Fields[0].Field)
+	if wrong := web.WrongIn(ctx, "custody.lend", x.verdict); len(wrong) > 0 {
+		return web.T(ctx, "loans.refused_for", "why", strings.Join(wrong, web.T(ctx, "loans.and"))), nil
 	}
 	return web.T(ctx, "loans.refused"), nil
+}
+
+// reasons are what stood against the loan: the leave or the sheet it waits for, each fact that was in the way, and what is empty.
+func (x piece) reasons(ctx context.Context, ref *refuse.Refusal) (out []string) {
+	if at := slices.IndexFunc(ref.Violations, func(v refuse.Violation) bool { return v.Remedy.Kind == refuse.ByPost }); at >= 0 {
+		out = append(out, web.T(ctx, "loans.needs_leave", "post", counter.PostTitle(x.v.Law, ref.Violations[at].Remedy.Post)))
+	} else if waitsForSheet(ref) {
+		out = append(out, web.T(ctx, "measures.first", "sheet", x.sheet.Heading(ctx)))
+	}
+	for _, v := range ref.Violations {
+		if v.Remedy.Kind == refuse.ByPost || v.Remedy.Kind == refuse.Correct {
+			continue // said by its post, or by its field
+		}
+		for _, words := range web.InTheWay(ctx, v, x.v.People.Name) {
+			if !slices.Contains(out, words) {
+				out = append(out, words)
+			}
+		}
+	}
+	return append(out, web.WrongIn(ctx, "custody.lend", ref)...)
+}
+
+// wrong is what was wrong with the last try, and before any what the law finds wrong with the fields of the first copy in order.
+func (d desk) wrong() error {
+	if d.Err != nil {
+		return d.Err
+	}
+	if at := d.against(); at >= 0 {
+		if fields := web.WrongFields(d.pieces[at].verdict); len(fields) > 0 {
+			return ofPiece(&refuse.Invalid{Fields: slices.Clone(fields)}, d.pieces[at].ID)
+		}
+	}
+	return nil
 }
 
 // late counts what the borrower should have given back.

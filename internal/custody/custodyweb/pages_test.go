@@ -15,7 +15,11 @@ import (
 )
 
 func each(t *testing.T, fn func(w *countertest.World)) {
-	countertest.Each(t, "demo", func(w *countertest.World, c *counter.Counter) {
+	eachIn(t, "demo", fn)
+}
+
+func eachIn(t *testing.T, office string, fn func(w *countertest.World)) {
+	countertest.Each(t, office, func(w *countertest.World, c *counter.Counter) {
 		custodyweb.Routes(w.Server, custodyweb.Deps{Counter: c})
 	}, fn)
 }

@@ -134,7 +134,7 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		if d.rooms, err = custody.Rooms(tx); err != nil {
 			return err
 		}
-		if d.leave, err = lendLeave(tx, v.Actor.Person, id); err != nil {
+		if d.leave, err = lendLeave(tx, v, id); err != nil {
 			return err
 		}
 		if d.trip, err = tripLeave(tx, v, id); err != nil {

@@ -114,7 +114,7 @@ func stepsPanel(v counter.Viewer, list []step) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "outgoing.to_step_by", "name", v.People.Name(s.RegisteredBy), "time", web.Tongue(ctx).Moment(s.RegisteredAt, v.Now)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/steps.templ`, Line: 29, Col: 154}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/document/documentweb/steps.templ`, Line: 29, Col: 156}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {

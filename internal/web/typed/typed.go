@@ -184,13 +184,20 @@ func Answer(ctx context.Context, err error, explain web.Explain, name func(term.
 		}
 		return web.Refusal(v), http.StatusForbidden, true
 	case errors.As(err, &conflict):
-		return web.NoteBox(web.Note{Kind: "no", Lead: web.T(ctx, "fail."+conflict.Word()+".title"), Text: First(ctx, conflict, name)}), http.StatusConflict, true
+		lead := "fail." + conflict.Word() + ".title"
+		if conflict.How != "" {
+			lead = "notice.answered_title"
+		}
+		return web.NoteBox(web.Note{Kind: "no", Lead: web.T(ctx, lead), Text: First(ctx, conflict, name)}), http.StatusConflict, true
 	}
 	return nil, 0, false
 }
 
 // First is the sentence that says who was first and with whom the thing is now, as far as that is known.
 func First(ctx context.Context, c *refuse.Conflict, name func(term.PersonID) string) string {
+	if key := "notice.answered." + c.How; c.How != "" && web.Tongue(ctx).Has(key) {
+		return web.T(ctx, key, "name", name(c.By), "time", web.Tongue(ctx).Until(c.At))
+	}
 	var by, with string
 	if c.By != "" {
 		by = name(c.By)
