@@ -20,7 +20,7 @@ var pageless = map[string]string{
 
 	"people.adopt": "no page yet: the office file and the command line", "people.amend_parameter": "likewise", "people.read_regulation": "likewise",
 	"duty.clean":            "the room of duty has no pages yet",
-	"document.acknowledge": "the page of a copy acknowledges with custody.acknowledge",
+	"document.acknowledge":  "the page of a copy acknowledges with custody.acknowledge",
 	"approval.request":      "spelled by the counter (Try.Asks) for the pages that ask",
 	"identity.set_password": "the gate itself", "identity.sign_in": "the gate itself",
 }
