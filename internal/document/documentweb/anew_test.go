@@ -40,21 +40,23 @@ func TestALevelBelowTheCoverIsAskedBack(t *testing.T) {
 	})
 }
 
-// The fields follow the medium too: what tells a disk or a tape from another, and what it usually holds.
+// The fields follow the medium too: what tells a disk or a tape from another, folded away for paper alone, and what it usually
+// holds.
 func TestTheFieldsFollowTheMedium(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		accepted(w, "JT-0053", "1", "1")
 		path := "/receive/" + envelopeOf(w)
 		ticked := func(kind string) string { return `value="` + kind + `" checked` }
-		want(w, w.Get("officer", path), 200, []string{ticked("text"), `name="medium"`}, `name="form"`, `name="serial_no"`)
+		open := `<details class="f f12" open`
+		want(w, w.Get("officer", path), 200, []string{ticked("text"), `name="medium"`, `name="form"`, `name="serial_no"`}, open)
 		part := func(change ...string) countertest.Answer {
 			return w.Post("officer", path+"/fields", append(line(change...), "usual", "text")...)
 		}
 		star := func(id string) string { return `<label for="f-` + id + `" class="req">` }
-		want(w, part("medium", "magnetic"), 200, []string{star("form"), star("serial_no"), star("custodian"), ticked("data"), "硬盘", "录音带", "保管人"}, ticked("text"))
+		want(w, part("medium", "magnetic"), 200, []string{open, star("form"), star("serial_no"), star("custodian"), ticked("data"), "硬盘", "录音带", "保管人"}, ticked("text"))
 		want(w, part("medium", "tape"), 200, []string{star("form"), star("serial_no"), star("custodian"), ticked("sound"), "录音带", "录像带"}, "硬盘", "U盘")
-		want(w, part("medium", "photo"), 200, []string{ticked("image")}, `name="form"`)
-		want(w, part("medium", "other"), 200, []string{star("described"), ticked("text")}, `name="form"`)
+		want(w, part("medium", "photo"), 200, []string{open, ticked("image")}, star("form"))
+		want(w, part("medium", "other"), 200, []string{open, star("described"), ticked("text")}, star("form"))
 		want(w, part("medium", "magnetic", "content_kinds", "symbol"), 200, []string{ticked("symbol")}, ticked("data"))
 		of := func(medium string, more ...string) countertest.Answer {
 			return w.Post("officer", path, append(line("copies", "1", "copy_nos", "000009", "medium", medium, "pages", "0", "content_kinds", "sound"), more...)...)
