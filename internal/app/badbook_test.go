@@ -139,7 +139,7 @@ func TestABadSpreadsheetChangesNothing(t *testing.T) {
 			{"bomb.xlsx", zipped(t, map[string]string{"xl/worksheets/sheet1.xml": strings.Repeat(" ", 80<<20)}), []string{"文件太大", "分"}},
 			{"old.xls", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and so on"), []string{"旧格式", "另存为 xlsx"}},
 			{"header.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.MergeCell("Sheet1", "A1", "B1") }), []string{"表头有合并单元格", "拆"}},
-			{"picture.xlsx", []byte("\x89PNG\r\n\x1a\n0000"), []string{"读不懂这个文件", "xlsx 或 csv"}},
+			{"picture.xlsx", []byte("\x89PNG\r\n\x1a\n0000"), []string{"不是 xlsx 工作簿", "xlsx 或 csv"}},
 			{"empty.csv", []byte(bookHeads), []string{"没有内容"}},
 			{"many.csv", []byte(bookHeads + strings.Repeat("1,x\n", 100_001)), []string{"100000 行", "分"}},
 		} {
