@@ -5,6 +5,7 @@ import (
 
 	"jiyao/internal/custody"
 	"jiyao/internal/disposal"
+	"jiyao/internal/document"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -18,7 +19,7 @@ func (w *life) list() {
 	})
 	officer := w.holder("officer")
 	if len(lists) < 4 {
-		kind := pick(w, []string{"return", "transfer", "archive", "destruction"})
+		kind := pick(w, []string{"return", "transfer", "archive", "destruction", "destruction"})
 		with := fields{"kind": kind, "reason": "清理"}
 		switch kind {
 		case "return":
@@ -60,8 +61,8 @@ func (w *life) list() {
 // fit picks a piece for a list: mostly one that lies in the office, done with where the list asks for that.
 func (w *life) fit(l disposal.List) term.CopyID {
 	id := pick(w, w.copies)
-	for range 8 {
-		if w.at[id] == string(custody.InPlace) || w.chance(10) {
+	for range 20 {
+		if w.at[id] == string(custody.InPlace) && w.goes(id, l.Kind) || w.chance(5) {
 			break
 		}
 		id = pick(w, w.copies)
@@ -71,6 +72,17 @@ func (w *life) fit(l disposal.List) term.CopyID {
 		w.try(w.holder("officer", "department_head"), "document.complete", nil, fields{"document": c.Document, "result": "已办理", "disposition": map[string]string{disposal.Archive: "archive", disposal.Destruction: "destroy"}[l.Kind]})
 	}
 	return id
+}
+
+// goes reports whether nothing is known yet of where an item goes, or that it goes the way of a list.
+func (w *life) goes(id term.CopyID, kind string) bool {
+	var d document.Document
+	item := w.copy(id).Document
+	w.read(func(tx *store.Tx) (err error) {
+		d, err = document.Documents.Get(tx, item)
+		return err
+	})
+	return kind != disposal.Destruction || d.CompletedAt.IsZero() || d.Disposition == "destroy"
 }
 
 func (w *life) copy(id term.CopyID) (c custody.Copy) {
@@ -100,6 +112,12 @@ func (w *life) finish(l disposal.List, ids []term.CopyID) {
 		kind = pick(w, []string{disposal.Return, disposal.Transfer, disposal.Archive, disposal.Destruction})
 	}
 	today := w.clock.Now().Format(time.DateOnly)
+	for range 5 {
+		if watcher != officer && second != officer && watcher != second || w.chance(10) {
+			break
+		}
+		watcher, second = pick(w, w.persons), pick(w, w.persons)
+	}
 	switch kind {
 	case disposal.Archive:
 		w.try(officer, "disposal.archive_sign", map[string]term.PersonID{"actor": officer, "hander": officer, "taker": taker},
