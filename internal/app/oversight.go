@@ -8,6 +8,7 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
+	"jiyao/internal/custody"
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/custody/placeweb"
 	"jiyao/internal/custody/stockweb"
@@ -36,8 +37,8 @@ const reportPath = "/incidents/new"
 // oversight mounts the pages of cases and findings and what the panel of notices sends.
 func (s *site) oversight(c *counter.Counter) {
 	a := s.app
-	incidentweb.Routes(s.server, incidentweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: a.anybody})
-	inspectionweb.Routes(s.server, inspectionweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Staff: a.staff, Figures: figuresOf})
+	incidentweb.Routes(s.server, incidentweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Labels: labelsOf, Staff: a.anybody})
+	inspectionweb.Routes(s.server, inspectionweb.Deps{Counter: c, Explain: s.explain, Number: numberOf, Labels: labelsOf, Staff: a.staff, Figures: figuresOf})
 	notifyweb.Routes(s.server, notifyDeps(c))
 }
 
@@ -65,6 +66,11 @@ func numberOf(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error
 		return document.Number(c.Document), nil
 	}
 	return "", nil
+}
+
+// labelsOf are the labels of the copies of which the viewer may know, by id.
+func labelsOf(tx *store.Tx, v counter.Viewer, ids []string) (map[string]term.LabelCode, error) {
+	return custody.LabelsOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, ids)
 }
 
 // figuresOf is what was counted when the copy of a finding came back: a clause opened it, and both are of one moment.

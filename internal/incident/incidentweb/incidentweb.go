@@ -24,6 +24,8 @@ type Deps struct {
 	Staff   func(tx *store.Tx) ([]counter.Staff, error)
 	// Number gives the number of a document, or nothing where the viewer may not know of it; may be nil.
 	Number func(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error)
+	// Labels gives the labels of those of some copies of which the viewer may know, by id; may be nil.
+	Labels func(tx *store.Tx, v counter.Viewer, ids []string) (map[string]term.LabelCode, error)
 }
 
 type pages struct{ Deps }

@@ -19,6 +19,7 @@ type cases struct {
 	v      counter.Viewer
 	keeper bool
 	list   []incident.Case
+	labels map[string]term.LabelCode // of the copies they are about, where he may know of them
 	after  term.CaseID // of the next page; empty: there is none
 }
 
@@ -49,7 +50,8 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 			c.list = c.list[:perPage]
 			c.after = c.list[perPage-1].ID
 		}
-		return nil
+		c.labels, err = p.labels(tx, v, c.list...)
+		return err
 	})
 	if err != nil {
 		return err
@@ -62,4 +64,18 @@ func (c cases) next() string {
 		return ""
 	}
 	return "/incidents?after=" + string(c.after)
+}
+
+// labels are those of the copies that some cases are about.
+func (p *pages) labels(tx *store.Tx, v counter.Viewer, list ...incident.Case) (map[string]term.LabelCode, error) {
+	var ids []string
+	for _, c := range list {
+		if c.Subject != "" {
+			ids = append(ids, c.Subject)
+		}
+	}
+	if p.Labels == nil || len(ids) == 0 {
+		return nil, nil
+	}
+	return p.Labels(tx, v, ids)
 }

@@ -27,6 +27,7 @@ type oneCase struct {
 	notes   []note
 	told    []string
 	number  string // of the document it is about, where he may know of it
+	label   term.LabelCode // of the copy it is about, where he may know of it
 	duty    *obligation.Duty
 	adds    bool // he may add to it
 	key     string
@@ -113,6 +114,11 @@ func (p *pages) fill(tx *store.Tx, d *oneCase, id term.CaseID) error {
 			return err
 		}
 	}
+	labels, err := p.labels(tx, d.v, d.row)
+	if err != nil {
+		return err
+	}
+	d.label = labels[d.row.Subject]
 	return d.clock(tx)
 }
 

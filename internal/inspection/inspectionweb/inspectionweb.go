@@ -26,6 +26,8 @@ type Deps struct {
 	Staff   func(tx *store.Tx) ([]counter.Staff, error)
 	// Number gives the number of a document, or nothing where the viewer may not know of it; may be nil.
 	Number func(tx *store.Tx, v counter.Viewer, id term.DocumentID) (string, error)
+	// Labels gives the labels of those of some copies of which the viewer may know, by id; may be nil.
+	Labels func(tx *store.Tx, v counter.Viewer, ids []string) (map[string]term.LabelCode, error)
 	// Figures are what should have been there and what was, of a finding about a count; nothing where there are none, or
 	// where the viewer may not know what was counted. May be nil.
 	Figures func(ctx context.Context, tx *store.Tx, v counter.Viewer, f inspection.Finding) ([]web.Pair, error)

@@ -23,7 +23,8 @@ type oneFinding struct {
 	said     string
 	measure  string
 	figures  []web.Pair
-	number   string // of the document it is about, where he may know of it
+	number   string         // of the document it is about, where he may know of it
+	label    term.LabelCode // of the copy it is about, likewise
 	mends    bool
 	rechecks bool
 	closes   bool
@@ -83,9 +84,18 @@ func (p *pages) fill(ctx context.Context, tx *store.Tx, d *oneFinding, id term.F
 		}
 	}
 	if d.row.Document != "" && p.Number != nil {
-		d.number, err = p.Number(tx, d.v, d.row.Document)
+		if d.number, err = p.Number(tx, d.v, d.row.Document); err != nil {
+			return err
+		}
 	}
-	return err
+	if d.row.Subject != "" && p.Labels != nil {
+		labels, err := p.Labels(tx, d.v, []string{d.row.Subject})
+		if err != nil {
+			return err
+		}
+		d.label = labels[d.row.Subject]
+	}
+	return nil
 }
 
 // hand hands in one signed act about the finding and comes back to it.
