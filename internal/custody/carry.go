@@ -155,7 +155,7 @@ func carriers(s held, cmd CarryOut, env act.Env) error {
 		return refuse.Field("carriers", "required")
 	case withOne && cmd.Carriers[0] != s.copy.Holder: // it would change hands unseen
 		return refuse.Field("carriers", "not_holder")
-	case cmd.CopyNo != "" && cmd.CopyNo != string(s.copy.CopyNo) && cmd.CopyNo != string(s.copy.Label):
+	case cmd.CopyNo != "" && !s.copy.Bears(cmd.CopyNo):
 		return refuse.Field("copy_no", "differs")
 	case cmd.Destination == "":
 		return refuse.Field("destination", "required")
@@ -232,7 +232,7 @@ func decideBringBack(s comingBack, cmd BringBack, env act.Env) (act.Changes, err
 		return act.Changes{}, refuse.Field("cabinet", "required")
 	case lent && cmd.Cabinet != "": // that ends the loan, and has its own check
 		return act.Changes{}, refuse.Field("cabinet", "on_loan")
-	case cmd.CopyNo != "" && cmd.CopyNo != string(s.copy.CopyNo) && cmd.CopyNo != string(s.copy.Label):
+	case cmd.CopyNo != "" && !s.copy.Bears(cmd.CopyNo):
 		return act.Changes{}, refuse.Field("copy_no", "differs")
 	}
 	if err := otherSigner(env, between(s.copy.Holder, env.Actor.Person)); err != nil {

@@ -58,7 +58,7 @@ func countLines(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Fi
 			if err != nil {
 				return nil, fmt.Errorf("read the piece of a line: %w", err)
 			}
-			row["copy_no"], row["label"] = c.number(), string(c.Label)
+			row["copy_no"], row["label"] = c.Called(), string(c.Label)
 		}
 		out[i] = store.Stand(row, l.CountedAt, l.ID)
 	}

@@ -140,7 +140,7 @@ func receiver(to term.PersonID, copyNo string, c Copy, env act.Env) error {
 		return refuse.Field("to", "unknown_person")
 	case to == env.Actor.Person:
 		return refuse.Field("to", "same_person")
-	case copyNo != "" && copyNo != string(c.CopyNo) && copyNo != string(c.Label):
+	case copyNo != "" && !c.Bears(copyNo):
 		return refuse.Field("copy_no", "differs")
 	}
 	return otherSigner(env, between(env.Actor.Person, to))

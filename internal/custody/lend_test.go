@@ -47,6 +47,7 @@ func TestLending(t *testing.T) {
 		"for ever":                 {in, Lend{To: "clerk"}, nil, "due required", ""},
 		"until it is due already":  {in, Lend{To: "clerk", Due: at(1)}, nil, "due in_the_past", ""},
 		"to oneself":               {in, Lend{To: "officer", Due: at(5)}, nil, "to same_person", ""},
+		"by its own number":        {func() Copy { c := in; c.CopyNo, c.DuplicateNo = "", "F1"; return c }(), Lend{To: "clerk", Due: at(5), CopyNo: "F1"}, nil, "", ""},
 		"another number":           {in, Lend{To: "clerk", Due: at(5), CopyNo: "000002"}, nil, "copy_no differs", ""},
 		"what somebody has":        {Copy{State: Held, Holder: "leader1"}, Lend{To: "clerk", Due: at(5)}, nil, "conflict", ""},
 		"what is carried about":    {Copy{State: Carried, Holder: "leader1"}, Lend{To: "clerk", Due: at(5)}, nil, "conflict", ""},

@@ -24,7 +24,7 @@ type Carrier struct {
 	Urgency   term.Urgency
 	Period    string
 	Regime    term.Regime
-	Of        int // copies of the document
+	Of        int // pieces of the document, those that were made of others too
 }
 
 // Number is the running number of the item as shown: 机收〔2026〕0417.
@@ -41,7 +41,7 @@ func Find(tx *store.Tx, v act.Viewer, id term.CopyID) (Carrier, error) {
 		return Carrier{}, fmt.Errorf("find a copy: %w", refuse.ErrNotFound)
 	}
 	out := Carrier{Copy: c}
-	row := tx.QueryRow("SELECT series, year, no, urgency, period, regime, copies FROM document WHERE id = $1", string(c.Document))
+	row := tx.QueryRow("SELECT series, year, no, urgency, period, regime, (SELECT COUNT(*) FROM copy WHERE document = document.id) FROM document WHERE id = $1", string(c.Document))
 	if err := row.Scan(&out.Series, &out.Year, &out.No, &out.Urgency, &out.Period, &out.Regime, &out.Of); err != nil {
 		return out, fmt.Errorf("read the running number: %w", err)
 	}

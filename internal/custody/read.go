@@ -38,7 +38,7 @@ func readHere(name string) {
 			if err != nil {
 				return act.Changes{}, err
 			}
-			if cmd.CopyNo != "" && cmd.CopyNo != string(s.copy.CopyNo) && cmd.CopyNo != string(s.copy.Label) {
+			if cmd.CopyNo != "" && !s.copy.Bears(cmd.CopyNo) {
 				return act.Changes{}, refuse.Field("copy_no", "differs")
 			}
 			line := HandOver{

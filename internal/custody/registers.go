@@ -69,7 +69,7 @@ func handOvers(kind string, where ...string) Source {
 
 func lineTexts(l HandOver, c Copy) map[string]string {
 	out := map[string]string{
-		"document": string(l.Document), "copy": string(l.Copy), "copy_no": numberOf(c), "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
+		"document": string(l.Document), "copy": string(l.Copy), "copy_no": c.Called(), "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
 		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
 		"signed": string(l.ReceiverSigned), "return_signed": string(l.ReturnSigned), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
 		"witnesses": strings.Join(l.Witnesses, "、"), "department": string(l.Department), "destination": l.Destination, "place": string(l.Place),
@@ -126,6 +126,12 @@ func minute(t time.Time) string {
 // DocumentsOf gives the items of copies, as far as the viewer may know of them; others are absent.
 func DocumentsOf(tx *store.Tx, v act.Viewer, ids []term.CopyID) (map[term.CopyID]term.DocumentID, error) {
 	out := map[term.CopyID]term.DocumentID{}
+	err := known(tx, v, ids, func(c Copy) { out[c.ID] = c.Document })
+	return out, err
+}
+
+// known gives to take the pieces of which the viewer may know.
+func known(tx *store.Tx, v act.Viewer, ids []term.CopyID, take func(Copy)) error {
 	for len(ids) > 0 {
 		n := min(len(ids), 100)
 		marks, args := make([]string, n), make([]any, n)
@@ -135,12 +141,12 @@ func DocumentsOf(tx *store.Tx, v act.Viewer, ids []term.CopyID) (map[term.CopyID
 		cond, more := v.Visible("class", "document", n+1)
 		list, err := Copies.Select(tx, "WHERE id IN ("+strings.Join(marks, ", ")+") AND "+cond, append(args, more...)...)
 		if err != nil {
-			return nil, fmt.Errorf("find the items of copies: %w", err)
+			return fmt.Errorf("find copies: %w", err)
 		}
 		for _, c := range list {
-			out[c.ID] = c.Document
+			take(c)
 		}
 		ids = ids[n:]
 	}
-	return out, nil
+	return nil
 }

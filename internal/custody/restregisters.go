@@ -96,22 +96,15 @@ func placementLines(tx *store.Tx, sight regulation.Sight, person term.PersonID, 
 			if err != nil {
 				return nil, fmt.Errorf("read the copy of a line: %w", err)
 			}
-			row["copy_no"], row["label"] = c.number(), string(c.Label)
+			row["copy_no"], row["label"] = c.Called(), string(c.Label)
 		}
 		out[i] = store.Stand(row, l.At, l.ID)
 	}
 	return out, nil
 }
 
-// number is what a copy is called by: its 份号, else its label.
-func (c Copy) number() string {
-	if c.CopyNo == "" {
-		return string(c.Label)
-	}
-	return string(c.CopyNo)
-}
-
-// carrierLines are 载体台账: every piece, or those of some media, in the order in which it came to be as it stands.
+// carrierLines are 载体台账: every piece, or those of some media, in the order of registration, which is that of the labels. A
+// period is that in which it came to be as it stands.
 func carrierLines(of string) Source {
 	return func(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter) ([]map[string]string, error) {
 		cond, args := act.Viewer{Person: person, Sight: sight}.Visible("class", "document", 1)
@@ -120,7 +113,7 @@ func carrierLines(of string) Source {
 			args = append(args, string(f.Document))
 			where = append(where, "document = $"+strconv.Itoa(len(args)))
 		}
-		tail, args := f.Tail("since", "id", where, args, maxRegister)
+		tail, args := byLabel(f, where, args)
 		list, err := Copies.Select(tx, tail, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read 载体台账: %w", err)
@@ -137,16 +130,49 @@ func carrierLines(of string) Source {
 			if len(kinds) == 0 {
 				kinds = contents[c.Document]
 			}
-			out[i] = store.Stand(carrierTexts(c, kinds), c.Since, string(c.ID))
+			out[i] = store.Stand(carrierTexts(c, kinds), c.Since, string(c.Label))
 		}
 		return out, nil
 	}
 }
 
+// byLabel ends a statement over copies as Window.Tail does, in the order of their labels, each of which there is once.
+func byLabel(f Filter, where []string, args []any) (string, []any) {
+	also := func(cond string, v any) {
+		args = append(args, v)
+		where = append(where, cond+"$"+strconv.Itoa(len(args)))
+	}
+	if !f.From.IsZero() {
+		also("since >= ", f.From.UnixMilli())
+	}
+	if !f.To.IsZero() {
+		also("since < ", f.To.UnixMilli())
+	}
+	beyond, turn := "label > ", ""
+	if f.Newest {
+		beyond, turn = "label < ", " DESC"
+	}
+	if !f.After.Zero() {
+		also(beyond, f.After.ID)
+	}
+	return "WHERE " + strings.Join(where, " AND ") + " ORDER BY label" + turn + " LIMIT " + strconv.Itoa(limitOf(f)), args
+}
+
+// standing is the state of a piece; of one whose life has ended, how: before rows said it, nothing but striking its line did.
+func (c Copy) standing() string {
+	switch {
+	case c.State != Ended:
+		return string(c.State)
+	case c.Ending == "":
+		return Voided
+	}
+	return c.Ending
+}
+
 func carrierTexts(c Copy, kinds []string) map[string]string {
 	return map[string]string{
-		"document": string(c.Document), "copy": string(c.ID), "copy_no": c.number(), "label": string(c.Label), "old_no": c.OldNo, "level": string(c.Level), "medium": c.Medium,
+		"document": string(c.Document), "copy": string(c.ID), "copy_no": c.Called(), "label": string(c.Label), "old_no": c.OldNo, "level": string(c.Level), "medium": c.Medium,
 		"form": c.Form, "described": c.Described, "serial_no": c.SerialNo, "content_kinds": strings.Join(kinds, "、"), "custodian": string(c.Custodian),
-		"device": string(c.Device), "state": string(c.State), "cabinet": string(c.Place), "holder": string(c.Holder), "since": minute(c.Since),
+		"device": string(c.Device), "state": c.standing(), "cabinet": string(c.Place), "holder": string(c.Holder), "since": minute(c.Since),
 	}
 }

@@ -1,8 +1,11 @@
 package custody
 
 import (
+	"strconv"
+
 	"jiyao/internal/act"
 	"jiyao/internal/checklist"
+	"jiyao/internal/refuse"
 )
 
 // ReturnCheck is the sheet of the check when a copy comes back, answered by what the check found.
@@ -48,7 +51,28 @@ var _ = act.Define("custody.return", act.Act[Return, takingBack, returnFacts]{
 	Decide: decideReturn,
 })
 
+// contradicts answers a check that calls whole what was counted otherwise.
+func (s takingBack) contradicts(cmd Return) error {
+	var bad refuse.Invalid
+	for _, x := range []struct {
+		field, result string
+		counted       *int
+		registered    int
+	}{{"pages_result", cmd.PagesResult, cmd.PagesBack, s.copy.Pages}, {"attachments_result", cmd.AttachmentsResult, cmd.AttachmentsBack, s.copy.Attachments}} {
+		if x.result == whole && x.counted != nil && *x.counted != x.registered {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: x.field, Code: "counted_otherwise", Args: map[string]string{"came": strconv.Itoa(*x.counted), "should": strconv.Itoa(x.registered)}})
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}
+
 func decideReturn(s takingBack, cmd Return, env act.Env) (act.Changes, error) {
+	if err := s.contradicts(cmd); err != nil && s.out() && (cmd.CopiesBack == nil || *cmd.CopiesBack != 0) {
+		return act.Changes{}, err
+	}
 	c, err := decideTakeBack(s, cmd.TakeBack, func(l *HandOver) {
 		l.PagesResult, l.AttachmentsResult, l.MarksResult = cmd.PagesResult, cmd.AttachmentsResult, cmd.MarksResult
 		for _, answer := range cmd.answers() {

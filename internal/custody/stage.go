@@ -210,7 +210,7 @@ func confirmations(tx *store.Tx, sight regulation.Sight, person term.PersonID, f
 			return nil, fmt.Errorf("read the copy of a sheet: %w", err)
 		}
 		out[i] = store.Stand(map[string]string{
-			"document": string(c.Document), "copy": string(c.ID), "copy_no": numberOf(c), "sheet": s.Name, "confirmed": answered(s.Lines, "yes"),
+			"document": string(c.Document), "copy": string(c.ID), "copy_no": c.Called(), "sheet": s.Name, "confirmed": answered(s.Lines, "yes"),
 			"lacking": answered(s.Lines, "no"), "signed_by": string(s.Person), "at": minute(s.SignedAt),
 		}, s.SignedAt, s.ID)
 	}

@@ -176,7 +176,7 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 	if cmd.Cabinet == "" {
 		return act.Changes{}, refuse.Field("cabinet", "required")
 	}
-	if cmd.CopyNo != "" && cmd.CopyNo != string(s.copy.CopyNo) && cmd.CopyNo != string(s.copy.Label) {
+	if cmd.CopyNo != "" && !s.copy.Bears(cmd.CopyNo) {
 		return act.Changes{}, refuse.Field("copy_no", "differs")
 	}
 	if err := otherSigner(env, between(s.from(), env.Actor.Person)); err != nil {

@@ -46,20 +46,12 @@ func trips(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filter)
 
 func tripTexts(t Trip, c Copy) map[string]string {
 	return map[string]string{
-		"document": string(t.Document), "copy": string(t.Copy), "copy_no": numberOf(c), "label": string(c.Label), "carriers": strings.Join(t.Carriers, "、"),
+		"document": string(t.Document), "copy": string(t.Copy), "copy_no": c.Called(), "label": string(c.Label), "carriers": strings.Join(t.Carriers, "、"),
 		"purpose": t.Purpose, "destination": t.Destination, "measures": strings.Join(t.Measures, "、"), "approver": strings.Join(t.Approvers, "、"),
 		"approved_at": minute(t.ApprovedAt), "out_at": minute(t.OutAt), "return_by": minute(t.ReturnBy), "back_at": minute(t.BackAt),
 		"received_by": string(t.TakenBy), "cabinet": string(t.Place), "witnesses": strings.Join(t.Witnesses, "、"),
 		"return_check": CheckOf(t.BackAt, t.Checked, !t.Short),
 	}
-}
-
-// numberOf is how a line names a copy: by its 份号, else by its label.
-func numberOf(c Copy) string {
-	if c.CopyNo != "" {
-		return string(c.CopyNo)
-	}
-	return string(c.Label)
 }
 
 // pastDue lists by holder what is with somebody though a duty to give it back is late: a copy once, since when it is late.
@@ -89,7 +81,7 @@ func pastDue(tx *store.Tx, sight regulation.Sight, person term.PersonID, f Filte
 			return nil, fmt.Errorf("read a copy held past its date: %w", err)
 		}
 		out = append(out, store.Stand(map[string]string{
-			"holder": string(d.OwnerPerson), "document": string(d.Document), "copy": d.Subject, "copy_no": numberOf(c), "label": string(c.Label),
+			"holder": string(d.OwnerPerson), "document": string(d.Document), "copy": d.Subject, "copy_no": c.Called(), "label": string(c.Label),
 			"since": minute(c.Since), "due": minute(d.DueAt),
 		}, d.LateAt, string(d.ID)))
 	}

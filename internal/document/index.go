@@ -231,15 +231,28 @@ func (m *memory) follow(tx *store.Tx, log Log) (current bool, err error) {
 	}
 	seen, met := m.seen, map[string]bool{}
 	var changed []term.DocumentID
+	var made []string // lines of 复制登记: a copy has a number, and its document stays as it was
 	for _, e := range entries {
 		for _, r := range e.Rows {
+			if r.Table == "reproduction" {
+				made = append(made, r.Key)
+			}
 			if r.Table == Documents.Name() && !met[r.Key] {
 				met[r.Key] = true
 				changed = append(changed, term.DocumentID(r.Key))
 			}
 		}
-		if seen = e.Seq; len(changed) >= changedPiece {
+		if seen = e.Seq; len(changed)+len(made) >= changedPiece {
 			break
+		}
+	}
+	of, err := copied(tx, made)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range of {
+		if !met[string(id)] {
+			changed = append(changed, id)
 		}
 	}
 	for len(changed) > 0 {
@@ -275,12 +288,12 @@ func (m *memory) put(tx *store.Tx, docs []Document) (unread bool, err error) {
 // entriesOf opens covers. unread says that one did not open: it was damaged, or its key is gone, and the others are
 // searched all the same.
 func entriesOf(tx *store.Tx, docs []Document) (out []search.Entry, unread bool, err error) {
-	before, err := oldNumbers(tx, docs)
+	borne, err := bearings(tx, docs)
 	if err != nil {
 		return nil, false, err
 	}
 	for _, d := range docs {
-		e := search.Entry{ID: string(d.ID), Rev: d.Rev, At: d.RegisteredAt.UnixMilli(), Shelf: d.Class}
+		e := search.Entry{ID: string(d.ID), Rev: borne[d.ID].rev(d), At: d.RegisteredAt.UnixMilli(), Shelf: d.Class}
 		covers, err := Covers(tx, []Document{d}, true)
 		switch {
 		case errors.Is(err, keyring.ErrOpen) || errors.Is(err, keyring.ErrForgotten):
@@ -288,52 +301,9 @@ func entriesOf(tx *store.Tx, docs []Document) (out []search.Entry, unread bool, 
 		case err != nil:
 			return nil, false, err
 		default:
-			e.Fields = words(covers[0], before[d.ID])
+			e.Fields = words(covers[0], borne[d.ID].all())
 		}
 		out = append(out, e)
 	}
 	return out, unread, nil
-}
-
-// oldNumbers are the numbers that the pieces of some documents had in the books from before the program, of at most changedPiece
-// documents.
-func oldNumbers(tx *store.Tx, docs []Document) (map[term.DocumentID]string, error) {
-	var kept []term.DocumentID
-	for _, d := range docs {
-		if d.Series == term.Kept {
-			kept = append(kept, d.ID)
-		}
-	}
-	out := map[term.DocumentID]string{}
-	if len(kept) == 0 {
-		return out, nil
-	}
-	in, args := placeholders(kept)
-	rows, err := tx.Query("SELECT document, old_no FROM copy WHERE old_no IS NOT NULL AND document IN ("+in+") ORDER BY document, seq", args...)
-	if err != nil {
-		return nil, fmt.Errorf("read the numbers of before: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err below says what went wrong
-	for rows.Next() {
-		var of, no string
-		if err := rows.Scan(&of, &no); err != nil {
-			return nil, fmt.Errorf("read a number of before: %w", err)
-		}
-		out[term.DocumentID(of)] = no
-	}
-	return out, rows.Err()
-}
-
-// BearsOldNumber reports which of some covers stood under a number in the books of before the program.
-func BearsOldNumber(tx *store.Tx, covers []Cover, no string) (map[term.DocumentID]bool, error) {
-	docs := make([]Document, len(covers))
-	for i, c := range covers {
-		docs[i] = c.Document
-	}
-	numbers, err := oldNumbers(tx, docs)
-	out := map[term.DocumentID]bool{}
-	for id, old := range numbers {
-		out[id] = Fold(old) == Fold(no)
-	}
-	return out, err
 }

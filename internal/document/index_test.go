@@ -196,3 +196,25 @@ func TestACarrierIsFoundByItsOldNumber(t *testing.T) {
 		}
 	})
 }
+
+// A copy that was made of another is found by its own number, as soon as it was made: its document did not change with it.
+func TestAMadeCopyIsFoundByItsNumber(t *testing.T) {
+	registers(t, func(t *testing.T, r *register) {
+		x := document.NewIndex(r.log, 64<<20)
+		d := document.Document{ID: "d-1", Series: term.Received, Year: 2026, No: 1, State: document.Registered, RegisteredAt: began, Level: term.Neibu}
+		written(&d, [4]string{"省局", "某件", "", ""})
+		r.put(t, document.Documents.Insert(d))
+		if got := idsOf(r.search(t, x, everything, document.Query{Words: "F1"})); len(got) > 0 {
+			t.Errorf("found before it was made: %v", got)
+		}
+		for n, no := range []string{"F1", "F2"} {
+			c := custody.Copy{ID: term.CopyID("c-" + no), Document: d.ID, Seq: n + 1, Label: term.MakeLabelCode(term.Received, 2026, 1, n+1), Level: term.Neibu, State: custody.Received, Since: began, DuplicateNo: no}
+			r.put(t, custody.Copies.Insert(c), custody.Reproductions.Insert(custody.Reproduction{ID: "r-" + no, Kind: "duplicate", Document: d.ID, Copy: c.ID, Number: no, MadeAt: began}))
+			for _, words := range []string{"F1", no, "某件 " + no} {
+				if got := idsOf(r.search(t, x, everything, document.Query{Words: words})); !slices.Equal(got, []term.DocumentID{"d-1"}) {
+					t.Errorf("%s: %v", words, got)
+				}
+			}
+		}
+	})
+}

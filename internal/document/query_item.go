@@ -53,7 +53,7 @@ func Carriers(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID][]Carrie
 
 func someCarriers(tx *store.Tx, ids []term.DocumentID, out map[term.DocumentID][]Carrier) (err error) {
 	marks, args := placeholders(ids)
-	rows, err := tx.Query("SELECT c.id, c.document, c.seq, c.copy_no, c.label, c.state, c.medium, c.pages, c.attachments, coalesce(p.name, ''), c.holder, "+
+	rows, err := tx.Query("SELECT c.id, c.document, c.seq, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.duplicate_no, '') END, c.label, c.state, c.medium, c.pages, c.attachments, coalesce(p.name, ''), c.holder, "+
 		"c.labelled_at, c.since, h.return_by, coalesce(c.ending, '') FROM copy c LEFT JOIN place p ON p.id = c.place LEFT JOIN hand_over h ON h.id = c.hand_over WHERE c.document IN ("+
 		marks+") ORDER BY c.document, c.seq", args...)
 	if err != nil {
@@ -122,7 +122,7 @@ func (t Turn) Standing() string { return "declined_" + t.Why }
 
 // Turns are the readers' turns in all circulations of a document, in order.
 func Turns(tx *store.Tx, id term.DocumentID) (out []Turn, err error) {
-	rows, err := tx.Query("SELECT s.reader, s.state, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.label, '') END, s.out_at, s.read_at, s.back_at, coalesce(h.giver, ''), coalesce(h.pages_back, -1), coalesce(h.attachments_back, -1), coalesce(s.declined, ''), coalesce(s.witnesses, '[]') "+
+	rows, err := tx.Query("SELECT s.reader, s.state, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.duplicate_no, c.label, '') END, s.out_at, s.read_at, s.back_at, coalesce(h.giver, ''), coalesce(h.pages_back, -1), coalesce(h.attachments_back, -1), coalesce(s.declined, ''), coalesce(s.witnesses, '[]') "+
 		"FROM stop s LEFT JOIN copy c ON c.id = s.copy LEFT JOIN hand_over h ON h.stop = s.id AND h.document = s.document WHERE s.document = $1 ORDER BY s.added_at, s.seq, h.out_at LIMIT 500", string(id))
 	if err != nil {
 		return nil, fmt.Errorf("read the turns of readers: %w", err)

@@ -21,7 +21,8 @@ const (
 )
 
 // Query is what is searched for. A document fits when each word stands in its title, code name, number,
-// issuer, receipt number or, of a carrier from the books of before the program, its number there.
+// issuer, receipt number or among the numbers that its pieces bear: of a copy its 复印件编号, of a carrier from the books of before
+// the program its number there.
 type Query struct {
 	Words  string
 	Year   int           // of receipt; 0: any
@@ -64,10 +65,10 @@ const (
 )
 
 // words are the folded fields of a cover, in the order above.
-func words(c Cover, before string) []string {
+func words(c Cover, borne string) []string {
 	number := Fold(Number(c.Document))
-	if before != "" {
-		number += " " + Fold(before) // no word that is searched for has a space in it
+	if borne != "" {
+		number += " " + Fold(borne) // no word that is searched for has a space in it
 	}
 	return []string{Fold(c.Issuer), Fold(c.Title), Fold(c.CodeName), Fold(c.DocNo), number}
 }
@@ -251,16 +252,16 @@ func (s *seeking) held(out []Document, hits []search.Hit) ([]Document, error) {
 		if !ok || len(out) > MaxHits {
 			continue
 		}
-		if d.Rev != h.Rev {
+		if d.Rev != h.Rev>>madeBits {
 			covers, err := Covers(s.tx, []Document{d}, true)
 			if err != nil {
 				return nil, err
 			}
-			before, err := oldNumbers(s.tx, []Document{d})
+			borne, err := bearings(s.tx, []Document{d})
 			if err != nil {
 				return nil, err
 			}
-			if !fits(words(covers[0], before[d.ID]), s.wants) {
+			if !fits(words(covers[0], borne[d.ID].all()), s.wants) {
 				continue
 			}
 		}

@@ -128,7 +128,7 @@ func (Board) Pieces(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID][]
 
 func piece(tx *store.Tx, c custody.Copy, places map[term.PlaceID]string) (circulation.Piece, error) {
 	p := circulation.Piece{
-		Copy: c.ID, Document: c.Document, Seq: c.Seq, CopyNo: c.CopyNo, Label: c.Label, Holder: c.Holder, Since: c.Since,
+		Copy: c.ID, Document: c.Document, Seq: c.Seq, CopyNo: term.CopyNo(c.OwnNo()), Label: c.Label, Holder: c.Holder, Since: c.Since,
 		Pages: c.Pages, Attachments: c.Attachments, Rev: c.Rev, Ended: c.State == custody.Ended,
 	}
 	if c.State == custody.Held && c.HandOver != "" {

@@ -18,9 +18,5 @@ func (givable) Piece(tx *act.Tx, id term.CopyID) (meeting.Piece, error) {
 		return meeting.Piece{}, err
 	}
 	i, err := document.Items{}.Item(tx.Tx, tx.Env.People, c.Document)
-	number := string(c.CopyNo)
-	if number == "" {
-		number = string(c.Label)
-	}
-	return meeting.Piece{Copy: id, Number: number, Live: c.State != custody.Ended && c.State != custody.Missing, Item: i}, err
+	return meeting.Piece{Copy: id, Number: c.Called(), Live: c.State != custody.Ended && c.State != custody.Missing, Item: i}, err
 }

@@ -38,7 +38,7 @@ func (p pieces) Piece(tx *store.Tx, people act.Directory, id term.CopyID) (dispo
 		return disposal.Piece{}, err
 	}
 	out := disposal.Piece{
-		Copy: c.ID, Item: i, Seq: c.Seq, CopyNo: string(c.CopyNo), Medium: c.Medium, SerialNo: c.SerialNo, Pages: c.Pages, Attachments: c.Attachments,
+		Copy: c.ID, Item: i, Seq: c.Seq, CopyNo: c.Called(), Medium: c.Medium, SerialNo: c.SerialNo, Pages: c.Pages, Attachments: c.Attachments,
 		Live: c.State != custody.Ended, InHand: c.State == custody.InPlace || c.State == custody.Received, Missing: c.State == custody.Missing, Holder: c.Holder,
 		Regime: d.HeldAs(), Title: covers[0].Title, CodeName: covers[0].CodeName, DocNo: covers[0].DocNo, Issuer: covers[0].Issuer, Period: d.Period,
 		CompletedAt: d.CompletedAt, ReturnBy: d.ReturnBy, Way: wayOf(d),
@@ -47,9 +47,6 @@ func (p pieces) Piece(tx *store.Tx, people act.Directory, id term.CopyID) (dispo
 		if out.Stays, err = staying(tx, c); err != nil {
 			return out, err
 		}
-	}
-	if out.CopyNo == "" {
-		out.CopyNo = string(c.Label)
 	}
 	return out, nil
 }

@@ -94,7 +94,7 @@ func (pieces) OfYear(tx *store.Tx, v act.Viewer, year string, which disposal.Whi
 	}
 	from, args := ofYear(v, year)
 	var out []disposal.YearPiece
-	err = tx.Each("SELECT c.id, c.document, c.label, c.copy_no, c.pages, c.state, c.holder, c.place, c.since, "+way+", CASE WHEN t.id IS NULL THEN 0 ELSE 1 END, "+counted+
+	err = tx.Each("SELECT c.id, c.document, c.label, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.duplicate_no, '') END, c.pages, c.state, c.holder, c.place, c.since, "+way+", CASE WHEN t.id IS NULL THEN 0 ELSE 1 END, "+counted+
 		", coalesce("+cameBack("whole")+", 1), coalesce("+cameBack("pages_back")+", 0), coalesce((SELECT r.return_by FROM trip r WHERE r.copy = c.id AND r.back_at IS NULL AND c.state = 'carried' ORDER BY r.out_at DESC LIMIT 1), o.return_by)"+
 		" FROM "+from+" JOIN copy c ON c.document = y.id LEFT JOIN hand_over o ON o.id = c.hand_over"+theirPieces[len(" JOIN copy c ON c.document = y.id"):]+whichOfYear[which]+
 		" ORDER BY y.completed_at, y.id, c.seq LIMIT "+strconv.Itoa(most)+" OFFSET "+strconv.Itoa(max(0, after)), args,

@@ -214,10 +214,7 @@ func ofPiece(tx *store.Tx, a askedFor, out row) error {
 	if err != nil || !ok {
 		return err
 	}
-	out["copy"], out["copy_no"] = string(c.ID), string(c.CopyNo)
-	if c.CopyNo == "" {
-		out["copy_no"] = string(c.Label)
-	}
+	out["copy"], out["copy_no"] = string(c.ID), c.Called()
 	return nil
 }
 

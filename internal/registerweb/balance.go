@@ -39,6 +39,16 @@ func (t Tally) book() string {
 
 func (t Tally) differs() bool { return t.Registered && t.Book != t.Pieces }
 
+// lost is how many pieces were reported lost: nobody knows where they are.
+func (b Balance) lost() int {
+	for _, t := range b.Where {
+		if t.Name == "reported" {
+			return t.Pieces
+		}
+	}
+	return 0
+}
+
 // BalancePath is the page of the account of all pieces.
 const BalancePath = Path + "/balance"
 
@@ -114,6 +124,9 @@ type balanceRow struct {
 }
 
 func (b balancePage) verdict(ctx context.Context) web.Note {
+	if lost := b.lost(); b.Holds && lost > 0 {
+		return web.Note{Kind: "no", Lead: web.T(ctx, "balance.lost", "n", strconv.Itoa(lost)), Text: web.T(ctx, "balance.lost_text", "n", strconv.Itoa(lost), "of", strconv.Itoa(b.Issued.Pieces))}
+	}
 	if b.Holds {
 		return web.Note{Kind: "ok", Lead: web.T(ctx, "balance.holds"), Text: web.T(ctx, "balance.holds_text", "n", strconv.Itoa(b.Issued.Pieces))}
 	}

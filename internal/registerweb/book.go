@@ -85,11 +85,17 @@ func bookNamed(v counter.Viewer, name string) (book, error) {
 	return book{}, refuse.ErrNotFound
 }
 
-// readers are the posts that may see a register, as people call them.
-func readers(ctx context.Context, law *regulation.Law, posts []string) string {
+// readers are the posts that may see a register, as the office calls its own; as the regulation does where it has none.
+func (n Names) readers(ctx context.Context, law *regulation.Law, posts []string) string {
 	var out []string
 	for _, p := range posts {
-		out = added(out, counter.PostTitle(law, p))
+		own := n.Posts(p)
+		if len(own) == 0 {
+			own = []string{counter.PostTitle(law, p)}
+		}
+		for _, title := range own {
+			out = added(out, title)
+		}
 	}
 	return strings.Join(out, web.T(ctx, "registers.and"))
 }

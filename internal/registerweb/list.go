@@ -21,16 +21,18 @@ const perPage = 50
 type indexPage struct {
 	Viewer counter.Viewer
 	Books  []book
+	Names  Names
 }
 
 func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
 	var l indexPage
-	err := p.Business(r, func(_ *store.Tx, v counter.Viewer) error {
+	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
 		l = indexPage{Viewer: v, Books: booksOf(v)}
 		if len(l.Books) == 0 {
 			return refuse.ErrNotFound
 		}
-		return nil
+		l.Names, err = p.Books.Names(tx, v)
+		return err
 	})
 	if err != nil {
 		return err

@@ -214,7 +214,7 @@ func width(field string) float64 {
 	switch field {
 	case "no", "doc_no", "list_no":
 		return 26
-	case "label":
+	case "label", "source_copy", "sources":
 		return 29 // fourteen signs in one line
 	case "time", "date", "born_at", "issued_on":
 		return 23

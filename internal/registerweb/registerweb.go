@@ -43,8 +43,13 @@ type Books interface {
 	Balance(tx *store.Tx, v counter.Viewer, at time.Time) (Balance, error)
 }
 
-// Names says what ids are called; an id that nothing is called by is the empty text.
-type Names struct{ Person, Unit, Place, Device func(id string) string }
+// Names says what ids are called; an id that nothing is called by is the empty text. Pieces are called by their labels in the lines
+// themselves: there are too many for a list.
+type Names struct {
+	Person, Unit, Place, Device func(id string) string
+	// Posts are the office's own posts that stand for a post of a regulation (pack/post).
+	Posts func(post string) []string
+}
 
 // Line is one line of a register.
 type Line struct {

@@ -92,6 +92,8 @@ func (n Names) say(ctx context.Context, l Line, field string) string {
 		return string(l.Item.Level)
 	case field == "subject" && l.Item != nil:
 		return l.Item.Number
+	case field == "subject" && term.ValidID(l.Values[field]): // hidden or absent, both alike
+		return web.T(ctx, "registers.subject_unknown")
 	case field == "result" && l.Values["count"] != "": // of a piece that was counted; elsewhere it is a text
 		return counter.Words(ctx, "count_result.", l.Values[field])
 	}

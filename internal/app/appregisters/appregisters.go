@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"jiyao/internal/act"
@@ -150,6 +151,9 @@ func (b Books) dressed(tx *store.Tx, v counter.Viewer, source string, rows []map
 			return nil, err
 		}
 	}
+	if err := labelled(tx, v, rows); err != nil {
+		return nil, err
+	}
 	ids := map[term.DocumentID]bool{}
 	for _, r := range rows {
 		if id := term.DocumentID(r["document"]); id != "" {
@@ -214,6 +218,41 @@ func resolve(tx *store.Tx, v counter.Viewer, rows []map[string]string) error {
 	return nil
 }
 
+// ofPieces are the fields that name pieces by their ids.
+var ofPieces = []string{"source_copy", "sources"}
+
+// labelled puts labels in the place of the ids of pieces; of one that the viewer may not know nothing stays.
+func labelled(tx *store.Tx, v counter.Viewer, rows []map[string]string) error {
+	var ids []term.CopyID
+	for _, r := range rows {
+		for _, field := range ofPieces {
+			for id := range strings.SplitSeq(r[field], "、") {
+				if id != "" && !slices.Contains(ids, term.CopyID(id)) {
+					ids = append(ids, term.CopyID(id))
+				}
+			}
+		}
+	}
+	labels, err := custody.LabelsOf(tx, act.Viewer{Person: v.Actor.Person, Sight: v.Sight}, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for _, field := range ofPieces {
+			var said []string
+			for id := range strings.SplitSeq(r[field], "、") {
+				if label := labels[term.CopyID(id)]; label != "" {
+					said = append(said, string(label))
+				}
+			}
+			if r[field] != "" {
+				r[field] = strings.Join(said, "、")
+			}
+		}
+	}
+	return nil
+}
+
 // Names gives what persons, units and places are called.
 func (b Books) Names(tx *store.Tx, v counter.Viewer) (registerweb.Names, error) {
 	d, err := b.Office.People(tx, v.Now)
@@ -236,7 +275,14 @@ func (b Books) Names(tx *store.Tx, v counter.Viewer) (registerweb.Names, error) 
 	for _, x := range list {
 		devices[string(x.ID)] = x.Name
 	}
+	posts := map[string][]string{}
+	for _, own := range d.OfficePosts() {
+		for _, stand := range own.Stands {
+			posts[stand] = append(posts[stand], own.Name)
+		}
+	}
 	return registerweb.Names{
+		Posts:  func(post string) []string { return posts[post] },
 		Device: func(id string) string { return devices[id] },
 		Person: func(id string) string { return d.Name(term.PersonID(id)) },
 		Unit:   func(id string) string { return units[id] },

@@ -29,11 +29,11 @@ func Back(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.CopyID, a
 		return p
 	}
 	out := []web.Pair{
-		{Term: web.T(ctx, "label.copy_no"), Text: string(c.CopyNo), Class: "mono"},
+		{Term: web.T(ctx, "label.copy_no"), Text: c.OwnNo(), Class: "mono"},
 		counted("copy.copies_back", 1, line.CopiesBack), counted("copy.pages_back", c.Pages, line.PagesBack),
 		counted("copy.attachments_back", c.Attachments, line.AttachmentsBack),
 	}
-	if c.CopyNo == "" {
+	if c.OwnNo() == "" {
 		out = out[1:]
 	}
 	if !line.Checked {

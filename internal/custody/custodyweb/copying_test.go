@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"jiyao/internal/approval"
+	"jiyao/internal/custody"
 	"jiyao/internal/custody/custodyweb"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -45,6 +46,12 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 				w.T.Errorf("leave %s is %s after the copy was made", l.Approval, l.State)
 			}
 		}
+		// The copy tells how it was made, under its own number; so do its history, that of its source and that of the document.
+		made := fresh(w, i)
+		want(w, w.Get("officer", c(made)), 200, []string{"复印件编号 000006", "第 2 份，共 2 份", "来历", "复制", "李主任", string(labelOf(w, i.Copies[0])), "编号：000006"})
+		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{"由本份复制出 " + string(labelOf(w, made))})
+		want(w, w.Get("officer", "/d/"+string(i.ID)+"/custody"), 200, []string{"编号：000006", "李主任", "由本份复制出 " + string(labelOf(w, made))})
+		want(w, w.Get("head_general", c(made)), 200, []string{"来历"})
 		// Its form is printed from the page of the copy with one press, before it is decided and after; only by who may print.
 		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{"审批单", "已批准，已使用", "李主任", `action="/registers/` + leaves(w)[0].Request + `/form"`})
 		want(w, w.Get("head_general", c(i.Copies[0])), 200, nil, "/form\"")
@@ -80,4 +87,34 @@ func TestACopyIsAskedForWithItsDevice(t *testing.T) {
 			w.T.Errorf("with its device: %d %.2000s", a.Code, a.Body)
 		}
 	})
+}
+
+// fresh is the last piece of an item.
+func fresh(w *countertest.World, i countertest.Item) term.CopyID {
+	w.T.Helper()
+	list := piecesOf(w, i)
+	return list[len(list)-1].ID
+}
+
+func piecesOf(w *countertest.World, i countertest.Item) (list []custody.Copy) {
+	w.T.Helper()
+	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) (err error) {
+		list, err = custody.Copies.Select(tx, "WHERE document = $1 ORDER BY seq", string(i.ID))
+		return err
+	}); err != nil {
+		w.T.Fatal(err)
+	}
+	return list
+}
+
+func labelOf(w *countertest.World, id term.CopyID) (label term.LabelCode) {
+	w.T.Helper()
+	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+		row, err := custody.Copies.Get(tx, id)
+		label = row.Label
+		return err
+	}); err != nil {
+		w.T.Fatal(err)
+	}
+	return label
 }

@@ -318,7 +318,7 @@ func despatchField(d despatching, name, label, help string) templ.Component {
 func copyBoxes(d despatching) []web.Option {
 	out := make([]web.Option, len(d.copies))
 	for i, c := range d.copies {
-		out[i] = web.Option{Value: string(c.ID), Label: string(c.Label), Small: string(c.CopyNo), On: d.on(c.ID)}
+		out[i] = web.Option{Value: string(c.ID), Label: string(c.Label), Small: c.OwnNo(), On: d.on(c.ID)}
 	}
 	return out
 }

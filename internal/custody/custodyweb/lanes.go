@@ -45,6 +45,7 @@ type lanes struct {
 	events []web.Event
 	sent   map[term.HandOverID]custody.Sent // by line, for who keeps the register
 	ends   map[term.CopyID][]web.Event      // how the life of a copy went on by lists
+	made   makings
 	number string
 }
 
@@ -96,6 +97,9 @@ func (p pages) lanesPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		d.number = c.Number()
 		if err := p.ended(r.Context(), tx, &d, id); err != nil {
+			return err
+		}
+		if d.made, err = p.makingsOf(tx, v, id); err != nil {
 			return err
 		}
 		d.events = d.lines(r.Context())
@@ -173,8 +177,8 @@ func arrived(t custody.Track) time.Time {
 }
 
 func laneName(c custody.Copy) string {
-	if c.CopyNo != "" {
-		return string(c.CopyNo)
+	if no := c.OwnNo(); no != "" {
+		return no
 	}
 	return strconv.Itoa(c.Seq)
 }

@@ -26,9 +26,13 @@ func (p pages) ended(ctx context.Context, tx *store.Tx, d *lanes, document term.
 	return err
 }
 
-// birthAndEnd are the first and the last of a copy here: its label, and what became of it.
+// birthAndEnd are the first and the last of a copy here: how it was made and what was made of it, its label, and what became of it.
 func (d lanes) birthAndEnd(ctx context.Context, c custody.Copy) (out []web.Event) {
 	where := laneName(c)
+	for _, e := range append(d.made.birth(ctx, d.v, c), d.made.made(ctx, d.v, c)...) {
+		e.Where = where
+		out = append(out, e)
+	}
 	if !c.LabelledAt.IsZero() {
 		out = append(out, web.Event{At: c.LabelledAt, Title: web.Capital(counter.ActName(ctx, "custody.label")), Where: where, Text: d.v.People.Name(c.LabelledBy)})
 	}
@@ -43,8 +47,8 @@ func (d lanes) birthAndEnd(ctx context.Context, c custody.Copy) (out []web.Event
 }
 
 // lifeOf is the life of one copy, newest first.
-func (p pages) lifeOf(ctx context.Context, tx *store.Tx, v counter.Viewer, c custody.Copy) ([]web.Event, error) {
-	d := lanes{v: v}
+func (p pages) lifeOf(ctx context.Context, tx *store.Tx, v counter.Viewer, c custody.Copy, made makings) ([]web.Event, error) {
+	d := lanes{v: v, made: made}
 	tracks, err := custody.Tracks(tx, viewer(v), c.Document)
 	if err != nil {
 		return nil, err

@@ -97,6 +97,7 @@ type carrier struct {
 	sent     *custody.Sent   // what it went out with, for who keeps the register
 	given    []web.Pair      // with whom outside it is
 	life     []web.Event     // through whose hands it went and how it ended, for who keeps the register
+	made     makings
 	closing  string          // what a return is due by when nothing else is said
 	named    templ.Component // who is designated for it
 	opens    string          // the form that stands open, though nothing is wrong with it
@@ -156,8 +157,11 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		if !due.IsZero() {
 			d.closing = minute(due)
 		}
+		if d.made, err = p.makingsOf(tx, v, d.Document); err != nil {
+			return err
+		}
 		if v.Keeps() {
-			if d.life, err = p.lifeOf(r.Context(), tx, v, d.Copy); err != nil {
+			if d.life, err = p.lifeOf(r.Context(), tx, v, d.Copy, d.made); err != nil {
 				return err
 			}
 		}

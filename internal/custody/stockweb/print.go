@@ -124,7 +124,7 @@ func (s sheet) form(ctx context.Context) paper.RegisterForm {
 		row := []string{cut(l.Code), "", "", "", web.T(ctx, "count_result."+l.Result), name(l.CountedBy)}
 		if l.Copy != "" {
 			d := taking{v: s.v, names: s.names}
-			row[0], row[1], row[2], row[3] = string(l.Piece.Label), string(l.Piece.Level), string(l.Piece.CopyNo), d.belongs(ctx, l)
+			row[0], row[1], row[2], row[3] = string(l.Piece.Label), string(l.Piece.Level), l.Piece.OwnNo(), d.belongs(ctx, l)
 		}
 		f.Rows = append(f.Rows, paper.Row{Texts: row})
 	}

@@ -1,0 +1,3 @@
+-- +goose Up
+-- What was made of a piece stands in its history.
+CREATE INDEX reproduction_by_source ON reproduction (source_copy);
