@@ -82,6 +82,8 @@ func TestReturning(t *testing.T) {
 	torn.MarksResult = "damaged"
 	less := all
 	less.TakeBack = but(func(b *TakeBack) { b.PagesBack = n(2) })
+	glossed := less
+	less.PagesResult = "missing"
 	none := Return{TakeBack: but(func(b *TakeBack) { b.CopiesBack = n(0) })}
 	refused := all
 	refused.TakeBack = but(func(b *TakeBack) { b.WhyUnsigned = "拒签" })
@@ -97,7 +99,8 @@ func TestReturning(t *testing.T) {
 	}{
 		"whole":                     {all, "school", []string{"giver", "clerk", "receiver", "officer"}, "", true, 0, 1, []string{"circulation.taken"}},
 		"with a torn mark":          {torn, "school", nil, "", false, 1, 1, []string{"circulation.taken"}},
-		"a page less":               {less, "school", nil, "", false, 0, 1, []string{"circulation.taken"}},
+		"a page less, called whole": {glossed, "school", nil, "pages_result counted_otherwise", false, 0, 0, nil},
+		"a page less":               {less, "school", nil, "", false, 1, 1, []string{"circulation.taken"}},
 		"where no pack has sheets":  {all, "county", nil, "", true, 0, 0, []string{"circulation.taken"}},
 		"nothing came":              {none, "county", nil, "", false, 0, 0, []string{"custody.report_missing"}},
 		"into no cabinet":           {Return{TakeBack: but(func(b *TakeBack) { b.Cabinet = "" })}, "school", nil, "cabinet required", false, 0, 0, nil},
