@@ -165,6 +165,7 @@ func (s *site) frame(r *http.Request) web.Frame {
 		}
 		f.Person = person(v, d, seen.Law)
 		if len(v.Actor.Admin) > 0 {
+			kept.registers = registerweb.Any(seen) // a regulation may name him as reader
 			return nil
 		}
 		if kept, err = watch(tx, seen); err == nil && seen.Keeps() {
@@ -206,7 +207,7 @@ func (s *site) fillRail(f *web.Frame, r *http.Request, v identity.Principal, loo
 	business := v.Actor.Person != "" && len(v.Actor.Admin) == 0
 	var last []web.RailEntry
 	for _, e := range rail {
-		may := business && (e.staff || holds(look.Posts, e.posts) || e.keeps != nil && e.keeps(kept)) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
+		may := business && (e.staff || holds(look.Posts, e.posts)) || e.keeps != nil && e.keeps(kept) || slices.ContainsFunc(v.Actor.Admin, func(a string) bool { return slices.Contains(e.admins, a) })
 		if !may || !s.has(e.href) {
 			continue
 		}

@@ -26,7 +26,7 @@ type indexPage struct {
 
 func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
 	var l indexPage
-	err := p.Business(r, func(tx *store.Tx, v counter.Viewer) (err error) {
+	err := p.readers(r, func(tx *store.Tx, v counter.Viewer) (err error) {
 		l = indexPage{Viewer: v, Books: booksOf(v)}
 		if len(l.Books) == 0 {
 			return refuse.ErrNotFound
@@ -98,7 +98,7 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, problem
 
 // read gives one piece of the register that the address names, on one snapshot.
 func (p *pages) read(r *http.Request, w store.Window) (s listing, next store.Place, err error) {
-	err = p.Business(r, func(tx *store.Tx, v counter.Viewer) error {
+	err = p.readers(r, func(tx *store.Tx, v counter.Viewer) error {
 		if s, err = p.open(tx, v, r.PathValue("name")); err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ import (
 	"github.com/a-h/templ"
 
 	"jiyao/internal/act"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -112,7 +113,17 @@ func Routes(s *web.Server, d Deps) {
 
 // Any reports whether there is a register that somebody may see, for the rail.
 func Any(v counter.Viewer) bool {
-	return v.Law != nil && v.Actor.Person != "" && !v.Admin() && len(v.Law.Readable(v.Posts)) > 0
+	return v.Law != nil && v.Actor.Person != "" && len(v.Law.Readable(v.Posts)) > 0
+}
+
+// readers is See for whom some register names, an administrator too; for anybody else the page is not there.
+func (p *pages) readers(r *http.Request, fn func(tx *store.Tx, v counter.Viewer) error) error {
+	return p.See(r, func(tx *store.Tx, v counter.Viewer) error {
+		if !Any(v) {
+			return refuse.ErrNotFound
+		}
+		return fn(tx, v)
+	})
 }
 
 // FormPath is where the form of a request for leave is printed.

@@ -23,7 +23,7 @@ var registers = []struct {
 	{"拒绝查询登记", "officer", "office_director", []string{"唐科员", "10:30</span>", "送阅", "机收〔2026〕0001", "甲-2", "可以查看：机要员"}},
 	{"收文登记簿", "officer", "head_business", []string{
 		"<del class=\"dim\">" + formerTitle + "</del>", openTitle, "甲-3", "丙-3.1", "丁-2", "秘密★10年", "某厅", "机要交通", "000001 000002", "标题已遮蔽", "绝密★10年", "!" + topCode,
-		`<tr class="struck"`, voidedTitle, "已作废", "可以查看：机要员、办公室负责人",
+		`<tr class="struck"`, voidedTitle, "已作废", "可以查看：机要员、办公室主任",
 	}},
 	{"知悉范围登记", "officer", "leader_a", []string{"郑副局长、孙副局长", "工作需要", "李主任", "内容已遮蔽", "!" + topReason}},
 	{"送阅收回登记", "officer", "leader_b", []string{"10:10</span>", "10:30</span>", "!cabinet-1"}},
@@ -64,7 +64,7 @@ func TestEachRegisterIsForItsPostsAlone(t *testing.T) {
 		}
 		s.everyOther()
 		s.Holds(s.Get("office_director", "/registers"), "收文登记簿", "!拒绝查询登记")
-		for _, who := range []string{"leader_a", "clerk_a", "duty_a", "role:audit_admin"} {
+		for _, who := range []string{"leader_a", "clerk_a", "duty_a", "role:sys_admin", "role:sec_admin"} {
 			s.Hidden(who, "/registers", page("没有这一本"))
 		}
 		if a := s.Get("", "/registers"); a.Code != http.StatusSeeOther {
