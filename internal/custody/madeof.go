@@ -35,9 +35,14 @@ func MadeFrom(tx *store.Tx, v act.Viewer, document term.DocumentID) ([]Reproduct
 	return list, nil
 }
 
-// LabelsOf gives the labels of pieces, as far as the viewer may know of their items; others are absent.
-func LabelsOf(tx *store.Tx, v act.Viewer, ids []term.CopyID) (map[term.CopyID]term.LabelCode, error) {
-	out := map[term.CopyID]term.LabelCode{}
-	err := known(tx, v, ids, func(c Copy) { out[c.ID] = c.Label })
+// LabelsOf gives the labels of pieces by id, as far as the viewer may know of their items; hidden ones and ids that are no pieces
+// are left out alike.
+func LabelsOf[ID ~string](tx *store.Tx, v act.Viewer, ids []ID) (map[ID]term.LabelCode, error) {
+	pieces := make([]term.CopyID, len(ids))
+	for i, id := range ids {
+		pieces[i] = term.CopyID(id)
+	}
+	out := map[ID]term.LabelCode{}
+	err := known(tx, v, pieces, func(c Copy) { out[ID(c.ID)] = c.Label })
 	return out, err
 }

@@ -71,32 +71,6 @@ func Find(tx *store.Tx, v act.Viewer, id term.CopyID) (Carrier, error) {
 	return out, nil
 }
 
-// mostLabelled bounds one look at labels.
-const mostLabelled = 500
-
-// LabelsOf gives the labels of those of these copies of whose items the viewer may know, by id; ids that are no copies, hidden
-// ones and those after the first 500 are left out alike.
-func LabelsOf(tx *store.Tx, v act.Viewer, ids []string) (map[string]term.LabelCode, error) {
-	ids = ids[:min(len(ids), mostLabelled)]
-	out := map[string]term.LabelCode{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	cond, more := v.Visible("class", "document", len(ids)+1)
-	rows, err := Copies.Select(tx, "WHERE id IN ("+marks(len(ids), 1)+") AND "+cond, append(args, more...)...)
-	if err != nil {
-		return nil, fmt.Errorf("read the labels of copies: %w", err)
-	}
-	for _, c := range rows {
-		out[string(c.ID)] = c.Label
-	}
-	return out, nil
-}
-
 // Track is a copy with all its lines, oldest first: what its lane is drawn from.
 type Track struct {
 	Copy
