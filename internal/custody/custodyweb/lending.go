@@ -144,6 +144,8 @@ func (p pages) atDesk(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case d.Form.Get("do") == "lend":
 		return p.lendAll(w, r, d)
+	case d.Form.Get("do") == "measure":
+		return p.measureAll(w, r, d)
 	case d.Form.Text("piece") != "":
 		to, err := p.addPiece(r, &d.desk)
 		if err != nil {

@@ -79,6 +79,15 @@ func (m measuring) chosen() counter.Sheet {
 	return s
 }
 
+// answered is the sheet as a form answers it: of the measures that were chosen where it is missing, else of those that have an answer.
+func (m measuring) answered(id term.CopyID, f typed.Form, bad *refuse.Invalid) custody.SignSheet {
+	lines, measures := m.chosen().Answers(f, bad), m.kept.List("measures")
+	if len(measures) == 0 {
+		measures = slices.Sorted(maps.Keys(lines))
+	}
+	return custody.SignSheet{Sheet: m.sheet.Name, Copy: id, Measures: measures, Lines: lines}
+}
+
 // keptPrefix marks the fields of a form that waits for another one.
 const keptPrefix = "kept."
 
@@ -141,13 +150,9 @@ func (p pages) measure(w http.ResponseWriter, r *http.Request) error {
 	}
 	d.kept = kept
 	var bad refuse.Invalid
-	lines := d.chosen().Answers(f, &bad)
-	chosen := d.kept.List("measures")
-	if len(chosen) == 0 {
-		chosen = slices.Sorted(maps.Keys(lines))
-	}
+	cmd := d.answered(id, f, &bad)
 	receipt, err := p.Do(r, counter.Try{
-		Act: signsSheet, Command: custody.SignSheet{Sheet: d.sheet.Name, Copy: id, Measures: chosen, Lines: lines}, Form: raw, Bad: bad,
+		Act: signsSheet, Command: cmd, Form: raw, Bad: bad,
 		Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "own"}},
 	})
 	if err != nil {
@@ -158,7 +163,7 @@ func (p pages) measure(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	switch {
-	case answeredNo(lines):
+	case answeredNo(cmd.Lines):
 		return p.Done(w, r, "/c/"+string(id), "done.custody.sheet_no", receipt)
 	case then == "":
 		return p.Done(w, r, "/c/"+string(id), "done.custody.sheet_sign", receipt)
