@@ -126,8 +126,8 @@ func (s *site) own(r *http.Request) []web.Link {
 		if v.Actor.Person != "" && peopleweb.SelfChecks(v) {
 			out = append(out, web.Link{Href: "/self-check", Label: web.T(ctx, "self_check.title"), Icon: "clipboard-check"})
 		}
-		if v.Actor.Person != "" && !v.Admin() && len(counter.SheetsOf(v, "custody.sign_off")) > 0 {
-			out = append(out, web.Link{Href: "/sign-off", Label: web.T(ctx, "day_end.title"), Icon: "lock"})
+		if v.Actor.Person != "" && !v.Admin() {
+			out = append(out, web.Link{Href: custodyweb.SignOffPath, Label: web.T(ctx, "day_end.title"), Icon: "lock"})
 		}
 		if v.Actor.Person != "" {
 			out = append(out, web.Link{Href: peopleweb.AwayPath, Label: web.T(ctx, "rail.away"), Icon: "clock"})

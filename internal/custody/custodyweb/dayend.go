@@ -1,6 +1,7 @@
 package custodyweb
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -23,7 +24,7 @@ import (
 type dayEnd struct {
 	v      counter.Viewer
 	sheet  counter.Sheet
-	has    bool              // an adopted pack has the sheet
+	asked  bool              // it is his to sign today: a post of his is asked for it, or he had something
 	out    int               // copies that are still outside: his own, for who keeps the register all
 	still  []custody.Holding // the same, by who has them or where they lie
 	named  int               // of them, those that are known one by one
@@ -35,10 +36,10 @@ type dayEnd struct {
 	err    error
 }
 
-// DayEnd is the panel 下班前检查 of the first page; nil where no adopted pack has the sheet.
+// DayEnd is the panel 下班前检查 of the first page; nil for whom nothing asks for it today. The page itself is everybody's.
 func DayEnd(_ context.Context, tx *store.Tx, v counter.Viewer) (templ.Component, error) {
 	d, err := dayEndOf(tx, v)
-	if err != nil || !d.has {
+	if err != nil || !d.asked {
 		return nil, err
 	}
 	d.back, d.key = "/today", counter.NewKey()
@@ -54,20 +55,20 @@ func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 	for _, h := range d.still {
 		d.named += len(h.Pieces)
 	}
-	list := counter.SheetsOf(v, "custody.sign_off")
-	if d.has = len(list) > 0; !d.has {
-		return d, nil
+	if list := counter.SheetsOf(v, "custody.sign_off"); len(list) > 0 {
+		d.sheet = list[0] // the act signs one sheet: those of its name in several packs are one
 	}
-	if !askedByPost(v) { // a sheet of everybody is for who had something that day
-		had, err := custody.HadSince(tx, v.Actor.Person, calendar.DateOf(v.Now).Start())
-		if d.has = had; err != nil || !had {
+	if d.asked = askedByPost(v); !d.asked { // else it is for who had something that day, where no pack writes lines for him too
+		if d.asked, err = custody.HadSince(tx, v.Actor.Person, calendar.DateOf(v.Now).Start()); err != nil {
 			return d, err
 		}
 	}
-	d.sheet = list[0] // the act signs one sheet: those of its name in several packs are one
-	d.signed, d.done, err = checklist.Newest(tx, d.sheet.Name, v.Actor.Person, calendar.DateOf(v.Now))
+	d.signed, d.done, err = checklist.Newest(tx, custody.DayEnd, v.Actor.Person, calendar.DateOf(v.Now))
 	return d, err
 }
+
+// SignOffPath is the page of the end of the day.
+const SignOffPath = "/sign-off"
 
 // maxStillOut is how many of the pieces that are still outside the page names.
 const maxStillOut = 100
@@ -78,6 +79,11 @@ func (d dayEnd) listed() (out []custody.Copy) {
 		out = append(out, h.Pieces...)
 	}
 	return out[:min(len(out), maxStillOut)]
+}
+
+// heading is what the sheet is called.
+func (d dayEnd) heading(ctx context.Context) string {
+	return cmp.Or(d.sheet.Heading(ctx), web.T(ctx, "day_end.title"))
 }
 
 func (d dayEnd) howMany(ctx context.Context) string {
@@ -131,9 +137,6 @@ func (p pages) signOff(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
-	}
-	if !d.has {
-		return refuse.ErrNotFound // nobody asks him for a sheet
 	}
 	var bad refuse.Invalid
 	d.form = typed.Form(raw)

@@ -24,12 +24,12 @@ type evening struct {
 	part int    // share of the working day that has passed, in percent
 }
 
-// each leads to the pieces one by one, where any is outside.
+// each leads to the pieces one by one, where any is outside; else to the end of the day itself.
 func (d evening) each(ctx context.Context) web.Link {
 	if d.out == 0 {
-		return web.Link{}
+		return web.Link{Href: SignOffPath, Label: web.T(ctx, "day_end.title")}
 	}
-	return web.Link{Href: "/sign-off#still-out", Label: web.T(ctx, "evening.each")}
+	return web.Link{Href: SignOffPath + "#still-out", Label: web.T(ctx, "evening.each")}
 }
 
 // none says of whose copies the panel speaks: who keeps none sees his own alone.
