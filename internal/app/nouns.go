@@ -40,9 +40,11 @@ import (
 // the paths that the rail may show.
 func (s *site) nouns() error {
 	a, c := s.app, s.counter()
+	asks := circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain, Devices: devices, Lists: listNamed, Undecided: undecided(c)}
 	documentweb.Routes(s.server, documentweb.Deps{
 		Counter: c, Index: s.index, Explain: s.explain, Ledger: a.Ledger, Lanes: custodyweb.Lanes, Ends: disposalweb.Ends, Place: placeweb.Scanned, Entrusted: peopleweb.Entrusted, Evening: custodyweb.Evening, Out: custodyweb.Out, Checkpoint: a.head,
 		Told: toldOn(c, "/today"), DayEnd: custodyweb.DayEnd,
+		ToDecide: func(r *http.Request) (templ.Component, error) { return circulationweb.ToDecide(r, asks) },
 	})
 	custodyweb.Routes(s.server, custodyweb.Deps{Counter: c, Explain: s.explain, Devices: devices, Outside: outside, Ends: disposalweb.Ends, Entrusted: peopleweb.Entrusted})
 	deviceweb.Routes(s.server, deviceweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Places: standingPlaces})
@@ -50,9 +52,8 @@ func (s *site) nouns() error {
 	disposalweb.Routes(s.server, disposalweb.Deps{Counter: c, Explain: s.explain, Staff: a.staff, Proofs: proofs{a.Ledger, a.Verifier}, Evidence: proofs{a.Ledger, a.Verifier}, Checkpoint: a.head})
 	placeweb.Routes(s.server, placeweb.Deps{Counter: c, Explain: s.explain})
 	stockweb.Routes(s.server, stockweb.Deps{Counter: c, Explain: s.explain, Checkpoint: a.head})
-	circulationweb.Routes(s.server, circulationweb.Deps{Counter: c, Sources: procedure.Board{People: a.directory}, Staff: a.staff, Told: toldOn(c, "/approvals"), Explain: s.explain, Devices: devices, Lists: listNamed, Undecided: undecided(c),
-		Drafts: func(r *http.Request) (templ.Component, error) { return documentweb.Steps(r, c) },
-	})
+	asks.Drafts = func(r *http.Request) (templ.Component, error) { return documentweb.Steps(r, c) }
+	circulationweb.Routes(s.server, asks)
 	s.oversight(c)
 	lawweb.Routes(s.server, lawweb.Deps{Counter: c, Adoptions: a.adoptions})
 	ledgerweb.Routes(s.server, ledgerweb.Deps{Counter: c, Log: a.Ledger, Verifier: a.Verifier, Check: a.Check, Damage: a.damage, Office: a.named})

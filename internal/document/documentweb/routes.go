@@ -43,6 +43,8 @@ type Deps struct {
 	Evening Part
 	// Out counts the copies of that panel; custodyweb has it. May be nil.
 	Out func(tx *store.Tx, v counter.Viewer) (int, error)
+	// ToDecide is the panel of what waits for the viewer's decision, read outside a transaction; circulationweb has it. May be nil.
+	ToDecide func(r *http.Request) (templ.Component, error)
 	// Told is the panel of what he was told; notifyweb has it.
 	Told Part
 	// DayEnd is the panel of the sheet that is signed at the end of a day; custodyweb has it.

@@ -27,6 +27,7 @@ type day struct {
 	late      int
 	envelopes []document.Sealing // that no line of the worklist is about
 	owed      int                // of the others
+	toDecide  templ.Component
 	told      templ.Component
 	held      []document.Cover
 	evening   templ.Component
@@ -129,6 +130,9 @@ func (p pages) day(r *http.Request) (day, error) {
 		}
 		return nil
 	})
+	if err == nil && p.ToDecide != nil {
+		d.toDecide, err = p.ToDecide(r)
+	}
 	if err != nil {
 		return d, err
 	}

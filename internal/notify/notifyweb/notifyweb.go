@@ -133,14 +133,14 @@ func href(l notify.Line) string {
 	switch {
 	case l.Register != "":
 		return "/registers/" + url.PathEscape(l.Register)
+	case l.Kind == "leave_asked", l.Kind == "step_asked": // before its item: here he decides
+		return "/approvals/" + l.Subject
 	case l.Document != "":
 		return "/d/" + string(l.Document)
 	case l.Kind == "case" && l.Opens:
 		return "/incidents/" + l.Subject
 	case l.Kind == "finding" && l.Opens:
 		return "/findings/" + l.Subject
-	case l.Kind == "leave_asked", l.Kind == "step_asked":
-		return "/approvals/" + l.Subject
 	case l.DutyOn == "person":
 		return "/sign-off"
 	case l.DutyOn == "staff":
