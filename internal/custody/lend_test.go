@@ -40,9 +40,11 @@ func TestLending(t *testing.T) {
 		by      string // who approved, as the line says
 	}{
 		"out of a cabinet":         {in, Lend{To: "clerk", Due: at(5)}, nil, "", ""},
-		"on a leave":               {in, Lend{To: "clerk", Due: at(5)}, []act.Allowed{{By: "leader1"}, {By: "leader1"}}, "", "leader1"},
+		"on a leave":               {in, Lend{To: "clerk", Due: at(5)}, []act.Allowed{{By: "leader1", At: monday}, {By: "leader1", At: monday}}, "", "leader1"},
 		"by somebody who agreed":   {in, Lend{To: "clerk", Due: at(5), Approver: "leader1"}, nil, "", "leader1"},
 		"another than the leave's": {in, Lend{To: "clerk", Due: at(5), Approver: "clerk"}, []act.Allowed{{By: "leader1"}}, "approver differs", ""},
+		"a superior's, in writing": {in, Lend{To: "clerk", Due: at(5)}, []act.Allowed{{By: ""}}, "", ""},
+		"named beside a superior":  {in, Lend{To: "clerk", Due: at(5), Approver: "leader1"}, []act.Allowed{{By: ""}}, "approver differs", ""},
 		"nobody known agreed":      {in, Lend{To: "clerk", Due: at(5), Approver: "ghost"}, nil, "approver unknown_person", ""},
 		"for ever":                 {in, Lend{To: "clerk"}, nil, "due required", ""},
 		"until it is due already":  {in, Lend{To: "clerk", Due: at(1)}, nil, "due in_the_past", ""},
@@ -65,6 +67,9 @@ func TestLending(t *testing.T) {
 			line, _ := changes.Rows[0].Row().(HandOver)
 			if got := join(line.Approvers); got != c.by || line.ReturnBy.IsZero() || line.Destination != "premises" {
 				t.Errorf("the line says %q, due %s, to %q", got, line.ReturnBy, line.Destination)
+			}
+			if line.OnPaper() != (c.cmd.Approver != "" && len(c.allowed) == 0) {
+				t.Errorf("on paper: %t", line.OnPaper())
 			}
 		})
 	}

@@ -67,13 +67,24 @@ func handOvers(kind string, where ...string) Source {
 	}
 }
 
+// approvedBy is who let it be done: by the leaves it was done on, else whom the register names from an approval on paper.
+func (h HandOver) approvedBy() string {
+	names := slices.Clone(h.Approvers)
+	for i := range names {
+		if h.OnPaper() {
+			names[i] = regulation.OnPaper + names[i]
+		}
+	}
+	return strings.Join(names, "、")
+}
+
 func lineTexts(l HandOver, c Copy) map[string]string {
 	out := map[string]string{
 		"document": string(l.Document), "copy": string(l.Copy), "copy_no": c.Called(), "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
 		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
 		"signed": string(l.ReceiverSigned), "return_signed": string(l.ReturnSigned), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
 		"witnesses": strings.Join(l.Witnesses, "、"), "department": string(l.Department), "destination": l.Destination, "place": string(l.Place),
-		"measures": strings.Join(l.Measures, "、"), "approver": strings.Join(l.Approvers, "、"), "approved_at": minute(l.ApprovedAt),
+		"measures": strings.Join(l.Measures, "、"), "approver": l.approvedBy(), "approved_at": minute(l.ApprovedAt),
 		"return_check": CheckOf(l.BackAt, l.Checked, l.Whole), "notes": "",
 		"pages_result": l.PagesResult, "attachments_result": l.AttachmentsResult, "marks_result": l.MarksResult,
 

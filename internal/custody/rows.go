@@ -142,7 +142,7 @@ type HandOver struct {
 	// Of a loan or consultation.
 	Department  term.UnitID `col:"department,null"`
 	Destination string      `col:"destination,null"` // premises outside abroad private
-	Approvers   []string    `col:"approvers,null"`   // who gave leave; where none was owed, who is named as having agreed
+	Approvers   []string    `col:"approvers,null"`   // who gave leave; where none was owed, who is named from an approval on paper
 	ApprovedAt  time.Time   `col:"approved_at"`      // of the last leave; zero: it was done on none
 	RecalledAt  time.Time   `col:"recalled_at"`      // when it was last asked back before its time
 

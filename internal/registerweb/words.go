@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/regulation"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
@@ -114,7 +115,12 @@ func (n Names) word(ctx context.Context, field, v string) string {
 			return called(id, n.Person)
 		})
 	case aPeople:
-		return each(ctx, v, func(id string) string { return called(id, n.Person, n.Unit) })
+		return each(ctx, v, func(id string) string {
+			if who, ok := strings.CutPrefix(id, regulation.OnPaper); ok {
+				return web.T(ctx, "registers.on_paper", "name", called(who, n.Person))
+			}
+			return called(id, n.Person, n.Unit)
+		})
 	case aPlace:
 		return each(ctx, v, func(id string) string { return called(id, n.Place) })
 	case aWord:

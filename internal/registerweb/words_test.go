@@ -22,6 +22,17 @@ func TestResultsOfACountAreWords(t *testing.T) {
 	}
 }
 
+// Who approved on paper alone is marked as such; who granted in the register is not.
+func TestAnApprovalOnPaperIsMarked(t *testing.T) {
+	ctx := web.WithTongue(t.Context(), locale.Zh, time.Now(), nil)
+	n := Names{Person: func(id string) string { return map[string]string{"director": "李主任", "head": "钱局长"}[id] }, Unit: func(string) string { return "" }}
+	for value, want := range map[string]string{"director": "李主任", "paper:director": "李主任（纸质批件）", "director、head": "李主任、钱局长"} {
+		if got := n.say(ctx, Line{Values: map[string]string{"approver": value}}, "approver"); got != want {
+			t.Errorf("%s is said as %q, want %q", value, got, want)
+		}
+	}
+}
+
 // TestEveryStepHasItsWord holds that a time and who did it, which share a column, have a word for it in both languages.
 func TestEveryStepHasItsWord(t *testing.T) {
 	pairs := 0

@@ -2,6 +2,9 @@ package regulation
 
 import "slices"
 
+// OnPaper stands in a register before the id of an approver who is known from an approval on paper alone.
+const OnPaper = "paper:"
+
 // Readers are the posts (pack/post) that may see a register: those its seen_by names, else those that keep the
 // register (parameter register_posts).
 func (l *Law) Readers(r *Report) []string {

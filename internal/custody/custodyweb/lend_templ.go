@@ -80,7 +80,7 @@ func lendDialog(d carrier) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "approver", ID: "lend-approver", Kind: "select", Label: web.T(ctx, "label.approver"), Options: agreeing(d), Value: d.In("lend").Get("approver"), Help: web.T(ctx, "copy.approver_help"), Error: typed.Error(ctx, d.ErrIn("lend"), "approver")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "approver", ID: "lend-approver", Kind: "select", Label: web.T(ctx, "copy.approver_paper"), Options: agreeing(d), Value: d.In("lend").Get("approver"), Help: web.T(ctx, "copy.approver_help"), Error: typed.Error(ctx, d.ErrIn("lend"), "approver")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -136,7 +136,7 @@ func leading(v counter.Viewer, f typed.Form, to term.PersonID) string {
 	return f.Get("department")
 }
 
-// agreeing are who may have agreed to a loan that owes no leave.
+// agreeing are who may have approved, on paper, a loan that owes no leave.
 func agreeing(d carrier) []web.Option {
 	out := []web.Option{{}}
 	for _, n := range d.people {
