@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -382,13 +381,6 @@ func (d day) stages(ctx context.Context) []web.Step {
 		out = append(out, step("completed", "/search", web.T(ctx, "stage.next_year"), "", c.Completed))
 	}
 	return out
-}
-
-func figure(n int) string {
-	if n >= document.MaxCount {
-		return strconv.Itoa(document.MaxCount-1) + "+"
-	}
-	return strconv.Itoa(n)
 }
 
 // sorterPart is the control above the worklist; none while it is empty.
