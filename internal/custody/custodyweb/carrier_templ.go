@@ -1207,7 +1207,7 @@ func carrierDialogs(d carrier) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "send-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d.v), Value: d.In("send").Get("channel"), Error: typed.Error(ctx, d.ErrIn("send"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "send-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d.v, d.Regime), Value: d.In("send").Get("channel"), Error: typed.Error(ctx, d.ErrIn("send"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1534,10 +1534,13 @@ func signSend(ctx context.Context, d carrier) web.Sign {
 	return s
 }
 
-// sendChannels are the ways on which the law in force lets a copy leave the house, first of all.
-func sendChannels(ctx context.Context, v counter.Viewer) []web.Option {
-	out := []web.Option{{}}
-	if list, ok := v.Law.Param("lawful_channels"); ok {
+// sendChannels are the ways on which the law in force lets a copy leave the house. A company has its own for its secrets.
+func sendChannels(ctx context.Context, v counter.Viewer, regime term.Regime) []web.Option {
+	out, of := []web.Option{{}}, "lawful_channels"
+	if regime == term.RegimeCompany {
+		of = "company_channels"
+	}
+	if list, ok := v.Law.Param(of); ok {
 		for _, name := range list.List {
 			out = append(out, web.Option{Value: name, Label: counter.Words(ctx, "channel.", name)})
 		}
@@ -1747,7 +1750,7 @@ func askedPanel(d carrier) templ.Component {
 				var templ_7745c5c3_Var57 string
 				templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "approve.asks", "name", d.v.People.Name(l.Applicant), "act", counter.ActName(ctx, l.Act)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 492, Col: 111}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 495, Col: 111}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 				if templ_7745c5c3_Err != nil {
@@ -1760,7 +1763,7 @@ func askedPanel(d carrier) templ.Component {
 				var templ_7745c5c3_Var58 string
 				templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(web.Tongue(ctx).Moment(l.AskedAt, d.v.Now))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 494, Col: 51}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 497, Col: 51}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 				if templ_7745c5c3_Err != nil {
@@ -1773,7 +1776,7 @@ func askedPanel(d carrier) templ.Component {
 				var templ_7745c5c3_Var59 string
 				templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs("　")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 495, Col: 14}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 498, Col: 14}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var59))
 				if templ_7745c5c3_Err != nil {

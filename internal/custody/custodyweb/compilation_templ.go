@@ -221,7 +221,7 @@ func compilationPage(d compiled) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "compilation-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d.v), Value: d.Form.Get("channel")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "compilation-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d.v, d.first.Regime), Value: d.Form.Get("channel")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -150,7 +150,7 @@ func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 	}
 	receipt, err := p.Do(r, t)
 	if err == nil {
-		to := "/c/" + string(id)
+		to := "/d/" + receipt.Values["document"] // where what was made waits for its label and its place
 		if f.Get("do") == "ask" {
 			to = "/approvals"
 		}

@@ -21,6 +21,7 @@ type despatching struct {
 	typed.Tried
 	v      counter.Viewer
 	id     term.DocumentID
+	regime term.Regime
 	copies []custody.Copy // that can go
 	people []custody.Named
 }
@@ -43,6 +44,13 @@ func (p pages) despatching(w http.ResponseWriter, r *http.Request, status int, p
 			if t.State == custody.InPlace || t.State == custody.Received {
 				d.copies = append(d.copies, t.Copy)
 			}
+		}
+		if len(d.copies) > 0 {
+			first, err := custody.Find(tx, viewer(v), d.copies[0].ID)
+			if err != nil {
+				return err
+			}
+			d.regime = first.Regime
 		}
 		_, d.people, err = custody.Readers(tx, v.People, d.id)
 		return err

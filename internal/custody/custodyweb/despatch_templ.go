@@ -187,7 +187,7 @@ func despatchPage(d despatching) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "despatch-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d.v), Value: d.In("despatch").Get("channel"), Error: typed.Error(ctx, d.ErrIn("despatch"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "channel", ID: "despatch-channel", Kind: "select", Label: web.T(ctx, "copy.send_channel"), Required: true, Options: sendChannels(ctx, d.v, d.regime), Value: d.In("despatch").Get("channel"), Error: typed.Error(ctx, d.ErrIn("despatch"), "channel")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

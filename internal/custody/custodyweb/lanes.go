@@ -308,7 +308,11 @@ func (d lanes) lines(ctx context.Context) []web.Event {
 			if l.Kind == "send" {
 				out = append(out, d.sending(ctx, l, where)...)
 			} else {
-				out = append(out, web.Event{At: l.OutAt, Title: web.T(ctx, "lanes.out", "name", d.v.People.Name(l.Receiver)), Where: where,
+				how := "lanes.out"
+				if l.Kind == "lend" {
+					how = "lanes.lent"
+				}
+				out = append(out, web.Event{At: l.OutAt, Title: web.T(ctx, how, "name", d.v.People.Name(l.Receiver)), Where: where,
 					Text: web.T(ctx, "lanes.given", "name", d.v.People.Name(l.Giver))})
 			}
 			if l.BackAt.IsZero() || l.Kind == "consult" {

@@ -108,3 +108,10 @@ func sheetsSigned(w *countertest.World) int {
 	}
 	return n
 }
+
+// A company's secret leaves by the ways of its own regulation, and by no other that a form would offer.
+func TestTheWaysOutOfACompany(t *testing.T) {
+	eachCompany(t, func(w *countertest.World, id term.CopyID) {
+		want(w, w.Get("keeper", c(id)), 200, []string{`<option value="company_courier"`, "本单位专人", `<option value="company_encrypted"`}, `<option value="confidential_post"`, `<option value="cipher_telegram"`)
+	})
+}
