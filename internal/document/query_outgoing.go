@@ -16,7 +16,11 @@ type Issue struct {
 	Cover
 	Outgoing       Outgoing
 	MainTo, CopyTo string
+	Left           int // printed copies that never went out and still live
 }
+
+// Sent reports whether all that were printed to go out have gone: those that are left are kept on file.
+func (i Issue) Sent() bool { return !i.Outgoing.PrintedAt.IsZero() && i.Left <= i.Outgoing.Kept }
 
 // Issues gives the documents of the office's own that the viewer may know of, newest first.
 func Issues(tx *store.Tx, v act.Viewer, p Page) ([]Issue, error) {
@@ -53,6 +57,12 @@ func IssueOf(tx *store.Tx, c Cover) (Issue, error) {
 		return Issue{Cover: c}, fmt.Errorf("read what goes out: %w", err)
 	}
 	out := Issue{Cover: c, Outgoing: o}
+	if !o.PrintedAt.IsZero() {
+		row := tx.QueryRow("SELECT count(*) FROM copy WHERE document = $1 AND seq <= $2 AND state NOT IN ('transit', 'away', 'missing', 'ended')", string(c.ID), o.Printed)
+		if err := row.Scan(&out.Left); err != nil {
+			return out, fmt.Errorf("count what has not gone out: %w", err)
+		}
+	}
 	if c.Masked {
 		return out, nil
 	}

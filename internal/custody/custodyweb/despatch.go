@@ -22,7 +22,8 @@ type despatching struct {
 	v      counter.Viewer
 	id     term.DocumentID
 	regime term.Regime
-	copies []custody.Copy // that can go
+	copies []custody.Copy       // that can go
+	kept   map[term.CopyID]bool // those that stay on file
 	people []custody.Named
 }
 
@@ -51,6 +52,9 @@ func (p pages) despatching(w http.ResponseWriter, r *http.Request, status int, p
 				return err
 			}
 			d.regime = first.Regime
+		}
+		if d.kept, err = custody.OnFile(tx, d.id); err != nil {
+			return err
 		}
 		_, d.people, err = custody.Readers(tx, v.People, d.id)
 		return err
@@ -99,8 +103,13 @@ func carriersOf(f typed.Form) []string {
 	return out
 }
 
-// on reports whether a copy is ticked: at first all are.
+// on reports whether a copy is ticked: at first all are that do not stay on file.
 func (d despatching) on(id term.CopyID) bool {
 	f := d.In("despatch")
-	return f == nil || slices.Contains(f["copies"], string(id))
+	return f == nil && !d.kept[id] || f != nil && slices.Contains(f["copies"], string(id))
+}
+
+// onlyKept reports whether nothing is left but what stays on file.
+func (d despatching) onlyKept() bool {
+	return !slices.ContainsFunc(d.copies, func(c custody.Copy) bool { return !d.kept[c.ID] })
 }

@@ -195,6 +195,19 @@ func (d item) issueSteps() []string { return issueStepsOf(d.Cover) }
 
 func (d item) issueStep() string { return nextStep(d.Cover) }
 
+// stands says what is next of a document of the office's own; of one that has gone out, that it has.
+func stands(ctx context.Context, x document.Issue) string {
+	switch {
+	case x.State == document.Voided:
+		return web.T(ctx, "item.void_state")
+	case !x.Sent():
+		return web.T(ctx, "outgoing.step."+nextStep(x.Cover))
+	case x.Left == 0:
+		return web.T(ctx, "outgoing.sent")
+	}
+	return web.T(ctx, "outgoing.sent_kept", "n", strconv.Itoa(x.Left))
+}
+
 // doneBy says who took a step, and when.
 func (d item) doneBy(ctx context.Context, step string) string {
 	o := d.issue.Outgoing
