@@ -75,7 +75,8 @@ type Changes struct {
 	Subject  string          // id that the entry and the receipt name
 	Document term.DocumentID // the item it concerns; hides duties and notices
 	Targets  []Target        // what duties hang on: one for each piece, copy, reader …
-	Moot     bool            // the item is struck: whatever was still owed on it ends
+	Ends     []Ending        // what is no more: what was still owed for its sake ends
+	Passes   []Passing       // pieces that another holds now: what was owed for them he owes
 	Values   map[string]string
 	Then     []Follow       // further acts in the same transaction, by the system
 	No       []checklist.No // lines of a signed sheet that were answered no

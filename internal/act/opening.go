@@ -31,10 +31,8 @@ func (r *running) duties(changes Changes, known *regulation.Known) ([]store.Chan
 			rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
 		}
 	}
-	if changes.Moot {
-		if rows, err = r.moot(rows, changes.Document); err != nil {
-			return nil, err
-		}
+	if rows, err = r.ended(rows, changes); err != nil {
+		return nil, err
 	}
 	for _, t := range changes.Targets {
 		opened, err := r.env.Law.Opened(r.def.name, known, t.Person)
@@ -97,24 +95,6 @@ func (r *running) offDay() ([]store.Change, error) {
 			return nil, err
 		}
 		rows = append(rows, more...)
-	}
-	return rows, nil
-}
-
-// moot ends every duty that is still open on a struck item, beside those that the act closed already.
-func (r *running) moot(rows []store.Change, document term.DocumentID) ([]store.Change, error) {
-	open, err := obligation.OpenOf(r.tx, document)
-	if err != nil {
-		return nil, fmt.Errorf("find open duties: %w", err)
-	}
-	closed := map[string]bool{}
-	for _, c := range rows {
-		closed[c.Key()] = true
-	}
-	for _, d := range open {
-		if !closed[string(d.ID)] {
-			rows = append(rows, obligation.Duties.Update(d, obligation.Finish(d, r.env.At, r.env.Actor.Person)))
-		}
 	}
 	return rows, nil
 }

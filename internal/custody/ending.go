@@ -2,6 +2,7 @@ package custody
 
 import (
 	"fmt"
+	"slices"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
@@ -54,6 +55,11 @@ func decideFinish(s finishing, cmd Finish, env act.Env) (act.Changes, error) {
 		next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Ending, next.Device = Ended, "", "", "", env.At, cmd.Ending, ""
 		c.Rows = append(c.Rows, Copies.Update(row, next))
 		c.Targets = append(c.Targets, act.Target{Kind: "copy", ID: string(row.ID), CloseOnly: true})
+		i := slices.IndexFunc(c.Ends, func(e act.Ending) bool { return e.Document == row.Document })
+		if i < 0 {
+			c.Ends, i = append(c.Ends, act.Ending{Document: row.Document}), len(c.Ends)
+		}
+		c.Ends[i].Copies = append(c.Ends[i].Copies, row.ID)
 	}
 	if len(s.settled) > 0 {
 		c.Then = []act.Follow{{Act: "document.settle", Command: Settle{Documents: s.settled, Shred: s.shred}}}
@@ -194,6 +200,7 @@ func decideReassign(s finishing, cmd Reassign, env act.Env) (act.Changes, error)
 			}
 			c.Rows = append(c.Rows, HandOvers.Update(line, back), HandOvers.Insert(anew))
 			next.Holder, next.HandOver, next.Since = cmd.To, anew.ID, env.At
+			c.Passes = append(c.Passes, act.Passing{Document: row.Document, Copy: row.ID, From: row.Holder, To: cmd.To})
 		}
 		c.Rows = append(c.Rows, Copies.Update(row, next))
 	}

@@ -204,7 +204,7 @@ func decidePassOn(s held, cmd PassOn, env act.Env) (act.Changes, error) {
 	return act.Changes{
 		Subject: string(s.copy.ID), Document: s.copy.Document,
 		Rows: []store.Change{HandOvers.Update(s.line, closed), HandOvers.Insert(line), Copies.Update(s.copy, next)}, Targets: s.reached(env, cmd.To),
-		After: s.standing(next, line, Place{}, env),
+		After: s.standing(next, line, Place{}, env), Passes: []act.Passing{{Document: s.copy.Document, Copy: s.copy.ID, From: s.copy.Holder, To: cmd.To}},
 	}, nil
 }
 

@@ -80,6 +80,7 @@ var _ = act.Define("document.settle", act.Act[Settle, []Document, systemFacts]{
 			}
 			next := d
 			next.SettledAt = env.At
+			c.Ends = append(c.Ends, act.Ending{Document: d.ID})
 			c.Rows = append(c.Rows, Documents.Update(d, next))
 		}
 		if len(cmd.Shred) > 0 {

@@ -280,7 +280,7 @@ var _ = act.Define("document.void", act.Act[Void, voiding, itemFacts]{
 		n := Note{ID: env.ID(), Kind: "void", Document: s.doc.ID, Reason: store.Plain(cmd.Reason), By: env.Actor.Person, At: env.At}
 		c := act.Changes{
 			Subject: string(s.doc.ID), Document: s.doc.ID, Rows: []store.Change{Documents.Update(s.doc, next), Notes.Insert(n)},
-			Moot: true, Targets: []act.Target{item(s.doc)}, Then: []act.Follow{{Act: "custody.end", Command: End{Document: s.doc.ID}}},
+			Ends: []act.Ending{{Document: s.doc.ID, Struck: true}}, Targets: []act.Target{item(s.doc)}, Then: []act.Follow{{Act: "custody.end", Command: End{Document: s.doc.ID}}},
 		}
 		if cmd.Anew {
 			waits := s.envelope

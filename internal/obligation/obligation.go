@@ -281,6 +281,21 @@ func Finish(d Duty, at time.Time, by term.PersonID) Duty {
 	return d
 }
 
+// Pass hands a duty on: who owed it is done with it, and another owes the same by the same time, under a new id. What is still
+// to come of the plan comes to him.
+func Pass(d Duty, id term.ObligationID, to term.PersonID, at time.Time, by term.PersonID) (done, anew Duty) {
+	anew = d
+	anew.ID, anew.OwnerPerson, anew.OpenedAt, anew.LateAt, anew.Meta = id, to, at, time.Time{}, store.Meta{}
+	anew.Plan = make([]string, len(d.Plan))
+	for i, e := range d.Plan {
+		if rest, ok := strings.CutSuffix(e, "|person:"+string(d.OwnerPerson)); ok {
+			e = rest + "|person:" + string(to)
+		}
+		anew.Plan[i] = e
+	}
+	return Finish(d, at, by), anew
+}
+
 // Tell makes the notice of one event: a step and a further warning tell whom they name, anything else the owner.
 func Tell(d Duty, e Event, id func() string) notify.Notice {
 	n := notify.Notice{ID: term.NoticeID(id()), Kind: e.Kind, Clause: d.Clause, Duty: string(d.ID), Subject: d.Subject, Document: d.Document, At: e.At}

@@ -3,6 +3,7 @@ package obligation_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -237,5 +238,27 @@ func TestALaterEffect(t *testing.T) {
 	}
 	if _, e, err := obligation.Advance(d, d.NextAt); err != nil || e.Kind != "effect" || e.Post != "0" {
 		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// A duty that is handed on is done for who owed it, late where it was; who takes it owes the same by the same time, and what is
+// still to come comes to him.
+func TestADutyIsHandedOn(t *testing.T) {
+	due := time.Date(2026, 3, 2, 12, 0, 0, 0, calendar.Zone)
+	d := obligation.Duty{
+		ID: "1", Name: "county/give_back", SubjectKind: "copy", Subject: "c", OwnerPerson: "ann", OpenedAt: due.Add(-time.Hour), DueAt: due, State: obligation.Open,
+		Plan: []string{"2026-03-02T03:48:00Z|also|person:ann", "2026-03-02T04:00:01Z|late|", "2026-03-03T04:00:00Z|step|person:annabel"}, NextAt: due,
+	}
+	for name, at := range map[string]time.Time{"in time": due, "late": due.Add(time.Second)} {
+		done, anew := obligation.Pass(d, "2", "bob", at, "cai")
+		if done.ID != "1" || done.State != obligation.Closed || done.OwnerPerson != "ann" || done.LateAt.IsZero() != (name == "in time") || done.ClosedBy != "cai" {
+			t.Errorf("%s: it is left as %+v", name, done)
+		}
+		if anew.ID != "2" || anew.State != obligation.Open || anew.OwnerPerson != "bob" || !anew.DueAt.Equal(due) || !anew.OpenedAt.Equal(at) || !anew.LateAt.IsZero() || !anew.NextAt.Equal(due) {
+			t.Errorf("%s: it is taken as %+v", name, anew)
+		}
+		if want := []string{"2026-03-02T03:48:00Z|also|person:bob", d.Plan[1], d.Plan[2]}; !slices.Equal(anew.Plan, want) || d.Plan[0] == want[0] {
+			t.Errorf("%s: to come is %v", name, anew.Plan)
+		}
 	}
 }
