@@ -184,6 +184,10 @@ func (y *year) counted(t *testing.T) {
 		p.Press("Enter")
 	}
 	p.until("every scan is answered", "document.querySelector('[data-tally=found]')?.textContent === '3' && document.querySelectorAll('#shots [data-result]').length >= 4")
+	const byLevel = `[...document.querySelectorAll('[data-share^="level:"]')].reduce((n, e) => n + +e.textContent.split(' / ')[0], 0)`
+	if n := eval[int](p, byLevel); n != 3 { // at once, before anything is looked up anew
+		t.Errorf("%d by level have their answers", n)
+	}
 	p.Enter("a[href='#close']")
 	p.Has("dialog:modal")
 	p.Fill("dialog:modal [name=first_secret]", o.pin("officer"))

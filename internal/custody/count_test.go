@@ -2,6 +2,7 @@ package custody
 
 import (
 	"testing"
+	"time"
 
 	"jiyao/internal/term"
 )
@@ -123,6 +124,41 @@ func TestScanning(t *testing.T) {
 				t.Errorf("the line: %+v", line)
 			}
 		})
+	}
+}
+
+// What a scan adds to the figures of a count is what the page would count anew.
+func TestWhichScansAreAwaited(t *testing.T) {
+	part, full := counting(partCount), counting(fullCount)
+	at := func(state State, place, kept term.PlaceID) scanned {
+		return scanned{copy: Copy{ID: "c", State: state, Place: place, Medium: "paper"}, kept: kept, known: true}
+	}
+	later := at(InPlace, "cabinet-1", "")
+	later.copy.Since = full.OpenedAt.Add(time.Millisecond)
+	for name, c := range map[string]struct {
+		s          scanned
+		part, full bool
+	}{
+		"in a place that is counted":   {at(InPlace, "cabinet-1", ""), true, true},
+		"in another":                   {at(InPlace, "cabinet-2", ""), false, true},
+		"never put away":               {at(Received, "", ""), false, true},
+		"with somebody":                {at(Held, "", ""), false, true},
+		"kept by somebody there":       {at(Held, "", "cabinet-1"), true, true},
+		"sent away":                    {at(Away, "", ""), false, false},
+		"lost":                         {at(Missing, "", ""), false, false},
+		"that came after it was begun": {later, false, false},
+		"of nobody here":               {scanned{}, false, false},
+	} {
+		c.s.count = part
+		inPart := c.s.awaited()
+		c.s.count = full
+		if inFull := c.s.awaited(); inPart != c.part || inFull != c.full {
+			t.Errorf("%s: %t of a part, %t of all", name, inPart, inFull)
+		}
+		c.s.count = counting(fullCount, "usb")
+		if c.s.awaited() {
+			t.Errorf("%s: of a medium that is left out", name)
+		}
 	}
 }
 

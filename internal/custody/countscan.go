@@ -136,6 +136,18 @@ func (s scanned) result(at term.PlaceID) string {
 	return wasFound
 }
 
+// awaited reports whether the piece is one of those that the count expects: StockCount.expected says the same of rows.
+func (s scanned) awaited() bool {
+	c, p := s.count, s.copy
+	switch {
+	case !s.known, p.Since.After(c.OpenedAt), len(c.Media) > 0 && !slices.Contains(c.Media, p.Medium):
+		return false
+	case c.Full():
+		return p.State == Received || p.State == InPlace || p.State == Held
+	}
+	return (p.State == InPlace || p.State == Held) && slices.Contains(c.Places, string(s.lies()))
+}
+
 func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	if s.count.State != countOpen {
 		return act.Changes{}, &refuse.Conflict{Table: "stock_count", Key: string(s.count.ID), By: s.count.CheckedBy}
@@ -188,8 +200,12 @@ func scan(s scanned, cmd CountScan, env act.Env) (act.Changes, error) {
 	switch {
 	case !s.seen:
 		c.Rows = []store.Change{CountLines.Insert(line)}
+		if s.awaited() {
+			c.Values["awaited"] = "yes" // one more of what is expected has its answer
+		}
 	case s.line.Result == wasMissing && line.Result != wasMissing: // it turned up after all
 		c.Rows = []store.Change{CountLines.Update(s.line, line.over(s.line))}
+		c.Values["was"] = wasMissing
 	default:
 		c.Values["result"], c.Values["first"] = wasDouble, s.line.Result
 	}

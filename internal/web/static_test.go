@@ -24,7 +24,7 @@ func read(t *testing.T, name string) string {
 }
 
 func TestAssetsStayWithinTheirBudgets(t *testing.T) {
-	for name, limit := range map[string]int{"jiyao.css": 80_000, "jiyao.js": 8_192, "clock.js": 4_096, "boards.js": 4_096, "anew.js": 4_096, "focus.js": 4_096, "count.js": 4_096, "wide.js": 4_096, "tick.js": 4_096} {
+	for name, limit := range map[string]int{"jiyao.css": 80_000, "jiyao.js": 8_192, "clock.js": 4_096, "boards.js": 4_096, "anew.js": 4_096, "focus.js": 4_096, "count.js": 4_608, "wide.js": 4_096, "tick.js": 4_096} {
 		if n := len(read(t, "assets/"+name)); n == 0 || n > limit {
 			t.Errorf("%s has %d bytes, want at most %d", name, n, limit)
 		}

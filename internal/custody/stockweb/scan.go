@@ -20,6 +20,8 @@ import (
 type shot struct {
 	result string // found elsewhere extra unknown double; wrong: the scan was not taken
 	first  string // of a double: what was answered before
+	was    string // what was answered before, and is no more
+	counts bool   // one more of what is expected has its answer: the figures go up without being looked up anew
 	code   string // as scanned, where it is no piece of ours
 	piece  *custody.Carrier
 	where  string // the piece is registered there
@@ -51,7 +53,7 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.scanFailed(w, r, s, err)
 	}
-	s.result, s.first = receipt.Values["result"], receipt.Values["first"]
+	s.result, s.first, s.was, s.counts = receipt.Values["result"], receipt.Values["first"], receipt.Values["was"], receipt.Values["awaited"] != ""
 	if copy := receipt.Values["copy"]; copy != "" {
 		err = p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 			c, err := custody.Find(tx, viewer(v), term.CopyID(copy))

@@ -74,11 +74,11 @@ func TestEveryScanIsAnsweredInWords(t *testing.T) {
 		first, second := label(w, here.Copies[0]), label(w, here.Copies[1])
 		want(w, w.Get("officer", page), 200, "盘点　1号柜", first, second, "/ 2 件", "count.js", "还有 2 件没有结果")
 		scan := page + "/scan"
-		want(w, w.Post("officer", scan, "code", " "+strings.ToLower(first)+" ", "_key", "k1"), 200, "在位，相符", first, "12 页", `data-result="found"`)
-		want(w, w.Post("officer", scan, "code", " "+strings.ToLower(first)+" ", "_key", "k1"), 200, "在位，相符") // sent again: the same answer
-		want(w, w.Post("officer", scan, "code", first, "_key", "k2"), 200, "刚才已扫过：在位", `data-result="double"`)
-		want(w, w.Post("officer", scan, "code", label(w, there.Copies[0])), 200, "不该在这里", "登记在2号柜", `data-result="elsewhere"`)
-		want(w, w.Post("officer", scan, "code", "6901234567892"), 422, "没有这个编号", `data-result="wrong"`) // no line stands for what is no label
+		want(w, w.Post("officer", scan, "code", " "+strings.ToLower(first)+" ", "_key", "k1"), 200, "在位，相符", first, "12 页", `data-result="found"`, `data-shares="place:cabinet-1 level:秘密"`)
+		want(w, w.Post("officer", scan, "code", " "+strings.ToLower(first)+" ", "_key", "k1"), 200, "在位，相符")                                   // sent again: the same answer
+		want(w, w.Post("officer", scan, "code", first, "_key", "k2"), 200, "刚才已扫过：在位", `data-result="double"`, "!data-shares")                 // one piece counts once
+		want(w, w.Post("officer", scan, "code", label(w, there.Copies[0])), 200, "不该在这里", "登记在2号柜", `data-result="elsewhere"`, "!data-shares") // not expected here
+		want(w, w.Post("officer", scan, "code", "6901234567892"), 422, "没有这个编号", `data-result="wrong"`)                                        // no line stands for what is no label
 		want(w, w.Post("officer", scan, "code", string(term.MakeLabelCode("机收", 2026, 999, 1))), 200, "本单位没有登记这个标签", `data-result="unknown"`)
 		damaged := first[:len(first)-1] + map[bool]string{true: "B", false: "A"}[strings.HasSuffix(first, "A")]
 		want(w, w.Post("officer", scan, "code", damaged), 422, "校验位不对", `data-result="wrong"`)
@@ -86,7 +86,7 @@ func TestEveryScanIsAnsweredInWords(t *testing.T) {
 		want(w, w.Post("officer", scan, "code", first, "place", "cabinet-2"), 422, "不在本次盘点范围内")
 		want(w, w.Post("officer", scan, "code", strings.Repeat("9", 5000)), 422, "最多")
 		state := w.Get("officer", page+"/state")
-		want(w, state, 200, "错放", "认不出", `data-tally="found">1<`, `data-tally="elsewhere">1<`, `data-tally="unknown">1<`, "!<html")
+		want(w, state, 200, "错放", "认不出", `data-tally="found">1<`, `data-tally="elsewhere">1<`, `data-tally="unknown">1<`, "!<html", `data-share="place:cabinet-1" data-n="1" data-of="2">1 / 2<`, `data-share="level:秘密" data-n="1" data-of="2">1 / 2<`)
 		want(w, w.Get("officer", page), 200, second, "还有 1 件没有结果", `data-awaits="`+string(here.Copies[1])+`"`, `!data-awaits="`+string(here.Copies[0])+`"`)
 		for _, who := range []string{"clerk_a", "head_general"} {
 			w.Hidden(who, page, "/inventory/ZZZZZZZZZZZZ")

@@ -40,18 +40,22 @@
     box.focus();
   });
 
-  // ---- an answer: its card on top, its piece off the list, its figure one up
-  const add = (name) => document.querySelectorAll(`[data-tally=${name}]`).forEach((e) => (e.textContent = +e.textContent + 1));
+  // ---- an answer: its card on top, its piece off the list, the figures of what is expected one up
+  const add = (name, n = 1) => document.querySelectorAll(`[data-tally=${name}]`).forEach((e) => (e.textContent = +e.textContent + n));
+  const share = (keys) => {
+    add('answered');
+    for (const e of document.querySelectorAll('[data-share]')) {
+      if (keys.includes(e.dataset.share)) e.textContent = `${++e.dataset.n} / ${e.dataset.of}`;
+    }
+  };
   const answered = (html) => {
     htmx.swap(shots, html, { swapStyle: 'afterbegin' });
     while (shots.children.length > 4) shots.lastElementChild.remove();
-    const { result, piece } = shots.firstElementChild?.dataset || {};
-    const row = piece && document.querySelector(`[data-awaits="${CSS.escape(piece)}"]`);
+    const { result, piece, was, shares } = shots.firstElementChild?.dataset || {};
     if (result !== 'double' && result !== 'wrong' && result) add(result);
-    if (row) {
-      row.remove();
-      add('answered');
-    }
+    if (was) add(was, -1);
+    if (shares) share(shares.split(' '));
+    if (piece) document.querySelector(`[data-awaits="${CSS.escape(piece)}"]`)?.remove();
     tone(!!shots.firstElementChild?.matches('.shot:not(.bad)'));
   };
 
