@@ -36,6 +36,11 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 		v.Fails(ctx, ref, d.Name)
 		v.First = append(ways(ctx, ref), first(ctx, law, d, ref)...)
 		remedy := ref.Remedy()
+		if v.Anew = anew(ref); v.Anew {
+			if v.Request = s.requestOf(ref, true); v.Request != nil {
+				v.Request.Label = web.T(ctx, "refusal.request_anew")
+			}
+		}
 		if remedy.Kind != refuse.ByPost {
 			return nil
 		}
@@ -65,6 +70,22 @@ func (s *site) explain(ctx context.Context, ref *refuse.Refusal, v *web.RefusalV
 	}
 }
 
+// anew reports whether a leave that is asked for anew, as the act is to be done, would be all that helps: the one that was given
+// was for something else.
+func anew(ref *refuse.Refusal) bool {
+	found := false
+	for _, v := range ref.Violations {
+		if v.Remedy.Kind != refuse.Nobody && v.Remedy.Kind != "" {
+			continue
+		}
+		if v.Remedy.Step != act.LeaveStep {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
 // ways say what the asker does himself where nobody allows it: one sentence for each fact in the way that has one.
 func ways(ctx context.Context, ref *refuse.Refusal) (out []string) {
 	for _, violation := range ref.Violations {
@@ -81,7 +102,7 @@ func ways(ctx context.Context, ref *refuse.Refusal) (out []string) {
 func first(ctx context.Context, law *regulation.Law, d act.Directory, ref *refuse.Refusal) (out []string) {
 	for _, violation := range ref.Violations {
 		remedy := violation.Remedy
-		if remedy.Step == "" || remedy.Step == ref.Act || remedy.Kind == refuse.ByPost || remedy.Kind == refuse.ByForce {
+		if remedy.Step == "" || remedy.Step == ref.Act || remedy.Step == act.LeaveStep || remedy.Kind == refuse.ByPost || remedy.Kind == refuse.ByForce {
 			continue
 		}
 		if !slices.Contains(act.Catalogue(), remedy.Step) { // a clause may name an act that is to come

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"jiyao/internal/act"
 	"jiyao/internal/locale"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -22,6 +23,31 @@ func TestARefusalSaysTheWayOut(t *testing.T) {
 	got := strings.Join(ways(ctx, ref), "|")
 	if strings.Count(got, "|") != 2 || !strings.Contains(got, "上级") || !strings.Contains(got, "另有规定的依据") || !strings.Contains(got, "原件") {
 		t.Errorf("got %q", got)
+	}
+}
+
+// Where all that fails is that the leave was for something else, it is to be asked anew; where anything else fails too, that helps
+// nobody.
+func TestWhenALeaveIsToBeAskedAnew(t *testing.T) {
+	other, never, post := refuse.Remedy{Kind: refuse.Nobody, Step: act.LeaveStep}, refuse.Remedy{Kind: refuse.Nobody}, refuse.Remedy{Kind: refuse.ByPost, Post: "county/officer"}
+	for name, c := range map[string]struct {
+		remedies []refuse.Remedy
+		want     bool
+	}{
+		"another leave":              {[]refuse.Remedy{other}, true},
+		"and a post that allows":     {[]refuse.Remedy{post, other}, true},
+		"a post that allows":         {[]refuse.Remedy{post}, false},
+		"nobody allows":              {[]refuse.Remedy{never}, false},
+		"and what nobody allows":     {[]refuse.Remedy{other, never}, false},
+		"and what is not said of it": {[]refuse.Remedy{other, {}}, false},
+	} {
+		ref := &refuse.Refusal{Act: "custody.duplicate"}
+		for _, r := range c.remedies {
+			ref.Violations = append(ref.Violations, refuse.Violation{Clause: "T-1", Remedy: r})
+		}
+		if got := anew(ref); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
 

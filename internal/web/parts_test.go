@@ -117,6 +117,12 @@ func TestRefusalThatNobodyCures(t *testing.T) {
 				t.Errorf("%q offers %s", kind, never)
 			}
 		}
+		v.Anew = true // a leave was given, for something else
+		html = draw(t, locale.Zh, Refusal(v))
+		if strings.Contains(html, "任何人都不能批准") || !strings.Contains(html, "重新呈批") || !strings.Contains(html, `action="/ask"`) {
+			t.Errorf("%q, to be asked anew: %s", kind, html)
+		}
+		v.Anew = false
 	}
 	v.Remedy = refuse.ByPost
 	if html := draw(t, locale.Zh, Refusal(v)); !strings.Contains(html, "NAME") || !strings.Contains(html, `action="/ask"`) || !strings.Contains(html, "AFTER") {

@@ -16,6 +16,7 @@ type RefusalView struct {
 	Asked     string // what was asked, a sentence; empty leaves the line out
 	Clauses   []ClauseView
 	Remedy    refuse.RemedyKind
+	Anew      bool       // no leave that was given fits; one that is asked for as it is to be done would
 	Approvers []Approver // for ByPost; the first who is present is offered
 	Post      string     // the post that may allow it, when nobody in it is known
 	After     string     // what happens once it is allowed
@@ -103,6 +104,9 @@ func (v RefusalView) remedyWords(ctx context.Context) string {
 		return T(ctx, "refusal.correct")
 	case refuse.Nobody:
 	}
+	if v.Anew {
+		return T(ctx, "refusal.anew")
+	}
 	return T(ctx, "refusal.nobody")
 }
 
@@ -122,7 +126,7 @@ func (v RefusalView) after(ctx context.Context) string {
 
 // request is offered only where somebody may allow it.
 func (v RefusalView) request() *Request {
-	if v.Remedy == refuse.ByPost || v.Remedy == refuse.ByForce {
+	if v.Anew || v.Remedy == refuse.ByPost || v.Remedy == refuse.ByForce {
 		return v.Request
 	}
 	return nil

@@ -108,7 +108,7 @@ func Refusal(v RefusalView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-		} else if v.Remedy == refuse.Nobody || v.Remedy == "" {
+		} else if (v.Remedy == refuse.Nobody || v.Remedy == "") && !v.Anew {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<b>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
