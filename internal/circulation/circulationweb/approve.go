@@ -31,6 +31,7 @@ type approving struct {
 	Waiting []wanting                 // wants an opinion or a scope from him
 	Lists   []List                    // that wait for his decision, and nobody asks for
 	Leaves  []request                 // asked of his posts, and his own that are not used up: a page of them
+	Named   bool                      // the first of them is the one that the address names
 	Decided []request                 // that he granted or denied, the newest first: those with a form
 	After   place                     // where the page begins
 	Next    place                     // where the next begins
@@ -164,14 +165,25 @@ func (p *pages) fillApprovals(ctx context.Context, tx *store.Tx, a *approving, w
 	return p.choose(tx, a, which)
 }
 
-// alsoNamed puts the request that the address or a failed answer names before a page that does not hold it.
+// alsoNamed puts the request that the address or a failed answer names before all others, on whichever page it would stand.
 func (p *pages) alsoNamed(ctx context.Context, tx *store.Tx, a *approving, id term.LeaveID) error {
-	if id == "" || slices.ContainsFunc(a.Leaves, func(q request) bool { return q.Leave.ID == id }) {
+	if id == "" {
 		return nil
 	}
 	one, _, err := p.requests(ctx, tx, a.Viewer, place{}, id)
-	a.Leaves = append(one, a.Leaves...)
-	return err
+	if err != nil || len(one) == 0 {
+		return err
+	}
+	named := one[0].Leave
+	i := slices.IndexFunc(a.Leaves, func(q request) bool {
+		return q.Leave.ID == id || named.Request != "" && q.Leave.Request == named.Request && q.Leave.State == named.State
+	})
+	if i >= 0 { // as it stands there, with what was asked together
+		one[0] = a.Leaves[i]
+		a.Leaves = slices.Delete(a.Leaves, i, i+1)
+	}
+	a.Leaves, a.Named = append(one, a.Leaves...), true
+	return nil
 }
 
 func (p *pages) fillTurns(tx *store.Tx, a *approving, stops []circulation.Stop, waiting, ids []term.DocumentID) error {
@@ -212,7 +224,7 @@ func (p *pages) choose(tx *store.Tx, a *approving, which string) error {
 			a.Now = t
 		}
 	}
-	if which != "" && a.Now == nil && !slices.ContainsFunc(a.Leaves, func(q request) bool { return string(q.Leave.ID) == which }) {
+	if which != "" && a.Now == nil && !a.Named {
 		return refuse.ErrNotFound
 	}
 	if a.Now == nil {

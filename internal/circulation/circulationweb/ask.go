@@ -57,7 +57,7 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.askAgain(w, r, form, web.OfAct(form.Get("act"), err)) // what is wrong is called as in the form of that act
 	}
-	return p.Done(w, r, "/approvals", "done.approve.asked", receipt)
+	return p.Done(w, r, counter.AskedAt(receipt), "done.approve.asked", receipt)
 }
 
 func (p *pages) askAgain(w http.ResponseWriter, r *http.Request, form url.Values, err error) error {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"jiyao/internal/approval"
 	"jiyao/internal/store"
@@ -87,9 +88,19 @@ func TestOneRequestUnderSeveralClausesIsShownOnce(t *testing.T) {
 				AskedAt: w.Clock.Now(), Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 1,
 			})
 		}
+		put(w, approval.Leave{
+			ID: "LEAVE0000000", Approval: "school/lend", Act: "custody.lend", Bound: "{}", Document: item.ID, Applicant: "clerk_a", Request: "LEAVE0000000", Reason: store.Plain("早先的一件"),
+			AskedAt: w.Clock.Now().Add(-time.Hour), Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 1,
+		})
 		for _, who := range []string{"office_director", "clerk_a"} {
-			if n := strings.Count(w.Get(who, "/approvals").Body, "只此一次"); n != 1 {
-				w.T.Errorf("%s sees the request %d times", who, n)
+			for _, path := range []string{"/approvals", "/approvals/LEAVE0000001", "/approvals/LEAVE0000002"} {
+				body := w.Get(who, path).Body
+				if n := strings.Count(body, "只此一次"); n != 1 {
+					w.T.Errorf("%s sees the request %d times on %s", who, n, path)
+				}
+				if first := strings.Index(body, "只此一次") < strings.Index(body, "早先的一件"); first != (path != "/approvals") {
+					w.T.Errorf("%s, %s: what the address names stands first: %t", who, path, first)
+				}
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package custodyweb
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -108,14 +109,14 @@ func (p pages) sendCompilation(w http.ResponseWriter, r *http.Request) error {
 	}
 	to, done := "/d/"+string(d.id)+"/custody", "done.custody.send_compilation"
 	if f.Get("do") == "ask" {
-		to, done = "/approvals", "done.approve.asked"
+		to, done = "", "done.approve.asked"
 		if t, err = t.Asks(f.Text("reason")); err != nil {
 			return err
 		}
 	}
 	receipt, err := p.Do(r, t)
 	if err == nil {
-		return p.Done(w, r, to, done, receipt)
+		return p.Done(w, r, cmp.Or(to, counter.AskedAt(receipt)), done, receipt)
 	}
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.showCompilation(w, r, status, problem, compiled{Tried: typed.Tried{Which: "compilation", Form: f, Err: err}}, "")

@@ -152,7 +152,7 @@ func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		to := "/d/" + receipt.Values["document"] // where what was made waits for its label and its place
 		if f.Get("do") == "ask" {
-			to = "/approvals"
+			to = counter.AskedAt(receipt)
 		}
 		return p.Done(w, r, to, done, receipt)
 	}

@@ -1,6 +1,8 @@
 package custodyweb_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"jiyao/internal/approval"
@@ -28,10 +30,14 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 		}
 		want(w, w.Post("officer", page, fields("make")...), 403, []string{"不予", "业务科承办，核对项目", `value="000006"`})
 		want(w, w.Post("officer", page, append(fields("ask")[:len(fields("ask"))-1], "0")...), 422, []string{"签字码或口令不对", "业务科承办，核对项目"})
-		if a := w.Post("officer", page, fields("ask")...); a.Code != 303 || a.Location != "/approvals" {
-			w.T.Fatalf("ask: %d %.3000s", a.Code, a.Body)
+		asked := w.Post("officer", page, fields("ask")...)
+		if asked.Code != 303 || !strings.HasPrefix(asked.Location, "/approvals/") {
+			w.T.Fatalf("ask: %d %.3000s", asked.Code, asked.Body)
 		}
 		l := leaves(w)[0]
+		if !slices.ContainsFunc(leaves(w), func(l approval.Leave) bool { return asked.Location == "/approvals/"+string(l.ID) }) {
+			w.T.Errorf("asking leads to %s, which is no request", asked.Location)
+		}
 		want(w, w.Get("officer", page+"?leave="+string(l.ID)), 404, nil) // not granted yet
 		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{"审批单", "等待批准", `action="/registers/` + l.Request + `/form"`})
 		w.Do("office_director", "approval.grant", map[string]any{"leave": l.ID, "reason": "同意"})

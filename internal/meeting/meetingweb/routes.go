@@ -213,14 +213,14 @@ func (p pages) disclose(w http.ResponseWriter, r *http.Request) error {
 	t.Command = cmd
 	to, done := Path, "done.meeting.disclose"
 	if f.Get("do") == "ask" {
-		to, done = "/approvals", "done.approve.asked"
+		to, done = "", "done.approve.asked"
 		if t, err = t.Asks(f.Text("purpose")); err != nil {
 			return err
 		}
 	}
 	receipt, err := p.Do(r, t)
 	if err == nil {
-		return p.Done(w, r, to, done, receipt)
+		return p.Done(w, r, cmp.Or(to, counter.AskedAt(receipt)), done, receipt)
 	}
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.showForm(w, r, status, problem, giving{Tried: typed.Tried{Which: which, Form: f, Err: err}}, f.List("items"), "")

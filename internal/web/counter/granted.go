@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"jiyao/internal/act"
 	"jiyao/internal/approval"
 	"jiyao/internal/refuse"
 	"jiyao/internal/store"
@@ -89,3 +90,6 @@ func (t Try) Asks(reason string) (Try, error) {
 	t.Act, t.Command = "approval.request", json.RawMessage(spelled)
 	return t, nil
 }
+
+// AskedAt is the page of a request that was just made, where its state is seen.
+func AskedAt(receipt act.Receipt) string { return "/approvals/" + receipt.Subject }
