@@ -56,9 +56,15 @@ type Act[C, S, F any] struct {
 	Inherit func(s S, cmd C) map[string]string
 	// Unmet names what stands against the act when it is refused, such as each reader not yet served; may be nil.
 	Unmet func(s S, cmd C, env Env) []Target
+	// Warn gives what is to be told before an act is done though it stops nothing: Foresee asks it, of what would be done. ask is
+	// the answer of the law to another act that this one stands in for, under its own facts. May be nil.
+	Warn func(s S, cmd C, env Env, ask Asking) ([]refuse.FieldError, error)
 	// Decide gives the rows to put, or a refusal or another answer as error.
 	Decide func(s S, cmd C, env Env) (Changes, error)
 }
+
+// Asking asks the law whether the actor might do an act with some facts; nil: he might.
+type Asking func(act string, facts any) (*refuse.Refusal, error)
 
 // Matter is one item an act is about, as far as knowing of it goes.
 type Matter struct {

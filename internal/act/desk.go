@@ -118,12 +118,18 @@ func (d *Desk) Do(ctx context.Context, q Request) (Receipt, error) {
 
 // May asks whether an act would be allowed, without doing or recording anything: for buttons that say why
 // they are disabled. It answers as Do would, law and knowledge alike.
-func (d *Desk) May(ctx context.Context, q Request) error { return d.may(ctx, q, false) }
+func (d *Desk) May(ctx context.Context, q Request) error { return d.may(ctx, q, false, nil) }
+
+// Foresee is May, and tells what speaks against an act that would be done.
+func (d *Desk) Foresee(ctx context.Context, q Request) (warnings []refuse.FieldError, err error) {
+	err = d.may(ctx, q, false, &warnings)
+	return warnings, err
+}
 
 // MayWhenAsked is May for somebody who would have been asked to do it, and knows of the item by that.
-func (d *Desk) MayWhenAsked(ctx context.Context, q Request) error { return d.may(ctx, q, true) }
+func (d *Desk) MayWhenAsked(ctx context.Context, q Request) error { return d.may(ctx, q, true, nil) }
 
-func (d *Desk) may(ctx context.Context, q Request, called bool) error {
+func (d *Desk) may(ctx context.Context, q Request, called bool, foreseen *[]refuse.FieldError) error {
 	def, ok := lookup(q.Act)
 	if !ok {
 		return refuse.ErrNotFound
@@ -133,7 +139,7 @@ func (d *Desk) may(ctx context.Context, q Request, called bool) error {
 		return err
 	}
 	err = d.DB.Read(ctx, func(tx *store.Tx) error {
-		r := &running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true, called: called}
+		r := &running{desk: d, def: def, request: q, fields: fields, tx: tx, dry: true, called: called, foreseen: foreseen}
 		if err := r.do(cmd); err != nil {
 			return err
 		}

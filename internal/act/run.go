@@ -28,8 +28,9 @@ type running struct {
 	called  bool // who acts would have been asked to
 	// rehearsal: only to learn what the act will read; its errors are nobody's.
 	rehearsal bool
-	probe     *leaveProbe // an act that only asks what leave it would need; nil otherwise
-	depth     int         // acts performed by the system inside another
+	foreseen  *[]refuse.FieldError // what is told of an act that would be done; nil: nobody asks
+	probe     *leaveProbe          // an act that only asks what leave it would need; nil otherwise
+	depth     int                  // acts performed by the system inside another
 
 	document  term.DocumentID     // the item the act is about, once the actor may know of it
 	items     []term.DocumentID   // all of them
@@ -196,6 +197,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	}
 	if err == nil {
 		err = r.lacking(cmd)
+	}
+	if err == nil && r.foreseen != nil && a.Warn != nil {
+		*r.foreseen, err = a.Warn(state, cmd, r.env, r.wouldAsk)
 	}
 	if err != nil || r.dry {
 		return err

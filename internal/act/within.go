@@ -18,6 +18,19 @@ func (r *running) ask(known *regulation.Known) (*refuse.Refusal, error) {
 	return refusal, nil
 }
 
+// wouldAsk asks the law of another act by the same actor, with its own facts: no leave, no signature and no field of it is there.
+func (r *running) wouldAsk(name string, facts any) (*refuse.Refusal, error) {
+	known, err := regulation.Know(r.common(facts), facts)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	refusal, err := r.env.Law.Ask(regulation.Question{Act: name, Known: known})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+	}
+	return refusal, nil
+}
+
 // keptOut refuses whoever may not do an act at all, before anything is looked up: what it says cannot turn on whether what
 // the command names is there.
 func keptOut[C, S, F any](r *running, a Act[C, S, F], cmd C) (bool, error) {

@@ -35,7 +35,9 @@ type OpeningReport struct {
 	Good    int               `json:"good"`
 	Already int               `json:"already"`
 	Wrong   int               `json:"wrong"`
+	Warned  int               `json:"warned"` // of the good ones, in a dry run
 	Faults  []sheet.LineError `json:"faults,omitempty"`
+	Warns   []sheet.LineError `json:"warnings,omitempty"` // what stops no line, in a dry run
 }
 
 // Opening signs in, checks each line of the file, and, unless it is a dry run, brings the good ones in: the same acts as the
@@ -128,7 +130,16 @@ func (a *App) wouldSign(ctx context.Context, by act.Actor) (signed []act.Signatu
 
 // of turns the answers into faults with line, column and code; called gives what the file calls a field.
 func (o OpeningReport) of(run procedure.OpeningRun, called func(field string) string) OpeningReport {
-	o.Lines, o.Good, o.Already, o.Wrong = run.Lines, run.Good, run.Already, run.Wrong
+	o.Lines, o.Good, o.Already, o.Wrong, o.Warned = run.Lines, run.Good, run.Already, run.Wrong, run.Warned
+	for _, w := range run.Warns {
+		for _, e := range refuse.AtFields(w.Err).Fields {
+			l := sheet.LineError{Line: w.Line, Column: called(e.Field), Code: e.Code, Args: e.Args}
+			if len(e.Clauses) > 0 {
+				l.Args = map[string]string{"clauses": cited(e.Clauses)}
+			}
+			o.Warns = append(o.Warns, l)
+		}
+	}
 	for _, f := range run.Faults {
 		o.Faults = append(o.Faults, f.Entry.Faults...)
 		var refusal *refuse.Refusal

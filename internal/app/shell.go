@@ -121,9 +121,11 @@ func ParseMoment(text string) (time.Time, error) {
 }
 
 // Cited lists the clauses of a refusal with their chips: 丙-3.3 (B-3.3g).
-func Cited(r *refuse.Refusal) string {
+func Cited(r *refuse.Refusal) string { return cited(r.Clauses()) }
+
+func cited(list []term.Clause) string {
 	var out []string
-	for _, id := range r.Clauses() {
+	for _, id := range list {
 		text := string(id)
 		if c, ok := (clauses{}).Clause(id); ok && c.Chip != "" {
 			text = c.Chip + " (" + text + ")"

@@ -81,7 +81,7 @@ func (h HandOver) approvedBy() string {
 func lineTexts(l HandOver, c Copy) map[string]string {
 	out := map[string]string{
 		"document": string(l.Document), "copy": string(l.Copy), "copy_no": c.Called(), "label": string(c.Label), "kind": l.Kind, "giver": string(l.Giver), "receiver": string(l.Receiver),
-		"at": minute(l.OutAt), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
+		"at": l.Out(), "return_by": minute(l.ReturnBy), "back_at": minute(l.BackAt), "taken_by": string(l.TakenBy), "cabinet": string(l.Place), "purpose": l.Purpose,
 		"signed": string(l.ReceiverSigned), "return_signed": string(l.ReturnSigned), "copies_back": "", "pages_back": "", "attachments_back": "", "checked_by": string(l.CheckedBy),
 		"witnesses": strings.Join(l.Witnesses, "、"), "department": string(l.Department), "destination": l.Destination, "place": string(l.Place),
 		"measures": strings.Join(l.Measures, "、"), "approver": l.approvedBy(), "approved_at": minute(l.ApprovedAt),
@@ -89,7 +89,7 @@ func lineTexts(l HandOver, c Copy) map[string]string {
 		"pages_result": l.PagesResult, "attachments_result": l.AttachmentsResult, "marks_result": l.MarksResult,
 
 		// The same under the words of 借阅登记 and 查阅登记.
-		"borrower": string(l.Receiver), "out_at": minute(l.OutAt), "due": minute(l.ReturnBy), "received_by": string(l.TakenBy), "signature": string(l.ReceiverSigned),
+		"borrower": string(l.Receiver), "out_at": l.Out(), "due": minute(l.ReturnBy), "received_by": string(l.TakenBy), "signature": string(l.ReceiverSigned),
 		"reader": string(l.Receiver), "from": minute(l.OutAt), "until": minute(l.BackAt),
 	}
 	if l.BackAt.IsZero() || l.Kind == "consult" || l.Kind == "pass_on" {

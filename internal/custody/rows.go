@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"cmp"
 	"time"
 
 	"jiyao/internal/store"
@@ -160,12 +161,19 @@ type HandOver struct {
 
 	Measures []string `col:"measures,null"` // of safety, on the way
 
+	// OldDay is when it went out where that was before the program: YYYY-MM-DD, or term.Unsaid where the old book does not say. OutAt is
+	// then when it was brought in. Empty: OutAt says it.
+	OldDay string `col:"old_day,null"`
+
 	// Of what was sent out of the house.
 	ReceiptAt        time.Time `col:"receipt_at"`             // date of the receipt (回执); zero: none on record
 	ReceiptNo        string    `col:"receipt_no,null"`        // as printed
 	CourierSignature string    `col:"courier_signature,null"` // on paper, of who brought it back
 	store.Meta
 }
+
+// Out is when it went out: YYYY-MM-DD HH:MM, of the old books YYYY-MM-DD or term.Unsaid.
+func (l HandOver) Out() string { return cmp.Or(l.OldDay, minute(l.OutAt)) }
 
 // Sending is what went out of the house with one line of 交接登记: how, to whom, and that its receipt came.
 type Sending struct {

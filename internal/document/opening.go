@@ -43,9 +43,10 @@ type Opening struct {
 	Described    string        `json:"described" max:"60"`
 	Channel      string        `json:"channel" in:"channel_in"`
 	Custodian    term.PersonID `json:"custodian"`
-	Place        term.PlaceID  `json:"place"`     // where it lies, or where its holder keeps it; empty: it is put away later
-	Holder       term.PersonID `json:"holder"`    // who has it now; empty: nobody
-	ReturnBy     string        `json:"return_by"` // when he has to give it back: YYYY-MM-DD; empty: no day is set
+	Place        term.PlaceID  `json:"place"`             // where it lies, or where its holder keeps it; empty: it is put away later
+	Holder       term.PersonID `json:"holder"`            // who has it now; empty: nobody
+	LentOn       string        `json:"lent_on,omitempty"` // when it went to him: YYYY-MM-DD; empty: the book does not say
+	ReturnBy     string        `json:"return_by"`         // when he has to give it back: YYYY-MM-DD; empty: no day is set
 	Notes        string        `json:"notes" secret:"true" max:"400"`
 }
 
@@ -94,12 +95,19 @@ func CheckOpening(o Opening) error {
 	if o.Copies == nil {
 		add("copies", "required")
 	}
-	if o.ReturnBy != "" {
-		if _, err := calendar.ParseDate(o.ReturnBy); err != nil {
-			add("return_by", "bad_date")
-		} else if o.Holder == "" {
-			add("holder", "required")
+	for field, day := range map[string]string{"lent_on": o.LentOn, "return_by": o.ReturnBy} {
+		if day == "" {
+			continue
 		}
+		if _, err := calendar.ParseDate(day); err != nil {
+			add(field, "bad_date")
+		}
+	}
+	if o.Holder == "" && o.LentOn+o.ReturnBy != "" {
+		add("holder", "required")
+	}
+	if o.ReturnBy != "" && o.LentOn > o.ReturnBy {
+		add("lent_on", "after_due")
 	}
 	received, err := calendar.ParseDate(o.ReceivedOn)
 	switch {
@@ -114,6 +122,21 @@ func CheckOpening(o Opening) error {
 		if of, _, _, err := term.ParseRegisterNumber(o.Number, received.Year); err != nil || of != term.Received {
 			add("number", "bad_format")
 		}
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}
+
+// past answers days of the old book that are still to come.
+func (o Opening) past(today calendar.Date) error {
+	var bad refuse.Invalid
+	if o.ReceivedOn > today.String() {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "received_on", Code: "in_the_future"})
+	}
+	if o.LentOn > today.String() {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "lent_on", Code: "in_the_future"})
 	}
 	if len(bad.Fields) > 0 {
 		return &bad
@@ -226,8 +249,8 @@ func DecideOpening(s OpeningState, o Opening, env act.Env) (Document, act.Change
 		return Document{}, act.Changes{}, refuse.Field("number", "number_taken")
 	}
 	cmd := o.register()
-	if o.ReceivedOn > calendar.DateOf(env.At).String() {
-		return Document{}, act.Changes{}, refuse.Field("received_on", "in_the_future")
+	if err := o.past(calendar.DateOf(env.At)); err != nil {
+		return Document{}, act.Changes{}, err
 	}
 	if err := dated(cmd, env.At); err != nil {
 		return Document{}, act.Changes{}, err

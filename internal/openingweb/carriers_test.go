@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jiyao/internal/calendar"
+	"jiyao/internal/custody"
 	"jiyao/internal/openingweb"
 	"jiyao/internal/procedure"
 	"jiyao/internal/sheet"
@@ -16,6 +17,8 @@ import (
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 )
+
+const lentHeads = "载体编号,载体类型,名称,密级,保密期限,序列号,产生日期,责任人,存放位置,当前持有人,借出日期,应还日期\n"
 
 const carrierHeads = "载体编号,载体类型,载体形式,名称,密级,保密期限,序列号,产生日期,责任人,存放位置,当前持有人,应还日期,状态\n"
 
@@ -199,6 +202,81 @@ func TestALoanOfBeforeIsOwed(t *testing.T) {
 		}
 		if len(duties["旧-3"])+len(duties["旧-4"]) > 0 {
 			t.Errorf("owed without a day: %v", duties)
+		}
+	})
+}
+
+// What stands badly in the old book is told before anything is signed, line by line, on the page and in the report, and is
+// brought in all the same. When a piece went out is what the book says, or that it does not.
+func TestWhatStandsBadlyIsTold(t *testing.T) {
+	countertest.Each(t, "demo", mount, func(w *countertest.World) {
+		names := map[string]string{}
+		err := w.DB.Read(t.Context(), func(tx *store.Tx) error {
+			staff, err := w.Staff(tx)
+			for _, p := range staff {
+				names[string(p.ID)] = p.Name
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.System("custody.create_place", custody.CreatePlace{ID: "desk-1", Name: "办公桌一", Kind: "desk", InOffice: true})
+		book := lentHeads +
+			"提-1,纸,一册,秘密,10年,,2019-05-06,,办公桌一,,,\n" + // 2
+			"提-2,纸,一册,秘密,10年,,2019-05-06,,机要柜一,,,\n" +
+			"提-3,纸,一册,秘密,10年,,2019-05-06,,," + names["clerk_a"] + ",2019-06-01,2020-05-06\n" + // 4
+			"提-4,纸,一册,秘密,10年,,2019-05-06,,," + names["clerk_a"] + ",2019-05-05,2031-05-06\n" +
+			"提-5,纸,一册,秘密,10年,,2019-05-06,,," + names["clerk_a"] + ",,2031-05-06\n" + // 6
+			"提-6,纸,一册,秘密,10年,,2019-05-06,,," + names["clerk_a"] + ",2999-01-01,\n" +
+			"提-7,纸,一册,秘密,10年,,2019-05-06,,," + names["clerk_a"] + ",2031-05-07,2031-05-06\n" + // 8
+			"提-8,纸,一册,公开,,,2019-05-06,,办公桌一,,,\n"
+		place, page := checked(w, "carriers", "台账.csv", []byte(book))
+		w.Holds(page, "可以导入或已完成 6 行", "有问题 2 行", "另有 3 行有提醒")
+		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page.Body, " ")
+		said := map[int]string{
+			2: `存放位置：制度不允许这样存放[^\n]*（[^）]+）`, 4: "应还日期：应还日期已过", 5: "借出日期：早于收文日期或产生日期", 7: "借出日期：晚于今天", 8: "借出日期：晚于应还日期",
+		}
+		for line, what := range said {
+			if !regexp.MustCompile(fmt.Sprintf(`\s%d\s[^\n]*%s`, line, what)).MatchString(text) {
+				t.Errorf("line %d does not say %q", line, what)
+			}
+		}
+		for _, silent := range []int{3, 6, 9} {
+			if strings.Contains(page.Body, fmt.Sprintf(`<td class="n">%d</td>`, silent)) {
+				t.Errorf("line %d: nothing is to be said of it", silent)
+			}
+		}
+		reported := func() {
+			t.Helper()
+			table, faults := procedure.ReadBook("x.xlsx", []byte(w.Get("officer", place+"/report").Body))
+			if len(faults) > 0 || len(table.Rows) != len(said) {
+				t.Fatalf("the report has %d lines: %v", len(table.Rows), faults)
+			}
+			for _, row := range table.Rows {
+				line, kind := row.Cells[0], map[bool]string{true: "问题", false: "提醒"}[row.Cells[0] > "6"]
+				if row.Cells[1] != kind {
+					t.Errorf("line %s is a %s", line, row.Cells[1])
+				}
+			}
+		}
+		reported()
+		w.Holds(imported(w, place), "导入结果", "可以导入或已完成 6 行", "另有 3 行有提醒", "制度不允许这样存放")
+		reported()
+		days := map[string]string{}
+		err = w.DB.Read(t.Context(), func(tx *store.Tx) error {
+			lines, err := custody.HandOvers.Select(tx, "WHERE old_day IS NOT NULL")
+			for _, l := range lines {
+				c, err := custody.Copies.Get(tx, l.Copy)
+				if err != nil {
+					return err
+				}
+				days[c.OldNo] = l.Out()
+			}
+			return err
+		})
+		if err != nil || fmt.Sprint(days) != fmt.Sprint(map[string]string{"提-3": "2019-06-01", "提-4": "2019-05-05", "提-5": term.Unsaid}) {
+			t.Errorf("%v, %v", days, err)
 		}
 	})
 }

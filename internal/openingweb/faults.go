@@ -58,7 +58,8 @@ const (
 
 var weights = map[string]int{
 	"not_live": weighsAll, "merged_cells": weighsAll, sheet.Duplicate: weighsAll, "number_taken": weighsAll, "registered_before": weighsAll, "copy_no_taken": weighsAll,
-	"required": weighsMissing, "no_holder": weighsMissing, refuse.Wanted: weighsMissing, refuse.WantedOr: weighsMissing,
+	"ill_placed": weighsAll,
+	"required":   weighsMissing, "no_holder": weighsMissing, refuse.Wanted: weighsMissing, refuse.WantedOr: weighsMissing,
 }
 
 // explained gives the sentences for lines that are left out.

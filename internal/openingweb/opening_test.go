@@ -26,7 +26,7 @@ import (
 
 func mount(w *countertest.World, c *counter.Counter) {
 	openingweb.Routes(w.Server, openingweb.Deps{Counter: c, Jobs: &job.Jobs{Now: w.Clock.Now}, Known: func(tx *store.Tx, _ counter.Viewer) (procedure.Known, error) {
-		k := procedure.Known{Persons: map[string][]string{"重名": {"a", "b"}}, Places: map[string][]string{"机要柜一": {"cabinet-1"}}}
+		k := procedure.Known{Persons: map[string][]string{"重名": {"a", "b"}}, Places: map[string][]string{"机要柜一": {"cabinet-1"}, "办公桌一": {"desk-1"}}}
 		staff, err := w.Staff(tx)
 		for _, p := range staff {
 			k.Persons[p.Name] = append(k.Persons[p.Name], string(p.ID))

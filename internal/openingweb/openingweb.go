@@ -328,6 +328,7 @@ func (p *pages) bring(w http.ResponseWriter, r *http.Request) error {
 		}
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		run.Warned, run.Warns = b.run.Warned, b.run.Warns // what the dry run told of them is to be put right now
 		b.stage, b.run = stageSigned, run
 		return nil
 	})

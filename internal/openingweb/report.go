@@ -8,6 +8,7 @@ import (
 
 	"jiyao/internal/locale"
 	"jiyao/internal/paper"
+	"jiyao/internal/procedure"
 	"jiyao/internal/refuse"
 	"jiyao/internal/sheet"
 	"jiyao/internal/web"
@@ -32,18 +33,23 @@ func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
 	ctx := web.In(r.Context(), locale.Zh)
 	say := explained(ctx, d)
 	var rows [][]string
-	for _, f := range d.Run.Faults {
-		s := say(f)
-		rows = append(rows, []string{strconv.Itoa(s.Line), s.text(ctx)})
+	for _, part := range []struct {
+		kind string
+		list []procedure.OpeningFault
+	}{{web.T(ctx, "opening.what"), d.Run.Faults}, {web.T(ctx, "opening.warning"), d.Run.Warns}} {
+		for _, f := range part.list {
+			s := say(f)
+			rows = append(rows, []string{strconv.Itoa(s.Line), part.kind, s.text(ctx)})
+		}
 	}
-	heads := []string{web.T(ctx, "opening.line"), web.T(ctx, "opening.what")}
+	heads := []string{web.T(ctx, "opening.line"), web.T(ctx, "opening.kind"), web.T(ctx, "opening.said")}
 	var b bytes.Buffer
 	kind, how, name := "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "attachment", "opening-report.xlsx"
 	if q.Get("as") == "pdf" {
 		kind, how, name = "application/pdf", "inline", "opening-report.pdf"
 		f := paper.RegisterForm{
-			Title: web.T(ctx, "opening.report"), Columns: []paper.Column{{Title: heads[0], Width: 1}, {Title: heads[1], Width: 8, Left: true}},
-			Lead:       []string{d.Batch.Name, web.T(ctx, "opening.sum", "lines", d.Run.Lines, "good", d.Run.Good, "already", d.Run.Already, "wrong", d.Run.Wrong), web.T(ctx, "opening.digest", "digest", d.Batch.Digest)},
+			Title: web.T(ctx, "opening.report"), Columns: []paper.Column{{Title: heads[0], Width: 1}, {Title: heads[1], Width: 1}, {Title: heads[2], Width: 8, Left: true}},
+			Lead:       []string{d.Batch.Name, web.T(ctx, "opening.sum", "lines", d.Run.Lines, "good", d.Run.Good, "already", d.Run.Already, "wrong", d.Run.Wrong), web.T(ctx, "opening.warned", "n", d.Run.Warned), web.T(ctx, "opening.digest", "digest", d.Batch.Digest)},
 			Signatures: []string{web.T(ctx, "opening.officer"), web.T(ctx, "opening.director")},
 			Frame:      paper.Frame{Office: p.Frame(w, r).Office, FormNo: web.T(ctx, "opening.report"), PrintedBy: d.Viewer.People.Name(d.Viewer.Actor.Person), PrintedAt: d.Viewer.Now, Stamp: true},
 		}
@@ -52,7 +58,7 @@ func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
 		}
 		err = paper.Register(&b, f)
 	} else {
-		err = sheet.Write(&b, sheet.Sheet{Name: web.T(ctx, "opening.report"), Columns: []sheet.SheetColumn{{Title: heads[0], Width: 10}, {Title: heads[1], Width: 80}}, Rows: rows})
+		err = sheet.Write(&b, sheet.Sheet{Name: web.T(ctx, "opening.report"), Columns: []sheet.SheetColumn{{Title: heads[0], Width: 10}, {Title: heads[1], Width: 10}, {Title: heads[2], Width: 80}}, Rows: rows})
 	}
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)

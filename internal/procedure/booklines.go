@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -216,9 +217,9 @@ func (b Book) pieces(tx *store.Tx, rows []row) error {
 	if err != nil {
 		return err
 	}
-	err = each(tx, copies, "SELECT copy, receiver, out_at, back_at FROM hand_over WHERE copy IN IDS ORDER BY out_at DESC, id", 4, func(id string, v []sql.NullString) {
+	err = each(tx, copies, "SELECT copy, receiver, out_at, back_at, old_day FROM hand_over WHERE copy IN IDS ORDER BY out_at DESC, id", 5, func(id string, v []sql.NullString) {
 		if v[0].String != "" && len(moves[id]) < lastMoves {
-			moves[id] = append(moves[id], v[0].String+"|"+spelled(v[1], time.DateOnly)+"|"+spelled(v[2], time.DateOnly))
+			moves[id] = append(moves[id], v[0].String+"|"+cmp.Or(v[3].String, spelled(v[1], time.DateOnly))+"|"+spelled(v[2], time.DateOnly))
 		}
 	})
 	if err != nil {

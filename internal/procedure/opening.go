@@ -17,6 +17,7 @@ type opening struct {
 	document.OpeningState
 	numbers []term.CopyNo // of the copies of the same document that are in the books
 	place   bool          // it is there
+	at      custody.Place // that place
 	before  bool          // its number of the old books is another carrier's
 }
 
@@ -29,6 +30,7 @@ var _ = act.Define(ActImport, act.Act[document.Opening, opening, openingFacts]{
 	Facts: func(s opening, o document.Opening, env act.Env) openingFacts {
 		return openingFacts{document.FactsOfOpening(s.OpeningState, o, env), openingSigners(env)}
 	},
+	Warn: warnOfOpening,
 	Decide: func(s opening, o document.Opening, env act.Env) (act.Changes, error) {
 		d, changes, err := document.DecideOpening(s.OpeningState, o, env)
 		if err != nil {
@@ -57,9 +59,9 @@ var _ = act.Define(ActImport, act.Act[document.Opening, opening, openingFacts]{
 
 // stood is how the copies of a line stand. What the officer has himself is where the office keeps it.
 func stood(o document.Opening, env act.Env) custody.Opening {
-	b := custody.Opening{Place: o.Place, Holder: o.Holder}
+	b := custody.Opening{Place: o.Place, Holder: o.Holder, Since: o.LentOn}
 	if o.Holder == env.Actor.Person {
-		b.Holder = ""
+		b.Holder, b.Since = "", ""
 	}
 	if o.Book == document.BookCarriers {
 		b.OldNo = o.Number
@@ -68,6 +70,39 @@ func stood(o document.Opening, env act.Env) custody.Opening {
 		b.Due, _ = calendar.ParseDate(o.ReturnBy) // looked at by the check of the line
 	}
 	return b
+}
+
+// warnOfOpening tells what stands badly in the old book and is brought in as it stands: what lies where the law would have nothing
+// lie, what is late, and who is named and has left.
+func warnOfOpening(s opening, o document.Opening, env act.Env, ask act.Asking) (out []refuse.FieldError, err error) {
+	add := func(field, code string, clauses ...term.Clause) {
+		out = append(out, refuse.FieldError{Field: field, Code: code, Clauses: clauses})
+	}
+	how := stood(o, env)
+	if s.place {
+		against, err := custody.Resting{
+			Item: document.FactsOfOpening(s.OpeningState, o, env).Item, Medium: o.Medium, Custodian: o.Custodian, Holder: how.Holder, Issuer: o.Issuer, Year: s.Year,
+		}.Against(s.at, env, ask)
+		if err != nil {
+			return nil, err
+		}
+		if len(against) > 0 {
+			add("place", "ill_placed", against...)
+		}
+	}
+	if how.Due != (calendar.Date{}) && !env.At.Before(how.Due.Add(1).Start()) {
+		add("return_by", "overdue")
+	}
+	if how.Since != "" && how.Since < o.ReceivedOn {
+		add("lent_on", "before_received")
+	}
+	if how.Holder != "" && env.Person(how.Holder).Left {
+		add("holder", "has_left")
+	}
+	if o.Custodian != "" && env.Person(o.Custodian).Left {
+		add("custodian", "has_left")
+	}
+	return out, nil
 }
 
 // openingFacts are those of a line that is registered, and whose signatures count.
@@ -107,7 +142,7 @@ func loadOpening(tx *act.Tx, o document.Opening) (s opening, err error) {
 		}
 	}
 	if o.Place != "" {
-		if _, s.place, err = custody.Places.One(tx.Tx, "WHERE id = $1", string(o.Place)); err != nil {
+		if s.at, s.place, err = custody.Located(tx.Tx, o.Place); err != nil {
 			return s, fmt.Errorf("look for the place: %w", err)
 		}
 	}

@@ -53,7 +53,8 @@ func TestHowALineStands(t *testing.T) {
 		"in a place":               {document.Opening{Place: "p"}, custody.Opening{Place: "p"}},
 		"with somebody":            {document.Opening{Holder: "bob", Place: "p"}, custody.Opening{Holder: "bob", Place: "p"}},
 		"with him until a day":     {document.Opening{Holder: "bob", ReturnBy: "2026-05-01"}, custody.Opening{Holder: "bob", Due: day}},
-		"with the officer himself": {document.Opening{Holder: "ann", Place: "p", ReturnBy: "2026-05-01"}, custody.Opening{Place: "p"}},
+		"with him since a day":     {document.Opening{Holder: "bob", LentOn: "2026-04-01"}, custody.Opening{Holder: "bob", Since: "2026-04-01"}},
+		"with the officer himself": {document.Opening{Holder: "ann", Place: "p", LentOn: "2026-04-01", ReturnBy: "2026-05-01"}, custody.Opening{Place: "p"}},
 		"a carrier":                {document.Opening{Book: document.BookCarriers, Number: "旧-9"}, custody.Opening{OldNo: "旧-9"}},
 		"an incoming one":          {document.Opening{Book: document.BookIncoming, Number: "17"}, custody.Opening{}},
 	} {

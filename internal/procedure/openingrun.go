@@ -18,7 +18,7 @@ const ActImport = "custody.import"
 // OpeningDesk does acts; *act.Desk implements it.
 type OpeningDesk interface {
 	Do(ctx context.Context, q act.Request) (act.Receipt, error)
-	May(ctx context.Context, q act.Request) error
+	Foresee(ctx context.Context, q act.Request) ([]refuse.FieldError, error)
 }
 
 // OpeningRun says what came of the lines of a file, or would come of them.
@@ -27,10 +27,13 @@ type OpeningRun struct {
 	Good    int
 	Already int // brought in before: by an earlier run, or from another file
 	Wrong   int
+	Warned  int            // of the good ones: something of them stands badly
 	Faults  []OpeningFault // of at most maxOpeningFaults lines
+	Warns   []OpeningFault // of at most as many
 }
 
-// OpeningFault is one line that was not brought in: what is wrong with its cells, or the answer of the desk.
+// OpeningFault is one line that was not brought in: what is wrong with its cells, or the answer of the desk. Of a line that is
+// good it is what is told of it.
 type OpeningFault struct {
 	Line  int
 	Entry OpeningEntry
@@ -68,22 +71,22 @@ func OpeningSigner(people act.Directory, officer, second term.PersonID) (code st
 // CheckLines asks for each line whether it would be brought in, as it stands now, and changes nothing. signed are the signatures
 // that the run will bear.
 func CheckLines(ctx context.Context, desk OpeningDesk, by act.Actor, signed []act.Signature, lines []OpeningEntry, progress func(done int)) (OpeningRun, error) {
-	return openingRun(ctx, lines, 2, progress, func(o document.Opening) error {
-		return desk.May(ctx, act.Request{Act: ActImport, Command: o, By: by, Signatures: signed})
+	return openingRun(ctx, lines, 2, progress, func(o document.Opening) ([]refuse.FieldError, error) {
+		return desk.Foresee(ctx, act.Request{Act: ActImport, Command: o, By: by, Signatures: signed})
 	})
 }
 
 // BringIn brings in the lines that are good, each an act of its own with the same two signatures: they stand for the whole file,
 // whose digest each act names. It may be repeated after it was broken off: what was brought in is left alone.
 func BringIn(ctx context.Context, desk OpeningDesk, by act.Actor, signed []act.Signature, lines []OpeningEntry, progress func(done int)) (OpeningRun, error) {
-	return openingRun(ctx, lines, hands, progress, func(o document.Opening) error {
+	return openingRun(ctx, lines, hands, progress, func(o document.Opening) ([]refuse.FieldError, error) {
 		_, err := desk.Do(ctx, act.Request{Act: ActImport, Command: o, By: by, Signatures: signed})
-		return err
+		return nil, err
 	})
 }
 
 // openingRun does something with each line, several at a time, and adds up the answers. An error that is not about a line ends it.
-func openingRun(ctx context.Context, lines []OpeningEntry, workers int, progress func(int), do func(document.Opening) error) (OpeningRun, error) {
+func openingRun(ctx context.Context, lines []OpeningEntry, workers int, progress func(int), do func(document.Opening) ([]refuse.FieldError, error)) (OpeningRun, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var (
@@ -105,13 +108,18 @@ func openingRun(ctx context.Context, lines []OpeningEntry, workers int, progress
 	for range workers {
 		all.Go(func() {
 			for e, ok := take(); ok; e, ok = take() {
+				var warnings []refuse.FieldError
 				err := e.beside()
 				if len(e.Faults) == 0 {
-					err = do(e.Command)
+					warnings, err = do(e.Command)
 				}
 				mu.Lock()
 				if !out.add(e, err) && fatal == nil {
 					fatal = err
+				}
+				if err == nil && len(warnings) > 0 {
+					out.Warned++
+					out.Warns = keep(out.Warns, OpeningFault{e.Line, e, &refuse.Invalid{Fields: warnings}})
 				}
 				if out.Lines%100 == 0 {
 					progress(out.Lines)
@@ -161,16 +169,17 @@ func (r *OpeningRun) add(e OpeningEntry, err error) bool {
 	r.Lines++
 	if len(e.Faults) > 0 || err != nil && (conflict == nil || conflict.Table != "opening_line") {
 		r.Wrong++
-		r.fault(OpeningFault{e.Line, e, err})
+		r.Faults = keep(r.Faults, OpeningFault{e.Line, e, err})
 	}
 	return true
 }
 
-// fault keeps the faults of the first lines, in the order of the lines: answers come back in any order.
-func (r *OpeningRun) fault(f OpeningFault) {
-	i, _ := slices.BinarySearchFunc(r.Faults, f.Line, func(o OpeningFault, line int) int { return o.Line - line })
+// keep adds to the lines that are told of, the first of them, in the order of the lines: answers come back in any order.
+func keep(list []OpeningFault, f OpeningFault) []OpeningFault {
+	i, _ := slices.BinarySearchFunc(list, f.Line, func(o OpeningFault, line int) int { return o.Line - line })
 	if i < maxOpeningFaults {
-		r.Faults = slices.Insert(r.Faults, i, f)
-		r.Faults = r.Faults[:min(len(r.Faults), maxOpeningFaults)]
+		list = slices.Insert(list, i, f)
+		list = list[:min(len(list), maxOpeningFaults)]
 	}
+	return list
 }

@@ -68,6 +68,7 @@ var OpeningFields = []OpeningField{
 	{"custodian", false, []string{"责任人", "保管人"}},
 	{"place", false, []string{"存放位置", "存放处", "柜号"}},
 	{"holder", false, []string{"当前持有人", "持有人", "现持有人", "借用人", "借阅人"}},
+	{"lent_on", false, []string{"借出日期", "借出时间", "借阅日期", "借用日期", "领用日期", "发出日期"}},
 	{"return_by", false, []string{"应还日期", "归还期限", "归还日期"}},
 	{"state", false, []string{"状态"}},
 	{"ended", false, []string{"清退/销毁日期", "清退销毁日期", "销毁日期", "清退日期"}},
@@ -211,8 +212,8 @@ func (r *openingReader) command() document.Opening {
 	o.Custodian = term.PersonID(r.named("custodian", r.known.Persons, unknownPerson))
 	o.Place = term.PlaceID(r.named("place", r.known.Places, unknownPlace))
 	o.Holder = term.PersonID(r.named("holder", r.known.Persons, unknownPerson))
-	if o.ReturnBy = r.date("return_by"); o.Holder == "" && r.text("holder") == "" {
-		o.ReturnBy = "" // of a loan that is over
+	if o.LentOn, o.ReturnBy = r.date("lent_on"), r.date("return_by"); o.Holder == "" && r.text("holder") == "" {
+		o.LentOn, o.ReturnBy = "", "" // of a loan that is over
 	}
 	r.state()
 	return o

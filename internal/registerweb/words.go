@@ -144,9 +144,20 @@ func (n Names) word(ctx context.Context, field, v string) string {
 	case aHistory:
 		return each(ctx, v, func(move string) string {
 			who, when, _ := strings.Cut(move, "|")
-			return called(who, n.Person) + " " + strings.ReplaceAll(when, "|", "–")
+			from, until, _ := strings.Cut(when, "|")
+			return called(who, n.Person) + " " + unsaid(ctx, from) + "–" + until
 		})
-	case aPlain, aTime, aNumber, aText:
+	case aTime:
+		return unsaid(ctx, v)
+	case aPlain, aNumber, aText:
+	}
+	return v
+}
+
+// unsaid is a time, or that the books of before do not say it.
+func unsaid(ctx context.Context, v string) string {
+	if v == term.Unsaid {
+		return web.T(ctx, "registers.unsaid")
 	}
 	return v
 }

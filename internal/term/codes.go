@@ -182,3 +182,6 @@ func Forbidden(r rune) bool {
 	}
 	return false
 }
+
+// Unsaid stands for a day of which the books from before the program say nothing.
+const Unsaid = "unsaid"

@@ -45,6 +45,7 @@ type HandOver struct {
 	Giver    *Person         `json:"giver"`
 	Receiver *Person         `json:"receiver"`
 	OutAt    *time.Time      `json:"out_at"`
+	OutOn    string          `json:"out_on,omitempty"` // in place of out_at, of what was out before the program: a day, or unsaid
 	ReturnBy *time.Time      `json:"return_by"`
 	BackAt   *time.Time      `json:"back_at"`
 	TakenBy  *Person         `json:"taken_by"`
@@ -139,7 +140,10 @@ func oneCopy(q api.Asked) (CopyDetail, error) {
 func handOvers(v counter.Viewer, lines []custody.HandOver) []HandOver {
 	out := make([]HandOver, len(lines))
 	for i, l := range lines {
-		out[i] = HandOver{ID: l.ID, Kind: l.Kind, Giver: person(v, l.Giver), Receiver: person(v, l.Receiver), OutAt: at(l.OutAt),
+		if l.OldDay != "" {
+			l.OutAt = time.Time{}
+		}
+		out[i] = HandOver{OutOn: l.OldDay, ID: l.ID, Kind: l.Kind, Giver: person(v, l.Giver), Receiver: person(v, l.Receiver), OutAt: at(l.OutAt),
 			ReturnBy: at(l.ReturnBy), BackAt: at(l.BackAt), TakenBy: person(v, l.TakenBy), Checked: l.Checked, Whole: l.Whole}
 	}
 	return out

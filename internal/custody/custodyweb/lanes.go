@@ -313,7 +313,7 @@ func (d lanes) lines(ctx context.Context) []web.Event {
 					how = "lanes.lent"
 				}
 				out = append(out, web.Event{At: l.OutAt, Title: web.T(ctx, how, "name", d.v.People.Name(l.Receiver)), Where: where,
-					Text: web.T(ctx, "lanes.given", "name", d.v.People.Name(l.Giver))})
+					Text: given(ctx, l, d.v.People.Name(l.Giver))})
 			}
 			if l.BackAt.IsZero() || l.Kind == "consult" {
 				continue

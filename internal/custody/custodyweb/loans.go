@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"jiyao/internal/approval"
+	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -128,3 +130,41 @@ func returned(ctx context.Context, l custody.Loan) (state, text string) {
 
 // sortHref is the list sorted otherwise.
 func sortHref(by string) string { return LoansPath + "?by=" + by }
+
+// oldDay is when something went out before the program; false where the old book does not say.
+func oldDay(l custody.HandOver) (time.Time, bool) {
+	d, err := calendar.ParseDate(l.OldDay)
+	return d.Start(), err == nil
+}
+
+// since is when a loan went out.
+func since(ctx context.Context, l custody.HandOver, now time.Time) string {
+	day, known := oldDay(l)
+	switch {
+	case l.OldDay == "":
+		return web.T(ctx, "loans.since", "time", web.Tongue(ctx).Moment(l.OutAt, now))
+	case known:
+		return web.T(ctx, "loans.since", "time", web.Tongue(ctx).Date(day))
+	}
+	return web.T(ctx, "loans.since_unsaid")
+}
+
+// lasted is how long a loan was out; nothing where it is not known since when.
+func lasted(ctx context.Context, l custody.HandOver) string {
+	from, known := oldDay(l)
+	if l.OldDay == "" {
+		from, known = l.OutAt, true
+	}
+	if !known {
+		return ""
+	}
+	return web.T(ctx, "loans.lasted", "span", web.Tongue(ctx).Span(l.BackAt.Sub(from)))
+}
+
+// given is by whom something was given out; of what was out before the program, that, and since when.
+func given(ctx context.Context, l custody.HandOver, giver string) string {
+	if l.OldDay == "" {
+		return web.T(ctx, "lanes.given", "name", giver)
+	}
+	return web.T(ctx, "lanes.brought_in", "since", since(ctx, l, l.OutAt))
+}

@@ -1011,9 +1011,9 @@ func loansOut(d loans) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var42 string
-					templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "loans.since", "time", web.Tongue(ctx).Moment(l.OutAt, d.v.Now)))
+					templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(since(ctx, l.HandOver, d.v.Now))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/loans.templ`, Line: 223, Col: 132}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/loans.templ`, Line: 223, Col: 88}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 					if templ_7745c5c3_Err != nil {
@@ -1437,9 +1437,9 @@ func loansBack(d loans) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var66 string
-					templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "loans.lasted", "span", web.Tongue(ctx).Span(l.BackAt.Sub(l.OutAt))))
+					templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(lasted(ctx, l.HandOver))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/loans.templ`, Line: 303, Col: 195}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/loans.templ`, Line: 303, Col: 139}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var66))
 					if templ_7745c5c3_Err != nil {

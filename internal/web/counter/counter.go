@@ -40,6 +40,7 @@ import (
 type Desk interface {
 	Do(ctx context.Context, q act.Request) (act.Receipt, error)
 	May(ctx context.Context, q act.Request) error
+	Foresee(ctx context.Context, q act.Request) ([]refuse.FieldError, error)
 	Replayed(ctx context.Context, q act.Request) (act.Receipt, bool, error)
 	Unfit(ctx context.Context, q act.Request, unread *refuse.Invalid) error
 }
