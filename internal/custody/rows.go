@@ -166,7 +166,7 @@ type HandOver struct {
 	OldDay string `col:"old_day,null"`
 
 	// Of what was sent out of the house.
-	ReceiptAt        time.Time `col:"receipt_at"`             // date of the receipt (回执); zero: none on record
+	ReceiptAt        time.Time `col:"receipt_at"`             // date of the receipt (回单); zero: none on record
 	ReceiptNo        string    `col:"receipt_no,null"`        // as printed
 	CourierSignature string    `col:"courier_signature,null"` // on paper, of who brought it back
 	store.Meta

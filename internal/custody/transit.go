@@ -73,7 +73,7 @@ func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {
 	}, nil
 }
 
-// Acknowledge records the receipt (回执) of a copy that was sent: it has arrived, and who has it has signed.
+// Acknowledge records the receipt (回单) of a copy that was sent: it has arrived, and who has it has signed.
 type Acknowledge struct {
 	Copy       term.CopyID `json:"copy" req:"true"`
 	ReceivedAt *time.Time  `json:"received_at" req:"true"` // as the receipt says

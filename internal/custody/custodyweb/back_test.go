@@ -43,7 +43,7 @@ func TestAFindingOfAReturnSaysItsFigures(t *testing.T) {
 		next.Header.Set("Cookie", told)
 		rec := httptest.NewRecorder()
 		w.Server.ServeHTTP(rec, next)
-		note, _, _ := strings.Cut(rec.Body.String(), "但清点与送出时不符")
+		note, _, _ := strings.Cut(rec.Body.String(), "但清点与登记不符")
 		if at := strings.LastIndex(note, `class="note`); at < 0 || strings.HasPrefix(note[at:], `class="note ok`) {
 			t.Errorf("a count that differs stands there as if all were well: %s", note[max(at, 0):])
 		}

@@ -816,7 +816,7 @@ func loansSign(d desk) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = web.SignDialog(web.Sign{ID: "loans-sign", Title: d.title(ctx), Action: LoansPath, Hidden: map[string]string{counter.FieldKey: counter.NewKey(), "do": "lend"}, Confirm: web.T(ctx, "copy.lend_submit"),
-			Open: true, Error: d.Err, First: web.SignBox{Prefix: "first", Role: web.T(ctx, "circulation.giver"), Name: d.v.People.Name(d.v.Actor.Person)},
+			Open: true, Error: d.Err, First: web.SignBox{Prefix: "first", Role: web.T(ctx, "loans.giver"), Name: d.v.People.Name(d.v.Actor.Person)},
 			Second: &web.SignBox{Prefix: "second", Role: web.T(ctx, "copy.borrower"), Name: d.v.People.Name(d.borrower())}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -39,7 +39,7 @@ func TestTheDeskOfLoans(t *testing.T) {
 		}
 		want(w, desk("add", "drop", b), 200, []string{one}, two)
 		want(w, desk("check"), 200, []string{"可以借出", one, two}, "不能借出", `id="loans-sign"`)
-		want(w, desk("sign"), 200, []string{`id="loans-sign"`, "借出 2 份", one + "、" + two, "冯科长"}, title)
+		want(w, desk("sign"), 200, []string{`id="loans-sign"`, "借出 2 份", one + "、" + two, "冯科长", "经办人，借出"}, title, "机要员，送出")
 		want(w, desk("lend", "first_how", "code", "first_secret", countertest.Right, "second_how", "pin", "second_secret", countertest.Right), 422, []string{"几份同借请用签字码", `id="loans-sign"`})
 		want(w, desk("lend", "first_how", "pin", "first_secret", countertest.Right, "second_how", "pin", "second_secret", "0"), 422, []string{"签字码或口令不对", one})
 		wrong := w.Post("officer", "/loans", signed("copy", a, "copy_no."+a, "000009", "to", "head_general", "due", "2026-03-03 17:30", "purpose", "read", "approver", "office_director", "do", "lend")...)

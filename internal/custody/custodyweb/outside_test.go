@@ -21,7 +21,7 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		i := w.Registered("0001", term.Open, "公开事项", 1)
 		w.Opined(i, term.Open, "officer")
 		page := c(i.Copies[0])
-		want(w, w.Get("officer", page), 200, []string{"外送", `name="recipient"`}, "登记回执", "courier_signature")
+		want(w, w.Get("officer", page), 200, []string{"外送", `name="recipient"`}, "登记回单", "courier_signature")
 		if a := w.Post("clerk_a", page+"/send", "channel", "courier", "first_how", "pin", "first_secret", countertest.Right); a.Code == 303 {
 			t.Errorf("a clerk has sent it out")
 		}
@@ -40,7 +40,7 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		if err := w.Clock.Advance(time.Hour); err != nil {
 			t.Fatal(err)
 		}
-		want(w, w.Get("officer", page), 200, []string{"登记回执", `name="received_at"`, `name="courier_signature"`}, `name="second_secret"`)
+		want(w, w.Get("officer", page), 200, []string{"登记回单", `name="received_at"`, `name="courier_signature"`}, `name="second_secret"`)
 		// The page of the copy and the history of copies tell who keeps the register, and nobody else, how it went out.
 		pages := []string{page, d(i.ID) + "/custody"}
 		for _, p := range pages {
@@ -53,8 +53,8 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		if a := w.Post("officer", page+"/acknowledge", "received_at", at, "receipt_no", "H-7"); a.Code != 303 {
 			t.Fatalf("acknowledge: %d %s", a.Code, a.Body)
 		}
-		want(w, w.Get("officer", page), 200, []string{"回执号", "H-7", `name="courier_signature"`}, "登记回执", `name="second_secret"`)
-		want(w, w.Get("officer", d(i.ID)+"/custody"), 200, []string{"对方收到", "回执号H-7　陈机要员于"})
+		want(w, w.Get("officer", page), 200, []string{"回单号", "H-7", `name="courier_signature"`}, "登记回单", `name="second_secret"`)
+		want(w, w.Get("officer", d(i.ID)+"/custody"), 200, []string{"对方收到", "回单号H-7　陈机要员于"})
 		back := []string{"copies_back", "1", "pages_back", "12", "attachments_back", "2", "copy_no", "000001", "checked", "yes", "cabinet", "cabinet-1",
 			"courier_signature", "机要交通员甲", "first_how", "pin", "first_secret", countertest.Right}
 		// What is no number and what is missing are told together.

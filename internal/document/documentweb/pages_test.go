@@ -56,7 +56,7 @@ func TestTheDocumentPage(t *testing.T) {
 		want(w, w.Get("officer", d(i.ID)), 200, []string{secretTitle, "某厅发〔2026〕0004号", "机收〔2026〕0001", "谁拿过，拿了多久", "郑副局长", "经手记录", "送阅", "秘密★10年", "<svg"})
 		// A reader sees the item, not who else has it.
 		want(w, w.Get("leader_b", d(i.ID)), 200, []string{secretTitle}, "谁拿过，拿了多久", "经手记录", `action="/d/`+string(i.ID)+`/correct"`)
-		want(w, w.Get("officer", d(i.ID)+"/custody"), 200, []string{"郑副局长", "陈机要员当面送出"})
+		want(w, w.Get("officer", d(i.ID)+"/custody"), 200, []string{"郑副局长", "陈机要员当面交出"})
 	})
 }
 

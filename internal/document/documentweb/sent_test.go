@@ -28,7 +28,7 @@ func TestWhatWasSentStandsOnThePageOfTheDocument(t *testing.T) {
 		if a.Code != 303 {
 			t.Fatalf("acknowledge: %d %s", a.Code, cut(a.Body))
 		}
-		want(w, w.Get("officer", d(i.ID)), 200, []string{"已有回执", "H-8", "某协作单位"}, form)
+		want(w, w.Get("officer", d(i.ID)), 200, []string{"已有回单", "H-8", "某协作单位"}, form)
 	})
 }
 
