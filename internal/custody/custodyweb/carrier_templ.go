@@ -183,9 +183,9 @@ func carrierPage(d carrier) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "copy.pages", "pages", d.Pages, "attachments", d.Attachments))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(extent(ctx, d.Carrier))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 37, Col: 83}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/custody/custodyweb/carrier.templ`, Line: 37, Col: 33}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -1415,15 +1415,15 @@ func countedBack(d carrier, which string) templ.Component {
 			templ_7745c5c3_Var46 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = numberField(d, which, "copies_back", web.T(ctx, "copy.copies_back")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = numberField(d, which, "copies_back", web.T(ctx, "copy.copies_back"), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = numberField(d, which, "pages_back", web.T(ctx, "copy.pages_back")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = numberField(d, which, "pages_back", web.T(ctx, "copy.pages_back"), pageless(d.Carrier)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = numberField(d, which, "attachments_back", web.T(ctx, "copy.attachments_back")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = numberField(d, which, "attachments_back", web.T(ctx, "copy.attachments_back"), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1595,7 +1595,7 @@ func signing(ctx context.Context, d carrier, which, title, submit, role, name st
 	}
 }
 
-func numberField(d carrier, which, name, label string) templ.Component {
+func numberField(d carrier, which, name, label, start string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1616,7 +1616,7 @@ func numberField(d carrier, which, name, label string) templ.Component {
 			templ_7745c5c3_Var51 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Label: label, Mode: "numeric", Max: 4, Required: true, Value: d.In(which).Get(name), Error: typed.Error(ctx, d.ErrIn(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: name, ID: which + "-" + name, Label: label, Mode: "numeric", Max: 4, Required: true, Value: d.In(which).Or(name, start), Error: typed.Error(ctx, d.ErrIn(which), name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -308,11 +308,11 @@ func carryDialogs(d carrier) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = numberField(d, "bring-back", "pages_back", web.T(ctx, "copy.pages_back")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = numberField(d, "bring-back", "pages_back", web.T(ctx, "copy.pages_back"), pageless(d.Carrier)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = numberField(d, "bring-back", "attachments_back", web.T(ctx, "copy.attachments_back")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = numberField(d, "bring-back", "attachments_back", web.T(ctx, "copy.attachments_back"), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

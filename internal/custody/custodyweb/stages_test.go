@@ -19,7 +19,7 @@ func TestASecretObjectGoesThroughItsStages(t *testing.T) {
 		plan, coat := w.Company(title)
 		w.Do("gm", "custody.designate", map[string]any{"unit": "design", "stages": []string{"开发", "生产"}, "items": []string{string(coat.ID)}, "from": "2026-03-02"})
 		page := c(coat.Copies[0])
-		want(w, w.Get("designer", page), 200, []string{page + "/stages"})
+		want(w, w.Get("designer", page), 200, []string{page + "/stages", "附件 0 件"}, "0 页") // a garment has no pages
 		want(w, w.Get("keeper", c(plan.Copies[0])), 200, nil, "/stages")
 		want(w, w.Get("keeper", c(plan.Copies[0])+"/stages"), 404, nil)
 		want(w, w.Get("clerk", page+"/stages"), 404, nil)

@@ -1051,7 +1051,7 @@ func piecesPanel(d registering, f typed.Form, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(web.Input{Name: "pages", Label: web.T(ctx, "label.pages"), Mode: "numeric", Max: 4, Value: f.Get("pages"), Error: typed.Error(ctx, err, "pages")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(web.Input{Name: "pages", Label: web.T(ctx, "label.pages"), Mode: "numeric", Max: 4, Value: f.Get("pages"), Help: web.T(ctx, "register.pages_help"), Error: typed.Error(ctx, err, "pages")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
