@@ -216,8 +216,11 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 		}
 	}
 	for _, who := range cmd.Supervisors {
-		if env.People.Name(who) == "" {
+		switch {
+		case env.People.Name(who) == "":
 			return refuse.Field("supervisors", "unknown_person")
+		case slices.ContainsFunc(s.lists, func(l List) bool { return l.applied(env).Applicant == who }):
+			return refuse.Field("supervisors", "applicant") // also where no regulation says so
 		}
 	}
 	switch {

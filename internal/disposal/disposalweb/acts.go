@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -213,8 +214,11 @@ func readDestroy(_ pages, _ *http.Request, d list, f typed.Form, bad *refuse.Inv
 	signs := []counter.Role{me(d, "actor", "first")}
 	for _, role := range supervisors {
 		who := term.PersonID(f.Get(role + web.FieldPerson))
-		if who == "" {
+		switch {
+		case who == "":
 			continue
+		case slices.Contains(cmd.Supervisors, who):
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: role + web.FieldPerson, Code: "same_person"})
 		}
 		cmd.Supervisors = append(cmd.Supervisors, who)
 		signs = append(signs, counter.Role{Name: role, Person: who, Prefix: role})

@@ -640,7 +640,7 @@ func (d list) signDestroy(ctx context.Context) web.Sign {
 		web.SignBox{Prefix: "first", Name: d.v.People.Name(d.v.Actor.Person)}, nil)
 	s.Danger, s.Type = true, d.Number()
 	for i, role := range supervisors {
-		s.Beside = append(s.Beside, web.SignBox{Prefix: role, Role: web.T(ctx, "destroy.supervisor", "n", i+1), People: d.people(d.v.Actor.Person), Chosen: d.In("destroy").Get(role + web.FieldPerson)})
+		s.Beside = append(s.Beside, web.SignBox{Prefix: role, Role: web.T(ctx, "destroy.supervisor", "n", i+1), People: d.people(d.v.Actor.Person, d.Applicant), Chosen: d.In("destroy").Get(role + web.FieldPerson)})
 	}
 	switch {
 	case len(d.Lines) == 0:

@@ -172,8 +172,8 @@ func (d list) steps(ctx context.Context) []web.Step {
 }
 
 // people are who can be named beside somebody.
-func (d list) people(but term.PersonID) []web.Option {
-	return counter.Persons(d.staff, func(id term.PersonID) bool { return id == but })
+func (d list) people(but ...term.PersonID) []web.Option {
+	return counter.Persons(d.staff, func(id term.PersonID) bool { return slices.Contains(but, id) })
 }
 
 // takes reports whether the viewer is who takes for the archive: then who hands over signs beside him.

@@ -120,7 +120,7 @@ func TestPiecesAreListedCountedApprovedAndDestroyed(t *testing.T) {
 		wrong := append([]string{}, destroy...)
 		wrong[9] = "销毁〔2026〕2号"
 		want(w, w.Post("officer", page+"/destroy", wrong...), 422, "与清册编号不一致", "销毁间")
-		want(w, w.Post("officer", page+"/destroy", append(destroy[:12:12], append([]string{"supervisor_2_person", "officer2"}, signed("first", "supervisor_1", "supervisor_2")...)...)...), 403, "不予", "不需要批准", "!任何人都不能批准")
+		want(w, w.Post("officer", page+"/destroy", append(destroy[:12:12], append([]string{"supervisor_2_person", "officer2"}, signed("first", "supervisor_1", "supervisor_2")...)...)...), 422, "不能是同一人", `id="destroy-supervisor_2_person-err"`, `value="销毁间"`)
 		goes(w, "officer", page+"/destroy", destroy...)
 		want(w, w.Get("officer", page), 200, "已销毁", "销毁证明", "孟机要员", "郑副局长", "销毁去向", "销毁间", "!不能销毁的")
 		// The end stands in the life of the piece and of its document.
