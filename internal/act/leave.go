@@ -28,25 +28,6 @@ func curable(refusal *refuse.Refusal) *refuse.Refusal {
 	return &refuse.Refusal{Act: refusal.Act, Subject: refusal.Subject, Violations: kept}
 }
 
-// unfilled are the arguments that a clause wants filled in and that are not, each with what wants it.
-func unfilled(refusal *refuse.Refusal) map[string]refuse.FieldError {
-	out := map[string]refuse.FieldError{}
-	if refusal == nil {
-		return out
-	}
-	for _, v := range refusal.Violations {
-		if v.Given || v.Or != "" || v.Instead != "" {
-			continue
-		}
-		for _, name := range v.Fields {
-			e := out[name]
-			e.Field, e.Code, e.Clauses = name, "required", append(e.Clauses, v.Clause)
-			out[name] = e
-		}
-	}
-	return out
-}
-
 // inherited adds a violation for each argument that differs from what it must be taken over from.
 func (r *running) inherited(refusal *refuse.Refusal, source map[string]string) *refuse.Refusal {
 	for _, v := range r.env.Law.Locked(r.def.name, r.fields, source) {

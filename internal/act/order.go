@@ -43,7 +43,7 @@ func (e Env) When(field string, told *time.Time, leans ...Event) (time.Time, err
 	at := told.In(calendar.Zone).Truncate(time.Millisecond)
 	switch {
 	case at.After(e.At.Add(time.Minute)):
-		return e.At, refuse.Field(field, "in_the_future")
+		return e.At, refuse.ForNow(field, "in_the_future")
 	case at.Before(e.At.Add(-e.lateBy)):
 		return e.At, refuse.Field(field, "enter_late")
 	}

@@ -15,8 +15,9 @@ import (
 	"jiyao/internal/term"
 )
 
-// RequestLeave asks for the leave that an act needs. First the forbids of that act are run, leave apart:
-// nobody is sent to ask for what no leave can cure.
+// RequestLeave asks for the leave that an act needs. First the act itself is run with every leave taken as given, up to its
+// rows, which go nowhere: nobody is sent to ask for what no leave can cure, be it a clause that forbids it or an argument
+// that is wrong. See hopeless for what may still be missing.
 type RequestLeave struct {
 	Act    string          `json:"act" req:"true" in:"act"`
 	With   json.RawMessage `json:"with" secret:"true"`
@@ -34,7 +35,7 @@ const maxAsked = 48 << 10
 type asked struct {
 	refusal *refuse.Refusal
 	needed  []*regulation.Approval
-	lacks   map[string]refuse.FieldError // as in leaveProbe
+	wrong   *refuse.Invalid // as in leaveProbe
 	def     *definition
 	with    string // every argument, as JSON
 	fields  map[string]any
@@ -101,7 +102,7 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 	if len(s.with) > maxAsked {
 		return c, refuse.Field("with", "too_long")
 	}
-	if bad := s.unbound(); bad != nil {
+	if bad := s.hopeless(); bad != nil {
 		return c, bad
 	}
 	request, own := term.LeaveID(""), false
@@ -144,16 +145,20 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 	return c, nil
 }
 
-// unbound answers a request that leaves out the device its leave is bound to, where the law wants one of the act: such a leave
-// would serve nothing, and who decides would not know on what.
-func (s asked) unbound() error {
+// hopeless answers a request that no leave would help: nobody is asked to decide on it. What it gives is held to what the act
+// itself says of it, but for what is only so for now; what it leaves out may be filled in when the act is done, unless the
+// leave is bound to it: such a leave would serve nothing, and who decides would not know on what.
+func (s asked) hopeless() error {
+	if s.wrong == nil {
+		return nil
+	}
 	var bad refuse.Invalid
-	for _, a := range s.needed {
-		for _, name := range a.Names {
-			e, lacks := s.lacks[name]
-			if lacks && name == deviceArgument && !slices.ContainsFunc(bad.Fields, func(f refuse.FieldError) bool { return f.Field == name }) {
-				bad.Fields = append(bad.Fields, e)
-			}
+	for _, f := range s.wrong.Fields {
+		name, _, _ := strings.Cut(f.Field, ".")
+		given := !emptyValue(s.fields[name])
+		bound := slices.ContainsFunc(s.needed, func(a *regulation.Approval) bool { return slices.Contains(a.Names, name) })
+		if given && !f.ForNow && f.Code != "required" || !given && bound {
+			bad.Fields = append(bad.Fields, f)
 		}
 	}
 	if wrong := refuse.Join(&bad); wrong != nil {
@@ -185,7 +190,7 @@ func inWriting(l approval.Leave, cmd RequestLeave, env Env) (approval.Leave, err
 	return l, nil
 }
 
-// askFor runs the act asked for as far as the law's answer, with every leave taken as given.
+// askFor runs the act asked for with every leave taken as given, as far as its decision.
 func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	def, ok := lookup(cmd.Act)
 	if !ok || cmd.Act == r.def.name {
@@ -216,23 +221,29 @@ func (r *running) askFor(cmd RequestLeave) (asked, error) {
 	switch {
 	case errors.As(err, &refusal):
 		return asked{def: def, refusal: refusal, fields: fields, item: child.document, persons: child.whom}, nil
-	case err != nil && (!probe.reached || over(err)):
+	case err != nil:
 		return asked{}, err
 	}
-	return asked{def: def, with: string(with), needed: probe.needed, lacks: probe.unfilled, fields: fields, item: child.document, persons: child.whom}, nil
-}
-
-// over reports whether what is asked for has a time that is past: no leave makes it possible.
-func over(err error) bool {
-	inv := refuse.AtFields(err)
-	return inv != nil && slices.ContainsFunc(inv.Fields, func(f refuse.FieldError) bool { return f.Code == "in_the_past" })
+	return asked{def: def, with: string(with), needed: probe.needed, wrong: probe.wrong, fields: fields, item: child.document, persons: child.whom}, nil
 }
 
 // leaveProbe collects what an act would need, instead of looking for it.
 type leaveProbe struct {
-	needed   []*regulation.Approval
-	unfilled map[string]refuse.FieldError // what the law wants filled in and is not, by argument
-	reached  bool                         // the law has answered
+	needed []*regulation.Approval
+	wrong  *refuse.Invalid // what the law wants filled in and is not, and what the act itself would answer at the fields
+}
+
+// foresee notes what is wrong at the fields of an act that is only asked about: what the law wants there, and what the act
+// itself would answer. Decide is pure and its rows go nowhere; it draws ids of its own, so that the request has the next.
+func foresee[C, S, F any](r *running, a Act[C, S, F], state S, cmd C, wants *refuse.Refusal) error {
+	if wants != nil {
+		r.probe.wrong = &refuse.Invalid{Fields: wants.Fields()}
+	}
+	env := r.env
+	env.ids = nil
+	_, err := a.Decide(state, cmd, env)
+	r.probe.wrong = refuse.Join(r.probe.wrong, refuse.AtFields(err), refuse.AtFields(r.lacking(cmd)))
+	return nil
 }
 
 // beneficiaries are the persons whom the act asked for names: who would come to know or hold by it.

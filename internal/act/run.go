@@ -174,8 +174,8 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		refusal = r.inherited(refusal, a.Inherit(state, cmd))
 	}
 	regulation.Veil(refusal, a.Knows != nil, facts)
+	wants := refusal
 	if r.probe != nil {
-		r.probe.unfilled = unfilled(refusal)
 		refusal = curable(refusal)
 	}
 	if refusal != nil {
@@ -185,8 +185,7 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 		return r.turnDown(refusal, known, common, facts, cmd)
 	}
 	if r.probe != nil {
-		r.probe.reached = true
-		return nil
+		return foresee(r, a, state, cmd, wants)
 	}
 	r.env.Allowed = allowed(leaves)
 	changes, err := a.Decide(state, cmd, r.env)

@@ -154,7 +154,7 @@ func carriers(s held, cmd CarryOut, env act.Env) error {
 	case len(cmd.Carriers) == 0:
 		return refuse.Field("carriers", "required")
 	case withOne && cmd.Carriers[0] != s.copy.Holder: // it would change hands unseen
-		return refuse.Field("carriers", "not_holder")
+		return refuse.ForNow("carriers", "not_holder")
 	case cmd.CopyNo != "" && !s.copy.Bears(cmd.CopyNo):
 		return refuse.Field("copy_no", "differs")
 	case cmd.Destination == "":

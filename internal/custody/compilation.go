@@ -121,7 +121,7 @@ func decideSendCompilation(s compilation, cmd SendCompilation, env act.Env) (act
 	case len(cmd.Recipients) == 0:
 		return act.Changes{}, refuse.Field("recipients", "required")
 	case len(s.free) < len(cmd.Recipients):
-		return act.Changes{}, refuse.Field("recipients", "too_few_copies")
+		return act.Changes{}, refuse.ForNow("recipients", "too_few_copies")
 	}
 	at, err := env.When("sent_at", cmd.SentAt, s.events(len(cmd.Recipients))...)
 	if err != nil {

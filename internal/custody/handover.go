@@ -93,7 +93,7 @@ func decideHandOut(s held, cmd HandOut, env act.Env) (act.Changes, error) {
 		return act.Changes{}, err
 	}
 	if s.queue.Before != "" {
-		return act.Changes{}, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "to", Code: "not_in_turn", Args: map[string]string{"name": env.People.Name(s.queue.Before)}}}}
+		return act.Changes{}, &refuse.Invalid{Fields: []refuse.FieldError{{Field: "to", Code: "not_in_turn", ForNow: true, Args: map[string]string{"name": env.People.Name(s.queue.Before)}}}}
 	}
 	line := HandOver{
 		ID: term.HandOverID(env.ID()), Copy: s.copy.ID, Document: s.copy.Document, Class: s.copy.Class, Kind: "hand_out",
@@ -139,7 +139,7 @@ func receiver(to term.PersonID, copyNo string, c Copy, env act.Env) error {
 	case env.People.Name(to) == "":
 		return refuse.Field("to", "unknown_person")
 	case to == env.Actor.Person:
-		return refuse.Field("to", "same_person")
+		return refuse.ForNow("to", "same_person")
 	case copyNo != "" && !c.Bears(copyNo):
 		return refuse.Field("copy_no", "differs")
 	}

@@ -307,7 +307,7 @@ func (m making) line(kind string, cmd Making, env act.Env) custody.Reproduction 
 // standing answers a source whose life has ended, or that nobody can find, and a device that is not in use.
 func (m making) standing() error {
 	if !m.device.InUse() {
-		return refuse.Field("device", "not_in_use")
+		return refuse.ForNow("device", "not_in_use")
 	}
 	for _, s := range m.sources {
 		if s.copy.State == custody.Ended || s.copy.State == custody.Missing {

@@ -128,6 +128,8 @@ type FieldError struct {
 	Allowed []string `json:"allowed,omitempty"`
 	// Clauses are what asks for it, where a regulation does and not the program.
 	Clauses []term.Clause `json:"clauses,omitempty"`
+	// ForNow says that the same may be right later, or done by another: leave can be asked for with it.
+	ForNow bool `json:"-"`
 }
 
 // alike reports whether another says the same of the same field.
@@ -171,6 +173,11 @@ func (e *Invalid) Error() string {
 // Field makes an Invalid with one field.
 func Field(field, code string) *Invalid {
 	return &Invalid{Fields: []FieldError{{Field: field, Code: code}}}
+}
+
+// ForNow makes an Invalid with one field that may be right later, or for another who does the act.
+func ForNow(field, code string) *Invalid {
+	return &Invalid{Fields: []FieldError{{Field: field, Code: code, ForNow: true}}}
 }
 
 // Throttled is an ErrTooMany that says until when nothing is looked at.

@@ -84,7 +84,7 @@ func TestACopyIsAskedForWithItsDevice(t *testing.T) {
 		page := c(i.Copies[0]) + "/copying"
 		fields := []string{"way", "duplicate", "copies", "1", "copy_numbers", "000006", "stamp", "none", "purpose", "承办", "recipients", "综合科",
 			"medium", "paper", "content_kinds", "text", "issuer_rule", "silent", "do", "ask", "own_how", "pin", "own_secret", countertest.Right}
-		want(w, w.Post("officer", page, fields...), 422, []string{`<select class="inp err"`, "设备：必填", `value="000006"`})
+		want(w, w.Post("officer", page, fields...), 422, []string{`<select class="inp err"`, "设备：制度要求填这一项", `value="000006"`})
 		if n := len(leaves(w)); n != 0 {
 			w.T.Errorf("%d leaves that serve nothing", n)
 		}

@@ -5,10 +5,37 @@ import (
 	"time"
 
 	"jiyao/internal/custody"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter/countertest"
 )
+
+// A loan that would end before it begins is not asked for: no leave makes it possible, and nobody is bothered with it.
+func TestAPastLoanIsNotAskedFor(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, "秘密事项", 1)
+		w.Opined(i, term.Mimi, "clerk_b")
+		for _, c := range []struct {
+			name string
+			due  time.Duration
+			asks bool
+		}{{"twelve hours ago", -12 * time.Hour, false}, {"an hour from now", time.Hour, true}} {
+			_, err := w.Try("officer", "approval.request", map[string]any{"act": "custody.lend", "reason": "需要", "with": map[string]any{
+				"copy": i.Copies[0], "to": "clerk_b", "department": "dept_business", "purpose": "read", "due": w.Clock.Now().Add(c.due), "copy_no": "000001",
+			}})
+			if n := len(leaves(w)); (n > 0) != c.asks || (err == nil) != c.asks {
+				t.Errorf("%s: %d leaves, %v", c.name, n, err)
+			}
+			if c.asks {
+				continue
+			}
+			if inv := refuse.AtFields(err); inv == nil || inv.Fields[0].Code != "in_the_past" {
+				t.Errorf("%s: %v", c.name, err)
+			}
+		}
+	})
+}
 
 // A loan whose borrower does not sign when it comes back is taken back on the page of the copy: two witnesses sign.
 func TestALoanIsTakenBackWithTwoWitnesses(t *testing.T) {
