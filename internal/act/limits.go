@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -12,12 +13,19 @@ import (
 
 // What an act is done within is told by arguments of these names, in the act as in the request for its leave.
 const (
-	countArgument      = "copies"     // pieces made
-	deviceArgument     = "device"     // on which
-	sourcesArgument    = "sources"    // from which
-	recipientsArgument = "recipients" // for whom
-	purposeArgument    = "purpose"    // what for
+	countArgument      = "copies"      // pieces made
+	deviceArgument     = "device"      // on which
+	sourcesArgument    = "sources"     // from which
+	recipientsArgument = "recipients"  // for whom
+	purposeArgument    = "purpose"     // what for
+	placeArgument      = "destination" // where it may be taken; on the premises, where nothing is said
 )
+
+// premises is where something may be taken that is said to go nowhere else.
+const premises = "premises"
+
+// heldTo are those that a leave says in full: what it leaves out, the act may not have.
+var heldTo = []string{sourcesArgument, recipientsArgument, purposeArgument}
 
 // limits holds the act against what its leaves were asked for: each of them, where packs want more than one.
 func (r *running) limits(leaves []approval.Leave) (regulation.Limits, error) {
@@ -61,11 +69,11 @@ func narrowed(out regulation.Limits, asked, done map[string]any, first bool) reg
 	return out
 }
 
-// asAsked reports whether what is done is what was asked for: no more, for the same purpose, for nobody else, and on the
-// device that was named, if one was. Fewer may be made; what is over of the leave is spent with it.
+// asAsked reports whether what is done is what was asked for: no more, for the same purpose, at the same place, for nobody
+// else, and on the device that was named, if one was. Fewer may be made; what is over of the leave is spent with it.
 func asAsked(asked, done map[string]any) bool {
 	device := said(asked[deviceArgument])
-	return count(done) <= count(asked) && said(done[purposeArgument]) == said(asked[purposeArgument]) &&
+	return count(done) <= count(asked) && said(done[purposeArgument]) == said(asked[purposeArgument]) && where(done) == where(asked) &&
 		among(done[recipientsArgument], asked[recipientsArgument]) && (device == "" || device == said(done[deviceArgument]))
 }
 
@@ -75,10 +83,13 @@ func said(v any) string {
 	return strings.TrimSpace(s)
 }
 
+// where is the place that is said.
+func where(arguments map[string]any) string { return cmp.Or(said(arguments[placeArgument]), premises) }
+
 // plainly gives the limiting arguments as JSON reads them.
 func plainly(fields map[string]any) (map[string]any, error) {
 	given := map[string]any{}
-	for _, name := range []string{countArgument, deviceArgument, sourcesArgument, recipientsArgument, purposeArgument} {
+	for _, name := range []string{countArgument, deviceArgument, sourcesArgument, recipientsArgument, purposeArgument, placeArgument} {
 		if v, ok := fields[name]; ok {
 			given[name] = v
 		}

@@ -42,10 +42,10 @@ func TestWhatIsDoneIsHeldAgainstEachLeave(t *testing.T) {
 	}
 }
 
-// A leave to make something is for its purpose, its persons, its number, and its device where it names one.
+// A leave is for its purpose, its place, its persons, its number, and its device where it names one.
 func TestALeaveServesWhatItWasAskedFor(t *testing.T) {
 	ask := func(changed map[string]any) map[string]any {
-		all := map[string]any{countArgument: 2.0, purposeArgument: "工作需要", recipientsArgument: []any{"郑", "周"}, deviceArgument: "d"}
+		all := map[string]any{placeArgument: "outside", countArgument: 2.0, purposeArgument: "工作需要", recipientsArgument: []any{"郑", "周"}, deviceArgument: "d"}
 		for k, v := range changed {
 			all[k] = v
 		}
@@ -61,6 +61,9 @@ func TestALeaveServesWhatItWasAskedFor(t *testing.T) {
 		"more":                     {nil, map[string]any{countArgument: 3.0}, false},
 		"for another purpose":      {nil, map[string]any{purposeArgument: "其他"}, false},
 		"for no purpose":           {nil, map[string]any{purposeArgument: nil}, false},
+		"at another place":         {nil, map[string]any{placeArgument: "abroad"}, false},
+		"on the premises, not out": {map[string]any{placeArgument: nil}, nil, false},
+		"on the premises, unsaid":  {map[string]any{placeArgument: nil}, map[string]any{placeArgument: "premises"}, true},
 		"for another person":       {nil, map[string]any{recipientsArgument: []any{"周", "金"}}, false},
 		"on another device":        {nil, map[string]any{deviceArgument: "e"}, false},
 		"on a device, none named":  {map[string]any{deviceArgument: nil}, nil, true},

@@ -147,7 +147,7 @@ func (s asked) request(cmd RequestLeave, env Env) (Changes, error) {
 
 // hopeless answers a request that no leave would help: nobody is asked to decide on it. What it gives is held to what the act
 // itself says of it, but for what is only so for now; what it leaves out may be filled in when the act is done, unless the
-// leave is bound to it: such a leave would serve nothing, and who decides would not know on what.
+// leave is bound or held to it: such a leave would serve nothing, and who decides would not know on what.
 func (s asked) hopeless() error {
 	if s.wrong == nil {
 		return nil
@@ -156,7 +156,7 @@ func (s asked) hopeless() error {
 	for _, f := range s.wrong.Fields {
 		name, _, _ := strings.Cut(f.Field, ".")
 		given := !emptyValue(s.fields[name])
-		bound := slices.ContainsFunc(s.needed, func(a *regulation.Approval) bool { return slices.Contains(a.Names, name) })
+		bound := slices.Contains(heldTo, name) || slices.ContainsFunc(s.needed, func(a *regulation.Approval) bool { return slices.Contains(a.Names, name) })
 		if given && !f.ForNow && f.Code != "required" || !given && bound {
 			bad.Fields = append(bad.Fields, f)
 		}

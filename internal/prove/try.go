@@ -32,7 +32,7 @@ type try struct {
 	Refused     *[]string         `yaml:"refused"`      // exactly these of the pack under proof
 	RefusedOnly *[]string         `yaml:"refused_only"` // exactly these of all packs
 	Remedy      string            `yaml:"remedy"`       // of the refusal: a post, nobody, force or correct
-	Invalid     map[string]string `yaml:"invalid"`      // exactly these fields with these codes
+	Invalid     map[string]string `yaml:"invalid"`      // exactly these fields: a code each, and after it the clauses of the pack under proof, where they matter
 	Absent      bool              `yaml:"absent"`
 	Conflict    bool              `yaml:"conflict"`
 	Replayed    bool              `yaml:"replayed"`
@@ -79,6 +79,12 @@ func (t *try) check(c *checker) error {
 	}
 	if t.Occurred != "" {
 		if _, err := parseWhen(t.Occurred, epoch); err != nil {
+			return err
+		}
+	}
+	for _, code := range t.Invalid {
+		_, clauses, _ := strings.Cut(code, " ")
+		if err := c.clauses(strings.Fields(clauses)...); err != nil {
 			return err
 		}
 	}
@@ -194,7 +200,7 @@ func (t *try) judge(ctx context.Context, w *world, receipt act.Receipt, answer e
 	case t.Refused != nil || t.RefusedOnly != nil:
 		return t.judgeRefusal(w, refusal, got)
 	case len(t.Invalid) > 0:
-		return t.judgeInvalid(invalid, got)
+		return t.judgeInvalid(w.book.Pack.ID, invalid, got)
 	case t.Absent:
 		return same("absent", got)
 	case t.Conflict:
@@ -247,14 +253,24 @@ func (t *try) judgeRefusal(w *world, refusal *refuse.Refusal, got string) error 
 	return nil
 }
 
-func (t *try) judgeInvalid(invalid *refuse.Invalid, got string) error {
+func (t *try) judgeInvalid(pack string, invalid *refuse.Invalid, got string) error {
 	wanted := "invalid " + fmt.Sprint(t.Invalid)
 	if invalid == nil {
 		return differs(wanted, got)
 	}
 	for _, f := range invalid.Fields {
-		if t.Invalid[f.Field] != f.Code {
+		code, clauses, named := strings.Cut(t.Invalid[f.Field], " ")
+		var cited []string
+		for _, c := range f.Clauses {
+			if c.Pack() == pack {
+				cited = append(cited, string(c))
+			}
+		}
+		switch {
+		case code != f.Code:
 			return differs(wanted, got)
+		case named && !sameSet(cited, strings.Fields(clauses)):
+			return differs(wanted, got+" by "+spell(f.Clauses))
 		}
 	}
 	if len(t.Invalid) > len(invalid.Fields) {

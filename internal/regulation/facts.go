@@ -48,7 +48,7 @@ type Limits struct {
 	SourcesInLeave    bool `fact:"sources_in_leave"`
 	RecipientsInLeave bool `fact:"recipients_in_leave"`
 	LeaveReasoned     bool `fact:"leave_reasoned"` // the grant has a reason
-	WithinLeave       bool `fact:"within_leave"`   // no more made, for no other purpose and nobody else, on no other device
+	WithinLeave       bool `fact:"within_leave"`   // no more made, for no other purpose and nobody else, nowhere else, on no other device
 }
 
 // Unlimited are the limits of no leave.
