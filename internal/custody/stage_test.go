@@ -123,7 +123,6 @@ func TestReportingAFoundCopy(t *testing.T) {
 	here, desk := ReportFound{Place: "cabinet-1"}, ReportFound{Place: "desk-1"}
 	lies := func(c Copy) found { return found{held: held{copy: c}} }
 	shelved := Copy{ID: "c", State: InPlace, Place: "old", Device: "d"}
-	kept := found{held: held{copy: Copy{ID: "c", State: Held, Holder: "clerk", HandOver: "L"}, line: HandOver{ID: "L", KeptIn: "his"}}}
 	for name, c := range map[string]struct {
 		s      found
 		cmd    ReportFound
@@ -180,12 +179,16 @@ func TestReportingAFoundCopy(t *testing.T) {
 			}
 		})
 	}
-	// What somebody has stays his; where it lay about, he keeps it in no cabinet.
+}
+
+// What somebody has stays his; where it lay about, he keeps it in no cabinet.
+func TestWhatSomebodyHasIsFound(t *testing.T) {
+	kept := found{held: held{copy: Copy{ID: "c", State: Held, Holder: "clerk", HandOver: "L"}, line: HandOver{ID: "L", KeptIn: "his"}}}
 	for name, c := range map[string]struct {
 		cmd  ReportFound
 		want []term.PlaceID
 	}{
-		"on a desk": {desk, []term.PlaceID{"desk-1"}}, "on the floor": {ReportFound{Where: "floor"}, []term.PlaceID{""}}, "where he keeps it": {ReportFound{Place: "his"}, nil},
+		"on a desk": {ReportFound{Place: "desk-1"}, []term.PlaceID{"desk-1"}}, "on the floor": {ReportFound{Where: "floor"}, []term.PlaceID{""}}, "where he keeps it": {ReportFound{Place: "his"}, nil},
 		"with him": {ReportFound{Where: "room", FoundWith: "clerk"}, nil}, "with another": {ReportFound{Where: "room", FoundWith: "other"}, []term.PlaceID{""}},
 	} {
 		changes, err := decideFound(kept, c.cmd, outward(t))

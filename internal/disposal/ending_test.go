@@ -12,98 +12,121 @@ import (
 	"jiyao/internal/term"
 )
 
-func TestClosingAList(t *testing.T) {
-	day := calendar.DateOf(acttest.Monday)
-	list := List{ID: "L", Kind: Return, State: Open, CountedAt: acttest.Monday, OpenedAt: acttest.Monday.AddDate(0, 0, -3), ApprovedAt: acttest.Monday.AddDate(0, 0, -1)}
-	as := func(kind string, f func(*closing)) closing {
-		s := closing{listed: listed{list: list, lines: []Line{{ID: "1", Copy: "a", Counted: true, State: Listed}, {ID: "2", Copy: "b", State: Lost}}}, documents: []term.DocumentID{"d"}}
-		s.list.Kind = kind
-		if f != nil {
-			f(&s)
-		}
-		return s
+// closeCase is one try to close a list, and what comes of it.
+type closeCase struct {
+	s       closing
+	cmd     ListClose
+	want    string
+	follows string
+	ending  string
+	targets int
+}
+
+// closingAs is a counted list of a kind with one piece that is there, and one that is lost.
+func closingAs(kind string, f func(*closing)) closing {
+	list := List{ID: "L", Kind: kind, State: Open, CountedAt: acttest.Monday, OpenedAt: acttest.Monday.AddDate(0, 0, -3), ApprovedAt: acttest.Monday.AddDate(0, 0, -1)}
+	s := closing{listed: listed{list: list, lines: []Line{{ID: "1", Copy: "a", Counted: true, State: Listed}, {ID: "2", Copy: "b", State: Lost}}}, documents: []term.DocumentID{"d"}}
+	if f != nil {
+		f(&s)
 	}
+	return s
+}
+
+var handed = ListClose{HandedBy: "ann", TakenBy: "bob", WatchedBy: "cai"}
+
+func handedBut(f func(*ListClose)) ListClose { c := handed; f(&c); return c }
+
+func closeEach(t *testing.T, cases map[string]closeCase) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, c.try)
+	}
+}
+
+func (c closeCase) try(t *testing.T) {
+	changes, err := decideClose(c.s, c.cmd, ending(t, "ann", "hander", "ann"))
+	if got := acttest.Answer(err); got != c.want {
+		t.Fatalf("%q, want %q", got, c.want)
+	}
+	if err != nil {
+		return
+	}
+	l := acttest.Row[List](t, changes)
+	if l.State != Closed || l.ClosedBy != "ann" || l.HandedBy != c.cmd.HandedBy || l.TakenBy != c.cmd.TakenBy || l.WatchedBy != c.cmd.WatchedBy || len(changes.Targets) != c.targets {
+		t.Errorf("%+v, targets %v", l, changes.Targets)
+	}
+	for _, line := range acttest.Rows[Line](changes) {
+		if line.State != Gone || line.DoneOn != c.cmd.At || line.Copy != "a" {
+			t.Errorf("%+v", line)
+		}
+	}
+	if c.follows == "" {
+		if len(changes.Then) != 0 {
+			t.Errorf("then %v", changes.Then)
+		}
+		return
+	}
+	if !slices.Equal(acttest.Follows(changes), []string{c.follows}) {
+		t.Fatalf("then %v", changes.Then)
+	}
+	if f, ok := changes.Then[0].Command.(Finish); ok && (f.Ending != c.ending || !slices.Equal(f.Copies, []term.CopyID{"a"})) {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestClosingAList(t *testing.T) {
+	closeEach(t, map[string]closeCase{
+		"a return":                          {closingAs(Return, nil), ListClose{HandedBy: "ann", TakerSignature: "某厅王某"}, "", "custody.finish", "returned", 0},
+		"a return whose receipt came":       {closingAs(Return, func(s *closing) { s.list.ReceiptAt = acttest.Monday }), handed, "", "custody.finish", "returned", 1},
+		"a hand-over in the house":          {closingAs(Transfer, func(s *closing) { s.items = []act.Item{{}} }), handed, "", "custody.reassign", "", 1},
+		"a hand-over outside":               {closingAs(Transfer, nil), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "", "custody.finish", "transferred", 1},
+		"an archive":                        {closingAs(Archive, nil), handed, "", "custody.finish", "archived", 1},
+		"an archive that nobody takes":      {closingAs(Archive, nil), ListClose{HandedBy: "ann"}, "taken_by required", "", "", 0},
+		"a destruction with a piece left":   {closingAs(Destruction, nil), handed, "list not_destroyed", "", "", 0},
+		"a destruction, all gone":           {closingAs(Destruction, func(s *closing) { s.lines[0].State = Gone }), handed, "", "", "", 1},
+		"uncounted":                         {closingAs(Return, func(s *closing) { s.list.CountedAt = time.Time{} }), handed, "list uncounted", "", "", 0},
+		"with one line uncounted":           {closingAs(Return, func(s *closing) { s.lines[0].Counted = false }), handed, "list uncounted", "", "", 0},
+		"with one piece too many":           {closingAs(Return, func(s *closing) { s.list.Extra = []string{"x"} }), handed, "list uncounted", "", "", 0},
+		"with a piece out":                  {closingAs(Return, func(s *closing) { s.out = 1 }), handed, "list pieces_out", "", "", 0},
+		"in the house, with a piece out":    {closingAs(Transfer, func(s *closing) { s.out = 1 }), handed, "", "custody.reassign", "", 1},
+		"outside, with a piece out":         {closingAs(Transfer, func(s *closing) { s.out = 1 }), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "list pieces_out", "", "", 0},
+		"twice":                             {closingAs(Return, func(s *closing) { s.list.State = Closed }), handed, "conflict", "", "", 0},
+		"with nothing that goes":            {closingAs(Return, func(s *closing) { s.lines = s.lines[1:] }), handed, "", "", "", 0},
+		"with nothing that goes, uncounted": {closingAs(Return, func(s *closing) { s.lines, s.list.CountedAt = nil, time.Time{} }), handed, "", "", "", 0},
+	})
+}
+
+func TestAListIsClosedByWhoHandsAndTakes(t *testing.T) {
 	secret := act.Item{Item: regulation.NewItem(term.Jimi, term.RegimeState)}
 	secret.Class = regulation.NewClass(secret.Item)
-	by := ListClose{HandedBy: "ann", TakenBy: "bob", WatchedBy: "cai"}
-	but := func(f func(*ListClose)) ListClose { c := by; f(&c); return c }
-	for name, c := range map[string]struct {
-		s       closing
-		cmd     ListClose
-		want    string
-		follows string
-		ending  string
-		targets int
-	}{
-		"a return":                          {as(Return, nil), ListClose{HandedBy: "ann", TakerSignature: "某厅王某"}, "", "custody.finish", "returned", 0},
-		"a return whose receipt came":       {as(Return, func(s *closing) { s.list.ReceiptAt = acttest.Monday }), by, "", "custody.finish", "returned", 1},
-		"a hand-over in the house":          {as(Transfer, func(s *closing) { s.items = []act.Item{{}} }), by, "", "custody.reassign", "", 1},
-		"a hand-over outside":               {as(Transfer, nil), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "", "custody.finish", "transferred", 1},
-		"an archive":                        {as(Archive, nil), by, "", "custody.finish", "archived", 1},
-		"an archive that nobody takes":      {as(Archive, nil), ListClose{HandedBy: "ann"}, "taken_by required", "", "", 0},
-		"a destruction with a piece left":   {as(Destruction, nil), by, "list not_destroyed", "", "", 0},
-		"a destruction, all gone":           {as(Destruction, func(s *closing) { s.lines[0].State = Gone }), by, "", "", "", 1},
-		"uncounted":                         {as(Return, func(s *closing) { s.list.CountedAt = time.Time{} }), by, "list uncounted", "", "", 0},
-		"with one line uncounted":           {as(Return, func(s *closing) { s.lines[0].Counted = false }), by, "list uncounted", "", "", 0},
-		"with one piece too many":           {as(Return, func(s *closing) { s.list.Extra = []string{"x"} }), by, "list uncounted", "", "", 0},
-		"with a piece out":                  {as(Return, func(s *closing) { s.out = 1 }), by, "list pieces_out", "", "", 0},
-		"in the house, with a piece out":    {as(Transfer, func(s *closing) { s.out = 1 }), by, "", "custody.reassign", "", 1},
-		"outside, with a piece out":         {as(Transfer, func(s *closing) { s.out = 1 }), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "list pieces_out", "", "", 0},
-		"by the officer, what cai has":      {as(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"cai"} }), by, "handed_by not_the_holder", "", "", 0},
-		"by who has it":                     {as(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"ann"} }), by, "", "custody.reassign", "", 1},
-		"by who has it, who did not sign":   {as(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"bob"} }), ListClose{HandedBy: "bob", TakenBy: "ann"}, "handed_by unsigned_hander", "", "", 0},
-		"by one of two who have it":         {as(Transfer, func(s *closing) { s.out, s.holders = 2, []term.PersonID{"ann", "dan"} }), by, "handed_by not_the_holder", "", "", 0},
-		"of another's holdings":             {as(Transfer, func(s *closing) { s.list.Person = "dan" }), by, "handed_by not_the_holder", "", "", 0},
-		"of his own holdings":               {as(Transfer, func(s *closing) { s.list.Person = "ann" }), by, "", "custody.reassign", "", 1},
-		"outside, of another's":             {as(Transfer, func(s *closing) { s.list.Person = "dan" }), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "handed_by not_the_holder", "", "", 0},
-		"handed by a stranger":              {as(Return, nil), but(func(c *ListClose) { c.HandedBy = "who" }), "handed_by unknown_person", "", "", 0},
-		"taken by a stranger":               {as(Return, nil), but(func(c *ListClose) { c.TakenBy = "who" }), "taken_by unknown_person", "", "", 0},
-		"taken by who hands it":             {as(Return, nil), but(func(c *ListClose) { c.TakenBy = "ann" }), "taken_by same_person", "", "", 0},
-		"watched by who hands it":           {as(Return, nil), but(func(c *ListClose) { c.WatchedBy = "ann" }), "watched_by another", "", "", 0},
-		"watched by who takes it":           {as(Return, nil), but(func(c *ListClose) { c.WatchedBy = "bob" }), "watched_by another", "", "", 0},
-		"watched by a stranger":             {as(Return, nil), but(func(c *ListClose) { c.WatchedBy = "who" }), "watched_by another", "", "", 0},
-		"tomorrow":                          {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(1).String() }), "at in_the_future", "", "", 0},
-		"today":                             {as(Return, nil), but(func(c *ListClose) { c.At = day.String() }), "", "custody.finish", "returned", 0},
-		"on the day it was allowed":         {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(-1).String() }), "at enter_late", "", "", 0},
-		"the day before":                    {as(Return, nil), but(func(c *ListClose) { c.At = day.Add(-2).String() }), "at before_allowed", "", "", 0},
-		"before it was begun":               {as(Return, func(s *closing) { s.list.ApprovedAt = time.Time{} }), but(func(c *ListClose) { c.At = day.Add(-4).String() }), "at before_begun", "", "", 0},
-		"taken by who may not know it":      {as(Transfer, func(s *closing) { s.items = []act.Item{secret} }), by, "taken_by outside_scope", "", "", 0},
-		"by who knows it, without a grade":  {as(Transfer, func(s *closing) { i := secret; i.Scope = []term.PersonID{"bob"}; s.items = []act.Item{i} }), by, "taken_by not_cleared", "", "", 0},
-		"twice":                             {as(Return, func(s *closing) { s.list.State = Closed }), by, "conflict", "", "", 0},
-		"with nothing that goes":            {as(Return, func(s *closing) { s.lines = s.lines[1:] }), by, "", "", "", 0},
-		"with nothing that goes, uncounted": {as(Return, func(s *closing) { s.lines, s.list.CountedAt = nil, time.Time{} }), by, "", "", "", 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			changes, err := decideClose(c.s, c.cmd, ending(t, "ann", "hander", "ann"))
-			if got := acttest.Answer(err); got != c.want {
-				t.Fatalf("%q, want %q", got, c.want)
-			}
-			if err != nil {
-				return
-			}
-			l := acttest.Row[List](t, changes)
-			if l.State != Closed || l.ClosedBy != "ann" || l.HandedBy != c.cmd.HandedBy || l.TakenBy != c.cmd.TakenBy || l.WatchedBy != c.cmd.WatchedBy || len(changes.Targets) != c.targets {
-				t.Errorf("%+v, targets %v", l, changes.Targets)
-			}
-			for _, line := range acttest.Rows[Line](changes) {
-				if line.State != Gone || line.DoneOn != c.cmd.At || line.Copy != "a" {
-					t.Errorf("%+v", line)
-				}
-			}
-			if c.follows == "" {
-				if len(changes.Then) != 0 {
-					t.Errorf("then %v", changes.Then)
-				}
-				return
-			}
-			if !slices.Equal(acttest.Follows(changes), []string{c.follows}) {
-				t.Fatalf("then %v", changes.Then)
-			}
-			if f, ok := changes.Then[0].Command.(Finish); ok && (f.Ending != c.ending || !slices.Equal(f.Copies, []term.CopyID{"a"})) {
-				t.Errorf("%+v", f)
-			}
-		})
-	}
+	closeEach(t, map[string]closeCase{
+		"by the officer, what cai has":     {closingAs(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"cai"} }), handed, "handed_by not_the_holder", "", "", 0},
+		"by who has it":                    {closingAs(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"ann"} }), handed, "", "custody.reassign", "", 1},
+		"by who has it, who did not sign":  {closingAs(Transfer, func(s *closing) { s.out, s.holders = 1, []term.PersonID{"bob"} }), ListClose{HandedBy: "bob", TakenBy: "ann"}, "handed_by unsigned_hander", "", "", 0},
+		"by one of two who have it":        {closingAs(Transfer, func(s *closing) { s.out, s.holders = 2, []term.PersonID{"ann", "dan"} }), handed, "handed_by not_the_holder", "", "", 0},
+		"of another's holdings":            {closingAs(Transfer, func(s *closing) { s.list.Person = "dan" }), handed, "handed_by not_the_holder", "", "", 0},
+		"of his own holdings":              {closingAs(Transfer, func(s *closing) { s.list.Person = "ann" }), handed, "", "custody.reassign", "", 1},
+		"outside, of another's":            {closingAs(Transfer, func(s *closing) { s.list.Person = "dan" }), ListClose{HandedBy: "ann", TakerSignature: "某局"}, "handed_by not_the_holder", "", "", 0},
+		"handed by a stranger":             {closingAs(Return, nil), handedBut(func(c *ListClose) { c.HandedBy = "who" }), "handed_by unknown_person", "", "", 0},
+		"taken by a stranger":              {closingAs(Return, nil), handedBut(func(c *ListClose) { c.TakenBy = "who" }), "taken_by unknown_person", "", "", 0},
+		"taken by who hands it":            {closingAs(Return, nil), handedBut(func(c *ListClose) { c.TakenBy = "ann" }), "taken_by same_person", "", "", 0},
+		"watched by who hands it":          {closingAs(Return, nil), handedBut(func(c *ListClose) { c.WatchedBy = "ann" }), "watched_by another", "", "", 0},
+		"watched by who takes it":          {closingAs(Return, nil), handedBut(func(c *ListClose) { c.WatchedBy = "bob" }), "watched_by another", "", "", 0},
+		"watched by a stranger":            {closingAs(Return, nil), handedBut(func(c *ListClose) { c.WatchedBy = "who" }), "watched_by another", "", "", 0},
+		"taken by who may not know it":     {closingAs(Transfer, func(s *closing) { s.items = []act.Item{secret} }), handed, "taken_by outside_scope", "", "", 0},
+		"by who knows it, without a grade": {closingAs(Transfer, func(s *closing) { i := secret; i.Scope = []term.PersonID{"bob"}; s.items = []act.Item{i} }), handed, "taken_by not_cleared", "", "", 0},
+	})
+}
+
+func TestAListIsClosedOnItsDay(t *testing.T) {
+	day := calendar.DateOf(acttest.Monday)
+	closeEach(t, map[string]closeCase{
+		"tomorrow":                  {closingAs(Return, nil), handedBut(func(c *ListClose) { c.At = day.Add(1).String() }), "at in_the_future", "", "", 0},
+		"today":                     {closingAs(Return, nil), handedBut(func(c *ListClose) { c.At = day.String() }), "", "custody.finish", "returned", 0},
+		"on the day it was allowed": {closingAs(Return, nil), handedBut(func(c *ListClose) { c.At = day.Add(-1).String() }), "at enter_late", "", "", 0},
+		"the day before":            {closingAs(Return, nil), handedBut(func(c *ListClose) { c.At = day.Add(-2).String() }), "at before_allowed", "", "", 0},
+		"before it was begun":       {closingAs(Return, func(s *closing) { s.list.ApprovedAt = time.Time{} }), handedBut(func(c *ListClose) { c.At = day.Add(-4).String() }), "at before_begun", "", "", 0},
+	})
 }
 
 func TestTheIssuersReceipt(t *testing.T) {

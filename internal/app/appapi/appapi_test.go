@@ -61,6 +61,40 @@ func TestTheOffice(t *testing.T) {
 	}
 }
 
+// reading is one read, who makes it, and what its answer holds and what not.
+type reading struct {
+	name      string
+	who       *client
+	path      string
+	status    int
+	has, hasn []string
+}
+
+func (s reading) ask(t *testing.T) {
+	t.Helper()
+	a := s.who.do("GET", s.path, nil)
+	if a.status != s.status {
+		t.Errorf("%s: %d, want %d: %s", s.name, a.status, s.status, a.body)
+	}
+	for _, w := range s.has {
+		if !strings.Contains(a.body, w) {
+			t.Errorf("%s: %s is missing in %s", s.name, w, a.body)
+		}
+	}
+	for _, w := range s.hasn {
+		if strings.Contains(a.body, w) {
+			t.Errorf("%s: %s must not stand in %s", s.name, w, a.body)
+		}
+	}
+	want := "application/json"
+	if a.status >= 400 {
+		want = "application/problem+json"
+	}
+	if got := a.header.Get("Content-Type"); got != want || a.header.Get("Cache-Control") != "no-store" || a.header.Get("Content-Security-Policy") == "" {
+		t.Errorf("%s: Content-Type %s, Cache-Control %s", s.name, got, a.header.Get("Cache-Control"))
+	}
+}
+
 // reads: what each person gets, and what he must not get.
 func reads(t *testing.T, b *busy) {
 	if a := b.officer.do("POST", "/acts/custody.hand_out", b.handOut(0, "leader_a")); a.status != 200 {
@@ -70,13 +104,7 @@ func reads(t *testing.T, b *busy) {
 		t.Errorf("a circulation in any order does not say so: %s", a.body)
 	}
 	d, c := "/documents/"+b.open.document, "/copies/"+b.open.copies[0]
-	for _, s := range []struct {
-		name      string
-		who       *client
-		path      string
-		status    int
-		has, hasn []string
-	}{
+	for _, s := range []reading{
 		{"the officer lists both, the top one masked", b.officer, "/documents", 200, []string{title, `"masked":true`, `"code_name":null`}, []string{codeName}},
 		{"a page of one goes on", b.officer, "/documents?limit=1", 200, []string{`"next":`}, []string{title}},
 		{"by state", b.officer, "/documents?state=completed", 200, []string{`{"items":[]}`}, nil},
@@ -117,27 +145,7 @@ func reads(t *testing.T, b *busy) {
 		{"no such verb", b.officer, "/ledger", 404, []string{`"code":"not_found"`}, nil},
 		{"no report was built in", b.officer, "/proofs", 404, nil, nil},
 	} {
-		a := s.who.do("GET", s.path, nil)
-		if a.status != s.status {
-			t.Errorf("%s: %d, want %d: %s", s.name, a.status, s.status, a.body)
-		}
-		for _, w := range s.has {
-			if !strings.Contains(a.body, w) {
-				t.Errorf("%s: %s is missing in %s", s.name, w, a.body)
-			}
-		}
-		for _, w := range s.hasn {
-			if strings.Contains(a.body, w) {
-				t.Errorf("%s: %s must not stand in %s", s.name, w, a.body)
-			}
-		}
-		want := "application/json"
-		if a.status >= 400 {
-			want = "application/problem+json"
-		}
-		if got := a.header.Get("Content-Type"); got != want || a.header.Get("Cache-Control") != "no-store" || a.header.Get("Content-Security-Policy") == "" {
-			t.Errorf("%s: Content-Type %s, Cache-Control %s", s.name, got, a.header.Get("Cache-Control"))
-		}
+		s.ask(t)
 	}
 	for _, secret := range []string{title, codeName, b.open.document, b.officer.token, b.accounts["officer"].PIN, b.accounts["officer"].Password} {
 		if strings.Contains(b.log.String(), secret) {
