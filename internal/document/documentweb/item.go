@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -212,10 +213,14 @@ func event(ctx context.Context, v counter.Viewer, e ledger.Entry, where string) 
 	out := web.Event{At: at, Title: name, Where: where, Reference: e.Reference}
 	who := v.People.Name(term.PersonID(e.Actor))
 	out.Text = who
+	var others []string
 	for _, s := range e.Signatures {
-		if string(s.Person) != e.Actor {
-			out.Text = web.T(ctx, "event.signed_too", "who", who, "other", v.People.Name(term.PersonID(s.Person)))
+		if name := v.People.Name(term.PersonID(s.Person)); string(s.Person) != e.Actor && !slices.Contains(others, name) {
+			others = append(others, name)
 		}
+	}
+	if len(others) > 0 {
+		out.Text = web.T(ctx, "event.signed_too", "who", who, "other", strings.Join(others, web.T(ctx, "list.separator")))
 	}
 	if e.Outcome == ledger.Refused {
 		out.Kind, out.Title = "no", web.T(ctx, "event.refused", "act", name)
