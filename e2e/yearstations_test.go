@@ -93,13 +93,20 @@ func (y *year) returned(t *testing.T) {
 func (y *year) certified(t *testing.T) {
 	o, p := y.in(t)
 	o.open(p, y.list+"/certificate")
+	o.checkedOffline(p)
+}
+
+// checkedOffline takes the certificate of the page as it stands, and checks it with the command line and the key of the ledger alone.
+func (o *office) checkedOffline(p *Page) {
+	t := p.t
+	t.Helper()
 	taken := p.Send("form[action$='/certificate']", 1)[0]
 	if taken.Status != 200 || len(taken.Body) == 0 {
 		t.Fatalf("the certificate answers %d %s %.100q", taken.Status, taken.Type, taken.Body)
 	}
 	dir := t.TempDir()
 	program := filepath.Join(dir, "jiyao-verify")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "jiyao/cmd/jiyao-verify").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(p.ctx, "go", "build", "-o", program, "jiyao/cmd/jiyao-verify").CombinedOutput(); err != nil {
 		t.Fatalf("build jiyao-verify: %v\n%s", err, out)
 	}
 	raw := make([]byte, 0, len(taken.Body))
@@ -111,7 +118,7 @@ func (y *year) certified(t *testing.T) {
 		if err := os.WriteFile(file, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.CommandContext(t.Context(), program, "-key", filepath.Join(o.Data, "ledger.vkey"), file).CombinedOutput()
+		out, err := exec.CommandContext(p.ctx, program, "-key", filepath.Join(o.Data, "ledger.vkey"), file).CombinedOutput()
 		return string(out), err
 	}
 	if out, err := verify(raw); err != nil || !strings.Contains(out, `"proven":true`) || !strings.Contains(out, "disposal.destroy") {
