@@ -10,14 +10,14 @@ func (f *form) page() *page { return f.pages[len(f.pages)-1] }
 // room is what is left of the page.
 func (f *form) room() float64 { return f.bottom - f.at }
 
-// place puts one row of t, on a new page with the repeated head if need be. A row higher than half a page,
-// or than a whole one, is cut where the page ends.
+// place puts one row of t, on a new page with the repeated head if need be. A row higher than a third of
+// what a page holds is cut where the page ends: no more than that is left blank.
 func (f *form) place(t *table, head []setRow, r setRow) error {
 	for fresh := false; ; fresh = true {
 		if r.height <= f.room()+0.01 {
 			return f.put(t, r)
 		}
-		if fresh || r.height > (f.height-marginTop-marginBottom)/2 {
+		if fresh || r.height > f.whole(head)/3 {
 			first, rest, ok := t.split(r, f.room())
 			if !ok && fresh {
 				return fmt.Errorf("a row that no page can hold: %w", ErrTooLarge)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"jiyao/internal/locale"
 	"jiyao/internal/paper"
@@ -46,7 +47,37 @@ func (t *taken) form(ctx context.Context) paper.RegisterForm {
 	for _, c := range columns {
 		f.Columns = append(f.Columns, paper.Column{Title: strings.Join(c.heads(ctx, t.Book), "\n"), Width: c.width(), Left: c.left()})
 	}
+	widen(f.Columns, t.Rows)
 	return f
+}
+
+// longText is how many characters a text has that its column is widened for.
+const longText = 60
+
+// widen gives a column with a long text more of the page, so that one line does not take all of it: other texts, and columns in
+// which nothing is written, give what it takes. Times, names and numbers keep the part of the page that keeps them whole.
+func widen(columns []paper.Column, rows []paper.Row) {
+	long, said, any := make([]bool, len(columns)), make([]bool, len(columns)), false
+	for _, r := range rows {
+		for i, text := range r.Texts {
+			said[i] = said[i] || text != ""
+			long[i] = long[i] || columns[i].Left && len(text) > longText && utf8.RuneCountInString(text) > longText
+			any = any || long[i]
+		}
+	}
+	if !any {
+		return
+	}
+	for i := range columns {
+		switch c := &columns[i]; {
+		case long[i]:
+			c.Width *= 2
+		case !said[i]:
+			c.Width = min(c.Width, 14)
+		case !c.Left:
+			c.Width *= 1.15
+		}
+	}
 }
 
 // paperRow is a line of the form.
