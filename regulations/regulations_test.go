@@ -32,7 +32,8 @@ type packFile struct {
 		Post   string `yaml:"post"`
 		Clause string `yaml:"clause"`
 	} `yaml:"chain_end"`
-	AdminsClause string `yaml:"admins_clause"`
+	AdminsClause   string `yaml:"admins_clause"`
+	FallbackClause string `yaml:"fallback_clause"`
 }
 
 type part struct {

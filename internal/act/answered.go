@@ -1,9 +1,6 @@
 package act
 
-import (
-	"jiyao/internal/approval"
-	"jiyao/internal/term"
-)
+import "jiyao/internal/approval"
 
 // The kinds of notice by which an applicant is told what became of his request. They name no document: whether he
 // may still know of it is looked up when he reads.
@@ -27,16 +24,4 @@ func answered(l approval.Leave) string {
 		return answers[l.State].step
 	}
 	return answers[l.State].leave
-}
-
-// clauseOf is the clause of an approval by its full name; empty where no adopted pack has it.
-func clauseOf(env Env, name string) term.Clause {
-	for _, p := range env.Law.Packs() {
-		for _, a := range p.Approvals {
-			if p.Name+"/"+a.Name == name {
-				return a.Clause
-			}
-		}
-	}
-	return ""
 }

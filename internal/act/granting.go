@@ -89,7 +89,7 @@ func (s deciding) decide(cmd DecideLeave, to approval.State, env Env) (Changes, 
 		next := decided(l, to, cmd.Reason, env)
 		c.Rows = append(c.Rows, approval.Leaves.Update(l, next))
 		if kind := answered(next); kind != "" && next.Applicant != env.Actor.Person {
-			c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: kind, Person: next.Applicant, Clause: clauseOf(env, next.Approval), Subject: string(next.ID)}})
+			c.Then = append(c.Then, Follow{Act: "notice.post", Command: postNotice{Kind: kind, Person: next.Applicant, Clause: env.Law.ClauseOfLeave(next.Approval), Subject: string(next.ID)}})
 		}
 	}
 	return c, nil
@@ -214,7 +214,7 @@ func expire(l approval.Leave, _ Expire, env Env) (Changes, error) {
 	next.State = approval.Expired
 	return Changes{
 		Subject: string(l.ID), Document: l.Document, Rows: []store.Change{approval.Leaves.Update(l, next)},
-		Then: []Follow{{Act: "notice.post", Command: postNotice{Kind: LeaveExpired, Person: l.Applicant, Clause: clauseOf(env, l.Approval), Subject: string(l.ID)}}},
+		Then: []Follow{{Act: "notice.post", Command: postNotice{Kind: LeaveExpired, Person: l.Applicant, Clause: env.Law.ClauseOfLeave(l.Approval), Subject: string(l.ID)}}},
 	}, nil
 }
 

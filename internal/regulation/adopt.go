@@ -103,9 +103,16 @@ func (l *Law) compilePack(p *Pack, isBase bool) error {
 		}
 	}
 	for i := range p.Approvals {
-		if a := &p.Approvals[i]; in(a.Clause) && !l.yields(p, a) {
-			a.pack = p
-			errs = append(errs, l.compileApproval(p, l.instead(p, a)))
+		a := &p.Approvals[i]
+		if !in(a.Clause) {
+			continue
+		}
+		a.pack = p
+		if !l.yields(p, a) {
+			errs = append(errs, l.compileApproval(p, l.instead(a)))
+		}
+		if own := l.ofACompany(p, a); own != nil {
+			errs = append(errs, l.compileApproval(p, own))
 		}
 	}
 	for i := range p.Visibility {
@@ -163,25 +170,45 @@ func (a *Approval) matter() string {
 	return a.Act + "/" + a.Case
 }
 
-// instead gives a fallback approval the posts that adopted packs name without a clause; ✗ among them means that
-// nobody gives leave.
-func (l *Law) instead(p *Pack, a *Approval) *Approval {
-	out := *a
-	out.Posts = nil
-	for _, n := range l.namedPosts[a.matter()] {
-		switch {
-		case n.regime == term.RegimeCompany && p.binds(a.Clause) == term.RegimeState:
-		case strings.HasSuffix(n.post, "✗"):
-			out.Posts = []string{"nobody"}
-			return &out
-		default:
-			out.Posts = append(out.Posts, n.post)
-		}
-	}
-	if !a.Fallback || out.Posts == nil {
+// instead gives a fallback approval the posts that adopted packs of the state's secrets name without a clause.
+func (l *Law) instead(a *Approval) *Approval {
+	posts := l.named(a, false)
+	if !a.Fallback || posts == nil {
 		return a
 	}
+	out := *a
+	out.Posts = posts
 	return &out
+}
+
+// ofACompany is a fallback of the state's secrets as it holds for a company's own, where its regulation names a post for it
+// without a clause; nil where none does, or one speaks. No law of the state asks for that leave: it is the office's own.
+func (l *Law) ofACompany(p *Pack, a *Approval) *Approval {
+	spoken, posts := l.spoken[a.matter()], l.named(a, true)
+	if !a.Fallback || posts == nil || spoken[""] || spoken[term.RegimeCompany] {
+		return nil
+	}
+	out := *a
+	out.Name, out.Posts, out.Clause = a.Name+"_company", posts, p.FallbackClause
+	company := fmt.Sprintf("regime == %q", term.RegimeCompany)
+	out.When = fmt.Sprintf("(%s) && %s", orText(strings.ReplaceAll(a.When, fmt.Sprintf("regime == %q", term.RegimeState), company), company), company)
+	return &out
+}
+
+// named are the posts that adopted packs name for an act without a clause, for a company's secrets or the rest; ✗ among them
+// means that nobody gives leave.
+func (l *Law) named(a *Approval, company bool) []string {
+	var out []string
+	for _, n := range l.namedPosts[a.matter()] {
+		switch {
+		case company != (n.regime == term.RegimeCompany):
+		case strings.HasSuffix(n.post, "✗"):
+			return []string{"nobody"}
+		default:
+			out = append(out, n.post)
+		}
+	}
+	return out
 }
 
 // namedPost is one that a pack names for secrets of its regime; a company's head gives no leave for the state's.

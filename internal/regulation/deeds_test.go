@@ -147,7 +147,9 @@ func TestACompanysPackSilencesNoLeaveOfTheState(t *testing.T) {
 		"a state pack speaks":            {"state", "approvals", map[term.Regime]string{term.RegimeState: "[town/leave]", term.RegimeCompany: "[town/leave]"}},
 		"a company's speaks":             {"company", "approvals", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[town/leave]"}},
 		"a state pack names a post":      {"state", "fallback", map[term.Regime]string{term.RegimeState: "[base/leave town/director]", term.RegimeCompany: "[]"}},
-		"a company's names one":          {"company", "fallback", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
+		"a company's names one":          {"company", "fallback", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[base/leave_company town/director]"}},
+		"a company's names nobody":       {"company", "refused", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[base/leave_company]"}},
+		"a company's speaks beside":      {"company", "both", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[town/leave]"}},
 		"a company's lets it without":    {"company", "no_leave", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
 		"a state pack lets it without":   {"state", "no_leave", map[term.Regime]string{term.RegimeState: "[]", term.RegimeCompany: "[]"}},
 		"neither says anything about it": {"company", "", map[term.Regime]string{term.RegimeState: "[base/leave base/officer]", term.RegimeCompany: "[]"}},
@@ -156,12 +158,17 @@ func TestACompanysPackSilencesNoLeaveOfTheState(t *testing.T) {
 		m["base/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [officer], names: [title], fallback: true, clause: L-1}\n")}
 		head := strings.Replace(string(m["town/pack.yaml"].Data), "regime: company", "regime: "+c.regime, 1)
 		switch c.voice {
-		case "approvals":
+		case "approvals", "both":
 			m["town/approvals.yaml"] = &fstest.MapFile{Data: []byte("approvals:\n- {name: leave, act: thing.do, when: classified, posts: [director], names: [title], clause: T-1a}\n")}
 		case "fallback":
 			head += "fallback: {thing.do: director}\n"
+		case "refused":
+			head += "fallback: {thing.do: ✗}\n"
 		case "no_leave":
 			head += "no_leave: {thing.do: T-1a}\n"
+		}
+		if c.voice == "both" {
+			head += "fallback: {thing.do: director}\n"
 		}
 		m["town/pack.yaml"].Data = []byte(head)
 		l := law(t, m)

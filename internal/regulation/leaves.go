@@ -3,6 +3,8 @@ package regulation
 import (
 	"fmt"
 	"slices"
+
+	"jiyao/internal/term"
 )
 
 // Leaves lists the approvals that an act with these facts needs.
@@ -78,6 +80,21 @@ func (l *Law) Approval(name string) (*Approval, bool) {
 		}
 	}
 	return nil, false
+}
+
+// ClauseOfLeave is the clause of an approval by its full name, in force or not; empty where no pack of the office has it.
+func (l *Law) ClauseOfLeave(name string) term.Clause {
+	if a, ok := l.Approval(name); ok {
+		return a.Clause
+	}
+	for _, p := range l.packs {
+		for _, a := range p.Approvals {
+			if p.Name+"/"+a.Name == name {
+				return a.Clause
+			}
+		}
+	}
+	return ""
 }
 
 // Carrier is the name under which a refusal for want of it stands.

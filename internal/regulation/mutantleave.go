@@ -3,6 +3,8 @@ package regulation
 import (
 	"maps"
 	"slices"
+
+	"jiyao/internal/term"
 )
 
 // mutateApprovals drops each approval and each part of it: when it speaks, whose leave it is, what the leave is bound to,
@@ -50,6 +52,27 @@ func (p *Pack) mutateApprovals(add adder, vocabulary Vocabulary) {
 		}
 		if a.OwnDecision {
 			part("of the post for its own act too", func(q *Approval) { q.OwnDecision = false })
+		}
+	}
+}
+
+// mutateFallbacks drops each post that a company's regulation names without a clause, beside the clause that says who does
+// the act. Those of other packs take the place of base's, which are proven there.
+func (p *Pack) mutateFallbacks(add adder, vocabulary Vocabulary) {
+	if p.Regime != term.RegimeCompany {
+		return
+	}
+	for _, act := range slices.Sorted(maps.Keys(p.Fallback)) {
+		i := slices.IndexFunc(p.Rules, func(r RuleText) bool { return slices.Contains(r.Acts, act) })
+		if _, ok := vocabulary[act]; !ok || i < 0 {
+			continue
+		}
+		add("fallback/"+act, p.Rules[i].Clause, "E", func(q *Pack) { delete(q.Fallback, act) })
+		add("fallback/"+act+" given by nobody", p.Rules[i].Clause, "E", func(q *Pack) { q.Fallback[act] = "✗" })
+		for _, other := range slices.Sorted(maps.Keys(p.Posts)) {
+			if other != p.Fallback[act] {
+				add("fallback/"+act+" given by "+other, p.Rules[i].Clause, "E", func(q *Pack) { q.Fallback[act] = other })
+			}
 		}
 	}
 }

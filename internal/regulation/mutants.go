@@ -51,6 +51,7 @@ func (p *Pack) Mutants(vocabulary Vocabulary) []Mutant {
 	p.mutateFunctions(add, vocabulary)
 	p.mutateVisibility(add)
 	p.mutateApprovals(add, vocabulary)
+	p.mutateFallbacks(add, vocabulary)
 	p.mutateDuties(add, vocabulary)
 	p.mutateRecords(add, vocabulary)
 	p.mutateWatches(add, vocabulary)

@@ -42,6 +42,8 @@ type Header struct {
 	ChainEnd *ChainEnd              `yaml:"chain_end"`
 	// AdminsClause is cited when the line between the three administrators and business is crossed.
 	AdminsClause term.Clause `yaml:"admins_clause" is:"clause"`
+	// FallbackClause is cited for leave that a company's regulation names a post for without a clause.
+	FallbackClause term.Clause `yaml:"fallback_clause" is:"clause"`
 }
 
 // Part is what an office can adopt alone.

@@ -306,12 +306,8 @@ func (p *pages) about(ctx context.Context, tx *store.Tx, v counter.Viewer, q *re
 
 // approvalClause is the clause behind a request, for its chip.
 func approvalClause(law *regulation.Law, name string) []term.Clause {
-	for _, p := range law.Packs() {
-		for _, a := range p.Approvals {
-			if p.Name+"/"+a.Name == name {
-				return []term.Clause{a.Clause}
-			}
-		}
+	if id := law.ClauseOfLeave(name); id != "" {
+		return []term.Clause{id}
 	}
 	return nil
 }
