@@ -4,6 +4,7 @@
 // What must always hold:
 //   - Each piece that was given is a line of its own: to whom, by whose leave, when, and when it came back.
 //   - A line is written once and taken back once; what was written in it stays.
+//   - What is to come back from one is not given to another meanwhile.
 //   - Who the other side is and what for is sealed with the item's key.
 //
 // That leave must have been given before, and by whom, is for the packs to say: the clauses on dealing with others lean on
@@ -30,6 +31,7 @@ type Piece struct {
 	Copy   term.CopyID
 	Number string // as people read it
 	Live   bool   // its life has not ended, and somebody can find it
+	Given  Supply // the line by which it is outside already; the zero line where it is not
 	Item   act.Item
 }
 
@@ -55,6 +57,9 @@ func load(tx *act.Tx, ids []term.CopyID) ([]Piece, error) {
 		p, err := links.Piece(tx, id)
 		if err != nil {
 			return nil, err
+		}
+		if p.Given, _, err = Supplies.One(tx.Tx, "WHERE copy = $1 AND taken_back_at IS NULL AND return_by <> '' ORDER BY handed_at DESC LIMIT 1", string(id)); err != nil {
+			return nil, fmt.Errorf("find whether a piece is outside: %w", err)
 		}
 		out = append(out, p)
 	}
@@ -153,8 +158,11 @@ func decideDisclose(s []Piece, cmd Disclose, env act.Env) (act.Changes, error) {
 	}
 	c := act.Changes{Document: s[0].Item.Document, Values: map[string]string{}}
 	for i, p := range s {
-		if !p.Live {
+		switch {
+		case !p.Live:
 			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(p.Copy)}
+		case p.Given.ID != "":
+			return act.Changes{}, refuse.Field("items", "given_already")
 		}
 		d := Supply{
 			ID: env.ID(), Document: p.Item.Document, Copy: p.Copy, CopyNo: p.Number, Level: p.Item.Level, Recipient: plain(cmd.Recipient), Person: plain(cmd.RecipientPerson),

@@ -37,6 +37,8 @@ func answer(err error) string {
 func TestGivingToAnOutsider(t *testing.T) {
 	gone := piece("3", term.RegimeCompany)
 	gone.Live = false
+	outside := piece("4", term.RegimeCompany)
+	outside.Given = Supply{ID: "S"}
 	env := act.Env{Actor: act.Actor{Person: "keeper"}, At: monday, Allowed: []act.Allowed{{By: "gm", At: monday.Add(-time.Hour)}}}
 	for name, c := range map[string]struct {
 		pieces []Piece
@@ -49,6 +51,7 @@ func TestGivingToAnOutsider(t *testing.T) {
 		"one twice":              {nil, Disclose{Items: []term.CopyID{"1", "1"}}, "items=named_twice"},
 		"too many":               {nil, Disclose{Items: make([]term.CopyID, maxItems+1)}, "items=too_many"},
 		"what nobody has":        {[]Piece{gone}, Disclose{Items: []term.CopyID{"3"}}, "conflict"},
+		"what is outside":        {[]Piece{piece("1", term.RegimeCompany), outside}, Disclose{Items: []term.CopyID{"1", "4"}}, "items=given_already"},
 		"back before it is gone": {[]Piece{piece("1", term.RegimeCompany)}, Disclose{Items: []term.CopyID{"1"}, ReturnBy: "2026-03-01"}, "return_by=in_the_past"},
 		"no day":                 {nil, Disclose{Items: []term.CopyID{"1"}, ReturnBy: "2026-02-30"}, "return_by=bad_date"},
 	} {

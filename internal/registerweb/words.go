@@ -57,7 +57,7 @@ var kinds = map[string]kind{
 var families = map[string]string{
 	"channel": "channel.", "how": "chase_how.", "seal_intact": "registers.is.", "courier_signature": "courier_sign.", "flag": "registers.flag.", "standing": "standing.",
 	"disposition": "disposition.", "medium": "medium.", "method": "method.", "works": "works.",
-	"kind": "count_kind.", "dedicated_room": "registers.is.", "dedicated_cabinet": "registers.is.",
+	"kind": "registers.kind.", "dedicated_room": "registers.is.", "dedicated_cabinet": "registers.is.",
 	"pages_result": "return_result.", "attachments_result": "return_result.", "marks_result": "return_result.", "recording_kind": "law.word.", "destination": "destination.", "measures": "measures.",
 	"permitted": "issuer_rule.", "return_check": "registers.check.", "origin": "registers.origin.", "list_reason": "disposal_kind.", "purpose": "purpose.",
 	"content_kinds": "content.", "form": "carrier_form.", "state": "registers.state.", "lock": "place.lock.", "place_kind": "place_kind.",

@@ -666,7 +666,7 @@ func nowPairs(ctx context.Context, d carrier) []web.Pair {
 		add("copy.since", web.Tongue(ctx).Moment(d.Since, d.v.Now))
 	}
 	if d.sent != nil {
-		out = append(out, sentPairs(ctx, *d.sent)...)
+		out = append(out, sentPairs(ctx, d.v, *d.sent)...)
 	}
 	out = append(out, d.given...)
 	if d.Line != nil {

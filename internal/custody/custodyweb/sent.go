@@ -38,10 +38,14 @@ func sentWith(tx *store.Tx, v counter.Viewer, c custody.Carrier) (*custody.Sent,
 }
 
 // sentPairs say how something went out: to whom, how, under which number and seal, and who escorted it.
-func sentPairs(ctx context.Context, s custody.Sent) []web.Pair {
+func sentPairs(ctx context.Context, v counter.Viewer, s custody.Sent) []web.Pair {
+	to := s.To
+	if name := v.People.Name(term.PersonID(to)); name != "" {
+		to = name
+	}
 	var out []web.Pair
 	for _, p := range []struct{ name, text string }{
-		{"label.recipient", s.To}, {"copy.send_channel", counter.Words(ctx, "channel.", s.Channel)}, {"label.envelope_no", s.EnvelopeNo}, {"label.seal", s.Seal},
+		{"label.recipient", to}, {"copy.send_channel", counter.Words(ctx, "channel.", s.Channel)}, {"label.envelope_no", s.EnvelopeNo}, {"label.seal", s.Seal},
 		{"label.network_no", s.NetworkNo}, {"label.carriers", strings.Join(s.Carriers, "、")}, {"label.sent_at", web.Tongue(ctx).DateTime(s.SentAt)},
 	} {
 		if p.text != "" {
@@ -56,7 +60,7 @@ func (d lanes) sending(ctx context.Context, l custody.HandOver, where string) []
 	e := web.Event{At: l.OutAt, Title: web.T(ctx, "lanes.sent"), Where: where, Text: d.v.People.Name(l.Giver)}
 	s, ok := d.sent[l.ID]
 	if ok {
-		for _, p := range sentPairs(ctx, s) {
+		for _, p := range sentPairs(ctx, d.v, s) {
 			e.Text += "　" + p.Term + " " + p.Text
 		}
 	}

@@ -99,7 +99,7 @@ func sentPanel(d lanes) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Pairs(sentPairs(ctx, s.sent)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Pairs(sentPairs(ctx, d.v, s.sent)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

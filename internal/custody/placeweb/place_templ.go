@@ -723,7 +723,7 @@ func kinds(ctx context.Context) []web.Option {
 
 // locks are the usual ones, and what is on record already.
 func locks(ctx context.Context, now string) []web.Option {
-	list := []string{"key", "combination", "electronic", "none"}
+	list := []string{"key", "combination", "electronic", "password", "none"}
 	if now != "" && !slices.Contains(list, now) {
 		list = append(list, now)
 	}
