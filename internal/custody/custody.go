@@ -34,10 +34,12 @@ import (
 // Links is what custody asks of other nouns; app plugs it in once, before the first act.
 type Links interface {
 	act.Items
-	// Asks are the reads that Item, Queue and HeldBack begin with.
+	// Asks are the reads that Item, Queue, HeldBack and Supplied begin with.
 	Asks(document term.DocumentID, id term.CopyID) []store.Ask
 	// HeldBack reports whether a finding holds a copy back until it is settled.
 	HeldBack(tx *store.Tx, id term.CopyID) (bool, error)
+	// Supplied reports whether a copy is given to somebody outside who has not brought it back.
+	Supplied(tx *store.Tx, id term.CopyID) (bool, error)
 	// Queue gives how a reader stands in the open circulation of a document.
 	Queue(tx *store.Tx, document term.DocumentID, reader term.PersonID) (Queue, error)
 	// Piece gives the steps of an envelope that is not registered yet.
@@ -127,6 +129,7 @@ type held struct {
 	office   Place // where who is handed the copy gets it
 	lossOpen bool  // a case of its loss stands open
 	heldBack bool  // a finding about it is to be settled first
+	supplied bool  // it is given to somebody outside and to come back
 }
 
 // Queue is how a reader stands in the open circulation of a document.
@@ -159,6 +162,9 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 	}
 	h := held{copy: c, item: i}
 	if h.heldBack, err = links.HeldBack(tx.Tx, c.ID); err != nil {
+		return h, err
+	}
+	if h.supplied, err = links.Supplied(tx.Tx, c.ID); err != nil {
 		return h, err
 	}
 	if c.HandOver != "" {

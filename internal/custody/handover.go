@@ -129,6 +129,9 @@ func (h held) free(rev int64) error {
 	if c.State == Ended || c.State == Missing {
 		return &refuse.Conflict{Table: "copy", Key: string(c.ID)}
 	}
+	if h.supplied {
+		return refuse.Field("copy", "given_already")
+	}
 	return nil
 }
 

@@ -4,12 +4,11 @@
 // What must always hold:
 //   - Each piece that was given is a line of its own: to whom, by whose leave, when, and when it came back.
 //   - A line is written once and taken back once; what was written in it stays.
-//   - What is to come back from one is not given to another meanwhile.
+//   - What somebody has is given by him alone, and what is to come back from one goes to nobody else meanwhile.
 //   - Who the other side is and what for is sealed with the item's key.
 //
 // That leave must have been given before, and by whom, is for the packs to say: the clauses on dealing with others lean on
-// it. A line says nothing of where the piece is: what leaves the house is lent, sent or handed out besides, under the same
-// clauses. It knows documents only as act.Item and copies only by what Links tells.
+// it. In custody a piece that is outside stands where it lay before. It knows documents only as act.Item and copies only by what Links tells.
 package meeting
 
 import (
@@ -29,9 +28,10 @@ import (
 // Piece is a copy as far as this noun knows it.
 type Piece struct {
 	Copy   term.CopyID
-	Number string // as people read it
-	Live   bool   // its life has not ended, and somebody can find it
-	Given  Supply // the line by which it is outside already; the zero line where it is not
+	Number string        // as people read it
+	Live   bool          // its life has not ended, and it lies in its place or received
+	Holder term.PersonID // who has it, where it does not lie
+	Given  Supply        // the line by which it is outside already; the zero line where it is not
 	Item   act.Item
 }
 
@@ -58,8 +58,8 @@ func load(tx *act.Tx, ids []term.CopyID) ([]Piece, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p.Given, _, err = Supplies.One(tx.Tx, "WHERE copy = $1 AND taken_back_at IS NULL AND return_by <> '' ORDER BY handed_at DESC LIMIT 1", string(id)); err != nil {
-			return nil, fmt.Errorf("find whether a piece is outside: %w", err)
+		if p.Given, err = OutBy(tx.Tx, id); err != nil {
+			return nil, err
 		}
 		out = append(out, p)
 	}
@@ -159,8 +159,8 @@ func decideDisclose(s []Piece, cmd Disclose, env act.Env) (act.Changes, error) {
 	c := act.Changes{Document: s[0].Item.Document, Values: map[string]string{}}
 	for i, p := range s {
 		switch {
-		case !p.Live:
-			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(p.Copy)}
+		case !p.Live && p.Holder != env.Actor.Person:
+			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(p.Copy), With: p.Holder}
 		case p.Given.ID != "":
 			return act.Changes{}, refuse.Field("items", "given_already")
 		}

@@ -84,3 +84,17 @@ func Open(tx *store.Tx, list []Supply) error {
 	}
 	return nil
 }
+
+const out = "WHERE copy = $1 AND taken_back_at IS NULL AND return_by <> '' ORDER BY handed_at DESC LIMIT 1"
+
+// AskOut is the read of OutBy, for Tx.Ahead.
+func AskOut(id term.CopyID) store.Ask { return Supplies.Ask(out, string(id)) }
+
+// OutBy gives the line by which a piece is outside and to come back, with what is sealed left closed; the zero line where it is not.
+func OutBy(tx *store.Tx, id term.CopyID) (Supply, error) {
+	line, _, err := Supplies.One(tx, out, string(id))
+	if err != nil {
+		return Supply{}, fmt.Errorf("find whether a piece is outside: %w", err)
+	}
+	return line, nil
+}

@@ -18,5 +18,9 @@ func (givable) Piece(tx *act.Tx, id term.CopyID) (meeting.Piece, error) {
 		return meeting.Piece{}, err
 	}
 	i, err := document.Items{}.Item(tx.Tx, tx.Env.People, c.Document)
-	return meeting.Piece{Copy: id, Number: c.Called(), Live: c.State != custody.Ended && c.State != custody.Missing, Item: i}, err
+	p := meeting.Piece{Copy: id, Number: c.Called(), Live: c.State == custody.InPlace || c.State == custody.Received, Item: i}
+	if c.State == custody.Held {
+		p.Holder = c.Holder
+	}
+	return p, err
 }
