@@ -120,8 +120,13 @@ const ActApprove = "disposal.list_approve"
 var _ = act.Define(ActApprove, act.Act[ListApprove, listed, listFacts]{
 	Within: true,
 	Load:   func(tx *act.Tx, cmd ListApprove) (listed, error) { return loadList(tx, cmd.List) },
-	Idle:   func(s listed, cmd ListApprove) error { return s.open(cmd.Rev) },
-	Leans:  func(s listed, _ ListApprove) []act.Event { return s.events() },
+	Idle: func(s listed, cmd ListApprove) error {
+		if err := s.open(cmd.Rev); err != nil {
+			return err
+		}
+		return s.tooLate()
+	},
+	Leans: func(s listed, _ ListApprove) []act.Event { return s.events() },
 	Facts: func(s listed, _ ListApprove, env act.Env) listFacts {
 		f := s.facts(env, 0)
 		if s.mayApprove(env) {
@@ -139,6 +144,8 @@ func decideApprove(s listed, cmd ListApprove, env act.Env) (act.Changes, error) 
 	switch {
 	case len(s.lines) == 0:
 		return act.Changes{}, refuse.Field("list", "no_lines")
+	case s.tooLate() != nil:
+		return act.Changes{}, s.tooLate()
 	case !s.list.ApprovedAt.IsZero():
 		return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ApprovedBy}
 	}
@@ -147,6 +154,14 @@ func decideApprove(s listed, cmd ListApprove, env act.Env) (act.Changes, error) 
 	return act.Changes{
 		Subject: string(s.list.ID), Rows: []store.Change{Lists.Update(s.list, next)}, Values: map[string]string{"number": s.list.Number()},
 	}, nil
+}
+
+// tooLate answers leave for a list of which something is destroyed already: it would say that all of it was allowed before.
+func (s listed) tooLate() error {
+	if s.list.Kind == Destruction && s.list.ApprovedAt.IsZero() && s.begun() {
+		return refuse.Field("list", "approved_late")
+	}
+	return nil
 }
 
 // mayApprove: a post that some approval of lists names, or, where none speaks, the office's own heads; never the applicant.

@@ -28,6 +28,7 @@ type destroying struct {
 	pieces    []Piece
 	lines     []Line // beside pieces; one without an ID: it stands on no list
 	lists     []List // beside lines
+	whole     listed // the list that is destroyed whole; the zero value: one piece is
 	last      int    // last number of the year, where a list must be made
 	documents []term.DocumentID
 }
@@ -73,7 +74,7 @@ func loadDestroying(tx *act.Tx, cmd Destroy) (destroying, error) {
 		if err != nil {
 			return s, err
 		}
-		s.lines = l.going()
+		s.whole, s.lines = l, l.going()
 		for range s.lines {
 			s.lists = append(s.lists, l.list)
 		}
@@ -224,6 +225,8 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 		}
 	}
 	switch {
+	case cmd.List != "" && !s.whole.countsEqual():
+		return refuse.Field("list", "uncounted")
 	case cmd.Method == "":
 		return refuse.Field("method", "required")
 	case len(distinct(cmd.Supervisors)) != len(cmd.Supervisors):

@@ -213,6 +213,8 @@ func TestDestroying(t *testing.T) {
 			pieces: []Piece{one("a", term.Mimi, "paper"), one("b", term.Mimi, "paper")}, lines: []Line{{ID: "1", Copy: "a", State: Listed}, {ID: "2", Copy: "b", State: Listed}},
 			lists: []List{list, list}, documents: []term.DocumentID{"d-a"},
 		}
+		s.whole = listed{list: list, lines: []Line{{ID: "1", Copy: "a", State: Listed, Counted: true}, {ID: "2", Copy: "b", State: Listed, Counted: true}}}
+		s.whole.list.CountedAt = acttest.Monday.AddDate(0, 0, -1)
 		if f != nil {
 			f(&s)
 		}
@@ -240,6 +242,10 @@ func TestDestroying(t *testing.T) {
 		"a list without lines":         {destroying{}, right, "list no_lines", ""},
 		"what has ended":               {as(func(s *destroying) { s.pieces[1].Live = false }), right, "conflict", ""},
 		"what somebody has":            {as(func(s *destroying) { s.pieces[1].InHand = false }), right, "list pieces_out", ""},
+		"a list not counted":           {as(func(s *destroying) { s.whole.list.CountedAt = time.Time{} }), right, "list uncounted", ""},
+		"one of it not counted":        {as(func(s *destroying) { s.whole.lines[1].Counted = false }), right, "list uncounted", ""},
+		"one of it gone before":        {as(func(s *destroying) { s.whole.lines[1].Counted, s.whole.lines[1].State = false, Gone }), right, "", "销毁〔2026〕3号"},
+		"something lies beside it":     {as(func(s *destroying) { s.whole.list.Extra = []string{"x"} }), right, "list uncounted", ""},
 		"two media at once":            {as(func(s *destroying) { s.pieces[1].Medium = "optical" }), right, "list other_medium", ""},
 		"before a stranger":            {as(nil), but(func(d *Destroy) { d.Supervisors = []term.PersonID{"bob", "who"} }), "supervisors unknown_person", ""},
 		"before one, named twice":      {as(nil), but(func(d *Destroy) { d.Supervisors = []term.PersonID{"bob", "bob"} }), "supervisors twice", ""},
@@ -250,7 +256,7 @@ func TestDestroying(t *testing.T) {
 		"on the day it was allowed":    {as(nil), but(func(d *Destroy) { d.At = day.Add(-1).String() }), "at enter_late", ""},
 		"today":                        {as(nil), but(func(d *Destroy) { d.At = day.String() }), "", "销毁〔2026〕3号"},
 		"the day before":               {as(nil), but(func(d *Destroy) { d.At = day.Add(-2).String() }), "at before_allowed", ""},
-		"before it was registered":     {single(func(s *destroying) { s.pieces[0].Item.RegisteredAt = acttest.Monday }), but(func(d *Destroy) { d.At = day.Add(-1).String() }), "at before_registered", ""},
+		"before it was registered":     {single(func(s *destroying) { s.pieces[0].Item.RegisteredAt = acttest.Monday }), but(func(d *Destroy) { d.List, d.Copy, d.At = "", "a", day.Add(-1).String() }), "at before_registered", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changes, err := decideDestroy(c.s, c.cmd, ending(t, "ann"))

@@ -243,7 +243,8 @@ func TestApprovingAList(t *testing.T) {
 		want string
 	}{
 		"as it stands": {listed{list: list, lines: []Line{{}}}, 0, ""}, "without lines": {listed{list: list}, 0, "list no_lines"}, "on a stale page": {listed{list: list, lines: []Line{{}}}, 7, "conflict"},
-		"twice": {listed{list: with(func(l *List) { l.ApprovedAt = acttest.Monday }), lines: []Line{{}}}, 0, "conflict"}, "once it is closed": {listed{list: with(func(l *List) { l.State = Closed }), lines: []Line{{}}}, 0, "conflict"},
+		"with a piece destroyed": {listed{list: with(func(l *List) { l.Kind = Destruction }), lines: []Line{{}, {State: Gone}}}, 0, "list approved_late"},
+		"twice":                  {listed{list: with(func(l *List) { l.ApprovedAt = acttest.Monday }), lines: []Line{{}}}, 0, "conflict"}, "once it is closed": {listed{list: with(func(l *List) { l.State = Closed }), lines: []Line{{}}}, 0, "conflict"},
 	} {
 		changes, err := decideApprove(c.s, ListApprove{Rev: c.rev}, ending(t, "head"))
 		if got := acttest.Answer(err); got != c.want {

@@ -76,7 +76,7 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 		d.staff, err = p.Staff(tx)
 		return err
 	})
-	if err == nil && d.asked == "" && d.IsOpen() && d.ApprovedAt.IsZero() && d.List.Lines > 0 && d.v.Actor.Person != d.Applicant {
+	if err == nil && d.asked == "" && d.IsOpen() && d.ApprovedAt.IsZero() && d.List.Lines > 0 && !d.someGone() && d.v.Actor.Person != d.Applicant {
 		me := act.Signature{Role: "actor", Person: d.v.Actor.Person}
 		d.approves = d.decides(p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me))
 	}
