@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -111,8 +112,11 @@ func first(ctx context.Context, law *regulation.Law, d act.Directory, ref *refus
 			}
 			continue
 		}
-		var who string
+		who := signerOf(ctx, law, ref.Act, violation)
 		for _, post := range law.Doers(remedy.Step) {
+			if who != "" {
+				break
+			}
 			if holders := d.Holders(post); len(holders) > 0 {
 				who = counter.PostTitle(law, post)
 				for _, p := range holders {
@@ -133,6 +137,21 @@ func first(ctx context.Context, law *regulation.Law, d act.Directory, ref *refus
 		}
 	}
 	return out
+}
+
+// signerOf says who signs the sheet that an act waits for, where that hangs on the thing and not on a post: whoever does the act,
+// or the department designated for it; empty elsewhere.
+func signerOf(ctx context.Context, law *regulation.Law, name string, v refuse.Violation) string {
+	for _, c := range law.Gates(name) {
+		switch {
+		case c.Signs != v.Remedy.Step || !strings.Contains(v.Rule, "/gate/"+c.Name+"/"):
+		case c.Own:
+			return web.T(ctx, "refusal.first_self")
+		case law.OfDesignated(c.Signs):
+			return web.T(ctx, "refusal.first_designated")
+		}
+	}
+	return ""
 }
 
 // requestOf is the form that asks for a leave, or proposes the step to the post that does it; nil when the command is

@@ -91,3 +91,41 @@ func TestARefusalSaysWhatHasToBeDoneFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The sheet that an act waits for is signed by whom the law of that sheet says, not by the post that may sign any.
+func TestARefusalSaysWhoSignsTheSheet(t *testing.T) {
+	a, _, err := Demo(t.Context(), Options{Data: filepath.Join(t.TempDir(), "d"), Log: quiet, Quiet: true, Cost: cheap}, "company")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ctx := web.WithTongue(t.Context(), locale.Zh, time.Time{}, nil)
+	err = a.DB.Read(t.Context(), func(tx *store.Tx) error {
+		law, err := a.Office.Law(tx, a.Clock.Now())
+		if err != nil {
+			return err
+		}
+		people, err := a.Office.Directory(tx, a.Clock.Now())
+		if err != nil {
+			return err
+		}
+		for name, c := range map[string]struct{ sheet, want string }{
+			"custody.stage": {"stage_measures/图样入柜", "由为这一件、这一环节指定的部门办理"}, "custody.lend": {"transfer_measures/密封袋", "由经办人本人办理"},
+		} {
+			got := first(ctx, law, people, &refuse.Refusal{Act: name, Violations: []refuse.Violation{
+				{Clause: "T-1", Rule: "company/gate/" + c.sheet, Remedy: refuse.Remedy{Kind: refuse.Correct, Step: "custody.sheet_sign"}},
+			}})
+			if len(got) != 1 || !strings.Contains(got[0], c.want) || strings.Contains(got[0], people.Name("keeper")) {
+				t.Errorf("%s: %q, want %q", name, got, c.want)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

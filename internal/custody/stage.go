@@ -118,6 +118,15 @@ func StagesOf(tx *store.Tx, id term.CopyID) ([]StageLine, error) {
 	return list, nil
 }
 
+// StageNow is the stage that an object came into last; the zero value: none. Who calls it has found the copy for the viewer.
+func StageNow(tx *store.Tx, id term.CopyID) (StageLine, error) {
+	l, _, err := StageLines.One(tx, "WHERE copy = $1 ORDER BY at DESC, id DESC LIMIT 1", string(id))
+	if err != nil {
+		return l, fmt.Errorf("read the stage of an object: %w", err)
+	}
+	return l, nil
+}
+
 // SignSheet signs a sheet about one copy, which an act on it waits for: that the measures named are in place.
 type SignSheet struct {
 	Sheet    string            `json:"sheet" req:"true"`

@@ -149,3 +149,8 @@ func (l *Law) Executed(act string, k *Known) (string, error) {
 	}
 	return l.deeds[i].Word, nil
 }
+
+// OfDesignated reports whether an act is done by the department that is designated for the thing and its stage.
+func (l *Law) OfDesignated(act string) bool {
+	return slices.ContainsFunc(l.staged, func(e Entrusted) bool { return slices.Contains(e.Acts, act) })
+}

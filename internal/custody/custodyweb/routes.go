@@ -93,10 +93,11 @@ type carrier struct {
 	asked    []approval.Leave // for it, that have a form; for who may print
 	trip     typed.Form       // as the leave to carry it out says; nil without one
 	cabinets []custody.Place
-	rooms    []custody.Place // in which a copy may be read
-	sent     *custody.Sent   // what it went out with, for who keeps the register
-	given    []web.Pair      // with whom outside it is
-	life     []web.Event     // through whose hands it went and how it ended, for who keeps the register
+	rooms    []custody.Place   // in which a copy may be read
+	sent     *custody.Sent     // what it went out with, for who keeps the register
+	given    []web.Pair        // with whom outside it is
+	stage    custody.StageLine // of an object: the stage that it came into last
+	life     []web.Event       // through whose hands it went and how it ended, for who keeps the register
 	made     makings
 	closing  string          // what a return is due by when nothing else is said
 	named    templ.Component // who is designated for it
@@ -126,6 +127,11 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 		}
 		if p.Entrusted != nil && d.Level.Classified() {
 			if d.named, err = p.Entrusted(r.Context(), tx, v, d.Document); err != nil {
+				return err
+			}
+		}
+		if hasStages(v, d.Carrier) {
+			if d.stage, err = custody.StageNow(tx, id); err != nil {
 				return err
 			}
 		}

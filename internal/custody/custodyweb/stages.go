@@ -1,9 +1,11 @@
 package custodyweb
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -40,6 +42,19 @@ type staging struct {
 // hasStages reports whether a copy goes through stages: a thing, where a regulation in force names any.
 func hasStages(v counter.Viewer, c custody.Carrier) bool {
 	return c.Medium == "object" && len(stagesOf(v)) > 0
+}
+
+// stageNow says in which stage an object is, since when, where and with whom: a garment at a factory lies in no safe, whatever
+// place it was put in last. Empty where it came into none.
+func stageNow(ctx context.Context, d carrier) string {
+	if d.stage.ID == "" {
+		return ""
+	}
+	where := d.stage.Place
+	if d.stage.Destination == "outside" {
+		where += "（" + counter.Words(ctx, "destination.", d.stage.Destination) + "）"
+	}
+	return strings.Join([]string{d.stage.Stage, where, d.v.People.Name(d.stage.Person), web.Tongue(ctx).Moment(d.stage.At, d.v.Now)}, "　")
 }
 
 // stagesOf are the stages for which a unit must be designated, or that are listed for the act itself.

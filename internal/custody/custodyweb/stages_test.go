@@ -58,5 +58,14 @@ func TestASecretObjectGoesThroughItsStages(t *testing.T) {
 		}
 		want(w, w.Get("designer", page), 200, []string{"样衣间", "图样入柜", "冯设计师", "进入“生产”环节", "与工厂签有保密协议"}, "还没有登记过环节")
 		want(w, w.Get("keeper", page), 200, []string{"样衣间"})
+		// The page of the piece says where it is.
+		want(w, w.Get("keeper", c(coat.Copies[0])), 200, []string{"现在的环节", "开发　样衣间　冯设计师"}, "（单位外）")
+		advance(w, 1e9)
+		w.Do("designer", "custody.sheet_sign", map[string]any{"sheet": "stage_measures", "copy": string(coat.Copies[0]), "stage": "生产", "lines": map[string]string{"工厂保密协议": "yes", "样片余料回收": "yes"}})
+		advance(w, 1e9)
+		w.Do("designer", "custody.stage", map[string]any{
+			"copy": string(coat.Copies[0]), "stage": "生产", "unit": "design", "person": "designer", "place": "某厂", "destination": "outside", "measures": []string{"工厂保密协议"}, "agreement_no": "密1",
+		})
+		want(w, w.Get("keeper", c(coat.Copies[0])), 200, []string{"生产　某厂（单位外）　冯设计师"}, "开发　样衣间")
 	})
 }
