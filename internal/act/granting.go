@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"jiyao/internal/approval"
@@ -43,6 +44,12 @@ func called(env Env, l approval.Leave) (held, lent bool) {
 
 func decideLeave(name string, to approval.State) {
 	Define(name, Act[DecideLeave, deciding, decideFacts]{
+		Check: func(cmd DecideLeave) error {
+			if to == approval.Denied && strings.TrimSpace(cmd.Reason) == "" { // who asked learns why
+				return refuse.Field("reason", "required")
+			}
+			return nil
+		},
 		Load: func(tx *Tx, cmd DecideLeave) (deciding, error) {
 			l, err := approval.Leaves.Get(tx.Tx, cmd.Leave)
 			if err != nil {

@@ -28,14 +28,15 @@ type Move struct {
 // moving is a copy or a box on its way to a place.
 type moving struct {
 	placing
-	box    Place
-	to     Place
-	deep   int // how many places stand in the box one in another, itself counted
-	under  int // and how many it would stand in
-	ring   bool
-	inside []placing // one of each kind of item in the box, in the place as the law would look at it then
-	kept   []placing // and of what somebody keeps there
-	led    []Copy    // all of both, where the box goes into or out of a leader's office
+	box       Place
+	to        Place
+	deep      int // how many places stand in the box one in another, itself counted
+	under     int // and how many it would stand in
+	ring      bool
+	dedicated bool      // the room it would be in is dedicated
+	inside    []placing // one of each kind of item in the box, in the place as the law would look at it then
+	kept      []placing // and of what somebody keeps there
+	led       []Copy    // all of both, where the box goes into or out of a leader's office
 }
 
 // Bounds of what moves at once.
@@ -94,6 +95,9 @@ func loadMove(tx *act.Tx, cmd Move) (m moving, err error) {
 		return m, err
 	}
 	m.under, m.ring = len(chain), slices.ContainsFunc(chain, func(p Place) bool { return p.ID == m.box.ID })
+	if m.dedicated, err = dedicatedRoom(tx.Tx, m.to.Room, m.box.ID); err != nil {
+		return m, err
+	}
 	if m.place, err = seen(tx.Tx, append([]Place{m.stood()}, chain...)); err != nil {
 		return m, err
 	}
@@ -138,10 +142,8 @@ func (m moving) stood() Place {
 	next := m.box
 	next.Inside = m.to.ID
 	if next.Kind != box {
+		next = next.in(m.to.Room, m.dedicated)
 		next.InOffice = m.to.InOffice
-		if m.to.Room != "" {
-			next.Room = m.to.Room
-		}
 	}
 	return next
 }
@@ -273,6 +275,8 @@ func decideMove(s moving, cmd Move, env act.Env) (act.Changes, error) {
 	switch {
 	case s.ring:
 		return act.Changes{}, refuse.Field("place", "inside_itself")
+	case !mayStand(s.box.Kind, s.to.Kind):
+		return act.Changes{}, refuse.Field("place", "cannot_stand_there")
 	case s.under+s.deep > maxInside+1:
 		return act.Changes{}, refuse.Field("place", "too_deep")
 	}

@@ -129,9 +129,6 @@ func seen(tx *store.Tx, chain []Place) (Place, error) {
 	return p, nil
 }
 
-// aRoom are the kinds of place that one walks into, as SQL lists them: what bears the number of one is in it.
-const aRoom = "'room', 'leader_office', 'confidential_room', 'machine_room', 'reception_room', 'meeting_venue'"
-
 // maxRooms bounds how many rooms bear one number.
 const maxRooms = 20
 
@@ -181,6 +178,8 @@ func createPlace(s housing, cmd CreatePlace, env act.Env) (act.Changes, error) {
 		return act.Changes{}, refuse.Field("name", "no_more_places")
 	case cmd.Kind == box && cmd.Inside == "":
 		return act.Changes{}, refuse.Field("inside", "required")
+	case cmd.Inside != "" && !mayStand(cmd.Kind, s.outer.Kind):
+		return act.Changes{}, refuse.Field("inside", "cannot_stand_there")
 	}
 	if cmd.ID == "" {
 		cmd.ID = term.PlaceID(env.ID())
@@ -258,21 +257,21 @@ type ProtectPlace struct {
 	LastCheckedOn string        `json:"last_checked_on"` // YYYY-MM-DD
 }
 
-var _ = act.Define("custody.protect_place", act.Act[ProtectPlace, Place, placeFacts]{
-	Load: func(tx *act.Tx, cmd ProtectPlace) (Place, error) { return Places.Get(tx.Tx, cmd.Place) },
-	Facts: func(s Place, cmd ProtectPlace, _ act.Env) placeFacts {
+var _ = act.Define("custody.protect_place", act.Act[ProtectPlace, protecting, placeFacts]{
+	Load: loadProtecting,
+	Facts: func(s protecting, cmd ProtectPlace, _ act.Env) placeFacts {
 		if cmd.Kind == "" {
-			return placeFacts{s.Kind}
+			return placeFacts{s.place.Kind}
 		}
 		return placeFacts{cmd.Kind}
 	},
-	Decide: func(s Place, cmd ProtectPlace, env act.Env) (act.Changes, error) {
-		next := s
+	Decide: func(s protecting, cmd ProtectPlace, env act.Env) (act.Changes, error) {
+		next := s.place
 		for _, a := range []struct {
 			to    *string
 			given string
 		}{
-			{&next.Kind, cmd.Kind}, {&next.CabinetClass, cmd.CabinetClass}, {&next.Lock, cmd.Lock}, {&next.Room, cmd.Room}, {(*string)(&next.Keeper), string(cmd.Keeper)},
+			{&next.Kind, cmd.Kind}, {&next.CabinetClass, cmd.CabinetClass}, {&next.Lock, cmd.Lock}, {(*string)(&next.Keeper), string(cmd.Keeper)},
 			{&next.ClassLevel, cmd.ClassLevel}, {&next.ClassIssuer, strings.TrimSpace(cmd.ClassIssuer)}, {&next.Alarm, cmd.Alarm}, {&next.Watch, cmd.Watch},
 			{&next.LastCheckedOn, cmd.LastCheckedOn},
 		} {
@@ -283,10 +282,16 @@ var _ = act.Define("custody.protect_place", act.Act[ProtectPlace, Place, placeFa
 		if cmd.ClassYear != 0 {
 			next.ClassYear = cmd.ClassYear
 		}
+		if cmd.Room != "" {
+			next = next.in(cmd.Room, s.dedicated)
+		}
 		if err := sound(next, env); err != nil {
 			return act.Changes{}, err
 		}
-		return act.Changes{Subject: string(s.ID), Rows: []store.Change{Places.Update(s, next)}}, nil
+		if err := s.moves(next); err != nil {
+			return act.Changes{}, err
+		}
+		return act.Changes{Subject: string(s.place.ID), Rows: []store.Change{Places.Update(s.place, next)}}, nil
 	},
 })
 

@@ -87,6 +87,7 @@ func TestMovingABox(t *testing.T) {
 		}
 		return out
 	}
+	room := Place{ID: "cabinet-2", Kind: "room", Room: "203", InOffice: true}
 	crate, shelf := Place{ID: "box", Kind: box}, Place{ID: "cabinet-2", Kind: "cabinet", Room: "203", InOffice: true}
 	for name, c := range map[string]struct {
 		s    moving
@@ -101,7 +102,10 @@ func TestMovingABox(t *testing.T) {
 		"into itself":                  {moving{box: crate, to: shelf, deep: 1, under: 1, ring: true}, Move{}, "place inside_itself", false},
 		"as deep as places stand":      {moving{box: crate, to: shelf, deep: 2, under: maxInside - 1}, Move{}, "", true},
 		"one deeper":                   {moving{box: crate, to: shelf, deep: 2, under: maxInside}, Move{}, "place too_deep", false},
-		"a cabinet with its boxes":     {moving{box: Place{ID: "cabinet-9", Kind: "cabinet", Room: "101"}, to: shelf, deep: 2, under: 1}, Move{}, "", true},
+		"a cabinet with its boxes":     {moving{box: Place{ID: "cabinet-9", Kind: "cabinet", Room: "101"}, to: room, deep: 2, under: 1}, Move{}, "", true},
+		"a cabinet into another":       {moving{box: Place{ID: "cabinet-9", Kind: "cabinet", Room: "101"}, to: shelf, deep: 1, under: 1}, Move{}, "place cannot_stand_there", false},
+		"a cabinet on a desk":          {moving{box: Place{ID: "cabinet-9", Kind: "cabinet"}, to: Place{ID: "cabinet-2", Kind: "desk"}, deep: 1, under: 1}, Move{}, "place cannot_stand_there", false},
+		"a room":                       {moving{box: Place{ID: "r", Kind: "room"}, to: room, deep: 1, under: 1}, Move{}, "place cannot_stand_there", false},
 		"until a time that has passed": {moving{box: crate, to: shelf, deep: 1, under: 1}, Move{ReturnBy: at(1)}, "return_by in_the_past", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +138,7 @@ func TestMovingABoxToALeader(t *testing.T) {
 	}{
 		"into it": {[]string{"cabinet", leaderOffice}, false}, "out of it": {[]string{"cabinet", "room"}, true},
 	} {
-		s := moving{box: Place{ID: "box", Kind: "cabinet"}, to: Place{ID: "p"}, placing: placing{place: Place{ID: "box", Within: c.within}}, led: led, deep: 1, under: 1}
+		s := moving{box: Place{ID: "box", Kind: "cabinet"}, to: Place{ID: "p", Kind: "room"}, placing: placing{place: Place{ID: "box", Within: c.within}}, led: led, deep: 1, under: 1}
 		changes, err := decideMove(s, Move{Box: "box", Place: "p", ReturnBy: at(5)}, envOf())
 		if err != nil || len(changes.Targets) != 2 {
 			t.Fatalf("%s: %v, %+v", name, err, changes.Targets)
@@ -196,5 +200,25 @@ func TestAskingBackALoan(t *testing.T) {
 				t.Errorf("%+v", line)
 			}
 		})
+	}
+}
+
+// The room that a cabinet was dedicated with stays behind, unless the room it comes into is dedicated as well.
+func TestADedicatedRoomStaysBehind(t *testing.T) {
+	for name, c := range map[string]struct {
+		p         Place
+		room      string
+		dedicated bool
+		want      string
+	}{
+		"elsewhere":                {Place{Room: "203", RoomDedicated: "yes"}, "205", false, "no"},
+		"into one that is as well": {Place{Room: "203", RoomDedicated: "yes"}, "205", true, "yes"},
+		"in the same room":         {Place{Room: "203", RoomDedicated: "yes"}, "203", false, "yes"},
+		"to a room without number": {Place{Room: "203", RoomDedicated: "yes"}, "", false, "no"},
+		"never dedicated":          {Place{Room: "203"}, "205", true, ""},
+	} {
+		if got := c.p.in(c.room, c.dedicated); got.RoomDedicated != c.want || got.Room != c.room {
+			t.Errorf("%s: %+v, want %q", name, got, c.want)
+		}
 	}
 }

@@ -233,6 +233,9 @@ func (d *Directory) InOffice(id term.PersonID) bool {
 	return ok && u.Kind == KindOffice
 }
 
+// ownStaff is the affiliation of the office's own people.
+const ownStaff = "staff"
+
 // Affiliation is staff, system or stranger; empty when unknown or gone, which no issuer's limit takes.
 func (d *Directory) Affiliation(id term.PersonID) string {
 	if e := d.persons[id]; !e.gone {
@@ -270,6 +273,9 @@ func (d *Directory) Business(id term.PersonID) bool {
 	e, known := d.persons[id]
 	return known && !e.gone && !slices.ContainsFunc(d.posts[id], isAdmin)
 }
+
+// Deputises reports whether somebody can be given acts of a post: he is here, of the office's own staff, and no administrator.
+func (d *Directory) Deputises(id term.PersonID) bool { return deputises(d, id) }
 
 // Staffing lists everybody who can be named in a business act, in order of id.
 func (d *Directory) Staffing() []Person {

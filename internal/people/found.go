@@ -142,7 +142,7 @@ func (f Found) rows(id func() string, env act.Env) []store.Change {
 
 func (p FoundPerson) person() Person {
 	if p.Affiliation == "" {
-		p.Affiliation = "staff"
+		p.Affiliation = ownStaff
 	}
 	return Person{ID: p.ID, Name: p.Name, Unit: p.Unit, Affiliation: p.Affiliation, Grade: p.Grade}
 }

@@ -3,6 +3,7 @@ package people
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
@@ -73,7 +74,7 @@ var _ = act.Define("people.leave_post", act.Act[LeavePost, leaving, leaveFacts]{
 		if s.posts, err = Holdings.Select(tx.Tx, "WHERE person = $1 AND (until_at IS NULL OR until_at > $2) ORDER BY id", string(cmd.Person), tx.Env.At.UnixMilli()); err != nil {
 			return s, err
 		}
-		if s.stands, err = keeps(tx, cmd.Person, ""); err != nil {
+		if s.stands, err = keeps(tx.Tx, tx.Env.At, cmd.Person, ""); err != nil {
 			return s, err
 		}
 		if s.given, err = Delegations.Select(tx.Tx, "WHERE (given_by = $1 OR given_to = $1) AND revoked_at IS NULL ORDER BY id", string(cmd.Person)); err != nil {
@@ -82,7 +83,7 @@ var _ = act.Define("people.leave_post", act.Act[LeavePost, leaving, leaveFacts]{
 		if s.person, _, err = Persons.One(tx.Tx, "WHERE id = $1", string(cmd.Person)); err != nil {
 			return s, err
 		}
-		s.holdings, err = leftBehind(tx, cmd.Person, slices.Contains(s.stands, keepsCopies))
+		s.holdings, err = leftBehind(tx.Tx, tx.Env.People, cmd.Person, slices.Contains(s.stands, keepsCopies))
 		return s, err
 	},
 	Facts: func(s leaving, cmd LeavePost, env act.Env) leaveFacts {
@@ -133,16 +134,30 @@ func decideLeavePost(s leaving, cmd LeavePost, env act.Env) (act.Changes, error)
 	return c, nil
 }
 
+// LeftBehind is what still keeps somebody from leaving, as the act of leaving counts it: what he holds, and what lies in store that
+// nobody else would keep.
+func LeftBehind(tx *store.Tx, people act.Directory, at time.Time, id term.PersonID) (held, stored int, err error) {
+	if held, err = heldBy(tx, id); err != nil {
+		return 0, 0, err
+	}
+	stands, err := keeps(tx, at, id, "")
+	if err != nil {
+		return 0, 0, err
+	}
+	all, err := leftBehind(tx, people, id, slices.Contains(stands, keepsCopies))
+	return held, all - held, err
+}
+
 // HeldBy is how much somebody holds that must be handed over before he leaves.
 func HeldBy(tx *store.Tx, id term.PersonID) (int, error) { return heldBy(tx, id) }
 
 // leftBehind counts what somebody must hand over before a post of his ends: what he holds or answers for, and where he is the
 // last who keeps copies and nobody replaces him, all that lies in store.
-func leftBehind(tx *act.Tx, id term.PersonID, keeper bool) (int, error) {
-	n, err := heldBy(tx.Tx, id)
-	if err != nil || !keeper || slices.ContainsFunc(tx.Env.People.Holders(keepsCopies), func(p term.PersonID) bool { return p != id }) {
+func leftBehind(tx *store.Tx, people act.Directory, id term.PersonID, keeper bool) (int, error) {
+	n, err := heldBy(tx, id)
+	if err != nil || !keeper || slices.ContainsFunc(people.Holders(keepsCopies), func(p term.PersonID) bool { return p != id }) {
 		return n, err
 	}
-	stored, err := belongings.Stored(tx.Tx)
+	stored, err := belongings.Stored(tx)
 	return n + stored, err
 }

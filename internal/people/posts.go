@@ -68,7 +68,7 @@ func loadHolding(tx *act.Tx, post term.PostID, person, gone term.PersonID) (s ho
 		}
 		s.his = append(s.his, p.Stands...)
 	}
-	if s.kept, err = keeps(tx, gone, post); err != nil {
+	if s.kept, err = keeps(tx.Tx, tx.Env.At, gone, post); err != nil {
 		return s, err
 	}
 	if s.given, err = Delegations.Select(tx.Tx, "WHERE given_by = $1 AND revoked_at IS NULL ORDER BY id", string(gone)); err != nil {
@@ -77,19 +77,18 @@ func loadHolding(tx *act.Tx, post term.PostID, person, gone term.PersonID) (s ho
 	if s.person, _, err = Persons.One(tx.Tx, "WHERE id = $1", string(person)); err != nil || gone == "" {
 		return s, err
 	}
-	s.holdings, err = leftBehind(tx, gone, slices.Contains(s.post.Stands, keepsCopies) && !slices.Contains(s.kept, keepsCopies) && gone == person)
+	s.holdings, err = leftBehind(tx.Tx, tx.Env.People, gone, slices.Contains(s.post.Stands, keepsCopies) && !slices.Contains(s.kept, keepsCopies) && gone == person)
 	return s, err
 }
 
 // keeps gives the stands of all posts that somebody holds now beside one.
-func keeps(tx *act.Tx, person term.PersonID, but term.PostID) (out []string, err error) {
-	now := tx.Env.At.UnixMilli()
-	rows, err := Holdings.Select(tx.Tx, "WHERE person = $1 AND post <> $2 AND (until_at IS NULL OR until_at > $3) ORDER BY id", string(person), string(but), now)
+func keeps(tx *store.Tx, at time.Time, person term.PersonID, but term.PostID) (out []string, err error) {
+	rows, err := Holdings.Select(tx, "WHERE person = $1 AND post <> $2 AND (until_at IS NULL OR until_at > $3) ORDER BY id", string(person), string(but), at.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range rows {
-		p, err := Posts.Get(tx.Tx, h.Post)
+		p, err := Posts.Get(tx, h.Post)
 		if err != nil {
 			return nil, err
 		}
@@ -297,6 +296,13 @@ func kindOfGiven(deeds []string) string {
 	return "acts"
 }
 
+// deputises reports whether somebody can stand in for a post of the office: its own staff, and none of the three administrators.
+// A directory that knows of no affiliation names nobody of another house.
+func deputises(people act.Directory, id term.PersonID) bool {
+	d, ok := people.(interface{ Affiliation(term.PersonID) string })
+	return act.Business(people, id) && (!ok || d.Affiliation(id) == ownStaff)
+}
+
 func decideDelegate(s giving, cmd Delegate, env act.Env) (act.Changes, error) {
 	if err := delegable(env.Law, cmd.Post, cmd.Acts); err != nil {
 		return act.Changes{}, err
@@ -320,6 +326,9 @@ func decideDelegate(s giving, cmd Delegate, env act.Env) (act.Changes, error) {
 		}
 		if id == env.Actor.Person || slices.Contains(cmd.Persons[:i], id) {
 			return c, refuse.Field("persons", "another")
+		}
+		if !deputises(env.People, id) {
+			return c, refuse.Field("persons", "not_staff")
 		}
 		row := Delegation{
 			ID: term.DelegationID(env.ID()), By: env.Actor.Person, Post: cmd.Post, To: id, Acts: cmd.Acts, FirstDay: cmd.From, LastDay: cmd.To,

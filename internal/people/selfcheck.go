@@ -12,7 +12,7 @@ import (
 func (d *Directory) Staff() []term.PersonID {
 	var out []term.PersonID
 	for _, p := range d.Persons() {
-		if p.Affiliation == "staff" && p.LeftAt.IsZero() {
+		if p.Affiliation == ownStaff && p.LeftAt.IsZero() {
 			out = append(out, p.ID)
 		}
 	}

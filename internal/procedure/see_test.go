@@ -217,7 +217,7 @@ func TestTheApplicantIsTold(t *testing.T) {
 			id := "leave-" + c.do
 			put(w, approval.Leave{ID: term.LeaveID(id), Approval: "bureau/x", Act: "custody.lend", Bound: "{}", Applicant: "clerk_a", AskedAt: w.Clock.Now(),
 				Posts: []string{"base/office_director"}, State: map[bool]approval.State{true: approval.Granted, false: approval.Asked}[c.do == "approval.withdraw"]})
-			w.Do("office_director", c.do, map[string]any{"leave": id})
+			w.Do("office_director", c.do, map[string]any{"leave": id, "reason": "见批示"})
 			kinds, ids := told(w, "clerk_a")
 			if !slices.Equal(kinds, []string{c.kind}) {
 				t.Errorf("%s: told %v, want %s", c.do, kinds, c.kind)

@@ -1613,7 +1613,7 @@ func yesNo(ctx context.Context) []web.Option {
 	return append([]web.Option{{Label: "—"}}, counter.Worded(ctx, "place.yes_no.", []string{"yes", "no"})...)
 }
 
-// targets are the places it can be moved to: none that stands in itself.
+// targets are the places it can be moved to: those in which it can stand, and none that stands in itself.
 func (d place) targets() []web.Option {
 	out := []web.Option{{Label: "—"}}
 	list, depth := custody.Nested(d.all)
@@ -1627,6 +1627,9 @@ func (d place) targets() []web.Option {
 			continue
 		}
 		under = -1
+		if !d.MayStand(p) {
+			continue
+		}
 		out = append(out, web.Option{Value: string(p.ID), Label: strings.Repeat("　", depth[i]) + p.Name})
 	}
 	return out

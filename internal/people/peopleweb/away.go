@@ -141,6 +141,7 @@ type leaving struct {
 	people   []web.Option
 	person   term.PersonID
 	holds    int
+	stored   int  // and of what lies in store, where nobody else keeps it
 	lists    bool // the viewer may make a list of it
 	deciding bool
 }
@@ -173,7 +174,7 @@ func (p *pages) showLeaving(w http.ResponseWriter, r *http.Request, status int, 
 			d.person = ""
 			return nil
 		}
-		d.holds, err = people.HeldBy(tx, d.person)
+		d.holds, d.stored, err = people.LeftBehind(tx, directory, v.Now, d.person)
 		return err
 	})
 	if err != nil {

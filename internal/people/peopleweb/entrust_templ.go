@@ -955,7 +955,7 @@ func actsForm(m entrusted) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "delegate-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Options: m.businessOptions(), Value: m.In("delegate").Or("person", ""), Error: web.FieldError(ctx, m.ErrIn("delegate"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "delegate-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Options: m.deputies(), Value: m.In("delegate").Or("person", ""), Error: web.FieldError(ctx, m.ErrIn("delegate"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1159,7 +1159,7 @@ func deedsForm(d entrusted) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "deeds-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Options: d.businessOptions(), Value: d.In("deeds").Get("person"), Error: web.FieldError(ctx, d.ErrIn("deeds"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "person", Arg: "persons", ID: "deeds-person", Kind: "select", Label: web.T(ctx, "people.to_whom"), Required: true, Options: d.deputies(), Value: d.In("deeds").Get("person"), Error: web.FieldError(ctx, d.ErrIn("deeds"), "persons")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -155,6 +155,14 @@ func (m room) businessOptions() []web.Option {
 	return slices.DeleteFunc(m.personOptions(), func(o web.Option) bool { return o.Value != "" && !m.Directory.Business(term.PersonID(o.Value)) })
 }
 
+// deputies leaves out also who is of another unit than the office's own: a post's acts are done by its own staff.
+func (m room) deputies() []web.Option {
+	return slices.DeleteFunc(m.personOptions(), func(o web.Option) bool {
+		id := term.PersonID(o.Value)
+		return o.Value != "" && (!m.Directory.Deputises(id) || id == m.Viewer.Actor.Person)
+	})
+}
+
 func (m room) unitOptions() []web.Option {
 	out := []web.Option{{Value: "", Label: "—"}}
 	for _, u := range m.Directory.Units() {
