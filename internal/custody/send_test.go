@@ -78,7 +78,7 @@ func TestAReceipt(t *testing.T) {
 	}{
 		"as it left":             {Transit, when(-30*60 + 20), ""},
 		"in the minute it left":  {Transit, when(-30 * 60), ""},
-		"a second before that":   {Transit, when(-30*60 - 1), "received_at in_the_past"},
+		"a second before that":   {Transit, when(-30*60 - 1), "received_at before_sent"},
 		"now":                    {Transit, when(0), ""},
 		"a second from now":      {Transit, when(1), "received_at in_the_future"},
 		"without a time":         {Transit, nil, "received_at required"},

@@ -116,7 +116,7 @@ func (s underway) arrived(cmd Acknowledge, env act.Env) (act.Changes, error) {
 	case cmd.ReceivedAt.After(env.At):
 		return act.Changes{}, refuse.Field("received_at", "in_the_future")
 	case cmd.ReceivedAt.Before(s.line.OutAt.Truncate(time.Minute)): // receipts say minutes
-		return act.Changes{}, refuse.Field("received_at", "in_the_past")
+		return act.Changes{}, refuse.Field("received_at", "before_sent")
 	}
 	line := s.line
 	line.ReceiptAt, line.ReceiptNo = cmd.ReceivedAt.In(calendar.Zone), cmd.ReceiptNo

@@ -123,6 +123,8 @@ func TestDelegationsLastTheirDays(t *testing.T) {
 			{"officer", change(func(d *people.Delegate) { d.Acts = nil }), "acts=required"},
 			{"officer", change(func(d *people.Delegate) { d.Persons = []term.PersonID{"officer"} }), "persons=another"},
 			{"officer", change(func(d *people.Delegate) { d.Persons = []term.PersonID{"who"} }), "persons=unknown_person"},
+			{"officer", change(func(d *people.Delegate) { d.Persons = []term.PersonID{"clerk_a", "guest"} }), "persons=not_staff"},
+			{"officer", change(func(d *people.Delegate) { d.Persons = []term.PersonID{"guest2"} }), "persons=not_staff"},
 			{"officer", change(func(d *people.Delegate) { d.From = "2026-03-01" }), "from=in_the_past"},
 			{"officer", change(func(d *people.Delegate) { d.To = "2026-03-02" }), "to=before_from"},
 			{"officer", change(func(d *people.Delegate) { d.To = "2029-01-01" }), "to=too_long"},

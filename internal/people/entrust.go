@@ -181,3 +181,10 @@ func decideRevoke(s revokeState, cmd Revoke, env act.Env) (act.Changes, error) {
 		Rows: []store.Change{Delegations.Update(s.row, next), s.change(env)},
 	}, nil
 }
+
+// deputises reports whether somebody can stand in for a post of the office: its own staff, and none of the three administrators.
+// A directory that knows of no affiliation names nobody of another house.
+func deputises(people act.Directory, id term.PersonID) bool {
+	d, ok := people.(interface{ Affiliation(term.PersonID) string })
+	return act.Business(people, id) && (!ok || d.Affiliation(id) == ownStaff)
+}

@@ -296,13 +296,6 @@ func kindOfGiven(deeds []string) string {
 	return "acts"
 }
 
-// deputises reports whether somebody can stand in for a post of the office: its own staff, and none of the three administrators.
-// A directory that knows of no affiliation names nobody of another house.
-func deputises(people act.Directory, id term.PersonID) bool {
-	d, ok := people.(interface{ Affiliation(term.PersonID) string })
-	return act.Business(people, id) && (!ok || d.Affiliation(id) == ownStaff)
-}
-
 func decideDelegate(s giving, cmd Delegate, env act.Env) (act.Changes, error) {
 	if err := delegable(env.Law, cmd.Post, cmd.Acts); err != nil {
 		return act.Changes{}, err

@@ -565,7 +565,7 @@ func createDialog(d tree) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.Input{Name: "inside", ID: "create-inside", Span: "f6", Kind: "select", Label: web.T(ctx, "label.inside"), Help: web.T(ctx, "place.inside_help"), Options: insides(d.list), Value: d.In("create").Get("inside")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.Input{Name: "inside", ID: "create-inside", Span: "f6", Kind: "select", Label: web.T(ctx, "label.inside"), Help: web.T(ctx, "place.inside_help"), Options: insides(d.list), Value: d.In("create").Get("inside"), Error: web.FieldError(ctx, d.ErrIn("create"), "inside")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -48,6 +48,8 @@ func TestABoxIsFilledAndMovedByScanning(t *testing.T) {
 		i := w.Registered("0001", term.Mimi, title, 1)
 		want(w, w.Get("officer", "/places"), 200, "1号柜", "密码文件柜", "登记存放处")
 		want(w, w.Post("officer", "/places", "name", "甲盒", "place_kind", "box", "lock", "none", "keeper", "officer"), 422, "放在哪个存放处之内", "甲盒")
+		want(w, w.Post("officer", "/places", "place_kind", "box"), 422, `id="create-inside-err"`, "名称")
+		want(w, w.Post("officer", "/places", "name", "柜中柜", "place_kind", "cabinet", "lock", "key", "keeper", "officer", "cabinet_class", "A", "room", "203", "class_level", "秘密", "in_office", "yes", "inside", "cabinet-1"), 422, "柜、架、桌只能放在房间里")
 		want(w, w.Post("officer", "/places", "name", "1号柜", "place_kind", "cabinet", "lock", "key", "keeper", "officer"), 422)
 		a := w.Post("officer", "/places", "name", "甲盒", "place_kind", "box", "inside", "cabinet-1", "class_level", "秘密", "in_office", "yes")
 		if a.Code != http.StatusSeeOther {
@@ -56,7 +58,10 @@ func TestABoxIsFilledAndMovedByScanning(t *testing.T) {
 		box := a.Location
 		want(w, w.Get("officer", box), 200, "甲盒", "1号柜", "没有你可以知悉的件", "秘密")
 		label := string(copyOf(w, i.Copies[0]).Label)
-		want(w, w.Post("officer", box+"/scan", "code", "6901234567892"), 422, "没有这个编号")
+		a = w.Post("officer", box+"/scan", "code", "6901234567892")
+		if want(w, a, 422, "没有这个编号"); strings.Contains(a.Body, "必填") {
+			t.Error("a label that is not there is answered with a piece that was not named")
+		}
 		want(w, w.Post("officer", box+"/scan", "code", ""), 422, "必填")
 		if a := w.Post("officer", box+"/scan", "code", strings.ToLower(label)); a.Code != http.StatusSeeOther {
 			t.Fatalf("a piece: %d %s", a.Code, a.Body)

@@ -138,6 +138,9 @@ func (p pages) create(w http.ResponseWriter, r *http.Request) error {
 		Keeper: term.PersonID(f.Get("keeper")), InOffice: f.Get("in_office") == "yes", Inside: term.PlaceID(f.Get("inside")), Alarm: f.Text("alarm"), Watch: f.Text("watch"),
 		ClassLevel: f.Get("class_level"), ClassIssuer: f.Text("class_issuer"), ClassYear: year(f, &bad), LastCheckedOn: f.Day("last_checked_on", &bad),
 	}
+	if cmd.Kind == "box" && cmd.Inside == "" {
+		bad.Fields = append(bad.Fields, refuse.FieldError{Field: "inside", Code: "required"})
+	}
 	for _, a := range []struct {
 		to   *string
 		same string
@@ -265,6 +268,8 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 			switch {
 			case !ok:
 				t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: typed.UnknownLabel})
+			case c.State == custody.Ended:
+				t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: "code", Code: "ended"})
 			case c.State == custody.Received:
 				t.Act, t.Command = "custody.place", custody.Put{Copy: c.ID, Place: to}
 			default:
@@ -285,10 +290,10 @@ func (p pages) scan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if t.Command == nil {
-		t.Command = custody.Move{Place: to}
+	var receipt act.Receipt
+	if err = &t.Bad; len(t.Bad.Fields) == 0 { // what was not found is all that is wrong
+		receipt, err = p.Do(r, t)
 	}
-	receipt, err := p.Do(r, t)
 	if err == nil {
 		return p.Done(w, r, Path+"/"+string(to), done, receipt)
 	}

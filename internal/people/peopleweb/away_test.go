@@ -1,9 +1,11 @@
 package peopleweb_test
 
 import (
+	"strings"
 	"testing"
 
 	"jiyao/internal/people"
+	"jiyao/internal/people/peopleweb"
 	"jiyao/internal/store"
 	"jiyao/internal/web/counter/countertest"
 	"jiyao/internal/web/webtest"
@@ -70,6 +72,26 @@ func TestLeavingAPost(t *testing.T) {
 			return err
 		}); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// The last who keeps copies is told of what lies in store, as the act of leaving counts it.
+func TestTheLastKeeperLeavesWithTheStore(t *testing.T) {
+	countertest.Each(t, "district", mount, func(w *countertest.World) {
+		w.Registered("0001", "内部", "某通知", 2)
+		w.Holds(w.Get("unit_head", "/people/leaving?person=officer"), "库存 2 件只由他一人管", "名下还有 2 件", "!名下没有载体")
+	})
+}
+
+// A post's acts are given to the office's own staff: nobody else stands in the list.
+func TestWhoCanStandIn(t *testing.T) {
+	countertest.Each(t, "county", mount, func(w *countertest.World) {
+		_, form, _ := strings.Cut(w.Get("officer", peopleweb.EntrustPath).Body, `action="/people/delegate"`)
+		for person, offered := range map[string]bool{"clerk_a": true, "stranger": false, "outsider": false, "officer": false} {
+			if strings.Contains(form, `value="`+person+`"`) != offered {
+				t.Errorf("%s is offered: want %v", person, offered)
+			}
 		}
 	})
 }
