@@ -173,7 +173,7 @@ type HandOver struct {
 }
 
 // Out is when it went out: YYYY-MM-DD HH:MM, of the old books YYYY-MM-DD or term.Unsaid.
-func (l HandOver) Out() string { return cmp.Or(l.OldDay, minute(l.OutAt)) }
+func (h HandOver) Out() string { return cmp.Or(h.OldDay, minute(h.OutAt)) }
 
 // Sending is what went out of the house with one line of 交接登记: how, to whom, and that its receipt came.
 type Sending struct {
