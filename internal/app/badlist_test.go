@@ -128,18 +128,18 @@ func TestTheApplicantDoesNotSupervise(t *testing.T) {
 		o.approved(page, id)
 		for name, c := range map[string]struct {
 			first, second string
-			status        int
+			status        int // of the page; the law answers the API
 			says          string
 		}{
 			"the applicant":        {"officer2", "leader_a", http.StatusForbidden, "监销"},
 			"the applicant second": {"leader_a", "officer2", http.StatusForbidden, "监销"},
-			"the same twice":       {"leader_a", "leader_a", http.StatusForbidden, "监销"},
+			"the same twice":       {"leader_a", "leader_a", http.StatusUnprocessableEntity, "监销人 2：不能是同一人"},
 		} {
 			form := slices.Concat([]string{"method", "pulp", "place", "销毁间", "at", "2027-01-05", "works", "own_equipment", "typed", "销毁〔2027〕1号", "supervisor_1_person", c.first, "supervisor_2_person", c.second},
 				o.pin("first", "officer"), o.pin("supervisor_1", c.first), o.pin("supervisor_2", c.second))
 			o.bad(name, "officer", page+"/destroy", form, c.status, c.says)
 			o.badAPI(name, "disposal.destroy", map[string]any{"list": id, "method": "pulp", "place": "销毁间", "works": "own_equipment", "supervisors": []string{c.first, c.second}},
-				[]string{"actor", "officer", "supervisor_1", c.first, "supervisor_2", c.second}, c.status, "")
+				[]string{"actor", "officer", "supervisor_1", c.first, "supervisor_2", c.second}, http.StatusForbidden, "")
 		}
 		// Named is one thing, signed another: who stands in the form must be who signs.
 		form := slices.Concat([]string{"method", "pulp", "place", "销毁间", "at", "2027-01-05", "works", "own_equipment", "typed", "销毁〔2027〕1号", "supervisor_1_person", "leader_a", "supervisor_2_person", "leader_b"},

@@ -55,7 +55,8 @@ func TestEveryFaultOfAFieldHasASentence(t *testing.T) {
 	}
 	for code, path := range codes {
 		for _, tongue := range []locale.Tongue{locale.Zh, locale.En} {
-			if !tongue.Has("field."+code) && !tongue.Has("field."+code+"_plain") {
+			opening := filepath.Base(path) == "opening.go" && tongue.Has("opening.code."+code) // of a line of an old book
+			if !opening && !tongue.Has("field."+code) && !tongue.Has("field."+code+"_plain") {
 				t.Errorf("%s: %s: no field.%s", path, tongue, code)
 			}
 		}
