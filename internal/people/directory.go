@@ -233,8 +233,11 @@ func (d *Directory) InOffice(id term.PersonID) bool {
 	return ok && u.Kind == KindOffice
 }
 
-// ownStaff is the affiliation of the office's own people.
-const ownStaff = "staff"
+// ownStaff is the affiliation of the office's own people, ofBranch that of its people elsewhere.
+const (
+	ownStaff = "staff"
+	ofBranch = "branch"
+)
 
 // Affiliation is staff, system or stranger; empty when unknown or gone, which no issuer's limit takes.
 func (d *Directory) Affiliation(id term.PersonID) string {
@@ -274,7 +277,7 @@ func (d *Directory) Business(id term.PersonID) bool {
 	return known && !e.gone && !slices.ContainsFunc(d.posts[id], isAdmin)
 }
 
-// Deputises reports whether somebody can be given acts of a post: he is here, of the office's own staff, and no administrator.
+// Deputises reports whether somebody can be given acts of a post: he is here, of the office or a branch of it, and no administrator.
 func (d *Directory) Deputises(id term.PersonID) bool { return deputises(d, id) }
 
 // Staffing lists everybody who can be named in a business act, in order of id.

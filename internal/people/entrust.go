@@ -182,9 +182,9 @@ func decideRevoke(s revokeState, cmd Revoke, env act.Env) (act.Changes, error) {
 	}, nil
 }
 
-// deputises reports whether somebody can stand in for a post of the office: its own staff, and none of the three administrators.
-// A directory that knows of no affiliation names nobody of another house.
+// deputises reports whether somebody can stand in for a post of the office: its own people, those of a branch too, and none of
+// the three administrators. A directory that knows of no affiliation names nobody of another house.
 func deputises(people act.Directory, id term.PersonID) bool {
 	d, ok := people.(interface{ Affiliation(term.PersonID) string })
-	return act.Business(people, id) && (!ok || d.Affiliation(id) == ownStaff)
+	return act.Business(people, id) && (!ok || slices.Contains([]string{ownStaff, ofBranch}, d.Affiliation(id)))
 }

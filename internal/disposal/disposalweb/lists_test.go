@@ -279,9 +279,9 @@ func TestAYearIsCountedForWhoMayKnowOfIt(t *testing.T) {
 		w.Opined(c, term.Mimi, "leader")
 		done(c, "")
 		page := func(who string, texts ...string) { w.T.Helper(); want(w, w.Get(who, "/archive"), 200, texts...) }
-		page("officer", ">2 / 3<", ">3 / 4<", "1 件在人手里", ">0 / 4<", "归档 2", "清退 1", "未定 1", "某厅发〔2026〕0001号", "在郑副局长处", "在1号柜", "3月20日前", "/ 1 件", "?return="+string(b.ID))
+		page("officer", ">2 / 3<", ">3 / 4<", "1 件在人手里", ">0 / 4<", "归档 2", "清退 1", "未定 1", "某厅发〔2026〕0001号", "郑副局长手中", "在1号柜", "3月20日前", "/ 1 件", "?return="+string(b.ID))
 		// Who may not know of them reads a page of an office in which nothing was finished.
-		page("unit_head", "这一年还没有办结的件", ">0 / 0<", "没有要清退的件", "都在室里", "!某厅", "!在郑副局长处", "!归档 2")
+		page("unit_head", "这一年还没有办结的件", ">0 / 0<", "没有要清退的件", "都在室里", "!某厅", "!郑副局长手中", "!归档 2")
 		w.Hidden("unit_head", "/archive?return="+string(b.ID), "/archive?return=ZZZZZZZZZZZZ")
 		// What comes back with a page too few cannot go.
 		w.Do("officer", "custody.take_back", map[string]any{"copy": a.Copies[0], "cabinet": "cabinet-1", "copies_back": 1, "pages_back": 11, "attachments_back": 2, "checked": true}, "giver", "leader", "receiver", "officer")
