@@ -242,6 +242,11 @@ func foresee[C, S, F any](r *running, a Act[C, S, F], state S, cmd C, wants *ref
 	env := r.env
 	env.ids = nil
 	_, err := a.Decide(state, cmd, env)
+	var taken *refuse.Conflict // it may be free by then
+	var late *refuse.Refusal
+	if err != nil && refuse.AtFields(err) == nil && !errors.As(err, &taken) && !errors.As(err, &late) {
+		return err
+	}
 	r.probe.wrong = refuse.Join(r.probe.wrong, refuse.AtFields(err), refuse.AtFields(r.lacking(cmd)))
 	return nil
 }

@@ -75,26 +75,31 @@ func TestTheWayOfAnOutgoingDocument(t *testing.T) {
 		if got.Code != 303 {
 			w.T.Fatalf("receipt: %d %s", got.Code, cut(got.Body))
 		}
-		// A form that comes back keeps what was ticked; with the second gone only the one for the file is left.
-		left := w.Get("officer", page+"/despatch").Body
-		ticked(w, left, true, false)
-		second, last := between(w, left, `name="copies" value="`, `"`), between(w, left[strings.LastIndex(left, `name="copies"`):], `name="copies" value="`, `"`)
-		send := []string{"recipient", "某局", "channel", "courier", "envelope_no", "F-2", "seal", "完好", "first_how", "pin", "first_secret"}
-		again := w.Post("officer", page+"/despatch", append(send, countertest.Right+"1", "copies", last)...)
-		want(w, again, 422, []string{"发出哪几份"})
-		ticked(w, again.Body, false, true)
-		if a := w.Post("officer", page+"/despatch", append(send, countertest.Right, "copies", second)...); a.Code != 303 {
-			w.T.Fatalf("despatch of the second: %d %s", a.Code, cut(a.Body))
-		}
-		out = w.Get("officer", page+"/despatch")
-		ticked(w, out.Body, false)
-		want(w, out, 200, []string{"只剩存档的份", "存档份"})
-		want(w, w.Get("officer", "/outgoing"), 200, []string{"已发完，存档 1 份"}, ">发出<")
-		want(w, w.Get("officer", page), 200, []string{"已发完，存档 1 份"})
+		theRestGoesOut(w, page)
 		if a := w.Get("leader_b", page); a.Code != 404 {
 			w.T.Errorf("who does not know of it gets %d", a.Code)
 		}
 	})
+}
+
+// theRestGoesOut sends the second of three: a form that comes back keeps what was ticked, and only the one for the file is left.
+func theRestGoesOut(w *countertest.World, page string) {
+	w.T.Helper()
+	left := w.Get("officer", page+"/despatch").Body
+	ticked(w, left, true, false)
+	second, last := between(w, left, `name="copies" value="`, `"`), between(w, left[strings.LastIndex(left, `name="copies"`):], `name="copies" value="`, `"`)
+	send := []string{"recipient", "某局", "channel", "courier", "envelope_no", "F-2", "seal", "完好", "first_how", "pin", "first_secret"}
+	again := w.Post("officer", page+"/despatch", append(send, countertest.Right+"1", "copies", last)...)
+	want(w, again, 422, []string{"发出哪几份"})
+	ticked(w, again.Body, false, true)
+	if a := w.Post("officer", page+"/despatch", append(send, countertest.Right, "copies", second)...); a.Code != 303 {
+		w.T.Fatalf("despatch of the second: %d %s", a.Code, cut(a.Body))
+	}
+	out := w.Get("officer", page+"/despatch")
+	ticked(w, out.Body, false)
+	want(w, out, 200, []string{"只剩存档的份", "存档份"})
+	want(w, w.Get("officer", "/outgoing"), 200, []string{"已发完，存档 1 份"}, ">发出<")
+	want(w, w.Get("officer", page), 200, []string{"已发完，存档 1 份"})
 }
 
 // ticked holds the boxes of the copies on the page of a despatch, in order.
