@@ -32,14 +32,15 @@ const (
 // that a slow reader costs a bounded amount and misses nothing but repetitions.
 type Events struct {
 	mu      sync.Mutex
-	streams map[*stream]bool // under mu
-	counts  map[string]int   // streams of a session, under mu
+	streams map[*stream]bool     // under mu
+	of      map[string][]*stream // of each session, the oldest first; under mu
 }
 
 type stream struct {
 	session string
 	topics  []string
 	wake    chan struct{}       // capacity 1
+	crowded chan struct{}       // closed when a newer stream of its session has taken its place
 	pending map[string][]string // the matters of each marked topic, under Events.mu
 }
 
@@ -49,7 +50,7 @@ type Sees func(ctx context.Context, matters []string) (bool, error)
 
 // NewEvents makes a hub without streams.
 func NewEvents() *Events {
-	return &Events{streams: map[*stream]bool{}, counts: map[string]int{}}
+	return &Events{streams: map[*stream]bool{}, of: map[string][]*stream{}}
 }
 
 // Publish marks a topic as changed for everyone who listens to it and may know of the matter. Call it after the commit.
@@ -71,8 +72,8 @@ func (e *Events) Publish(topic, matter string) {
 }
 
 // Serve answers GET /events?topic=a&topic=b until the reader leaves, the stream has lived its quarter of an
-// hour, or check fails. session counts the streams of one session (at most 4, then refuse.ErrTooMany); allowed
-// are the topics this reader may listen to, others are refuse.ErrNotFound; sees filters what he is told; check is asked
+// hour, or check fails. session counts the streams of one session: beyond 4 the oldest is told "crowded" and ends, since
+// it may be of a page that was left a moment ago; beyond 2000 of all it is refuse.ErrTooMany. allowed are the topics this reader may listen to, others are refuse.ErrNotFound; sees filters what he is told; check is asked
 // at every heartbeat whether the session still stands.
 func (e *Events) Serve(w http.ResponseWriter, r *http.Request, session string, allowed []string, sees Sees, check func(context.Context) error) error {
 	topics, err := topicsOf(r, allowed)
@@ -127,21 +128,31 @@ func validTopic(t string) bool {
 func (e *Events) join(session string, topics []string) (*stream, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.counts[session] >= maxPerSession || len(e.streams) >= maxStreams {
+	if mine := e.of[session]; len(mine) >= maxPerSession {
+		close(mine[0].crowded)
+		e.drop(mine[0])
+	}
+	if len(e.streams) >= maxStreams {
 		return nil, fmt.Errorf("open an event stream: %w", refuse.ErrTooMany)
 	}
-	s := &stream{session: session, topics: topics, wake: make(chan struct{}, 1), pending: map[string][]string{}}
+	s := &stream{session: session, topics: topics, wake: make(chan struct{}, 1), crowded: make(chan struct{}), pending: map[string][]string{}}
 	e.streams[s] = true
-	e.counts[session]++
+	e.of[session] = append(e.of[session], s)
 	return s, nil
 }
 
 func (e *Events) leave(s *stream) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.drop(s)
+}
+
+// drop forgets a stream, under mu; one that is forgotten already changes nothing.
+func (e *Events) drop(s *stream) {
 	delete(e.streams, s)
-	if e.counts[s.session]--; e.counts[s.session] <= 0 {
-		delete(e.counts, s.session)
+	e.of[s.session] = slices.DeleteFunc(e.of[s.session], func(o *stream) bool { return o == s })
+	if len(e.of[s.session]) == 0 {
+		delete(e.of, s.session)
 	}
 }
 
@@ -193,6 +204,8 @@ func (e *Events) pump(ctx context.Context, s *stream, sees Sees, check func(cont
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-s.crowded:
+			return send("event: crowded\ndata: crowded\n\n")
 		case <-s.wake:
 			for _, m := range e.take(s) {
 				if err := tell(ctx, m, sees, send); err != nil {

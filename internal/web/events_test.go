@@ -115,8 +115,8 @@ func TestStreamsCarryTheirTopics(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if len(e.streams) != 0 || len(e.counts) != 0 {
-			t.Errorf("left behind: %d streams, %v", len(e.streams), e.counts)
+		if len(e.streams) != 0 || len(e.of) != 0 {
+			t.Errorf("left behind: %d streams, %v", len(e.streams), e.of)
 		}
 	})
 }
@@ -173,26 +173,39 @@ func TestStreamsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := NewEvents()
 		ctx, leave := context.WithCancel(t.Context())
+		first, gone := listen(ctx, e, "s", "topic=telegrams", alive)
+		synctest.Wait()
 		var done []chan error
 		for range maxPerSession {
 			_, d := listen(ctx, e, "s", "topic=telegrams", alive)
 			done = append(done, d)
+			synctest.Wait()
 		}
-		synctest.Wait()
-		if _, d := listen(ctx, e, "s", "topic=telegrams", alive); !errors.Is(<-d, refuse.ErrTooMany) {
-			t.Error("a fifth stream was opened")
+		if err := <-gone; err != nil || !strings.HasSuffix(first.got(), "event: crowded\ndata: crowded\n\n") {
+			t.Errorf("the oldest of a session with one too many was told %q, %v", first.got(), err)
 		}
 		_, other := listen(ctx, e, "other", "topic=telegrams", alive)
 		done = append(done, other)
 		synctest.Wait()
-		if len(e.streams) != maxPerSession+1 {
-			t.Errorf("%d streams: another session must have its own", len(e.streams))
+		if len(e.streams) != maxPerSession+1 || len(e.of["s"]) != maxPerSession {
+			t.Errorf("%d streams, %d of the session: another session must have its own", len(e.streams), len(e.of["s"]))
+		}
+		for i := len(e.streams); i < maxStreams; i++ {
+			_, d := listen(ctx, e, fmt.Sprint(i), "topic=telegrams", alive)
+			done = append(done, d)
+		}
+		synctest.Wait()
+		if _, d := listen(ctx, e, "late", "topic=telegrams", alive); !errors.Is(<-d, refuse.ErrTooMany) {
+			t.Error("a stream beyond the bound of all was opened")
 		}
 		leave()
 		for _, d := range done {
 			if err := <-d; err != nil {
 				t.Error(err)
 			}
+		}
+		if len(e.streams) != 0 || len(e.of) != 0 {
+			t.Error("streams left behind")
 		}
 	})
 }

@@ -45,6 +45,7 @@
       wait = 1000;
     };
     source.onmessage = (e) => refresh(e.data);
+    source.addEventListener('crowded', () => (wait = 30000)); // many pages are open: this one listens again later
     source.onerror = () => {
       source.close();
       lost = lost || Date.now();
