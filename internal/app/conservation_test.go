@@ -56,7 +56,7 @@ func (a tries) everywhere(t testing.TB) {
 	for _, name := range []string{
 		"document.register", "document.print_run", "document.despatch", "document.void", "custody.place", "custody.hand_out", "custody.take_back", "custody.lend", "custody.return", "custody.consult",
 		"custody.carry_out", "custody.bring_back", "custody.send", "custody.acknowledge", "custody.duplicate", "custody.excerpt", "custody.record", "custody.compile", "custody.report_missing",
-		"custody.report_found", "custody.count_close", "disposal.list_close", "disposal.archive_sign", "disposal.destroy", "approval.grant",
+		"custody.report_found", "custody.count_close", "meeting.disclose", "meeting.take_back_disclosed", "disposal.list_close", "disposal.archive_sign", "disposal.destroy", "approval.grant",
 	} {
 		if a[name]["done"] == 0 {
 			t.Errorf("%s was never done: %v", name, a[name])

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jiyao/internal/custody"
+	"jiyao/internal/meeting"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -29,7 +30,7 @@ func (w *life) step() {
 	c := w.copy(pick(w, w.copies))
 	state := c.State
 	if w.chance(10) { // what makes no sense
-		state = pick(w, []custody.State{custody.Received, custody.InPlace, custody.Held, custody.Carried, custody.Transit, custody.Away, custody.Missing})
+		state = pick(w, []custody.State{custody.Received, custody.InPlace, custody.Held, custody.Carried, custody.Transit, custody.Away, custody.Supplied, custody.Missing})
 	}
 	switch state {
 	case custody.Received:
@@ -42,6 +43,8 @@ func (w *life) step() {
 		w.try(w.holder("officer"), "custody.bring_back", w.both(c.Holder, ""), fields{"copy": c.ID, "cabinet": pick(w, w.cabinets), "checked": true})
 	case custody.Transit, custody.Away:
 		w.underway(c)
+	case custody.Supplied:
+		w.outside(c)
 	case custody.Missing:
 		w.found(c)
 	}
@@ -171,7 +174,7 @@ func (w *life) resting(c custody.Copy) {
 	back := now.Add(time.Duration(1+w.r.IntN(72)) * time.Hour)
 	signs := w.both("", to)
 	officer := signs["actor"]
-	switch w.r.IntN(15) {
+	switch w.r.IntN(16) {
 	case 0, 1:
 		w.as("custody.hand_out", signs, fields{"copy": c.ID, "to": to, "copy_no": c.CopyNo, "return_by": back, "measures": []string{"sealed_bag"}})
 	case 2, 3, 4:
@@ -202,7 +205,42 @@ func (w *life) resting(c custody.Copy) {
 		w.try(w.holder("officer", "department_head"), "document.complete", nil, fields{"document": c.Document, "result": "已办理", "disposition": pick(w, []string{"archive", "destroy"})})
 	case 14:
 		w.try(officer, "custody.place", nil, fields{"copy": c.ID, "place": pick(w, w.places), "reason": "换柜"})
+	case 15:
+		w.give(w.holder("officer", "keeper"), c)
 	}
+}
+
+// give gives a piece outside, and sometimes another with it: until a day, or for good.
+func (w *life) give(by term.PersonID, c custody.Copy) {
+	with := fields{"items": []term.CopyID{c.ID}, "recipient": "某公司", "recipient_person": "金采购", "purpose": "洽谈", "basis": "合作协议", "agreement_no": "保密7", "recipient_signature": "paper"}
+	if w.chance(10) {
+		with["items"] = []term.CopyID{c.ID, pick(w, w.copies)}
+	}
+	if w.chance(80) {
+		with["return_by"] = w.clock.Now().AddDate(0, 0, 1+w.r.IntN(30)).Format(time.DateOnly)
+	}
+	w.try(by, "meeting.disclose", nil, with)
+}
+
+// outside is what may be done with a piece that was given outside.
+func (w *life) outside(c custody.Copy) {
+	if w.chance(15) {
+		w.try(pick(w, w.persons), "custody.report_missing", nil, fields{"copy": c.ID})
+		return
+	}
+	if w.chance(10) { // as if it were here
+		w.resting(c)
+		return
+	}
+	line := ""
+	w.read(func(tx *store.Tx) error {
+		open, ok, err := meeting.Supplies.One(tx, "WHERE copy = $1 AND taken_back_at IS NULL", string(c.ID))
+		if ok {
+			line = open.ID
+		}
+		return err
+	})
+	w.try(w.holder("officer", "keeper"), "meeting.take_back_disclosed", nil, fields{"line": line, "checked": w.chance(90), "result": pick(w, []string{"", "", "缺页"})})
 }
 
 // held is what may be done with a piece that somebody has.
@@ -212,7 +250,7 @@ func (w *life) held(c custody.Copy) {
 	if w.chance(5) {
 		check["copies_back"] = 0
 	}
-	switch w.r.IntN(10) {
+	switch w.r.IntN(11) {
 	case 0, 1, 2, 3:
 		for _, k := range []string{"pages_result", "attachments_result", "marks_result"} {
 			check[k] = "whole"
@@ -232,6 +270,8 @@ func (w *life) held(c custody.Copy) {
 		if w.chance(20) {
 			w.try(pick(w, w.persons), "custody.report_missing", nil, fields{"copy": c.ID})
 		}
+	case 10:
+		w.give(pick(w, []term.PersonID{c.Holder, c.Holder, w.holder("officer", "keeper")}), c)
 	}
 }
 

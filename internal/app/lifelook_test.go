@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jiyao/internal/custody"
+	"jiyao/internal/meeting"
 	"jiyao/internal/procedure"
 	"jiyao/internal/store"
 )
@@ -48,6 +49,10 @@ func (w *life) one(tx *store.Tx, c custody.Copy) error {
 	if err != nil {
 		return err
 	}
+	given, err := meeting.Supplies.Select(tx, "WHERE copy = $1 AND taken_back_at IS NULL", string(c.ID))
+	if err != nil {
+		return err
+	}
 	bad := ""
 	switch {
 	case len(lines) > 1:
@@ -62,6 +67,10 @@ func (w *life) one(tx *store.Tx, c custody.Copy) error {
 		bad = "held by another than its line says"
 	case (c.State == custody.Transit || c.State == custody.Away) && (len(lines) != 1 || lines[0].Kind != "send"):
 		bad = "on its way on no line"
+	case c.State == custody.Supplied && (len(lines) != 1 || !lines[0].Outside() || lines[0].Giver == ""):
+		bad = "outside on no line"
+	case c.State == custody.Supplied && len(given) != 1 || len(given) > 1 || len(given) == 1 && c.State != custody.Supplied && c.State != custody.Missing:
+		bad = "outside by another book than its own"
 	case (c.State == custody.Ended) != (c.Ending != ""):
 		bad = "an end without a way"
 	case c.State == custody.Ended && (c.Place != "" || c.Holder != "" || c.HandOver != ""):

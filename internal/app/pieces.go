@@ -44,10 +44,10 @@ func pieceOf(c custody.Carrier) meetingweb.Piece {
 	}
 }
 
-// outside says, for who keeps the register, with whom outside a copy is.
-func outside(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.CopyID) ([]web.Pair, error) {
+// outside says, for who keeps the register, with whom outside a copy is, and where it is taken back.
+func outside(ctx context.Context, tx *store.Tx, v counter.Viewer, id term.CopyID) ([]web.Pair, string, error) {
 	if !meetingweb.Sees(v) {
-		return nil, nil
+		return nil, "", nil
 	}
 	return meetingweb.OutPairs(ctx, tx, id)
 }

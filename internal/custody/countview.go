@@ -108,7 +108,7 @@ func (t *Taking) share(tx *store.Tx, v act.Viewer) error {
 		return err
 	}
 	seen, who := v.Visible("class", "document", 1)
-	t.Out, err = Copies.Count(tx, "WHERE state IN ('held', 'carried', 'transit', 'away') AND "+seen, who...)
+	t.Out, err = Copies.Count(tx, "WHERE state IN ('held', 'carried', 'transit', 'away', 'supplied') AND "+seen, who...)
 	return err
 }
 

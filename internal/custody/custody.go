@@ -7,12 +7,14 @@
 //	                     in_place ◄──────take_back───────┴────────take_back────┘
 //	                     in_place ──report_found──► received ──place──► in_place
 //	            in_place, held ──carry_out──► carried ──bring_back──► in_place, held
+//	  received, in_place, held ──supply──► supplied ──supply_back──► received
 //
 // What must always hold:
 //   - A copy has one place or one holder, never both and never neither, once it has been put away.
 //   - It changes hands only from a place to a person and from a person to a place: never from reader to reader.
 //   - A signature counts only as that of the person whose role it is: giver and receiver sign themselves.
 //   - Each change of hands is a line with two names and two times, and at most one line of a copy is open.
+//   - What is given outside (supply) stands with nobody here: who had it ends his line by giving it, and who gave it stands in the new one.
 //
 // Clauses on hand-over, return, locked cabinets and lateral passing lean on it. It knows documents only as
 // act.Item.
@@ -34,12 +36,10 @@ import (
 // Links is what custody asks of other nouns; app plugs it in once, before the first act.
 type Links interface {
 	act.Items
-	// Asks are the reads that Item, Queue, HeldBack and Supplied begin with.
+	// Asks are the reads that Item, Queue and HeldBack begin with.
 	Asks(document term.DocumentID, id term.CopyID) []store.Ask
 	// HeldBack reports whether a finding holds a copy back until it is settled.
 	HeldBack(tx *store.Tx, id term.CopyID) (bool, error)
-	// Supplied reports whether a copy is given to somebody outside who has not brought it back.
-	Supplied(tx *store.Tx, id term.CopyID) (bool, error)
 	// Queue gives how a reader stands in the open circulation of a document.
 	Queue(tx *store.Tx, document term.DocumentID, reader term.PersonID) (Queue, error)
 	// Piece gives the steps of an envelope that is not registered yet.
@@ -129,7 +129,6 @@ type held struct {
 	office   Place // where who is handed the copy gets it
 	lossOpen bool  // a case of its loss stands open
 	heldBack bool  // a finding about it is to be settled first
-	supplied bool  // it is given to somebody outside and to come back
 }
 
 // Queue is how a reader stands in the open circulation of a document.
@@ -162,9 +161,6 @@ func load(tx *act.Tx, id term.CopyID) (held, error) {
 	}
 	h := held{copy: c, item: i}
 	if h.heldBack, err = links.HeldBack(tx.Tx, c.ID); err != nil {
-		return h, err
-	}
-	if h.supplied, err = links.Supplied(tx.Tx, c.ID); err != nil {
 		return h, err
 	}
 	if c.HandOver != "" {

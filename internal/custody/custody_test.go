@@ -43,6 +43,8 @@ func TestHowACopyStands(t *testing.T) {
 		"with another than signed": {Copy{State: Held, Holder: "clerk"}, signed, Place{}, standing{Live: true, Located: true}},
 		"on its way, signed":       {Copy{State: Transit}, signed, Place{}, standing{Live: true, Located: true, SenderSigned: true}},
 		"on its way, unsigned":     {Copy{State: Transit}, HandOver{Giver: "officer"}, Place{}, standing{Live: true, Located: true}},
+		"given outside, signed":    {Copy{State: Supplied}, signed, Place{}, standing{Live: true, Located: true, SenderSigned: true}},
+		"given outside, unsigned":  {Copy{State: Supplied}, HandOver{Giver: "officer"}, Place{}, standing{Live: true, Located: true}},
 		"delivered":                {Copy{State: Away}, HandOver{ReceiptAt: monday}, Place{}, standing{Live: true, Located: true, HolderSigned: true}},
 		"never put away":           {Copy{State: Received}, HandOver{}, cabinet, standing{Live: true, Located: true}},
 		"missing":                  {Copy{State: Missing}, HandOver{}, cabinet, standing{Live: true}},
@@ -141,7 +143,7 @@ func TestWhatIsOut(t *testing.T) {
 		want := map[term.DocumentID]int{}
 		for i, c := range []Copy{
 			{State: InPlace, Place: "cabinet"}, {State: InPlace, Place: "desk"}, {State: InPlace, Place: "nowhere"}, {State: Received}, {State: Held, Holder: "x"},
-			{State: Transit}, {State: Away}, {State: Missing}, {State: Ended},
+			{State: Transit}, {State: Away}, {State: Supplied}, {State: Missing}, {State: Ended},
 		} {
 			id := fmt.Sprintf("%02d", i)
 			c.ID, c.Document, c.Seq, c.Label = term.CopyID(id), term.DocumentID(id), 1, term.LabelCode(id)

@@ -158,7 +158,7 @@ func decideAcknowledgeSent(s bundle, cmd AcknowledgeSent, env act.Env) (act.Chan
 // OnFile gives the copies of a document of the office's own that stay on file (存档份数): of those that were printed and never
 // went out the last ones, since no mark on a copy says so. Of a document from outside none does.
 func OnFile(tx *store.Tx, document term.DocumentID) (map[term.CopyID]bool, error) {
-	list, err := Copies.Select(tx, "WHERE document = $1 AND state NOT IN ('transit', 'away', 'missing', 'ended') AND "+
+	list, err := Copies.Select(tx, "WHERE document = $1 AND state NOT IN ('transit', 'away', 'supplied', 'missing', 'ended') AND "+
 		"seq <= (SELECT printed FROM outgoing WHERE id = $1) ORDER BY seq DESC LIMIT COALESCE((SELECT kept FROM outgoing WHERE id = $1), 0)", string(document))
 	if err != nil {
 		return nil, fmt.Errorf("find which copies stay on file: %w", err)

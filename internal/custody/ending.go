@@ -33,7 +33,6 @@ type Settle struct {
 
 type finishing struct {
 	lines
-	outside        map[term.CopyID]bool // given to somebody outside
 	settled, shred []term.DocumentID
 }
 
@@ -46,7 +45,7 @@ var _ = act.Define("custody.finish", act.Act[Finish, finishing, systemFacts]{
 func decideFinish(s finishing, cmd Finish, env act.Env) (act.Changes, error) {
 	c := act.Changes{}
 	for _, row := range s.copies {
-		if row.State != InPlace && row.State != Received || s.outside[row.ID] { // whoever has it gives it back first, and signs
+		if row.State != InPlace && row.State != Received { // whoever has it gives it back first, and signs
 			return c, &refuse.Conflict{Table: "copy", Key: string(row.ID), With: row.Holder}
 		}
 		if c.Subject == "" {
@@ -71,7 +70,7 @@ func decideFinish(s finishing, cmd Finish, env act.Env) (act.Changes, error) {
 // loadFinishing reads the copies with their open lines, and of which documents nothing is left then. Nothing is kept of one
 // whose copies were all destroyed or given away, the last ones destroyed now.
 func loadFinishing(tx *act.Tx, cmd Finish) (finishing, error) {
-	s := finishing{outside: map[term.CopyID]bool{}}
+	s := finishing{}
 	ending := map[term.CopyID]bool{}
 	for _, id := range cmd.Copies {
 		c, err := Copies.Get(tx.Tx, id)
@@ -84,11 +83,6 @@ func loadFinishing(tx *act.Tx, cmd Finish) (finishing, error) {
 				return s, fmt.Errorf("read the open line: %w", err)
 			}
 		}
-		out, err := links.Supplied(tx.Tx, id)
-		if err != nil {
-			return s, err
-		}
-		s.outside[id] = out
 		s.copies, s.lines.lines, ending[id] = append(s.copies, c), append(s.lines.lines, line), true
 	}
 	seen := map[term.DocumentID]bool{}

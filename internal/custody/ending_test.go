@@ -11,7 +11,7 @@ import (
 
 // The life of a copy ends only from a place of the office, or unplaced: whoever has it gives it back first.
 func TestTheLifeOfACopyEnds(t *testing.T) {
-	for state, want := range map[State]string{Received: "", InPlace: "", Held: "conflict", Carried: "conflict", Transit: "conflict", Away: "conflict", Missing: "conflict", Ended: "conflict"} {
+	for state, want := range map[State]string{Received: "", InPlace: "", Held: "conflict", Carried: "conflict", Transit: "conflict", Away: "conflict", Supplied: "conflict", Missing: "conflict", Ended: "conflict"} {
 		s := finishing{lines: lines{copies: []Copy{{ID: "a", Document: "D", State: InPlace, Place: "p", Device: "d"}, {ID: "b", Document: "D", State: state, Holder: "clerk"}}}, settled: []term.DocumentID{"D"}, shred: []term.DocumentID{"D"}}
 		changes, err := decideFinish(s, Finish{Ending: Destroyed}, outward(t))
 		if got := answer(err); got != want {

@@ -85,6 +85,8 @@ func (s found) located(cmd ReportFound, env act.Env) []store.Change {
 		next.State = Away
 	case s.line.Kind == "send":
 		next.State = Transit
+	case s.line.Kind == kindSupply:
+		next.State = Supplied
 	case s.copy.HandOver != "":
 		next.State = Held
 	default:

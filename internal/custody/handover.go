@@ -129,7 +129,7 @@ func (h held) free(rev int64) error {
 	if c.State == Ended || c.State == Missing {
 		return &refuse.Conflict{Table: "copy", Key: string(c.ID)}
 	}
-	if h.supplied {
+	if c.State == Supplied {
 		return refuse.Field("copy", "given_already")
 	}
 	return nil

@@ -1,14 +1,12 @@
 package custody
 
 import (
-	"errors"
 	"slices"
 	"testing"
 
 	"jiyao/internal/act"
 	"jiyao/internal/act/acttest"
 	"jiyao/internal/checklist"
-	"jiyao/internal/refuse"
 	"jiyao/internal/term"
 )
 
@@ -139,21 +137,5 @@ func TestReturning(t *testing.T) {
 				t.Errorf("%+v", changes.Targets)
 			}
 		})
-	}
-}
-
-// What is given to somebody outside goes to nobody else, and its life does not end meanwhile.
-func TestWhatIsGivenOutsideGoesToNobodyElse(t *testing.T) {
-	c := Copy{ID: "a", Document: "D", State: InPlace}
-	if err := (held{copy: c, supplied: true}).free(0); refuse.AtFields(err) == nil || refuse.AtFields(err).Fields[0].Code != "given_already" {
-		t.Errorf("handed on: %v", err)
-	}
-	if err := (held{copy: c}).free(0); err != nil {
-		t.Error(err)
-	}
-	var conflict *refuse.Conflict
-	s := finishing{lines: lines{copies: []Copy{c}}, outside: map[term.CopyID]bool{"a": true}}
-	if _, err := decideFinish(s, Finish{Ending: Destroyed}, act.Env{}); !errors.As(err, &conflict) {
-		t.Errorf("ended: %v", err)
 	}
 }

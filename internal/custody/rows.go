@@ -11,14 +11,15 @@ import (
 // State of a copy. What may follow what: see the package essay.
 type State string
 
-// A copy lies in a place, is held by a person, is carried about by one, is on its way to somebody outside, or its life has ended.
+// A copy lies in a place, is held by a person, is carried about by one, is on its way to or with somebody outside, or its life has ended.
 const (
 	Received State = "received" // registered, not yet labelled or placed; or found lying, to be put away anew
 	InPlace  State = "in_place"
 	Held     State = "held"
 	Carried  State = "carried" // with its carrier, away from the premises
 	Transit  State = "transit"
-	Away     State = "away" // with a recipient outside, whose receipt is on record
+	Away     State = "away"     // with a recipient outside, whose receipt is on record
+	Supplied State = "supplied" // given to somebody outside (对外提供), who is to bring it back or keeps it
 	Missing  State = "missing"
 	Ended    State = "ended"
 )
@@ -116,7 +117,7 @@ type HandOver struct {
 	Copy            term.CopyID        `col:"copy"`
 	Document        term.DocumentID    `col:"document,group"`
 	Class           int                `col:"class"`
-	Kind            string             `col:"kind"` // hand_out lend consult
+	Kind            string             `col:"kind"` // hand_out lend consult send transfer pass_on disclose
 	Circulation     term.CirculationID `col:"circulation"`
 	Stop            term.StopID        `col:"stop"`
 	Giver           term.PersonID      `col:"giver"`
@@ -174,6 +175,9 @@ type HandOver struct {
 
 // Out is when it went out: YYYY-MM-DD HH:MM, of the old books YYYY-MM-DD or term.Unsaid.
 func (h HandOver) Out() string { return cmp.Or(h.OldDay, minute(h.OutAt)) }
+
+// Outside reports whether it is by a giving outside (对外提供).
+func (h HandOver) Outside() bool { return h.Kind == kindSupply }
 
 // Sending is what went out of the house with one line of 交接登记: how, to whom, and that its receipt came.
 type Sending struct {

@@ -46,6 +46,7 @@ func TestSending(t *testing.T) {
 		"what is carried":            {as(Carried), Send{}, nil, "conflict", ""},
 		"what is on its way already": {as(Transit), Send{}, nil, "conflict", ""},
 		"what has arrived":           {as(Away), Send{}, nil, "conflict", ""},
+		"what is given outside":      {as(Supplied), Send{}, nil, "copy given_already", ""},
 		"what is missing":            {as(Missing), Send{}, nil, "conflict", ""},
 		"what has ended":             {as(Ended), Send{}, nil, "conflict", ""},
 	} {

@@ -89,7 +89,7 @@ func TestSigningASheetAboutACopy(t *testing.T) {
 
 // What is reported missing keeps who had it last, and hangs on one search.
 func TestReportingAMissingCopy(t *testing.T) {
-	for state, want := range map[State]string{Received: "", InPlace: "", Held: "", Carried: "", Transit: "", Away: "", Missing: "conflict", Ended: "conflict"} {
+	for state, want := range map[State]string{Received: "", InPlace: "", Held: "", Carried: "", Transit: "", Away: "", Supplied: "", Missing: "conflict", Ended: "conflict"} {
 		h := held{copy: Copy{ID: "c", Document: "D", State: state, Place: "p", Holder: "clerk", HandOver: "L"}}
 		changes, err := decideMissing(h, ReportMissing{}, outward(t))
 		if got := answer(err); got != want {
@@ -139,6 +139,7 @@ func TestReportingAFoundCopy(t *testing.T) {
 		"what somebody had":          {lost(lent, ""), here, "", Held, "", "", ""},
 		"what was on its way":        {lost(sent, ""), here, "", Transit, "", "", ""},
 		"what had arrived":           {lost(receipted, ""), here, "", Away, "", "", ""},
+		"what was given outside":     {lost(HandOver{ID: "L", Kind: "disclose"}, ""), here, "", Supplied, "", "", ""},
 		"what was on a trip":         {lost(HandOver{}, "t"), here, "", Carried, "", "d", ""},
 		"a loan that was on a trip":  {lost(lent, "t"), here, "", Carried, "", "", ""},
 		"what has ended":             {lies(Copy{ID: "c", State: Ended}), here, "", "", "", "", ""},

@@ -92,6 +92,8 @@ func (h held) standing(c Copy, line HandOver, p Place, env act.Env) standing {
 		s.SenderSigned = line.Giver != "" && line.GiverSigned == line.Giver
 	case Away:
 		s.HolderSigned = !line.ReceiptAt.IsZero()
+	case Supplied: // who has it is nobody's signatory here; who gave it is
+		s.SenderSigned = line.Giver != "" && line.GiverSigned == line.Giver
 	case Received, Missing, Ended:
 	}
 	return s

@@ -20,6 +20,7 @@ const (
 	CarriedOut  = "carried"   // away with its carrier
 	Underway    = "transit"   // sent, no receipt
 	SentAway    = "sent"      // sent, receipt on record
+	GivenOut    = "supplied"  // given to somebody outside, not back
 	ReportedOff = "reported"  // reported lost
 )
 
@@ -63,6 +64,8 @@ func (s stationAt) station(kind string) string {
 		return Underway
 	case Away:
 		return SentAway
+	case Supplied:
+		return GivenOut
 	case Missing:
 		return ReportedOff
 	case Ended:
@@ -191,18 +194,26 @@ func takeBack(tx *store.Tx, rows []stationAt, at time.Time) error {
 	})
 }
 
+// kind is that of the line it bears; empty: it bears none.
+func (s stationAt) kind(tx *store.Tx) (string, error) {
+	if s.line == "" {
+		return "", nil
+	}
+	line, err := HandOvers.Get(tx, s.line)
+	if err != nil {
+		return "", fmt.Errorf("read the line of a piece: %w", err)
+	}
+	return line.Kind, nil
+}
+
 func (s *Stations) tally(tx *store.Tx, rows []stationAt, at time.Time) error {
 	for _, one := range rows {
 		if one.since.After(at) {
 			continue // it was not there yet
 		}
-		kind := ""
-		if one.line != "" {
-			line, err := HandOvers.Get(tx, one.line)
-			if err != nil {
-				return fmt.Errorf("read the line of a piece: %w", err)
-			}
-			kind = line.Kind
+		kind, err := one.kind(tx)
+		if err != nil {
+			return err
 		}
 		if s.add(one, kind, 1); one.state == Missing {
 			s.Missing = append(s.Missing, one.id)

@@ -145,6 +145,8 @@ func (s takingBack) idle() error {
 	switch {
 	case s.out():
 		return nil
+	case s.copy.State == Supplied: // the register of 对外提供 takes it back
+		return refuse.Field("copy", "given_outside")
 	case s.line.ID == "":
 		return refuse.Field("copy", "not_out")
 	}

@@ -35,7 +35,7 @@ type Carrier struct {
 
 // Out reports whether the piece is outside the cabinets.
 func (p Carrier) Out() bool {
-	return p.State == "held" || p.State == "transit" || p.State == "away" || p.State == "missing"
+	return p.State == "held" || p.State == "transit" || p.State == "away" || p.State == "supplied" || p.State == "missing"
 }
 
 // Carriers gives the copies of documents, in order. The ids must have been held against the viewer's sight.

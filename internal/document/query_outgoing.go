@@ -58,7 +58,7 @@ func IssueOf(tx *store.Tx, c Cover) (Issue, error) {
 	}
 	out := Issue{Cover: c, Outgoing: o}
 	if !o.PrintedAt.IsZero() {
-		row := tx.QueryRow("SELECT count(*) FROM copy WHERE document = $1 AND seq <= $2 AND state NOT IN ('transit', 'away', 'missing', 'ended')", string(c.ID), o.Printed)
+		row := tx.QueryRow("SELECT count(*) FROM copy WHERE document = $1 AND seq <= $2 AND state NOT IN ('transit', 'away', 'supplied', 'missing', 'ended')", string(c.ID), o.Printed)
 		if err := row.Scan(&out.Left); err != nil {
 			return out, fmt.Errorf("count what has not gone out: %w", err)
 		}

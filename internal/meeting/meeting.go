@@ -4,11 +4,12 @@
 // What must always hold:
 //   - Each piece that was given is a line of its own: to whom, by whose leave, when, and when it came back.
 //   - A line is written once and taken back once; what was written in it stays.
-//   - What somebody has is given by him alone, and what is to come back from one goes to nobody else meanwhile.
+//   - What somebody has is given by him alone, and is his no more; what is outside goes to nobody else meanwhile.
 //   - Who the other side is and what for is sealed with the item's key.
 //
 // That leave must have been given before, and by whom, is for the packs to say: the clauses on dealing with others lean on
-// it. In custody a piece that is outside stands where it lay before. It knows documents only as act.Item and copies only by what Links tells.
+// it. That the copy stands outside from then on, and is to be put away anew when it is back, is written by what follows:
+// custody.supply and custody.supply_back. It knows documents only as act.Item and copies only by what Links tells.
 package meeting
 
 import (
@@ -16,6 +17,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/calendar"
@@ -27,12 +29,14 @@ import (
 
 // Piece is a copy as far as this noun knows it.
 type Piece struct {
-	Copy   term.CopyID
-	Number string        // as people read it
-	Live   bool          // its life has not ended, and it lies in its place or received
-	Holder term.PersonID // who has it, where it does not lie
-	Given  Supply        // the line by which it is outside already; the zero line where it is not
-	Item   act.Item
+	Copy    term.CopyID
+	Number  string        // as people read it
+	Live    bool          // its life has not ended, and it lies in its place or received
+	Holder  term.PersonID // who has it, where it does not lie
+	Outside bool          // it was given outside already
+	Lost    bool          // nobody knows where it is
+	Since   time.Time     // when it moved last
+	Item    act.Item
 }
 
 // Links is what this noun asks of others; app plugs it in once.
@@ -56,9 +60,6 @@ func load(tx *act.Tx, ids []term.CopyID) ([]Piece, error) {
 	for _, id := range ids[:min(len(ids), maxItems)] {
 		p, err := links.Piece(tx, id)
 		if err != nil {
-			return nil, err
-		}
-		if p.Given, err = OutBy(tx.Tx, id); err != nil {
 			return nil, err
 		}
 		out = append(out, p)
@@ -126,7 +127,7 @@ var _ = act.Define("meeting.disclose", act.Act[Disclose, []Piece, facts]{
 	Knows: func(s []Piece, _ Disclose, env act.Env) []act.Matter { return matters(s, env) },
 	Leans: func(s []Piece, _ Disclose) (out []act.Event) {
 		for _, p := range s {
-			out = append(out, p.Item.Events()...)
+			out = append(append(out, p.Item.Events()...), act.Event{What: "moved", At: p.Since})
 		}
 		return out
 	},
@@ -159,15 +160,15 @@ func decideDisclose(s []Piece, cmd Disclose, env act.Env) (act.Changes, error) {
 	c := act.Changes{Document: s[0].Item.Document, Values: map[string]string{}}
 	for i, p := range s {
 		switch {
+		case p.Outside:
+			return act.Changes{}, refuse.Field("items", "given_already")
 		case !p.Live && p.Holder != env.Actor.Person:
 			return act.Changes{}, &refuse.Conflict{Table: "copy", Key: string(p.Copy), With: p.Holder}
-		case p.Given.ID != "":
-			return act.Changes{}, refuse.Field("items", "given_already")
 		}
 		d := Supply{
 			ID: env.ID(), Document: p.Item.Document, Copy: p.Copy, CopyNo: p.Number, Level: p.Item.Level, Recipient: plain(cmd.Recipient), Person: plain(cmd.RecipientPerson),
 			Purpose: plain(cmd.Purpose), Basis: plain(cmd.Basis), AgreementNo: plain(cmd.AgreementNo), Signature: plain(cmd.RecipientSignature),
-			ReturnBy: cmd.ReturnBy, HandedAt: env.At, HandedBy: env.Actor.Person,
+			ReturnBy: cmd.ReturnBy, HandedAt: env.At, HandedBy: env.Actor.Person, Moved: true,
 		}
 		for _, l := range env.Allowed {
 			d.ApprovedBy = append(d.ApprovedBy, string(l.By))
@@ -179,15 +180,33 @@ func decideDisclose(s []Piece, cmd Disclose, env act.Env) (act.Changes, error) {
 		c.Values[fmt.Sprintf("line.%d", i+1)] = d.ID
 		c.Subject = d.ID
 	}
+	c.Then = []act.Follow{{Act: "custody.supply", Command: moved{Copies: cmd.Items, By: env.Actor.Person, Signed: env.Signer("actor"), ReturnBy: cmd.ReturnBy}}}
 	return c, nil
+}
+
+// moved and cameBack tell custody that copies stand outside, or are here again.
+type moved struct {
+	Copies   []term.CopyID `json:"copies"`
+	By       term.PersonID `json:"by"`
+	Signed   term.PersonID `json:"signed"`
+	ReturnBy string        `json:"return_by"`
+}
+
+type cameBack struct {
+	Copies  []term.CopyID `json:"copies"`
+	By      term.PersonID `json:"by"`
+	Signed  term.PersonID `json:"signed"`
+	Checked bool          `json:"checked"`
+	Whole   bool          `json:"whole"`
 }
 
 func plain(s string) store.Sealed { return store.Plain(strings.TrimSpace(s)) }
 
 // TakeBack notes that a piece has come back from outside.
 type TakeBack struct {
-	Line   string `json:"line" req:"true"`
-	Result string `json:"result" secret:"true" max:"200"` // what was wrong with it
+	Line    string `json:"line" req:"true"`
+	Checked bool   `json:"checked"`                        // page by page
+	Result  string `json:"result" secret:"true" max:"200"` // what was wrong with it
 }
 
 type given struct {
@@ -216,7 +235,16 @@ func decideTakeBack(s given, cmd TakeBack, env act.Env) (act.Changes, error) {
 	if !s.line.TakenBackAt.IsZero() {
 		return act.Changes{}, &refuse.Conflict{Table: Supplies.Name(), Key: s.line.ID, By: s.line.TakenBackBy}
 	}
+	if s.piece.Lost { // who has found it says so first
+		return act.Changes{}, refuse.Field("line", "reported_lost")
+	}
 	next := s.line
 	next.TakenBackAt, next.TakenBackBy, next.Result = env.At, env.Actor.Person, plain(cmd.Result)
-	return act.Changes{Subject: s.line.ID, Document: s.line.Document, Rows: []store.Change{Supplies.Update(s.line, next)}}, nil
+	c := act.Changes{Subject: s.line.ID, Document: s.line.Document, Rows: []store.Change{Supplies.Update(s.line, next)}}
+	if s.piece.Outside { // else it was moved since, by a version that let it
+		c.Then = []act.Follow{{Act: "custody.supply_back", Command: cameBack{
+			Copies: []term.CopyID{s.line.Copy}, By: env.Actor.Person, Signed: env.Signer("actor"), Checked: cmd.Checked, Whole: cmd.Checked && strings.TrimSpace(cmd.Result) == "",
+		}}}
+	}
+	return c, nil
 }

@@ -38,7 +38,7 @@ func TestGivingToAnOutsider(t *testing.T) {
 	gone := piece("3", term.RegimeCompany)
 	gone.Live = false
 	outside := piece("4", term.RegimeCompany)
-	outside.Given = Supply{ID: "S"}
+	outside.Live, outside.Outside = false, true
 	env := act.Env{Actor: act.Actor{Person: "keeper"}, At: monday, Allowed: []act.Allowed{{By: "gm", At: monday.Add(-time.Hour)}}}
 	for name, c := range map[string]struct {
 		pieces []Piece
@@ -70,9 +70,12 @@ func TestGivingToAnOutsider(t *testing.T) {
 		if len(changes.Rows) != len(c.pieces) {
 			t.Errorf("%s: %d lines", name, len(changes.Rows))
 		}
+		if f := changes.Then[0]; f.Act != "custody.supply" || fmt.Sprint(f.Command) != fmt.Sprint(moved{c.cmd.Items, "keeper", "", c.cmd.ReturnBy}) {
+			t.Errorf("%s: then %+v", name, f)
+		}
 		for i, row := range changes.Rows {
 			s := row.Row().(Supply)
-			if s.Copy != c.pieces[i].Copy || fmt.Sprint(s.ApprovedBy) != "[gm]" || !s.ApprovedAt.Before(s.HandedAt) || s.HandedBy != "keeper" {
+			if !s.Moved || s.Copy != c.pieces[i].Copy || fmt.Sprint(s.ApprovedBy) != "[gm]" || !s.ApprovedAt.Before(s.HandedAt) || s.HandedBy != "keeper" {
 				t.Errorf("%s: %+v", name, s)
 			}
 		}
@@ -92,6 +95,24 @@ func TestWhatWasGivenComesBackOnce(t *testing.T) {
 	}
 	if _, err := decideTakeBack(given{line: next}, TakeBack{Line: "S"}, env); answer(err) != "conflict" {
 		t.Errorf("twice: %v", err)
+	}
+	if len(changes.Then) != 0 {
+		t.Errorf("what was moved since is moved again: %+v", changes.Then)
+	}
+	out, lost := piece("1", term.RegimeCompany), piece("1", term.RegimeCompany)
+	out.Outside, lost.Lost = true, true
+	if _, err := decideTakeBack(given{line, lost}, TakeBack{Line: "S"}, env); answer(err) != "line=reported_lost" {
+		t.Errorf("lost: %v", err)
+	}
+	for cmd, want := range map[TakeBack]cameBack{
+		{Line: "S", Checked: true}:               {[]term.CopyID{"1"}, "keeper", "", true, true},
+		{Line: "S", Checked: true, Result: "缺页"}: {[]term.CopyID{"1"}, "keeper", "", true, false},
+		{Line: "S"}: {[]term.CopyID{"1"}, "keeper", "", false, false},
+	} {
+		c, err := decideTakeBack(given{line, out}, cmd, env)
+		if err != nil || len(c.Then) != 1 || c.Then[0].Act != "custody.supply_back" || fmt.Sprint(c.Then[0].Command) != fmt.Sprint(want) {
+			t.Errorf("%+v: %v %+v", cmd, err, c.Then)
+		}
 	}
 	end := time.Date(2026, 3, 3, 0, 0, 0, 0, calendar.Zone)
 	for at, want := range map[time.Time]bool{end.Add(-time.Second): false, end: true} {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"jiyao/internal/act"
 	"jiyao/internal/refuse"
@@ -85,16 +86,14 @@ func Open(tx *store.Tx, list []Supply) error {
 	return nil
 }
 
-const out = "WHERE copy = $1 AND taken_back_at IS NULL AND return_by <> '' ORDER BY handed_at DESC LIMIT 1"
-
-// AskOut is the read of OutBy, for Tx.Ahead.
-func AskOut(id term.CopyID) store.Ask { return Supplies.Ask(out, string(id)) }
-
-// OutBy gives the line by which a piece is outside and to come back, with what is sealed left closed; the zero line where it is not.
-func OutBy(tx *store.Tx, id term.CopyID) (Supply, error) {
-	line, _, err := Supplies.One(tx, out, string(id))
+// OpenAt gives the lines that were open at a moment, with what is sealed left closed. seen is the condition of who looks, as
+// act.Viewer.Visible gives it.
+func OpenAt(tx *store.Tx, seen func(class, document string, first int) (string, []any), at time.Time) ([]Supply, error) {
+	cond, args := seen("d.class", "d.id", 2)
+	list, err := Supplies.Select(tx, "WHERE handed_at <= $1 AND (taken_back_at IS NULL OR taken_back_at > $1) AND EXISTS (SELECT 1 FROM document d WHERE d.id = supply.document AND "+
+		cond+") ORDER BY id", append([]any{at.UnixMilli()}, args...)...)
 	if err != nil {
-		return Supply{}, fmt.Errorf("find whether a piece is outside: %w", err)
+		return nil, fmt.Errorf("list what was with outsiders: %w", err)
 	}
-	return line, nil
+	return list, nil
 }

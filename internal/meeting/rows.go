@@ -28,6 +28,9 @@ type Supply struct {
 	TakenBackAt time.Time       `col:"taken_back_at"`
 	TakenBackBy term.PersonID   `col:"taken_back_by"`
 	Result      store.Sealed    `col:"result,sealed"` // what was wrong with it when it came back
+
+	// Moved says that the copy itself was moved outside with the line. Before, it stood on where it had lain.
+	Moved bool `col:"moved"`
 	store.Meta
 }
 

@@ -8,7 +8,9 @@ import (
 
 	"jiyao/internal/custody"
 	"jiyao/internal/disposal"
+	"jiyao/internal/meeting"
 	"jiyao/internal/store"
+	"jiyao/internal/term"
 )
 
 // Balance is the law of conservation at a moment: every piece that came into being stands somewhere, and what the pieces
@@ -56,6 +58,9 @@ func BalanceAt(tx *store.Tx, seen custody.Seen, at time.Time) (Balance, error) {
 	if err != nil {
 		return b, err
 	}
+	if books[custody.GivenOut], err = givenOut(tx, seen, s, at); err != nil {
+		return b, err
+	}
 	b.Issued = Tally{"issued", s.Issued, books["issued"], true}
 	for _, name := range stations {
 		book, registered := books[name]
@@ -71,8 +76,8 @@ func BalanceAt(tx *store.Tx, seen custody.Seen, at time.Time) (Balance, error) {
 
 // stations are all there are, in the order in which they are shown.
 var stations = []string{
-	custody.Stored, custody.Unshelved, custody.Out, custody.Lent, custody.CarriedOut, custody.Underway, custody.SentAway, custody.Archived, custody.Returned, custody.Transferred,
-	custody.Destroyed, custody.Voided, custody.ReportedOff,
+	custody.Stored, custody.Unshelved, custody.Out, custody.Lent, custody.CarriedOut, custody.Underway, custody.SentAway, custody.GivenOut, custody.Archived, custody.Returned,
+	custody.Transferred, custody.Destroyed, custody.Voided, custody.ReportedOff,
 }
 
 // books are what the registers say, by station; and the open lines of 交接登记 by kind, which say it of what is out or under
@@ -112,6 +117,40 @@ func books(tx *store.Tx, seen custody.Seen, s custody.Stations, at time.Time) (m
 		}
 	}
 	return out, lines, nil
+}
+
+// givenOut counts the pieces that 对外提供登记 said at a moment were outside, each once. By a line of the version that left a
+// piece standing where it had lain, it stood outside if it had not moved since the line was written: s is set right for it.
+func givenOut(tx *store.Tx, seen custody.Seen, s custody.Stations, at time.Time) (int, error) {
+	open, err := meeting.OpenAt(tx, seen, at)
+	if err != nil {
+		return 0, err
+	}
+	out, still := map[term.CopyID]bool{}, []string{custody.Stored, custody.Unshelved, custody.Out, custody.Lent}
+	for _, line := range open {
+		if line.Moved || out[line.Copy] {
+			out[line.Copy] = !slices.Contains(s.Missing, line.Copy)
+			continue
+		}
+		station, since, err := custody.StationAt(tx, line.Copy, at)
+		switch {
+		case err != nil:
+			return 0, fmt.Errorf("find where a piece stood that was given: %w", err)
+		case station == custody.GivenOut:
+			out[line.Copy] = true
+		case slices.Contains(still, station) && !since.After(line.HandedAt):
+			out[line.Copy] = true
+			s.At[station]--
+			s.At[custody.GivenOut]++
+		}
+	}
+	n := 0
+	for _, is := range out {
+		if is {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // The registers of births, of what came in, was printed, or copied; and of what was struck. Each has the condition of who looks in place of %s.

@@ -18,7 +18,10 @@ func (givable) Piece(tx *act.Tx, id term.CopyID) (meeting.Piece, error) {
 		return meeting.Piece{}, err
 	}
 	i, err := document.Items{}.Item(tx.Tx, tx.Env.People, c.Document)
-	p := meeting.Piece{Copy: id, Number: c.Called(), Live: c.State == custody.InPlace || c.State == custody.Received, Item: i}
+	p := meeting.Piece{
+		Copy: id, Number: c.Called(), Live: c.State == custody.InPlace || c.State == custody.Received, Outside: c.State == custody.Supplied,
+		Lost: c.State == custody.Missing, Since: c.Since, Item: i,
+	}
 	if c.State == custody.Held {
 		p.Holder = c.Holder
 	}

@@ -229,7 +229,7 @@ func (pieces) Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]dispos
 			s.Place = names[c.Place]
 		case custody.Held, custody.Carried:
 			s.Holder, s.Out = c.Holder, true
-		case custody.Transit, custody.Away, custody.Missing:
+		case custody.Transit, custody.Away, custody.Supplied, custody.Missing:
 			s.Out = true
 		case custody.Received, custody.Ended:
 		}

@@ -64,7 +64,7 @@ func (pieces) Figures(tx *store.Tx, v act.Viewer, year string) (disposal.Year, e
 				out.Here += n
 			case custody.Held, custody.Carried:
 				out.Held += n
-			case custody.Transit, custody.Away, custody.Missing:
+			case custody.Transit, custody.Away, custody.Supplied, custody.Missing:
 			}
 			if listed == 1 || state == custody.Ended {
 				out.Listed += n

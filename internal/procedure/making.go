@@ -304,13 +304,13 @@ func (m making) line(kind string, cmd Making, env act.Env) custody.Reproduction 
 	return r
 }
 
-// standing answers a source whose life has ended, or that nobody can find, and a device that is not in use.
+// standing answers a source whose life has ended, that nobody can find or that somebody outside has, and a device that is not in use.
 func (m making) standing() error {
 	if !m.device.InUse() {
 		return refuse.ForNow("device", "not_in_use")
 	}
 	for _, s := range m.sources {
-		if s.copy.State == custody.Ended || s.copy.State == custody.Missing {
+		if s.copy.State == custody.Ended || s.copy.State == custody.Missing || s.copy.State == custody.Supplied {
 			return &refuse.Conflict{Table: "copy", Key: string(s.copy.ID)}
 		}
 	}

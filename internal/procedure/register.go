@@ -73,18 +73,12 @@ type custodyLinks struct {
 
 // Asks implements custody.Links.
 func (custodyLinks) Asks(d term.DocumentID, c term.CopyID) []store.Ask {
-	return append(document.Asks(d), circulation.AskStop(d), inspection.AskHolding(c), meeting.AskOut(c))
+	return append(document.Asks(d), circulation.AskStop(d), inspection.AskHolding(c))
 }
 
 // HeldBack implements custody.Links.
 func (custodyLinks) HeldBack(tx *store.Tx, c term.CopyID) (bool, error) {
 	return inspection.HeldBack(tx, c)
-}
-
-// Supplied implements custody.Links.
-func (custodyLinks) Supplied(tx *store.Tx, c term.CopyID) (bool, error) {
-	line, err := meeting.OutBy(tx, c)
-	return line.ID != "", err
 }
 
 // Queue implements custody.Links.

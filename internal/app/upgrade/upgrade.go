@@ -16,6 +16,7 @@ import (
 // Migrations in their order, each named as the migration in SQL that it belongs to.
 var Migrations = []ledger.Migration{
 	{Name: "0031_used_code", Step: usedCodes},
+	{Name: "0550_supplied", Step: supplied},
 }
 
 var usedCode = store.Frozen{Table: "used_code", Key: "id", Columns: []string{"account", "series", "n", "at"}}

@@ -69,7 +69,7 @@ func carryButtons(d carrier) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if d.State != custody.Ended && d.State != custody.Missing && d.v.Offered("meeting.disclose") {
+		if (d.restsHere() || d.State == custody.Held && d.Holder == d.v.Actor.Person) && d.v.Offered("meeting.disclose") {
 			templ_7745c5c3_Err = web.Plain(web.Link{Href: "/disclosed/new?copy=" + string(d.ID), Label: web.T(ctx, "rail.disclosed"), Icon: "users"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

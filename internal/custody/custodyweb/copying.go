@@ -246,7 +246,7 @@ func split(text string) []string {
 
 // makes reports whether anything may be made of the copy by the viewer, by what his posts say.
 func (d carrier) makes() bool {
-	return d.State != custody.Ended && d.State != custody.Missing && slices.ContainsFunc(ways, func(way string) bool { return d.v.Offered("custody." + way) })
+	return d.State != custody.Ended && d.State != custody.Missing && d.State != custody.Supplied && slices.ContainsFunc(ways, func(way string) bool { return d.v.Offered("custody." + way) })
 }
 
 // mediums are what it can be made on: the list of the law where it has one.

@@ -211,6 +211,9 @@ func (d *lanes) lane(ctx context.Context, t custody.Track, s scale, y float64) {
 			}
 		}
 		name := d.v.People.Name(l.Receiver)
+		if l.Outside() {
+			name = counter.Words(ctx, "copy_state.", string(custody.Supplied))
+		}
 		d.put(s, l.OutAt, due, y, "f1c", name, true)
 		if due.Before(end) {
 			if s.x(due)-s.x(l.OutAt) >= minLabel {
@@ -228,7 +231,7 @@ func (d *lanes) lane(ctx context.Context, t custody.Track, s scale, y float64) {
 	if text == "" {
 		text = counter.Words(ctx, "copy_state.", string(t.State))
 	}
-	if t.State != custody.Held && t.State != custody.Transit && t.State != custody.Away {
+	if t.State != custody.Held && t.State != custody.Transit && t.State != custody.Away && t.State != custody.Supplied {
 		d.put(s, at, s.to, y, "f3c", text, false)
 	}
 }
@@ -305,9 +308,12 @@ func (d lanes) lines(ctx context.Context) []web.Event {
 		out = append(out, d.birthAndEnd(ctx, t.Copy)...)
 		for _, l := range t.Lines {
 			where := laneName(t.Copy)
-			if l.Kind == "send" {
+			switch {
+			case l.Kind == "send":
 				out = append(out, d.sending(ctx, l, where)...)
-			} else {
+			case l.Outside():
+				out = append(out, web.Event{At: l.OutAt, Title: web.T(ctx, "lanes.supplied"), Where: where, Text: given(ctx, l, d.v.People.Name(l.Giver))})
+			default:
 				how := "lanes.out"
 				if l.Kind == "lend" {
 					how = "lanes.lent"

@@ -29,8 +29,8 @@ type Deps struct {
 	Explain web.Explain
 	// Devices lists what copies and recordings are made on; nil: none.
 	Devices func(*store.Tx) ([]web.Option, error)
-	// Outside says with whom outside the house a copy is; may be nil.
-	Outside func(context.Context, *store.Tx, counter.Viewer, term.CopyID) ([]web.Pair, error)
+	// Outside says with whom outside the house a copy is, and where it is taken back; may be nil.
+	Outside func(context.Context, *store.Tx, counter.Viewer, term.CopyID) ([]web.Pair, string, error)
 	// Ends tells what became of the copies of a document by return, hand-over, archive and destruction; may be nil.
 	Ends func(context.Context, *store.Tx, counter.Viewer, term.DocumentID) (map[term.CopyID][]web.Event, error)
 	// Entrusted draws who is designated for an item; may be nil.
@@ -96,6 +96,7 @@ type carrier struct {
 	rooms    []custody.Place   // in which a copy may be read
 	sent     *custody.Sent     // what it went out with, for who keeps the register
 	given    []web.Pair        // with whom outside it is
+	backAt   string            // where it is taken back from outside; empty: it is not outside, or not for the viewer
 	stage    custody.StageLine // of an object: the stage that it came into last
 	life     []web.Event       // through whose hands it went and how it ended, for who keeps the register
 	made     makings
@@ -121,7 +122,7 @@ func (p pages) carrierPage(w http.ResponseWriter, r *http.Request, status int, p
 			return err
 		}
 		if p.Outside != nil {
-			if d.given, err = p.Outside(r.Context(), tx, v, id); err != nil {
+			if d.given, d.backAt, err = p.Outside(r.Context(), tx, v, id); err != nil {
 				return err
 			}
 		}

@@ -48,7 +48,7 @@ func (d item) may(name string) bool {
 // out counts the copies that are not back: to be done with an item ends no loan, and its copies are still to come back.
 func (d item) out() (n int) {
 	for _, c := range d.Carriers {
-		if slices.Contains([]string{"held", "carried", "transit"}, c.State) {
+		if slices.Contains([]string{"held", "carried", "transit", "supplied"}, c.State) {
 			n++
 		}
 	}

@@ -51,6 +51,8 @@ func where(ctx context.Context, people act.Directory, list []document.Carrier) (
 			places = append(places, c.Place)
 		case c.State == "transit":
 			places = append(places, web.T(ctx, "balance.transit"))
+		case c.State == "supplied":
+			places = append(places, web.T(ctx, "copy_state.supplied"))
 		}
 	}
 	sep := web.T(ctx, "list.separator")

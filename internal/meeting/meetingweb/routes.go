@@ -288,10 +288,11 @@ func (p pages) back(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, f, t := r.PathValue("id"), typed.Form(raw), counter.Try{Act: "meeting.take_back_disclosed", Form: raw}
+	id, f, t, piece := r.PathValue("id"), typed.Form(raw), counter.Try{Act: "meeting.take_back_disclosed", Form: raw}, term.CopyID("")
 	err = p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 		t.Signs = []counter.Role{{Name: "actor", Person: v.Actor.Person, Account: v.Actor.Account, Prefix: "own"}}
-		_, err := meeting.Find(tx, viewer(v), id)
+		line, err := meeting.Find(tx, viewer(v), id)
+		piece = line.Copy
 		return err
 	})
 	if err != nil {
@@ -303,10 +304,10 @@ func (p pages) back(w http.ResponseWriter, r *http.Request) error {
 	case f.Get("whole") == "" || f.Get("whole") == "no" && f.Text("result") == "":
 		t.Bad.Fields = append(t.Bad.Fields, refuse.FieldError{Field: map[bool]string{true: "whole", false: "result"}[f.Get("whole") == ""], Code: "required"})
 	}
-	t.Command = meeting.TakeBack{Line: id, Result: f.Text("result")}
+	t.Command = meeting.TakeBack{Line: id, Checked: f.Get("checked") == "yes", Result: f.Text("result")}
 	receipt, err := p.Do(r, t)
 	if err == nil {
-		return p.Done(w, r, Path, "done.meeting.take_back_disclosed", receipt)
+		return p.Done(w, r, "/c/"+string(piece), "done.meeting.take_back_disclosed", receipt) // where it is put away anew
 	}
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.showOne(w, r, status, problem, line{Tried: typed.Tried{Which: "back", Form: f, Err: err}})
@@ -322,19 +323,19 @@ func said(s store.Sealed) string {
 	return text
 }
 
-// OutPairs say, for the page of a copy, with whom outside it is and until when.
-func OutPairs(ctx context.Context, tx *store.Tx, id term.CopyID) ([]web.Pair, error) {
+// OutPairs say, for the page of a copy, with whom outside it is and until when, and where it is taken back.
+func OutPairs(ctx context.Context, tx *store.Tx, id term.CopyID) (out []web.Pair, at string, err error) {
 	list, err := meeting.OutOf(tx, id)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	var out []web.Pair
 	for _, s := range list {
 		text := said(s.Recipient) + "　" + said(s.Person)
 		if s.ReturnBy != "" {
 			text += "　" + web.T(ctx, "disclosed.until", "day", s.ReturnBy)
 		}
-		out = append(out, web.Pair{Term: web.T(ctx, "disclosed.with"), Part: web.Plain(web.Link{Href: Path + "/" + s.ID, Label: text})})
+		at = Path + "/" + s.ID
+		out = append(out, web.Pair{Term: web.T(ctx, "disclosed.with"), Part: web.Plain(web.Link{Href: at, Label: text})})
 	}
-	return out, nil
+	return out, at, nil
 }
