@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"jiyao/internal/term"
 	"jiyao/internal/web/webtest"
 )
 
@@ -17,6 +18,9 @@ func TestTheAccountOfAllPieces(t *testing.T) {
 		s.Holds(before, "2026年3月1日的账", "共 0 份，每一份都有下落。")
 		s.Do("officer", "custody.report_missing", map[string]any{"copy": s.first.Copies[1]})
 		s.Holds(s.Get("officer", "/registers/balance"), "各本登记相符，但有 1 份报失，下落不明。", "共 4 份，除报失的 1 份以外", "!每一份都有下落。<", "!账实相符。")
+		given := s.Registered("0099", term.Neibu, "某事项的安排", 1)
+		s.Do("officer", "meeting.disclose", map[string]any{"items": given.Copies, "recipient": "某公司"})
+		s.Holds(s.Get("officer", "/registers/balance"), "提供在外", "未收回的对外提供", "!不符。")
 		for day, says := range map[string]string{"2026-03-99": "日期", "2030-01-01": "时间还没有到"} {
 			if a := s.Get("officer", "/registers/balance?day="+day); a.Code != http.StatusUnprocessableEntity {
 				s.T.Errorf("%s: %d", day, a.Code)

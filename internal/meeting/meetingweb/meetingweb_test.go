@@ -8,6 +8,7 @@ import (
 
 	"jiyao/internal/act"
 	"jiyao/internal/approval"
+	"jiyao/internal/custody"
 	"jiyao/internal/meeting"
 	"jiyao/internal/meeting/meetingweb"
 	"jiyao/internal/refuse"
@@ -69,6 +70,20 @@ func lines(w *countertest.World) (out []meeting.Supply) {
 	return out
 }
 
+// stands holds a copy to where it should be: what is outside is not here.
+func stands(w *countertest.World, id term.CopyID, state custody.State) {
+	w.T.Helper()
+	if err := w.DB.Read(w.T.Context(), func(tx *store.Tx) error {
+		c, err := custody.Copies.Get(tx, id)
+		if c.State != state || c.Place != "" || c.Holder != "" || (c.HandOver != "") != (state == custody.Supplied) {
+			w.T.Errorf("%+v", c)
+		}
+		return err
+	}); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
 func later(w *countertest.World, d time.Duration) {
 	w.T.Helper()
 	if err := w.Clock.Advance(d); err != nil {
@@ -116,6 +131,8 @@ func TestGivenByLeaveAndTakenBack(t *testing.T) {
 		if len(given) != 1 || given[0].Copy != plan.Copies[0] || given[0].ReturnBy != "2026-04-30" || len(given[0].ApprovedBy) != 1 {
 			w.T.Fatalf("what is on record: %+v", given)
 		}
+		stands(w, plan.Copies[0], custody.Supplied)
+		want(w, w.Post("keeper", "/disclosed", fields("give")...), 422, "已经提供在外")
 		one := "/disclosed/" + given[0].ID
 		want(w, w.Get("keeper", "/disclosed"), 200, one, "某客户公司", "金采购", "洽谈")
 		later(w, 60*24*time.Hour)
@@ -123,9 +140,10 @@ func TestGivenByLeaveAndTakenBack(t *testing.T) {
 		want(w, w.Post("keeper", one+"/back", "own_how", "pin", "own_secret", countertest.Right, "whole", "yes"), 422, "必填")
 		want(w, w.Post("keeper", one+"/back", "own_how", "pin", "own_secret", countertest.Right, "checked", "yes", "whole", "no"), 422, "必填")
 		back := []string{"own_how", "pin", "own_secret", countertest.Right, "checked", "yes", "whole", "no", "result", "缺第3页"}
-		if a := w.Post("keeper", one+"/back", back...); a.Code != 303 {
-			w.T.Fatalf("back: %d %.3000s", a.Code, a.Body)
+		if a := w.Post("keeper", one+"/back", back...); a.Code != 303 || a.Location != "/c/"+string(plan.Copies[0]) {
+			w.T.Fatalf("back: %d %s %.3000s", a.Code, a.Location, a.Body)
 		}
+		stands(w, plan.Copies[0], custody.Received)
 		want(w, w.Post("keeper", one+"/back", back...), 409)
 		want(w, w.Get("keeper", "/disclosed"), 200, "没有提供在外的件", "缺第3页", "最近收回")
 		want(w, w.Get("keeper", one), 200, "缺第3页", `!name="whole"`)

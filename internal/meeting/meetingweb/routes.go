@@ -335,7 +335,7 @@ func OutPairs(ctx context.Context, tx *store.Tx, id term.CopyID) (out []web.Pair
 			text += "　" + web.T(ctx, "disclosed.until", "day", s.ReturnBy)
 		}
 		at = Path + "/" + s.ID
-		out = append(out, web.Pair{Term: web.T(ctx, "disclosed.with"), Part: web.Plain(web.Link{Href: at, Label: text})})
+		out = append(out, web.Pair{Term: web.T(ctx, "disclosed.with"), Part: outLink(at, text)})
 	}
 	return out, at, nil
 }
