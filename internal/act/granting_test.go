@@ -363,12 +363,15 @@ func TestWhatALeaveCovers(t *testing.T) {
 		"a person is no document":    {[]any{line("person", "a")}, []any{line("document", "b")}, false},
 		"a line stands for its name": {[]any{line("person", "a")}, []any{"a"}, true},
 	} {
-		if got := among(c.done, c.asked); got != c.want {
+		if got := among(c.asked, c.done); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+	if sameAll([]any{"a", "b"}, []any{"a"}) || !sameAll([]any{"a", "b"}, []any{"b", "a"}) {
+		t.Error("all that was asked for is the same in any order, and never fewer")
+	}
 	for given, want := range map[any]int{float64(3): 3, nil: 1, "3": 0} {
-		if got := count(map[string]any{countArgument: given}); got != want {
+		if got := count(given); got != want {
 			t.Errorf("%v: %d, want %d", given, got, want)
 		}
 	}

@@ -156,7 +156,7 @@ func (s asked) hopeless() error {
 	for _, f := range s.wrong.Fields {
 		name, _, _ := strings.Cut(f.Field, ".")
 		given := !emptyValue(s.fields[name])
-		bound := slices.Contains(heldTo, name) || slices.ContainsFunc(s.needed, func(a *regulation.Approval) bool { return slices.Contains(a.Names, name) })
+		bound := saidInFull(name) || slices.ContainsFunc(s.needed, func(a *regulation.Approval) bool { return slices.Contains(a.Names, name) })
 		if given && !f.ForNow && f.Code != "required" || !given && bound {
 			bad.Fields = append(bad.Fields, f)
 		}

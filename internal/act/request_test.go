@@ -20,7 +20,7 @@ func TestWhatALeaveWouldNotHelpIsToldAtTheField(t *testing.T) {
 	}{
 		"bound and left out":             {refuse.FieldError{Field: "device", Code: refuse.Wanted}, "device wanted"},
 		"bound, of a list":               {refuse.FieldError{Field: "copy.0.name", Code: "required"}, "copy.0.name required"},
-		"left out, the leave not for it": {refuse.FieldError{Field: "route", Code: refuse.Wanted}, ""},
+		"left out, the leave not for it": {refuse.FieldError{Field: "stamp", Code: refuse.Wanted}, ""},
 		"blank, the leave held to it":    {refuse.FieldError{Field: "purpose", Code: refuse.Wanted}, "purpose wanted"},
 		"no argument at all":             {refuse.FieldError{Field: "signed", Code: refuse.Wanted}, ""},
 		"given and wrong":                {refuse.FieldError{Field: "to", Code: "unknown_person"}, "to unknown_person"},

@@ -97,6 +97,8 @@ func (i Instruction) Awaited() bool {
 type Sources interface {
 	Briefs(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID]Brief, error)
 	Pieces(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID][]Piece, error)
+	// Of gives copies in the order of ids.
+	Of(tx *store.Tx, ids []term.CopyID) ([]Piece, error)
 	Cabinets(tx *store.Tx) ([]Cabinet, error)
 	Opinion(tx *store.Tx, id term.DocumentID) (Opinion, bool, error)
 	// Instructions lists those of one document, or, with an empty id, the open ones that the viewer may know of.

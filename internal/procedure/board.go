@@ -126,6 +126,21 @@ func (Board) Pieces(tx *store.Tx, ids []term.DocumentID) (map[term.DocumentID][]
 	return out, nil
 }
 
+// Of gives copies in the order of ids.
+func (Board) Of(tx *store.Tx, ids []term.CopyID) ([]circulation.Piece, error) {
+	out, places := make([]circulation.Piece, len(ids)), map[term.PlaceID]string{}
+	for i, id := range ids {
+		c, err := custody.Copies.Get(tx, id)
+		if err != nil {
+			return nil, fmt.Errorf("read a copy for a request: %w", err)
+		}
+		if out[i], err = piece(tx, c, places); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 func piece(tx *store.Tx, c custody.Copy, places map[term.PlaceID]string) (circulation.Piece, error) {
 	p := circulation.Piece{
 		Copy: c.ID, Document: c.Document, Seq: c.Seq, CopyNo: term.CopyNo(c.OwnNo()), Label: c.Label, Holder: c.Holder, Since: c.Since,

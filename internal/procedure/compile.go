@@ -17,13 +17,20 @@ type CompiledOf struct {
 	IssuerRule string      `json:"issuer_rule" in:"issuer_rule"`
 }
 
+// ConsentOf is the consent of the issuer of one of the sources.
+type ConsentOf struct {
+	Copy term.CopyID `json:"copy"`
+	Consent
+}
+
 // Compile binds several pieces into one (汇编): a new document of the highest level, the longest period and the scope that all
 // sources share.
 type Compile struct {
 	Sources  []CompiledOf `json:"sources" req:"true"`
 	Title    string       `json:"title" secret:"true"`
 	CodeName string       `json:"code_name" secret:"true"`
-	Copies   *int         `json:"copies"` // nil: one
+	Copies   *int         `json:"copies"`                 // nil: one
+	Consents []ConsentOf  `json:"consents" secret:"true"` // each serves its own source alone
 	Making
 }
 
@@ -45,7 +52,26 @@ func checkCompile(cmd Compile) error {
 		}
 		seen[s.Copy] = true
 	}
-	return checkMaking(cmd.Making)
+	return checkConsents(cmd.Consents, seen)
+}
+
+// checkConsents answers what is malformed, of no source, or of one twice.
+func checkConsents(list []ConsentOf, sources map[term.CopyID]bool) error {
+	seen := map[term.CopyID]bool{}
+	for i, c := range list {
+		at := fmt.Sprintf("consents.%d.", i)
+		switch {
+		case !sources[c.Copy]:
+			return refuse.Field(at+"copy", "not_in_list")
+		case seen[c.Copy]:
+			return refuse.Field(at+"copy", "named_twice")
+		}
+		seen[c.Copy] = true
+		if err := c.check(at + "consent_date"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
@@ -53,8 +79,12 @@ var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
 	Check: checkCompile,
 	Load: func(tx *act.Tx, cmd Compile) (making, error) {
 		var m making
+		given := map[term.CopyID]Consent{}
+		for _, c := range cmd.Consents {
+			given[c.Copy] = c.Consent
+		}
 		for _, one := range cmd.Sources {
-			s, err := loadSource(tx, one.Copy, one.IssuerRule)
+			s, err := loadSource(tx, one.Copy, issuerSays{one.IssuerRule, given[one.Copy]})
 			if err != nil {
 				return m, err
 			}

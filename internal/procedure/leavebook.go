@@ -76,6 +76,7 @@ type askedFor struct {
 	Stamp      string          `json:"stamp"`
 	IssuerRule string          `json:"issuer_rule"`
 	ConsentNo  string          `json:"consent_no"`
+	Consents   []ConsentOf     `json:"consents"`
 	Carriers   []string        `json:"carriers"`
 	To         string          `json:"destination"`
 	Route      string          `json:"route"`
@@ -83,6 +84,29 @@ type askedFor struct {
 	ReturnBy   time.Time       `json:"return_by"`
 	CopyNos    []string        `json:"copy_numbers"`
 	Scope      []term.PersonID `json:"scope"`
+}
+
+// permitted is what the issuers say to it: of several sources what the strictest says, once nobody forbids what he did not consent to.
+func (a askedFor) permitted() string {
+	sources, given := a.Sources, map[term.CopyID]bool{}
+	for _, c := range a.Consents {
+		given[c.Copy] = c.ConsentNo != ""
+	}
+	if len(sources) == 0 {
+		sources, given[a.SourceCopy] = []CompiledOf{{a.SourceCopy, a.IssuerRule}}, a.ConsentNo != ""
+	}
+	worst := ""
+	order := []string{"", "allows", "consented", "silent", "forbids"}
+	for _, s := range sources {
+		says := s.IssuerRule
+		if given[s.Copy] {
+			says = "consented"
+		}
+		if slices.Index(order, says) > slices.Index(order, worst) {
+			worst = says
+		}
+	}
+	return worst
 }
 
 func (b Book) leave(tx *store.Tx, l approval.Leave) (row, error) {
@@ -151,10 +175,7 @@ func (b Book) openAsked(tx *store.Tx, l *approval.Leave, out row) (with askedFor
 	if out["purpose"] == "" {
 		out["purpose"] = out["reason"]
 	}
-	out["device"], out["stamp"], out["permitted"] = string(with.Device), with.Stamp, with.IssuerRule
-	if with.ConsentNo != "" {
-		out["permitted"] = "consented"
-	}
+	out["device"], out["stamp"], out["permitted"] = string(with.Device), with.Stamp, with.permitted()
 	out["carriers"], out["destination"], out["route"] = strings.Join(with.Carriers, "、"), with.To, with.Route
 	out["measures"], out["return_by"] = strings.Join(with.Measures, "、"), at(with.ReturnBy)
 	return with, nil

@@ -3,9 +3,11 @@ package procedure
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
 	"jiyao/internal/device"
 	"jiyao/internal/document"
@@ -20,15 +22,31 @@ import (
 // made is managed as what it was made of: level, period and scope are taken over where a pack in force says so, and saying
 // otherwise is answered by it.
 type Making struct {
-	Device      term.DeviceID   `json:"device"`
-	Purpose     string          `json:"purpose" secret:"true" max:"300"`
-	Recipients  []string        `json:"recipients" secret:"true"`
-	Level       term.Level      `json:"level"`
-	Period      string          `json:"period"`
-	Scope       []term.PersonID `json:"scope"`
-	ConsentNo   string          `json:"consent_no" secret:"true"` // of the issuer, or its superior
-	ConsentDate string          `json:"consent_date"`
+	Device     term.DeviceID   `json:"device"`
+	Purpose    string          `json:"purpose" secret:"true" max:"300"`
+	Recipients []string        `json:"recipients" secret:"true"`
+	Level      term.Level      `json:"level"`
+	Period     string          `json:"period"`
+	Scope      []term.PersonID `json:"scope"`
 	Carrier
+}
+
+// Consent is that of the issuer of one source, or of its superior, by number and day.
+type Consent struct {
+	ConsentNo   string `json:"consent_no" secret:"true" max:"60"`
+	ConsentDate string `json:"consent_date"`
+}
+
+func (c Consent) given() bool { return strings.TrimSpace(c.ConsentNo) != "" && c.ConsentDate != "" }
+
+func (c Consent) check(field string) error {
+	if c.ConsentDate == "" {
+		return nil
+	}
+	if _, err := calendar.ParseDate(c.ConsentDate); err != nil {
+		return refuse.Field(field, "bad_date")
+	}
+	return nil
 }
 
 // source is one piece that something is made of.
@@ -36,8 +54,8 @@ type source struct {
 	copy custody.Copy
 	doc  document.Document
 	item act.Item
-	rule string // what its issuer says to it
-	back bool   // a finding holds it back
+	says issuerSays
+	back bool // a finding holds it back
 }
 
 // making is what was read for such an act.
@@ -50,7 +68,13 @@ type making struct {
 	copies  []custody.Copy      // of the first source's document
 }
 
-func loadSource(tx *act.Tx, id term.CopyID, rule string) (source, error) {
+// issuerSays is what the issuer of a source says to what is made of it, and whether he, or his superior, consented to it.
+type issuerSays struct {
+	rule    string
+	consent Consent
+}
+
+func loadSource(tx *act.Tx, id term.CopyID, says issuerSays) (source, error) {
 	c, err := custody.Copies.Get(tx.Tx, id)
 	if err != nil {
 		return source{}, err
@@ -64,12 +88,12 @@ func loadSource(tx *act.Tx, id term.CopyID, rule string) (source, error) {
 		return source{}, err
 	}
 	back, err := inspection.HeldBack(tx.Tx, id)
-	return source{c, d, i, rule, back}, err
+	return source{c, d, i, says, back}, err
 }
 
 // loadMaking reads one source; series is that of the product, empty for a copy, which stays a piece of its document.
-func loadMaking(tx *act.Tx, id term.CopyID, rule string, cmd Making, series term.Series) (making, error) {
-	s, err := loadSource(tx, id, rule)
+func loadMaking(tx *act.Tx, id term.CopyID, says issuerSays, cmd Making, series term.Series) (making, error) {
+	s, err := loadSource(tx, id, says)
 	if err != nil {
 		return making{}, err
 	}
@@ -115,15 +139,15 @@ func (m making) events() []act.Event {
 // makingFacts are the facts of such an act: of the piece that is made, and what it is made of.
 type makingFacts struct {
 	regulation.Item
-	IssuerForbids    bool                `fact:"issuer_forbids"` // the making asked for, of the item or of any source
-	IssuerConsentSet bool                `fact:"issuer_consent_set"`
-	SourcesLevel     term.Level          `fact:"sources_level"`
-	SourcesRank      int                 `fact:"sources_rank"`
-	TitleGiven       bool                `fact:"title_given"`
-	Medium           string              `fact:"medium"`    // of what is made
-	HeldBack         bool                `fact:"held_back"` // a finding holds one of the sources back
-	Persons          []regulation.Person `fact:",each"`
-	relations        []string
+	IssuerForbids      bool                `fact:"issuer_forbids"`      // the making asked for, of the item or of any source
+	UnconsentedForbids bool                `fact:"unconsented_forbids"` // of a source without a consent of its own issuer
+	UnconsentedLevel   term.Level          `fact:"unconsented_level"`   // the highest of the sources without; empty: there is none
+	SourcesRank        int                 `fact:"sources_rank"`
+	TitleGiven         bool                `fact:"title_given"`
+	Medium             string              `fact:"medium"`    // of what is made
+	HeldBack           bool                `fact:"held_back"` // a finding holds one of the sources back
+	Persons            []regulation.Person `fact:",each"`
+	relations          []string
 }
 
 // ActorRelations says how the actor stands to all of the sources, and to the device.
@@ -132,7 +156,7 @@ func (f makingFacts) ActorRelations() []string { return f.relations }
 // facts; usual is the medium of what is made where the command says none.
 func (m making) facts(env act.Env, cmd Making, usual string) makingFacts {
 	top := m.highest()
-	f := makingFacts{Item: m.sources[0].item.Item, SourcesLevel: top.doc.Level, SourcesRank: top.doc.Level.Rank(), IssuerConsentSet: cmd.ConsentNo != "" && cmd.ConsentDate != ""}
+	f := makingFacts{Item: m.sources[0].item.Item, SourcesRank: top.doc.Level.Rank()}
 	f.Medium = cmd.medium(usual)
 	if len(m.sources) > 1 {
 		f.Item = m.compiled(top)
@@ -144,7 +168,8 @@ func (m making) facts(env act.Env, cmd Making, usual string) makingFacts {
 	who.InScope, who.GradeCovers, who.NamedInOpinion = true, true, true
 	f.relations = m.sources[0].item.Relations(env.Actor.Person)
 	for _, s := range m.sources {
-		f.IssuerForbids, f.HeldBack = f.IssuerForbids || s.rule == "forbids", f.HeldBack || s.back
+		f.HeldBack = f.HeldBack || s.back
+		f.issuer(s)
 		p, mine := s.item.Person(env, env.Actor.Person), s.item.Relations(env.Actor.Person)
 		who.InScope, who.GradeCovers, who.NamedInOpinion = who.InScope && p.InScope, who.GradeCovers && p.GradeCovers, who.NamedInOpinion && p.NamedInOpinion
 		f.relations = slices.DeleteFunc(slices.Clone(f.relations), func(r string) bool { return !slices.Contains(mine, r) })
@@ -157,6 +182,19 @@ func (m making) facts(env act.Env, cmd Making, usual string) makingFacts {
 		}
 	}
 	return f
+}
+
+// issuer notes what the issuer of one source says.
+func (f *makingFacts) issuer(s source) {
+	forbids := s.says.rule == "forbids"
+	f.IssuerForbids = f.IssuerForbids || forbids
+	if s.says.consent.given() {
+		return
+	}
+	f.UnconsentedForbids = f.UnconsentedForbids || forbids
+	if f.UnconsentedLevel == "" || s.doc.Level.Above(f.UnconsentedLevel) {
+		f.UnconsentedLevel = s.doc.Level
+	}
 }
 
 // compiled is what a compilation is: of its highest source's level, and internal where it has an internal source and none
@@ -288,8 +326,10 @@ func (m making) taken(name string, cmd Making, env act.Env) (taken, error) {
 func (m making) line(kind string, cmd Making, env act.Env) custody.Reproduction {
 	r := custody.Reproduction{
 		Kind: kind, SourceCopy: m.sources[0].copy.ID, Device: cmd.Device, Purpose: store.Plain(cmd.Purpose), Recipients: store.Plain(joined(cmd.Recipients)),
-		ConsentNo: store.Plain(cmd.ConsentNo), ConsentDate: cmd.ConsentDate, MadeBy: env.Actor.Person, MadeAt: env.At,
+		MadeBy: env.Actor.Person, MadeAt: env.At,
 	}
+	no, date := m.consents()
+	r.ConsentNo, r.ConsentDate = store.Plain(no), date
 	for _, s := range m.sources {
 		r.Sources = append(r.Sources, string(s.copy.ID))
 	}
@@ -302,6 +342,23 @@ func (m making) line(kind string, cmd Making, env act.Env) custody.Reproduction 
 		}
 	}
 	return r
+}
+
+// consents are those of the issuers as a register reads them: of several sources each by its label.
+func (m making) consents() (no, date string) {
+	var nos, dates []string
+	for _, s := range m.sources {
+		c := s.says.consent
+		if c == (Consent{}) {
+			continue
+		}
+		n := c.ConsentNo
+		if len(m.sources) > 1 {
+			n = strings.TrimSpace(string(s.copy.Label) + " " + n)
+		}
+		nos, dates = append(nos, n), append(dates, c.ConsentDate)
+	}
+	return joined(nos), joined(dates)
 }
 
 // standing answers a source whose life has ended, that nobody can find or that somebody outside has, and a device that is not in use.

@@ -276,6 +276,9 @@ func TestWhatIsCompiled(t *testing.T) {
 		}
 		return out
 	}
+	consents := func(id term.CopyID, day string) []ConsentOf {
+		return []ConsentOf{{id, Consent{ConsentNo: "1", ConsentDate: day}}}
+	}
 	lots := make([]CompiledOf, maxSources+1)
 	for i := range lots {
 		lots[i].Copy = term.CopyID(rune(0x4e00 + i))
@@ -286,7 +289,9 @@ func TestWhatIsCompiled(t *testing.T) {
 	}{
 		"two": {Compile{Sources: of("a", "b")}, ""}, "one twice": {Compile{Sources: of("a", "b", "a")}, "sources.2.copy named_twice"}, "no copy": {Compile{Sources: of("a", "")}, "sources.1.copy required"},
 		"as many as can be": {Compile{Sources: lots[1:]}, ""}, "one more": {Compile{Sources: lots}, "sources too_many"},
-		"a consent of no day": {Compile{Sources: of("a"), Making: Making{ConsentDate: "2026-02-30"}}, "consent_date bad_date"}, "of a day": {Compile{Sources: of("a"), Making: Making{ConsentDate: "2026-02-28"}}, ""},
+		"a consent of no day": {Compile{Sources: of("a"), Consents: consents("a", "2026-02-30")}, "consents.0.consent_date bad_date"}, "of a day": {Compile{Sources: of("a"), Consents: consents("a", "2026-02-28")}, ""},
+		"of no source": {Compile{Sources: of("a"), Consents: consents("b", "2026-02-28")}, "consents.0.copy not_in_list"},
+		"of one twice": {Compile{Sources: of("a"), Consents: append(consents("a", ""), consents("a", "")...)}, "consents.1.copy named_twice"},
 	} {
 		if got := acttest.Answer(checkCompile(c.cmd)); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -294,32 +299,38 @@ func TestWhatIsCompiled(t *testing.T) {
 	}
 }
 
-// The law sees the highest level of the sources, what any issuer forbids, and whoever is in the scope of all of them.
+// The law sees the highest level of the sources, what any issuer forbids and consents to, and whoever is in the scope of all of them.
 func TestWhatTheLawSeesOfAMaking(t *testing.T) {
 	a, b := from("a", term.Mimi, "20年", end2035, "ann", "bob"), from("b", term.Jimi, "10年", end2030, "ann")
-	forbidden := b
-	forbidden.rule = "forbids"
+	says := func(s source, rule, no, day string) source {
+		s.says = issuerSays{rule, Consent{no, day}}
+		return s
+	}
 	for name, c := range map[string]struct {
 		s       making
 		cmd     Making
 		level   term.Level
+		without term.Level // the highest of those without consent
 		inScope bool
 		forbids bool
-		consent bool
+		owed    bool // forbidden, and not consented to
 		persons int
 		medium  string
 	}{
-		"of one":                     {of(a), Making{}, term.Mimi, true, false, false, 1, "paper"},
-		"of two":                     {of(a, b), Making{}, term.Jimi, true, false, false, 1, "paper"},
-		"one of them forbidden":      {of(a, forbidden), Making{ConsentNo: "1", ConsentDate: "2026-03-01"}, term.Jimi, true, true, true, 1, "paper"},
-		"a consent without a day":    {of(a), Making{ConsentNo: "1"}, term.Mimi, true, false, false, 1, "paper"},
-		"a consent without a number": {of(a), Making{ConsentDate: "2026-03-01"}, term.Mimi, true, false, false, 1, "paper"},
-		"one that is not his":        {of(a, from("c", term.Jimi, "10年", end2030, "bob")), Making{}, term.Jimi, false, false, false, 1, "paper"},
-		"kept by another":            {of(a, b), Making{Carrier: Carrier{Custodian: "bob", Medium: "optical"}}, term.Jimi, true, false, false, 3, "optical"},
-		"kept by himself":            {of(a, b), Making{Carrier: Carrier{Custodian: "ann"}}, term.Jimi, true, false, false, 1, "paper"},
+		"of one":                     {of(a), Making{}, term.Mimi, term.Mimi, true, false, false, 1, "paper"},
+		"of two":                     {of(a, b), Making{}, term.Jimi, term.Jimi, true, false, false, 1, "paper"},
+		"one of them forbidden":      {of(a, says(b, "forbids", "", "")), Making{}, term.Jimi, term.Jimi, true, true, true, 1, "paper"},
+		"forbidden and consented to": {of(a, says(b, "forbids", "1", "2026-03-01")), Making{}, term.Jimi, term.Mimi, true, true, false, 1, "paper"},
+		"the other consented to":     {of(says(a, "allows", "1", "2026-03-01"), says(b, "forbids", "", "")), Making{}, term.Jimi, term.Jimi, true, true, true, 1, "paper"},
+		"all consented to":           {of(says(a, "", "1", "2026-03-01"), says(b, "", "2", "2026-03-01")), Making{}, term.Jimi, "", true, false, false, 1, "paper"},
+		"a consent without a day":    {of(says(a, "forbids", "1", "")), Making{}, term.Mimi, term.Mimi, true, true, true, 1, "paper"},
+		"a consent without a number": {of(says(a, "forbids", " ", "2026-03-01")), Making{}, term.Mimi, term.Mimi, true, true, true, 1, "paper"},
+		"one that is not his":        {of(a, from("c", term.Jimi, "10年", end2030, "bob")), Making{}, term.Jimi, term.Jimi, false, false, false, 1, "paper"},
+		"kept by another":            {of(a, b), Making{Carrier: Carrier{Custodian: "bob", Medium: "optical"}}, term.Jimi, term.Jimi, true, false, false, 3, "optical"},
+		"kept by himself":            {of(a, b), Making{Carrier: Carrier{Custodian: "ann"}}, term.Jimi, term.Jimi, true, false, false, 1, "paper"},
 	} {
 		f := c.s.facts(makingEnv(t), c.cmd, "paper")
-		if f.SourcesLevel != c.level || f.Level != c.level || f.Persons[0].InScope != c.inScope || f.IssuerForbids != c.forbids || f.IssuerConsentSet != c.consent || len(f.Persons) != c.persons || f.Medium != c.medium {
+		if f.Level != c.level || f.UnconsentedLevel != c.without || f.Persons[0].InScope != c.inScope || f.IssuerForbids != c.forbids || f.UnconsentedForbids != c.owed || len(f.Persons) != c.persons || f.Medium != c.medium {
 			t.Errorf("%s: %+v", name, f)
 		}
 		if reader := slices.Contains(f.relations, "reader"); reader != c.inScope {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"jiyao/internal/act"
-	"jiyao/internal/calendar"
 	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
@@ -21,6 +20,7 @@ type Duplicate struct {
 	CopyNumbers []string    `json:"copy_numbers"` // 复印件编号, one a copy
 	Stamp       string      `json:"stamp"`        // none is an answer
 	IssuerRule  string      `json:"issuer_rule" in:"issuer_rule"`
+	Consent
 	Making
 }
 
@@ -30,6 +30,7 @@ type Excerpt struct {
 	Passages   string      `json:"passages" secret:"true" max:"400"` // which
 	Copies     *int        `json:"copies"`                           // nil: one
 	IssuerRule string      `json:"issuer_rule" in:"issuer_rule"`
+	Consent
 	Making
 }
 
@@ -38,6 +39,7 @@ type Record struct {
 	SourceCopy    term.CopyID `json:"source_copy" req:"true"`
 	RecordingKind string      `json:"recording_kind" in:"recording_kind"`
 	IssuerRule    string      `json:"issuer_rule" in:"issuer_rule"`
+	Consent
 	Making
 }
 
@@ -62,22 +64,11 @@ func countOf(n *int) (int, error) {
 
 func joined(list []string) string { return strings.Join(list, "、") }
 
-// checkMaking answers what is malformed, whatever it is made of.
-func checkMaking(m Making) error {
-	if m.ConsentDate == "" {
-		return nil
-	}
-	if _, err := calendar.ParseDate(m.ConsentDate); err != nil {
-		return refuse.Field("consent_date", "bad_date")
-	}
-	return nil
-}
-
 var _ = act.Define("custody.duplicate", act.Act[Duplicate, making, makingFacts]{
 	Live:  true,
-	Check: func(cmd Duplicate) error { return checkMaking(cmd.Making) },
+	Check: func(cmd Duplicate) error { return cmd.Consent.check("consent_date") },
 	Load: func(tx *act.Tx, cmd Duplicate) (making, error) {
-		return loadMaking(tx, cmd.SourceCopy, cmd.IssuerRule, cmd.Making, "")
+		return loadMaking(tx, cmd.SourceCopy, issuerSays{cmd.IssuerRule, cmd.Consent}, cmd.Making, "")
 	},
 	Knows: func(s making, _ Duplicate, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s making, _ Duplicate) []act.Event { return s.events() },
@@ -155,9 +146,9 @@ func (m making) numbered(given []string, n int) ([]string, error) {
 
 var _ = act.Define("custody.excerpt", act.Act[Excerpt, making, makingFacts]{
 	Live:  true,
-	Check: func(cmd Excerpt) error { return checkMaking(cmd.Making) },
+	Check: func(cmd Excerpt) error { return cmd.Consent.check("consent_date") },
 	Load: func(tx *act.Tx, cmd Excerpt) (making, error) {
-		return loadMaking(tx, cmd.SourceCopy, cmd.IssuerRule, cmd.Making, term.Excerpts)
+		return loadMaking(tx, cmd.SourceCopy, issuerSays{cmd.IssuerRule, cmd.Consent}, cmd.Making, term.Excerpts)
 	},
 	Knows:   func(s making, _ Excerpt, env act.Env) []act.Matter { return s.matters(env) },
 	Leans:   func(s making, _ Excerpt) []act.Event { return s.events() },
@@ -178,9 +169,9 @@ func decideExcerpt(s making, cmd Excerpt, env act.Env) (act.Changes, error) {
 
 var _ = act.Define("custody.record", act.Act[Record, making, makingFacts]{
 	Live:  true,
-	Check: func(cmd Record) error { return checkMaking(cmd.Making) },
+	Check: func(cmd Record) error { return cmd.Consent.check("consent_date") },
 	Load: func(tx *act.Tx, cmd Record) (making, error) {
-		return loadMaking(tx, cmd.SourceCopy, cmd.IssuerRule, cmd.Making, term.Recordings)
+		return loadMaking(tx, cmd.SourceCopy, issuerSays{cmd.IssuerRule, cmd.Consent}, cmd.Making, term.Recordings)
 	},
 	Knows:   func(s making, _ Record, env act.Env) []act.Matter { return s.matters(env) },
 	Leans:   func(s making, _ Record) []act.Event { return s.events() },

@@ -120,7 +120,7 @@ var factWords = map[string]string{
 	"proposer_roles": "admin_role", "target_roles": "admin_role", "roles_signed": "admin_role", "what": "safeguard", "mark_state": "mark_state",
 	"designated_acts": "designated_act", "designated_stages": "stage", "stage": "stage", "origin": "origin", "receiver_kind": "receiver_kind",
 	"return_required": "yes_no", "method": "method", "works": "works", "medium": "medium",
-	"sources_level": "level", "recording_kind": "recording_kind", "device_kind": "device_kind", "device_class": "device_class",
+	"unconsented_level": "level", "recording_kind": "recording_kind", "device_kind": "device_kind", "device_class": "device_class",
 }
 
 // factPosts are the facts that hold posts, with their pack.

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"jiyao/internal/approval"
 	"jiyao/internal/calendar"
+	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
 	"jiyao/internal/web/counter"
@@ -104,6 +106,57 @@ func word(ctx context.Context, v counter.Viewer, name, text string) string {
 		return who
 	}
 	return text
+}
+
+// compiledOf tells of each source of a compilation which it is, what its own issuer says, and his consent.
+func (p *pages) compiledOf(ctx context.Context, tx *store.Tx, l approval.Leave) (out []web.Pair, err error) {
+	text, err := counter.Opened(l.With)
+	if err != nil || text == "" || l.Act != "custody.compile" {
+		return nil, err
+	}
+	type line struct {
+		Copy term.CopyID `json:"copy"`
+		Rule string      `json:"issuer_rule"`
+		No   string      `json:"consent_no"`
+		Date string      `json:"consent_date"`
+	}
+	var with struct {
+		Sources  []line `json:"sources"`
+		Consents []line `json:"consents"`
+	}
+	if err := json.Unmarshal([]byte(text), &with); err != nil {
+		return nil, fmt.Errorf("read what a leave was asked with: %w", err)
+	}
+	ids := make([]term.CopyID, len(with.Sources))
+	for i, s := range with.Sources {
+		ids[i] = s.Copy
+	}
+	pieces, err := p.Sources.Of(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	of := make([]term.DocumentID, len(pieces))
+	for i, o := range pieces {
+		of[i] = o.Document
+	}
+	briefs, err := p.Sources.Briefs(tx, of)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range pieces {
+		b := briefs[o.Document]
+		parts := []string{string(o.Label), term.RegisterNumber(b.Series, b.Year, b.No), string(b.Level)}
+		if rule := with.Sources[i].Rule; rule != "" {
+			parts = append(parts, web.T(ctx, "approve.issuer_says", "rule", counter.Words(ctx, "issuer_rule.", rule)))
+		}
+		for _, c := range with.Consents {
+			if c.Copy == o.Copy {
+				parts = append(parts, web.T(ctx, "approve.issuer_consents", "no", c.No, "date", c.Date))
+			}
+		}
+		out = append(out, web.Pair{Term: web.T(ctx, "approve.source", "n", i+1), Text: strings.Join(parts, "　")})
+	}
+	return out, nil
 }
 
 // standing is how many have granted a request that takes several, and who.

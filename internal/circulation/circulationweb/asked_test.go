@@ -37,6 +37,13 @@ func TestARequestShowsWhatWasAskedAndHowFarItStands(t *testing.T) {
 		director := w.Get("office_director", "/approvals")
 		webtest.Clean(w.T, director.Body)
 		w.Holds(director, "业务核对", "F1、F2", "甲科", "未写明", "须 2 人批准，已批 1 人", ">批准</button>", "第三段第二句", "!藏")
+		// Of a compilation each source, with what its own issuer says.
+		put(w, approval.Leave{
+			ID: "LEAVE0000009", Approval: "school/compile", Act: "custody.compile", Bound: "{}", Document: item.ID, Applicant: "clerk_a", Reason: store.Plain("汇编"), AskedAt: w.Clock.Now(),
+			Posts: []string{"base/office_director"}, State: approval.Asked, Quorum: 1,
+			With: store.Plain(`{"sources":[{"copy":"` + string(item.Copies[0]) + `","issuer_rule":"forbids"}],"consents":[{"copy":"` + string(item.Copies[0]) + `","consent_no":"省局1号","consent_date":"2026-03-01"}]}`),
+		})
+		w.Holds(w.Get("office_director", "/approvals"), "来源1", "发文机关禁止", "同意：省局1号　2026-03-01")
 		// Granted by him: it stays with him until others have granted it, without buttons.
 		answer := []string{"answer", "grant", "reason", "同意", "_how", "pin", "_secret", countertest.Right, "_key", "q"}
 		put(w, approval.Leave{

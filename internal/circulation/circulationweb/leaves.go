@@ -206,6 +206,11 @@ func (p *pages) described(ctx context.Context, tx *store.Tx, v counter.Viewer, r
 		if q.With, err = askedWith(ctx, v, q, devices); err != nil {
 			return nil, err
 		}
+		of, err := p.compiledOf(ctx, tx, l)
+		if err != nil {
+			return nil, err
+		}
+		q.With = append(q.With, of...)
 		out = append(out, q)
 	}
 	return out, nil

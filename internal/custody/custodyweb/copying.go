@@ -20,10 +20,7 @@ import (
 )
 
 // ways are the ways in which something is made of a copy: each is an act of its own.
-var ways = []string{"duplicate", "excerpt", "record", "compile"}
-
-// maxSources is how many labels a compilation is typed with.
-const maxSources = 100
+var ways = []string{"duplicate", "excerpt", "record", compileWay}
 
 // copying is the page 复制审批单 of one copy: what is to be made of it, asked for or, once it is granted, done.
 type copying struct {
@@ -31,6 +28,7 @@ type copying struct {
 	way     string
 	leave   approval.Leave // the viewer's own, not used yet, from which the form is filled
 	devices []web.Option
+	sources []custody.Carrier // of a compilation, as typed so far
 }
 
 func (d copying) act() string { return "custody." + d.way }
@@ -63,11 +61,17 @@ func (p pages) showCopying(w http.ResponseWriter, r *http.Request, status int, p
 				return err
 			}
 			d.way = strings.TrimPrefix(d.leave.Act, "custody.")
-			if d.way == "compile" {
-				return d.spellSources(tx)
+			if d.way == compileWay {
+				if err := d.spellSources(tx); err != nil {
+					return err
+				}
 			}
 		}
-		return nil
+		if d.way == compileWay {
+			var wrong refuse.Invalid // said when it is handed in
+			d.sources, err = d.listed(tx, d.Form, &wrong)
+		}
+		return err
 	})
 	if err != nil {
 		return p.hidden(r, string(id), err)
@@ -95,23 +99,6 @@ func fromLeave(tx *store.Tx, v counter.Viewer, id term.LeaveID) (approval.Leave,
 	return l, f, nil
 }
 
-// spellSources spells the further sources of a compilation by their labels, as they are typed.
-func (d copying) spellSources(tx *store.Tx) error {
-	var out []string
-	for _, id := range d.Form["sources"] {
-		if id == string(d.ID) {
-			continue
-		}
-		c, err := custody.Find(tx, viewer(d.v), term.CopyID(id))
-		if err != nil {
-			return err
-		}
-		out = append(out, string(c.Label))
-	}
-	d.Form["sources"] = []string{strings.Join(out, "\n")}
-	return nil
-}
-
 // copy hands in what is to be made, or asks leave for it, by the button that was pressed.
 func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 	raw, err := web.Typed(r)
@@ -135,6 +122,9 @@ func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return p.hidden(r, string(id), err)
+	}
+	if f.Get("do") == "list" { // nothing is done yet
+		return p.showCopying(w, r, http.StatusOK, nil, copying{way: d.way, carrier: carrier{Tried: typed.Tried{Which: d.way, Form: f, Err: typed.Bad(bad)}}}, "")
 	}
 	command, err := json.Marshal(with)
 	if err != nil {
@@ -172,12 +162,9 @@ func (d copying) arguments(tx *store.Tx, f typed.Form, bad *refuse.Invalid) (map
 			}
 		}
 	}
-	text("device", "purpose", "consent_no", "medium", "serial_no", "form", "described", "custodian")
+	text("device", "purpose", "medium", "serial_no", "form", "described", "custodian")
 	if list := f.List("content_kinds"); len(list) > 0 {
 		out["content_kinds"] = list
-	}
-	if day := f.Day("consent_date", bad); day != "" {
-		out["consent_date"] = day
 	}
 	if list := split(f.Text("recipients")); len(list) > 0 {
 		out["recipients"] = list
@@ -186,10 +173,10 @@ func (d copying) arguments(tx *store.Tx, f typed.Form, bad *refuse.Invalid) (map
 		out["copies"] = *n
 	}
 	switch d.way {
-	case "compile":
+	case compileWay:
 		text("title", "code_name")
-		sources, err := d.sources(tx, f, bad)
-		out["sources"] = sources
+		sources, consents, err := d.compiled(tx, f, bad)
+		out["sources"], out["consents"] = sources, consents
 		return out, err
 	case "duplicate":
 		text("stamp")
@@ -201,40 +188,11 @@ func (d copying) arguments(tx *store.Tx, f typed.Form, bad *refuse.Invalid) (map
 	case "record":
 		text("recording_kind")
 	}
-	text("issuer_rule")
+	text("issuer_rule", "consent_no")
+	if day := f.Day("consent_date", bad); day != "" {
+		out["consent_date"] = day
+	}
 	out["source_copy"] = string(d.ID)
-	return out, nil
-}
-
-// sources are the copy itself and those whose labels were typed, each with what its issuer says.
-func (d copying) sources(tx *store.Tx, f typed.Form, bad *refuse.Invalid) ([]map[string]any, error) {
-	one := func(id term.CopyID) map[string]any {
-		s := map[string]any{"copy": string(id)}
-		if rule := f.Get("issuer_rule"); rule != "" {
-			s["issuer_rule"] = rule
-		}
-		return s
-	}
-	out := []map[string]any{one(d.ID)}
-	for _, code := range split(f.Text("sources")) {
-		label, wrong := typed.Label(code)
-		if len(out) > maxSources {
-			wrong = "too_many"
-		}
-		if wrong != "" {
-			bad.Fields = append(bad.Fields, typed.Unlabelled("sources", code, wrong))
-			return out, nil
-		}
-		c, ok, err := custody.ByLabel(tx, viewer(d.v), label)
-		switch {
-		case err != nil:
-			return nil, err
-		case !ok:
-			bad.Fields = append(bad.Fields, typed.Unlabelled("sources", code, typed.UnknownLabel))
-			return out, nil
-		}
-		out = append(out, one(c.ID))
-	}
 	return out, nil
 }
 

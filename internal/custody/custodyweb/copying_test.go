@@ -95,6 +95,38 @@ func TestACopyIsAskedForWithItsDevice(t *testing.T) {
 	})
 }
 
+// Each source of a compilation has its own issuer: what he says, and his consent, is asked for by its label, kept and shown again
+// from the leave.
+func TestACompilationAsksOfEachSourceWhatItsIssuerSays(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		a, b := w.Circulating("0001", term.Mimi, title, 1, "leader_a", "officer"), w.Circulating("0002", term.Mimi, title, 1, "leader_a", "officer")
+		page, first, second := c(a.Copies[0])+"/copying", string(labelOf(w, a.Copies[0])), string(labelOf(w, b.Copies[0]))
+		want(w, w.Get("officer", page+"?way=compile"), 200, []string{"issuer_rule-" + first, "consent_no-" + first, "列出各件"}, `name="issuer_rule"`)
+		want(w, w.Get("officer", page), 200, []string{`name="issuer_rule"`, `name="consent_no"`}, "列出各件")
+		fields := func(do string, more ...string) []string {
+			return append([]string{"way", "compile", "sources", second, "code_name", "甲编", "copies", "1", "purpose", "办案", "medium", "paper", "content_kinds", "text", "issuer_rule-" + first, "allows",
+				"do", do, "own_how", "pin", "own_secret", countertest.Right}, more...)
+		}
+		want(w, w.Post("officer", page, fields("list")...), 200, []string{"issuer_rule-" + second, "consent_date-" + second, `value="甲编"`, second}, "不予")
+		want(w, w.Post("officer", page, fields("list", "sources", "JY-no")...), 200, []string{`value="甲编"`})
+		want(w, w.Post("officer", page, "way", "compile", "sources", second+" "+second, "do", "ask"), 422, []string{"重复列出"})
+		want(w, w.Post("officer", page, fields("ask", "consent_date-"+second, "2026-02-30", "issuer_rule-"+second, "forbids")...), 422, []string{`value="2026-02-30"`})
+		// Forbidden by the one, the other's consent does not help.
+		want(w, w.Post("officer", page, fields("ask", "issuer_rule-"+second, "forbids", "consent_no-"+first, "省局〔2026〕1号", "consent_date-"+first, "2026-02-01")...), 403, []string{"不予", `value="省局〔2026〕1号"`})
+		own := []string{"issuer_rule-" + second, "allows", "consent_no-" + second, "省局〔2026〕2号", "consent_date-" + second, "2026-02-02"}
+		if asked := w.Post("officer", page, fields("ask", own...)...); asked.Code != 303 {
+			w.T.Fatalf("ask: %d %.3000s", asked.Code, asked.Body)
+		}
+		for _, l := range leaves(w) {
+			w.Do("office_director", "approval.grant", map[string]any{"leave": l.ID})
+		}
+		want(w, w.Get("officer", page+"?leave="+string(leaves(w)[0].ID)), 200, []string{second, `value="省局〔2026〕2号"`, `value="2026-02-02"`, `value="allows" selected`})
+		if made := w.Post("officer", page, fields("make", own...)...); made.Code != 303 {
+			w.T.Fatalf("make: %d %.3000s", made.Code, made.Body)
+		}
+	})
+}
+
 // fresh is the last piece of an item.
 func fresh(w *countertest.World, i countertest.Item) term.CopyID {
 	w.T.Helper()
