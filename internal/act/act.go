@@ -59,12 +59,22 @@ type Act[C, S, F any] struct {
 	// Warn gives what is to be told before an act is done though it stops nothing: Foresee asks it, of what would be done. ask is
 	// the answer of the law to another act that this one stands in for, under its own facts. May be nil.
 	Warn func(s S, cmd C, env Env, ask Asking) ([]refuse.FieldError, error)
+	// Brings gives what the act brings about without naming it: what comes to stand worse by it than the law would let it come
+	// to stand so is refused. May be nil.
+	Brings func(s S, cmd C, env Env) []Brought
 	// Decide gives the rows to put, or a refusal or another answer as error.
 	Decide func(s S, cmd C, env Env) (Changes, error)
 }
 
 // Asking asks the law whether the actor might do an act with some facts; nil: he might.
 type Asking func(act string, facts any) (*refuse.Refusal, error)
+
+// Brought is one thing that an act brings about: the act by which it could come to stand so, with its facts as they would be
+// then, and as they would be of how it stands now.
+type Brought struct {
+	Act       string
+	Then, Now any
+}
 
 // Matter is one item an act is about, as far as knowing of it goes.
 type Matter struct {

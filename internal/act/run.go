@@ -177,6 +177,9 @@ func perform[C, S, F any](r *running, a Act[C, S, F], cmd C) error {
 	}
 	r.env.Allowed = allowed(leaves)
 	changes, err := a.Decide(state, cmd, r.env)
+	if err == nil && a.Brings != nil {
+		err = r.worse(a.Brings(state, cmd, r.env), a.Knows != nil)
+	}
 	var late *refuse.Refusal
 	if errors.As(err, &late) {
 		late.Act = r.def.name

@@ -2,6 +2,7 @@ package act
 
 import (
 	"fmt"
+	"slices"
 
 	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
@@ -29,6 +30,42 @@ func (r *running) wouldAsk(name string, facts any) (*refuse.Refusal, error) {
 		return nil, fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
 	}
 	return refusal, nil
+}
+
+// worse asks the law of all that an act brings about, and answers with a *refuse.Refusal. What it forbids already of how
+// things stand is no reason: an act that mends a part is not held up by the rest. knows: the act shows first that the asker
+// may know of the items.
+func (r *running) worse(all []Brought, knows bool) error {
+	out := &refuse.Refusal{}
+	for _, b := range all {
+		then, err := r.wouldAsk(b.Act, b.Then)
+		if err != nil {
+			return err
+		}
+		now, err := r.wouldAsk(b.Act, b.Now)
+		if err != nil {
+			return err
+		}
+		regulation.Veil(then, knows, b.Then)
+		for _, v := range violations(then) {
+			same := func(o refuse.Violation) bool { return o.Clause == v.Clause }
+			if !slices.ContainsFunc(violations(now), same) && !slices.ContainsFunc(out.Violations, same) {
+				out.Violations = append(out.Violations, v)
+			}
+		}
+	}
+	if len(out.Violations) == 0 {
+		return nil
+	}
+	return out
+}
+
+// violations are those of a refusal; none, where nothing was refused.
+func violations(r *refuse.Refusal) []refuse.Violation {
+	if r == nil {
+		return nil
+	}
+	return r.Violations
 }
 
 // keptOut refuses whoever may not do an act at all, before anything is looked up: what it says cannot turn on whether what

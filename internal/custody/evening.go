@@ -41,7 +41,7 @@ func officeOf(tx *store.Tx, person term.PersonID) (Place, error) {
 	if err != nil {
 		return p, err
 	}
-	return seen(tx, chain)
+	return seen(tx, chain, Place{})
 }
 
 // atLeader reports whether a place as the law sees it is a leader's office, stands in one or is of the room of one.

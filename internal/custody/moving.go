@@ -98,7 +98,7 @@ func loadMove(tx *act.Tx, cmd Move) (m moving, err error) {
 	if m.dedicated, err = dedicatedRoom(tx.Tx, m.to.Room, m.box.ID); err != nil {
 		return m, err
 	}
-	if m.place, err = seen(tx.Tx, append([]Place{m.stood()}, chain...)); err != nil {
+	if m.place, err = seen(tx.Tx, append([]Place{m.stood()}, chain...), Place{}); err != nil {
 		return m, err
 	}
 	ids, deep, err := within(tx.Tx, cmd.Box)

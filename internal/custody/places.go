@@ -94,7 +94,10 @@ func above(tx *store.Tx, p Place) ([]Place, error) {
 }
 
 // locate gives a place as the law looks at it: a box is as good as what it stands in. Class and name stay its own.
-func locate(tx *store.Tx, id term.PlaceID) (Place, error) {
+func locate(tx *store.Tx, id term.PlaceID) (Place, error) { return located(tx, id, Place{}) }
+
+// located is locate as if one place were registered otherwise already; the zero place changes nothing.
+func located(tx *store.Tx, id term.PlaceID, changed Place) (Place, error) {
 	p, err := Places.Get(tx, id)
 	if err != nil {
 		return p, err
@@ -103,26 +106,36 @@ func locate(tx *store.Tx, id term.PlaceID) (Place, error) {
 	if err != nil {
 		return p, err
 	}
-	return seen(tx, chain)
+	for i := range chain {
+		if chain[i].ID == changed.ID {
+			chain[i] = changed
+		}
+	}
+	return seen(tx, chain, changed)
 }
 
-// seen gives the innermost place of a chain as the law looks at it, with where it is.
-func seen(tx *store.Tx, chain []Place) (Place, error) {
+// seen gives the innermost place of a chain as the law looks at it, with where it is; changed as for located.
+func seen(tx *store.Tx, chain []Place, changed Place) (Place, error) {
 	p := asLawSees(chain)
-	var rooms []any
+	var numbers []any
 	p.Within = nil
 	for _, c := range chain {
 		if p.Within = append(p.Within, c.Kind); c.Kind != box && c.Room != "" && c.Room != none {
-			rooms = append(rooms, c.Room)
+			numbers = append(numbers, c.Room)
 		}
 	}
-	if len(rooms) > 0 {
-		rows, err := Places.Select(tx, "WHERE room IN ("+marks(len(rooms), 1)+") AND place_kind IN ("+aRoom+") ORDER BY id LIMIT "+strconv.Itoa(maxRooms), rooms...)
+	if len(numbers) > 0 {
+		rows, err := Places.Select(tx, "WHERE room IN ("+marks(len(numbers), 1)+") AND place_kind IN ("+aRoom+") ORDER BY id LIMIT "+strconv.Itoa(maxRooms), numbers...)
 		if err != nil {
 			return p, fmt.Errorf("find the room of a place: %w", err)
 		}
+		if slices.Contains(rooms, changed.Kind) && slices.Contains(numbers, any(changed.Room)) {
+			p.Within = append(p.Within, changed.Kind)
+		}
 		for _, r := range rows {
-			p.Within = append(p.Within, r.Kind)
+			if r.ID != changed.ID {
+				p.Within = append(p.Within, r.Kind)
+			}
 		}
 	}
 	p.Within = distinct(p.Within)
@@ -265,33 +278,15 @@ var _ = act.Define("custody.protect_place", act.Act[ProtectPlace, protecting, pl
 		}
 		return placeFacts{cmd.Kind}
 	},
-	Decide: func(s protecting, cmd ProtectPlace, env act.Env) (act.Changes, error) {
-		next := s.place
-		for _, a := range []struct {
-			to    *string
-			given string
-		}{
-			{&next.Kind, cmd.Kind}, {&next.CabinetClass, cmd.CabinetClass}, {&next.Lock, cmd.Lock}, {(*string)(&next.Keeper), string(cmd.Keeper)},
-			{&next.ClassLevel, cmd.ClassLevel}, {&next.ClassIssuer, strings.TrimSpace(cmd.ClassIssuer)}, {&next.Alarm, cmd.Alarm}, {&next.Watch, cmd.Watch},
-			{&next.LastCheckedOn, cmd.LastCheckedOn},
-		} {
-			if a.given != "" {
-				*a.to = a.given
-			}
-		}
-		if cmd.ClassYear != 0 {
-			next.ClassYear = cmd.ClassYear
-		}
-		if cmd.Room != "" {
-			next = next.in(cmd.Room, s.dedicated)
-		}
-		if err := sound(next, env); err != nil {
+	Brings: func(s protecting, _ ProtectPlace, env act.Env) []act.Brought { return brought(s.housed, env) },
+	Decide: func(s protecting, _ ProtectPlace, env act.Env) (act.Changes, error) {
+		if err := sound(s.next, env); err != nil {
 			return act.Changes{}, err
 		}
-		if err := s.moves(next); err != nil {
+		if err := s.moves(); err != nil {
 			return act.Changes{}, err
 		}
-		return act.Changes{Subject: string(s.place.ID), Rows: []store.Change{Places.Update(s.place, next)}}, nil
+		return act.Changes{Subject: string(s.place.ID), Rows: []store.Change{Places.Update(s.place, s.next)}}, nil
 	},
 })
 
@@ -303,16 +298,23 @@ type DedicatePlace struct {
 	Cabinet string        `json:"cabinet" in:"yes_no"`
 }
 
-var _ = act.Define("custody.dedicate_place", act.Act[DedicatePlace, Place, placeFacts]{
-	Load:  func(tx *act.Tx, cmd DedicatePlace) (Place, error) { return Places.Get(tx.Tx, cmd.Place) },
-	Facts: func(s Place, _ DedicatePlace, _ act.Env) placeFacts { return placeFacts{s.Kind} },
-	Decide: func(s Place, cmd DedicatePlace, env act.Env) (act.Changes, error) {
-		next := s
-		next.Officer, next.RoomDedicated, next.CabinetDedicated, next.DedicatedAt = cmd.Officer, cmd.Room, cmd.Cabinet, env.At
-		if err := sound(next, env); err != nil {
+var _ = act.Define("custody.dedicate_place", act.Act[DedicatePlace, protecting, placeFacts]{
+	Load: func(tx *act.Tx, cmd DedicatePlace) (s protecting, err error) {
+		if s.place, err = Places.Get(tx.Tx, cmd.Place); err != nil {
+			return s, err
+		}
+		s.next = s.place
+		s.next.Officer, s.next.RoomDedicated, s.next.CabinetDedicated, s.next.DedicatedAt = cmd.Officer, cmd.Room, cmd.Cabinet, tx.Env.At
+		s.housed, err = inhabitants(tx, s.place, s.next)
+		return s, err
+	},
+	Facts:  func(s protecting, _ DedicatePlace, _ act.Env) placeFacts { return placeFacts{s.place.Kind} },
+	Brings: func(s protecting, _ DedicatePlace, env act.Env) []act.Brought { return brought(s.housed, env) },
+	Decide: func(s protecting, _ DedicatePlace, env act.Env) (act.Changes, error) {
+		if err := sound(s.next, env); err != nil {
 			return act.Changes{}, err
 		}
-		return act.Changes{Subject: string(s.ID), Rows: []store.Change{Places.Update(s, next)}}, nil
+		return act.Changes{Subject: string(s.place.ID), Rows: []store.Change{Places.Update(s.place, s.next)}}, nil
 	},
 })
 

@@ -1,12 +1,14 @@
 package placeweb_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
 
 	"jiyao/internal/custody"
 	"jiyao/internal/custody/placeweb"
+	"jiyao/internal/refuse"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web/counter"
@@ -145,4 +147,51 @@ func TestLabelsOfPlaces(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What lies somewhere lawfully does not come to lie there unlawfully by what is registered of the place, of what it stands in,
+// or of the room whose number it bears. What mends a part is not held up by the rest.
+func TestNothingIsTakenFromUnderWhatLiesThere(t *testing.T) {
+	each(t, func(w *countertest.World) {
+		i := w.Registered("0001", term.Mimi, title, 1)
+		protect := func(place string, more ...any) string {
+			fields := map[string]any{"place": place, "keeper": "officer"}
+			for i := 0; i < len(more); i += 2 {
+				fields[more[i].(string)] = more[i+1]
+			}
+			_, err := w.Try("officer", "custody.protect_place", fields)
+			var no *refuse.Refusal
+			switch {
+			case errors.As(err, &no):
+				return strings.Join(clauses(no), " ")
+			case err != nil:
+				t.Fatalf("%s %v: %v", place, more, err)
+			}
+			return "done"
+		}
+		cabinet := []any{"lock", "key", "cabinet_class", "A", "room", "203"}
+		bare := []any{"lock", "none", "cabinet_class", "A", "room", "203"}
+		a := w.Post("officer", "/places", "name", "甲盒", "place_kind", "box", "inside", "cabinet-1", "class_level", "秘密", "in_office", "yes")
+		w.Do("officer", "custody.place", map[string]any{"copy": i.Copies[0], "place": strings.TrimPrefix(a.Location, "/places/")})
+		for _, step := range []struct {
+			place string
+			what  []any
+			want  string
+		}{
+			{"cabinet-1", bare, "A1-5a C-6d L-22"},
+			{"cabinet-1", cabinet, "done"},
+			{"cabinet-2", bare, "done"},
+		} {
+			if got := protect(step.place, step.what...); got != step.want {
+				t.Errorf("%s %v: %s, want %s", step.place, step.what, got, step.want)
+			}
+		}
+	})
+}
+
+func clauses(r *refuse.Refusal) (out []string) {
+	for _, c := range r.Clauses() {
+		out = append(out, string(c))
+	}
+	return out
 }
