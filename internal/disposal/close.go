@@ -59,12 +59,9 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 			s.holders = append(s.holders, at.Holder)
 		}
 	}
-	if err := Lists.Reveal(tx.Tx, &l.list, "issuer"); err != nil {
-		return s, fmt.Errorf("open the issuer of a list: %w", err)
-	}
-	issuer, err := l.list.Issuer.Text()
+	issuer, err := issuerOf(tx.Tx, s.list)
 	if err != nil {
-		return s, fmt.Errorf("read the issuer of a list: %w", err)
+		return s, err
 	}
 	left, err := links.Unsettled(tx.Tx, s.list.wanted(issuer), s.list.ID, MaxLines)
 	if err != nil {
@@ -76,12 +73,24 @@ func loadClosing(tx *act.Tx, id term.DisposalListID) (closing, error) {
 	}
 	if s.list.Kind == Archive || s.list.Kind == Destruction { // a line that was not counted, or not destroyed, is open too
 		for _, line := range s.lines {
-			if line.State == Listed && (s.list.Kind == Destruction || !line.Counted) {
+			if line.State == Listed && (s.list.Kind == Destruction || !s.there(line)) {
 				s.unsettled++
 			}
 		}
 	}
 	return s, nil
+}
+
+// issuerOf is to whom a list returns its pieces; empty: to any.
+func issuerOf(tx *store.Tx, l List) (string, error) {
+	if err := Lists.Reveal(tx, &l, "issuer"); err != nil {
+		return "", fmt.Errorf("open the issuer of a list: %w", err)
+	}
+	issuer, err := l.Issuer.Text()
+	if err != nil {
+		return "", fmt.Errorf("read the issuer of a list: %w", err)
+	}
+	return strings.TrimSpace(issuer), nil
 }
 
 // yearOf is the latest year whose items an archive list hands over.
@@ -127,7 +136,8 @@ var _ = act.Define("disposal.issuer_receipt", act.Act[IssuerReceipt, closing, li
 })
 
 func decideReceipt(s closing, cmd IssuerReceipt, env act.Env) (act.Changes, error) {
-	switch { // it may come by post, after the list was closed
+	open := s.list.State == Open // it may come by post, after the list was closed
+	switch {
 	case s.list.Kind != Return:
 		return act.Changes{}, refuse.Field("list", "not_a_return")
 	case !s.list.ReceiptAt.IsZero():
@@ -136,6 +146,12 @@ func decideReceipt(s closing, cmd IssuerReceipt, env act.Env) (act.Changes, erro
 		return act.Changes{}, refuse.Field("number", "required")
 	case cmd.Date == "":
 		return act.Changes{}, refuse.Field("date", "required")
+	case strings.TrimSpace(cmd.Receiver) == "": // it stands for his signature
+		return act.Changes{}, refuse.Field("receiver", "required")
+	case open && len(s.going()) == 0:
+		return act.Changes{}, refuse.Field("list", "no_lines")
+	case open && !s.countsEqual():
+		return act.Changes{}, refuse.Field("list", "uncounted")
 	}
 	given := s.events() // it is for what was handed over
 	if !s.list.ClosedAt.IsZero() {
@@ -147,9 +163,11 @@ func decideReceipt(s closing, cmd IssuerReceipt, env act.Env) (act.Changes, erro
 	next := s.list
 	next.ReceiptNo, next.ReceiptOn, next.Receiver = cmd.Number, cmd.Date, store.Plain(strings.TrimSpace(cmd.Receiver))
 	next.ReceiptAt, next.ReceiptBy = env.At, env.Actor.Person
-	return act.Changes{
-		Subject: string(s.list.ID), Rows: []store.Change{Lists.Update(s.list, next)}, Targets: s.targets(), Values: map[string]string{"number": s.list.Number()},
-	}, nil
+	c := act.Changes{Subject: string(s.list.ID), Rows: []store.Change{Lists.Update(s.list, next)}, Values: map[string]string{"number": s.list.Number()}}
+	if !open { // of an open list the pieces are still here: closing it settles them
+		c.Targets = s.targets()
+	}
+	return c, nil
 }
 
 // targets are the items that the list settles.

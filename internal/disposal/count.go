@@ -50,7 +50,7 @@ var _ = act.Define("disposal.list_count", act.Act[ListCount, counting, listFacts
 	Leans: func(s counting, _ ListCount) []act.Event { return s.events()[:1] },
 	Facts: func(s counting, cmd ListCount, env act.Env) listFacts {
 		f := s.facts(env, 0)
-		f.MissingLines = len(cmd.Missing)
+		f.MissingLines, f.HeldBack = len(cmd.Missing), slices.ContainsFunc(cmd.Copies, func(id term.CopyID) bool { return s.held[id] })
 		return f
 	},
 	Decide: decideCount,
@@ -84,6 +84,7 @@ func decideCount(s counting, cmd ListCount, env act.Env) (act.Changes, error) {
 		missing[m.Copy] = m
 	}
 	c := act.Changes{Subject: string(s.list.ID), Values: map[string]string{"number": s.list.Number()}}
+	same := true
 	for _, l := range s.lines {
 		if l.State == Gone {
 			delete(seen, l.Copy)
@@ -95,14 +96,20 @@ func decideCount(s counting, cmd ListCount, env act.Env) (act.Changes, error) {
 			next.State = Lost
 		}
 		delete(seen, l.Copy)
+		same = same && next.Counted == l.Counted && next.State == l.State
 		c.Rows = append(c.Rows, Lines.Update(l, next))
 	}
-	next := s.list.applied(env)
-	next.CountedAt, next.CountedBy, next.Extra = env.At, env.Actor.Person, nil
+	next := s.list
+	var extra []string
 	for id := range seen {
-		next.Extra = append(next.Extra, string(id))
+		extra = append(extra, string(id))
 	}
-	slices.Sort(next.Extra)
+	slices.Sort(extra)
+	if !s.begun() && !(same && slices.Equal(extra, s.list.Extra)) {
+		next = next.undone()
+	}
+	next = next.applied(env)
+	next.CountedAt, next.CountedBy, next.Extra = env.At, env.Actor.Person, extra
 	c.Rows = append(c.Rows, Lists.Update(s.list, next))
 	return c, nil
 }
@@ -146,6 +153,8 @@ func decideApprove(s listed, cmd ListApprove, env act.Env) (act.Changes, error) 
 		return act.Changes{}, refuse.Field("list", "no_lines")
 	case s.tooLate() != nil:
 		return act.Changes{}, s.tooLate()
+	case !s.countsEqual():
+		return act.Changes{}, refuse.Field("list", "uncounted")
 	case !s.list.ApprovedAt.IsZero():
 		return act.Changes{}, &refuse.Conflict{Table: Lists.Name(), Key: string(s.list.ID), By: s.list.ApprovedBy}
 	}

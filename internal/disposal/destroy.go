@@ -31,6 +31,7 @@ type destroying struct {
 	whole     listed // the list that is destroyed whole; the zero value: one piece is
 	last      int    // last number of the year, where a list must be made
 	documents []term.DocumentID
+	held      map[term.CopyID]bool // of the pieces, those that a finding holds back
 }
 
 // The roles of those who were there.
@@ -90,6 +91,9 @@ func loadDestroying(tx *act.Tx, cmd Destroy) (destroying, error) {
 		s.pieces, ids = append(s.pieces, p), append(ids, p.Copy)
 	}
 	var err error
+	if _, s.held, err = links.Trouble(tx.Tx, ids, tx.Env.At); err != nil {
+		return s, fmt.Errorf("look what holds pieces back: %w", err)
+	}
 	if s.documents, err = links.Settled(tx.Tx, ids); err != nil {
 		return s, fmt.Errorf("find what is destroyed whole: %w", err)
 	}
@@ -120,7 +124,7 @@ func (s *destroying) single(tx *act.Tx, id term.CopyID) error {
 }
 
 func factsOfDestroy(s destroying, cmd Destroy, env act.Env) destroyFacts {
-	f := destroyFacts{Method: cmd.Method, Works: cmd.Works, ItemYear: latestYear(s.pieces), signs: map[string]term.PersonID{}}
+	f := destroyFacts{Method: cmd.Method, Works: cmd.Works, ItemYear: latestYear(s.pieces), HeldBack: len(s.held) > 0, signs: map[string]term.PersonID{}}
 	var each []act.Item
 	approved := true // of an empty list nothing wants it
 	for i, p := range s.pieces {

@@ -1,14 +1,16 @@
 // Package disposal keeps how the life of a piece ends: return to the issuer (清退), hand-over (移交), archive (归档) and
 // destruction (销毁), each by a list with one line a piece.
 //
-//	open ──list_count, list_approve──► open ──list_close, archive_sign──► closed
+//	open ──list_count, list_approve, issuer_receipt──► open ──list_close, archive_sign──► closed
 //	  └── a line is added or struck: the approval is gone, the count too
 //
 // What must always hold:
 //   - A piece stands on at most one open list. Each line names one piece, never a number of them.
 //   - What a line says of a piece is what the registers say of it.
-//   - An approval is of the lines as they stood: whoever changes them afterwards takes it away.
-//   - Counted is what was counted in one go. A piece that is not on the list makes every count wrong.
+//   - An approval and an issuer's receipt are of the lines as they were counted: whoever changes them, or counts otherwise,
+//     takes both away.
+//   - Counted is what was counted in one go, and has not left its place since. A piece that is not on the list makes every
+//     count wrong.
 //   - What came in is destroyed only once it is finished (办结), and never against its 去向: nothing that is to go back to its
 //     issuer, and of what is to be archived no more than the copies beside the one that stays.
 //   - What a line says stays readable when the document's own key has been shredded: a list has a key of its own.
@@ -73,6 +75,10 @@ type Links interface {
 	Unsettled(tx *store.Tx, w Wanted, list term.DisposalListID, limit int) ([]term.CopyID, error)
 	// Lost reports whether an open case says that a copy is lost.
 	Lost(tx *store.Tx, id term.CopyID) (bool, error)
+	// Trouble says of some pieces which left their place after a moment, and which a finding holds back.
+	Trouble(tx *store.Tx, ids []term.CopyID, since time.Time) (moved, held map[term.CopyID]bool, err error)
+	// SameIssuer reports whether two names of issuers are one, however they are written.
+	SameIssuer(a, b string) bool
 	// Settled gives the documents of these copies of which no other copy lives, in order.
 	Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error)
 	// Finished is when the last of the items on a list was finished (办结), of those that were; zero: none was.
@@ -106,6 +112,8 @@ const MaxLines = 500
 type listed struct {
 	list  List
 	lines []Line
+	moved map[term.CopyID]bool // of its lines, those whose piece left its place after the count
+	held  map[term.CopyID]bool // and those that a finding holds back
 }
 
 // loadList reads a list by its id, or by its number as people write it.
@@ -118,6 +126,11 @@ func loadList(tx *act.Tx, id term.DisposalListID) (listed, error) {
 	s.lines, err = Lines.Select(tx.Tx, "WHERE list = $1 AND state <> 'struck' ORDER BY seq", string(s.list.ID))
 	if err != nil {
 		return s, fmt.Errorf("read the lines of a list: %w", err)
+	}
+	if s.list.State == Open {
+		if s.moved, s.held, err = links.Trouble(tx.Tx, copies(s.going()), s.list.CountedAt); err != nil {
+			return s, fmt.Errorf("look what is wrong with the pieces of a list: %w", err)
+		}
 	}
 	return s, nil
 }
@@ -156,11 +169,18 @@ func (l List) wanted(issuer string) Wanted {
 	return Wanted{Kind: l.Kind, Year: l.Of, Issuer: issuer, Until: l.Due, Person: l.Person}
 }
 
-// changed takes the count and the approval away: both were of other lines. A list that the system made is the work of who
+// changed takes the count away, and what rests on it: it was of other lines. A list that the system made is the work of who
 // changes it first.
 func (l List) changed(env act.Env) List {
-	l.CountedAt, l.CountedBy, l.Extra, l.ApprovedAt, l.ApprovedBy = time.Time{}, "", nil, time.Time{}, ""
-	return l.applied(env)
+	l.CountedAt, l.CountedBy, l.Extra = time.Time{}, "", nil
+	return l.undone().applied(env)
+}
+
+// undone takes the approval and the issuer's receipt away: both are of what was counted.
+func (l List) undone() List {
+	l.ApprovedAt, l.ApprovedBy = time.Time{}, ""
+	l.ReceiptNo, l.ReceiptOn, l.Receiver, l.ReceiptAt, l.ReceiptBy = "", "", store.Plain(""), time.Time{}, ""
+	return l
 }
 
 func (l List) applied(env act.Env) List {

@@ -130,11 +130,18 @@ func TestAListIsClosedOnItsDay(t *testing.T) {
 }
 
 func TestTheIssuersReceipt(t *testing.T) {
-	list := List{ID: "L", Kind: Return, State: Open}
+	list := List{ID: "L", Kind: Return, State: Open, CountedAt: acttest.Monday}
 	with := func(f func(*List)) closing {
 		l := list
 		f(&l)
-		return closing{listed: listed{list: l}, documents: []term.DocumentID{"d"}}
+		return closing{listed: listed{list: l, lines: []Line{{ID: "1", Copy: "a", Counted: true, State: Listed}}}, documents: []term.DocumentID{"d"}}
+	}
+	moved := with(func(*List) {})
+	moved.moved = map[term.CopyID]bool{"a": true}
+	bare := with(func(*List) {})
+	bare.lines = nil
+	if _, err := decideReceipt(with(func(*List) {}), IssuerReceipt{Number: "7", Date: "2026-03-02", Receiver: " "}, ending(t, "ann")); acttest.Answer(err) != "receiver required" {
+		t.Errorf("signed by nobody: %v", err)
 	}
 	for name, c := range map[string]struct {
 		s    closing
@@ -142,6 +149,8 @@ func TestTheIssuersReceipt(t *testing.T) {
 		want string
 	}{
 		"today": {with(func(*List) {}), "2026-03-02", ""}, "tomorrow": {with(func(*List) {}), "2026-03-03", "date in_the_future"}, "of no day": {with(func(*List) {}), "", "date required"},
+		"before anything was counted": {with(func(l *List) { l.CountedAt = time.Time{} }), "2026-03-02", "list uncounted"}, "of a piece that moved since": {moved, "2026-03-02", "list uncounted"},
+		"of one too many": {with(func(l *List) { l.Extra = []string{"x"} }), "2026-03-02", "list uncounted"}, "of nothing": {bare, "2026-03-02", "list no_lines"},
 		"before the list was begun": {with(func(l *List) { l.OpenedAt = acttest.Monday }), "2026-03-01", "date before_begun"},
 		"before the pieces were given": {with(func(l *List) {
 			l.State, l.OpenedAt, l.ClosedAt = Closed, acttest.Monday.AddDate(0, 0, -9), acttest.Monday
@@ -158,7 +167,7 @@ func TestTheIssuersReceipt(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 		if err == nil {
-			if l := acttest.Row[List](t, changes); l.ReceiptNo != "7" || l.ReceiptBy != "ann" || acttest.Text(t, l.Receiver) != "王某" || len(changes.Targets) != 1 || l.State != c.s.list.State {
+			if l := acttest.Row[List](t, changes); l.ReceiptNo != "7" || l.ReceiptBy != "ann" || acttest.Text(t, l.Receiver) != "王某" || len(changes.Targets) > 0 == (l.State == Open) || l.State != c.s.list.State {
 				t.Errorf("%s: %+v", name, l)
 			}
 		}

@@ -43,6 +43,7 @@ type listFacts struct {
 	CountsEqual      bool              `fact:"counts_equal"`
 	OpenLines        int               `fact:"open_lines"` // what keeps it from being closed
 	ReceiptSet       bool              `fact:"receipt_set"`
+	HeldBack         bool              `fact:"held_back"`     // a finding holds back one of its pieces; of a count: one that was counted
 	MissingLines     int               `fact:"missing_lines"` // of a count: listed pieces that are not there
 	ApplicantIsActor bool              `fact:"applicant_is_actor"`
 	ApplicantPosts   []string          `fact:"applicant_posts"`
@@ -111,6 +112,7 @@ type destroyFacts struct {
 	Supervisors      int               `fact:"supervisors"`
 	SupervisorsOther int               `fact:"supervisors_other"` // of them, without the applicant
 	ItemYear         int               `fact:"item_year"`         // of 办结, the latest; 0: one is not finished
+	HeldBack         bool              `fact:"held_back"`         // a finding holds back one of the pieces
 	beside           []regulation.Item // pieces of another regime
 	signs            map[string]term.PersonID
 }
@@ -189,7 +191,7 @@ func (s listed) facts(env act.Env, unsettled int) listFacts {
 		allApproved(items)
 	}
 	f := listFacts{
-		Item: items[0], beside: items[1:], CountsEqual: s.countsEqual(), OpenLines: unsettled, ReceiptSet: !s.list.ReceiptAt.IsZero(),
+		Item: items[0], beside: items[1:], CountsEqual: s.countsEqual(), OpenLines: unsettled, ReceiptSet: !s.list.ReceiptAt.IsZero(), HeldBack: len(s.held) > 0,
 		ApplicantIsActor: s.list.Applicant != "" && s.list.Applicant == env.Actor.Person,
 	}
 	if s.list.Applicant != "" {
@@ -204,13 +206,17 @@ func allApproved(items []regulation.Item) {
 	}
 }
 
-// countsEqual: the pieces were counted, each line once or with a reason and a case, and nothing beside them.
+// countsEqual: the pieces were counted, each line once or with a reason and a case, and nothing beside them; and they lie where
+// they were counted.
 func (s listed) countsEqual() bool {
 	if s.list.CountedAt.IsZero() || len(s.list.Extra) > 0 {
 		return false
 	}
-	return !slices.ContainsFunc(s.lines, func(l Line) bool { return !l.Counted && l.State != Lost && l.State != Gone })
+	return !slices.ContainsFunc(s.lines, func(l Line) bool { return !s.there(l) && l.State != Lost && l.State != Gone })
 }
+
+// there reports whether the piece of a line was counted and has not left its place since.
+func (s listed) there(l Line) bool { return l.Counted && !s.moved[l.Copy] }
 
 // latestYear is the year in which the last of some items was finished; 0 where one is not.
 func latestYear(pieces []Piece) int {

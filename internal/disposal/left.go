@@ -17,6 +17,7 @@ const (
 	LeftUncounted = "uncounted" // a line was not found at the count, or not counted yet
 	LeftOut       = "out"       // its piece lies in no place of the office
 	LeftStanding  = "standing"  // its piece is not destroyed
+	LeftHeld      = "held"      // a finding holds its piece back
 )
 
 // Left is a piece that keeps a list from being closed, as far as the reader may know of it.
@@ -46,6 +47,8 @@ func Because(err error) (whys []string) {
 				switch f.Fact {
 				case "open_lines":
 					whys = append(whys, LeftUnlisted, LeftUncounted, LeftStanding)
+				case "held_back":
+					whys = append(whys, LeftHeld)
 				case "counts_equal":
 					whys = append(whys, LeftUncounted)
 				}
@@ -90,7 +93,9 @@ func (l ShownLine) left(kind string, whys []string) string {
 		return ""
 	}
 	switch {
-	case slices.Contains(whys, LeftUncounted) && !l.Counted:
+	case slices.Contains(whys, LeftHeld) && l.Held:
+		return LeftHeld
+	case slices.Contains(whys, LeftUncounted) && !l.There():
 		return LeftUncounted
 	case slices.Contains(whys, LeftOut) && l.Out:
 		return LeftOut

@@ -17,6 +17,8 @@ import (
 // keys stands for the other nouns: a list gets its key.
 type keys struct{ Links }
 
+func (keys) SameIssuer(a, b string) bool { return a == b }
+
 func (keys) Key(id string, wrapped []byte) store.Change {
 	return Lists.Insert(List{ID: term.DisposalListID("key of " + id), Kind: string(wrapped)})
 }
@@ -133,6 +135,9 @@ func TestAddingAPiece(t *testing.T) {
 		"on a list already":           {as(func(s *adding) { s.on = Line{ID: "9"} }), right, "copy listed_already"},
 		"to a full list":              {as(func(s *adding) { s.list.Lines = MaxLines }), right, "list full"},
 		"to the last line":            {as(func(s *adding) { s.list.Lines = MaxLines - 1 }), right, ""},
+		"of another issuer":           {as(func(s *adding) { s.list.Kind, s.issuer, s.piece.Issuer = Return, "某省局", "某省主管厅" }), right, "copy other_issuer"},
+		"of the issuer":               {as(func(s *adding) { s.list.Kind, s.issuer, s.piece.Issuer = Return, "某省局", "某省局" }), right, ""},
+		"of an issuer, not returned":  {as(func(s *adding) { s.issuer, s.piece.Issuer = "某省局", "某省主管厅" }), right, ""},
 		"to a closed one":             {as(func(s *adding) { s.list.State = Closed }), right, "conflict"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -234,17 +239,60 @@ func TestCountingAList(t *testing.T) {
 	}
 }
 
+// What rests on a count goes with it: a receipt and an approval are of what was counted.
+func TestAnotherCountUndoesReceiptAndApproval(t *testing.T) {
+	at := acttest.Monday
+	list := List{ID: "L", Kind: Return, State: Open, CountedAt: at, ApprovedAt: at, ApprovedBy: "head", ReceiptNo: "HZ-1", ReceiptOn: "2026-03-02", ReceiptAt: at, ReceiptBy: "ann", Lines: 2}
+	counted := []Line{{ID: "1", Copy: "a", Counted: true, State: Listed}, {ID: "2", Copy: "b", Counted: true, State: Listed}}
+	begun := append([]Line{{ID: "0", Copy: "g", State: Gone}}, counted...)
+	for name, c := range map[string]struct {
+		lines  []Line
+		copies []term.CopyID
+		keeps  bool
+	}{
+		"the same": {counted, []term.CopyID{"b", "a"}, true}, "one less": {counted, []term.CopyID{"a"}, false}, "one more": {counted, []term.CopyID{"a", "b", "x"}, false},
+		"one less, where some are gone": {begun, []term.CopyID{"a"}, true},
+	} {
+		changes, err := decideCount(counting{listed: listed{list: list, lines: c.lines}}, ListCount{Copies: c.copies}, ending(t, "ann"))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		l := acttest.Row[List](t, changes)
+		if l.ReceiptAt.IsZero() == c.keeps || l.ApprovedAt.IsZero() == c.keeps || (l.ReceiptNo+l.ReceiptOn == "") == c.keeps {
+			t.Errorf("%s: %+v", name, l)
+		}
+	}
+	for name, f := range map[string]func() (act.Changes, error){
+		"a piece more": func() (act.Changes, error) {
+			return decideAdd(adding{listed: listed{list: list, lines: counted}, piece: one("p", term.Mimi, "paper")}, ListAdd{Copy: "p"}, ending(t, "ann"))
+		},
+		"a piece less": func() (act.Changes, error) {
+			return decideStrike(adding{listed: listed{list: list, lines: counted}, on: Line{ID: "1", List: "L"}}, ListStrike{Reason: "误列"}, ending(t, "ann"))
+		},
+	} {
+		changes, err := f()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if l := acttest.Row[List](t, changes); !l.ReceiptAt.IsZero() || l.ReceiptNo != "" || !l.ApprovedAt.IsZero() || !l.CountedAt.IsZero() {
+			t.Errorf("%s: %+v", name, l)
+		}
+	}
+}
+
 func TestApprovingAList(t *testing.T) {
-	list := List{ID: "L", State: Open, Applicant: "ann"}
+	list := List{ID: "L", State: Open, Applicant: "ann", CountedAt: acttest.Monday}
 	with := func(f func(*List)) List { l := list; f(&l); return l }
 	for name, c := range map[string]struct {
 		s    listed
 		rev  int64
 		want string
 	}{
-		"as it stands": {listed{list: list, lines: []Line{{}}}, 0, ""}, "without lines": {listed{list: list}, 0, "list no_lines"}, "on a stale page": {listed{list: list, lines: []Line{{}}}, 7, "conflict"},
-		"with a piece destroyed": {listed{list: with(func(l *List) { l.Kind = Destruction }), lines: []Line{{}, {State: Gone}}}, 0, "list approved_late"},
-		"twice":                  {listed{list: with(func(l *List) { l.ApprovedAt = acttest.Monday }), lines: []Line{{}}}, 0, "conflict"}, "once it is closed": {listed{list: with(func(l *List) { l.State = Closed }), lines: []Line{{}}}, 0, "conflict"},
+		"as it stands": {listed{list: list, lines: []Line{{Counted: true}}}, 0, ""}, "without lines": {listed{list: list}, 0, "list no_lines"}, "on a stale page": {listed{list: list, lines: []Line{{Counted: true}}}, 7, "conflict"},
+		"before it was counted":         {listed{list: with(func(l *List) { l.CountedAt = time.Time{} }), lines: []Line{{}}}, 0, "list uncounted"},
+		"with a piece that moved since": {listed{list: list, lines: []Line{{Copy: "a", Counted: true}}, moved: map[term.CopyID]bool{"a": true}}, 0, "list uncounted"},
+		"with a piece destroyed":        {listed{list: with(func(l *List) { l.Kind = Destruction }), lines: []Line{{}, {State: Gone}}}, 0, "list approved_late"},
+		"twice":                         {listed{list: with(func(l *List) { l.ApprovedAt = acttest.Monday }), lines: []Line{{Counted: true}}}, 0, "conflict"}, "once it is closed": {listed{list: with(func(l *List) { l.State = Closed }), lines: []Line{{Counted: true}}}, 0, "conflict"},
 	} {
 		changes, err := decideApprove(c.s, ListApprove{Rev: c.rev}, ending(t, "head"))
 		if got := acttest.Answer(err); got != c.want {

@@ -201,6 +201,7 @@ type adding struct {
 	piece  Piece
 	on     Line // the open line of the piece
 	onList List
+	issuer string // of the list; empty: of any
 }
 
 var _ = act.Define("disposal.list_add", act.Act[ListAdd, adding, lineFacts]{
@@ -229,6 +230,9 @@ func loadAdding(tx *act.Tx, cmd ListAdd) (adding, error) {
 	var s adding
 	var err error
 	if s.listed, err = loadList(tx, cmd.List); err != nil || cmd.Copy == "" {
+		return s, err
+	}
+	if s.issuer, err = issuerOf(tx.Tx, s.list); err != nil {
 		return s, err
 	}
 	if s.piece, err = links.Piece(tx.Tx, tx.Env.People, cmd.Copy); err != nil {
@@ -278,6 +282,8 @@ func (s adding) addable(cmd ListAdd) error {
 		return refuse.Field("copy", "other_medium")
 	case s.list.Kind == Destruction && s.piece.kept("copy") != nil:
 		return s.piece.kept("copy")
+	case s.list.Kind == Return && s.issuer != "" && !links.SameIssuer(s.issuer, s.piece.Issuer):
+		return &refuse.Invalid{Fields: []refuse.FieldError{{Field: "copy", Code: "other_issuer", Args: map[string]string{"issuer": s.issuer}}}}
 	case s.list.Lines >= MaxLines:
 		return refuse.Field("list", "full")
 	case s.begun(): // its leave was given for what is on it, and stays with what is gone

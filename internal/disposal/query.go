@@ -26,6 +26,10 @@ type Standing struct {
 	Ended   bool
 	Out     bool // it lies in no place of the office: held, on its way, missing
 
+	Since     time.Time // it is so
+	Held      bool      // a finding about it holds it back
+	PagesBack int       // of a held one, when it last came back; 0: not said
+
 	Came       bool // its document came in: work on it is finished (办结) one day
 	FinishedAt time.Time
 	Way        string // 去向 of its document: archive return destroy; empty: not fixed
@@ -38,6 +42,7 @@ type ShownLine struct {
 	TitleText, DocNoText, IssuerText, ReasonText, OpinionText, MissingText string
 
 	Masked bool
+	Moved  bool // it was counted, and has left its place since
 	Shut   bool // the reader may not know of its item: it has no texts, and leads nowhere
 }
 
@@ -59,7 +64,7 @@ func (l ShownLine) Name() string {
 func (s Shown) Count() (all, counted, gone int) {
 	for _, l := range s.Lines {
 		all++
-		if l.Counted || l.State == Lost || l.State == Gone {
+		if l.There() || l.State == Lost || l.State == Gone {
 			counted++
 		}
 		if l.State == Gone {
@@ -71,12 +76,15 @@ func (s Shown) Count() (all, counted, gone int) {
 
 // Agrees reports whether the count is right: each line once or settled, and nothing beside them.
 func (s Shown) Agrees() bool {
-	lines := make([]Line, len(s.Lines))
-	for i, l := range s.Lines {
-		lines[i] = l.Line
+	l := listed{list: s.List, lines: make([]Line, len(s.Lines)), moved: map[term.CopyID]bool{}}
+	for i, x := range s.Lines {
+		l.lines[i], l.moved[x.Copy] = x.Line, x.Moved
 	}
-	return listed{list: s.List, lines: lines}.countsEqual()
+	return l.countsEqual()
 }
+
+// There reports whether its piece was counted, and has not left its place since.
+func (l ShownLine) There() bool { return l.Counted && !l.Moved }
 
 // Approves reports whether one of the posts may approve lists.
 func Approves(law *regulation.Law, posts []string) bool {
@@ -172,10 +180,12 @@ func ListOf(tx *store.Tx, r Reader, id term.DisposalListID) (Shown, error) {
 		return s, fmt.Errorf("find where the pieces of a list are: %w", err)
 	}
 	for _, l := range rows {
-		if !known[l.ID] {
-			s.Lines = append(s.Lines, ShownLine{Line: l, Standing: Standing{Label: now[l.Copy].Label, Missing: now[l.Copy].Missing, Ended: now[l.Copy].Ended, Out: now[l.Copy].Out}, Masked: true, Shut: true})
-			last := &s.Lines[len(s.Lines)-1] // that it may go is for him to say too
-			last.Came, last.FinishedAt, last.Way = now[l.Copy].Came, now[l.Copy].FinishedAt, now[l.Copy].Way
+		at := now[l.Copy]
+		moved := l.State == Listed && l.Counted && !s.CountedAt.IsZero() && at.Since.After(s.CountedAt)
+		if !known[l.ID] { // that it may go is for him to say too
+			s.Lines = append(s.Lines, ShownLine{Line: l, Masked: true, Shut: true, Moved: moved, Standing: Standing{
+				Label: at.Label, Missing: at.Missing, Ended: at.Ended, Out: at.Out, Held: at.Held, Came: at.Came, FinishedAt: at.FinishedAt, Way: at.Way,
+			}})
 			continue
 		}
 		shut := l.Level == term.Juemi
@@ -183,7 +193,7 @@ func ListOf(tx *store.Tx, r Reader, id term.DisposalListID) (Shown, error) {
 		if err != nil {
 			return s, err
 		}
-		line := ShownLine{Line: l, Standing: now[l.Copy], TitleText: x.title, DocNoText: x.docNo, IssuerText: x.issuer, ReasonText: x.reason, OpinionText: x.opinion, MissingText: x.missing, Masked: shut}
+		line := ShownLine{Line: l, Standing: at, Moved: moved, TitleText: x.title, DocNoText: x.docNo, IssuerText: x.issuer, ReasonText: x.reason, OpinionText: x.opinion, MissingText: x.missing, Masked: shut}
 		if line.TitleText == "" {
 			line.TitleText = x.codeName
 		}

@@ -158,7 +158,10 @@ func Owns(f Finding, person term.PersonID, people act.Directory) bool { return o
 func Reveal(tx *store.Tx, f *Finding) error { return Findings.Reveal(tx, f) }
 
 // holding selects the findings that hold a copy back: until somebody else than the owner found them mended.
-const holding = "WHERE subject = $1 AND state IN ('open', 'measured') AND holds = 1 ORDER BY id LIMIT 1"
+const holding = "WHERE subject = $1 AND " + Holds + " ORDER BY id LIMIT 1"
+
+// Holds is the condition, over finding, for one that holds its subject back.
+const Holds = "finding.state IN ('open', 'measured') AND finding.holds = 1"
 
 // AskHolding is the read of HeldBack, for Tx.Ahead.
 func AskHolding(copy term.CopyID) store.Ask { return Findings.Ask(holding, string(copy)) }

@@ -3,6 +3,7 @@ package procedure
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
 	"jiyao/internal/incident"
+	"jiyao/internal/inspection"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -184,6 +186,37 @@ func (pieces) Lost(tx *store.Tx, id term.CopyID) (bool, error) {
 	return incident.Lost(tx, c.Document, string(id))
 }
 
+// Trouble implements disposal.Links.
+func (pieces) Trouble(tx *store.Tx, ids []term.CopyID, since time.Time) (moved, held map[term.CopyID]bool, err error) {
+	moved, held = map[term.CopyID]bool{}, map[term.CopyID]bool{}
+	for some := range slices.Chunk(ids, maxIDs-1) {
+		marks, args, err := among(some)
+		if err != nil {
+			return nil, nil, err
+		}
+		into := func(m map[term.CopyID]bool) func(func(...any) error) error {
+			return func(scan func(...any) error) error {
+				var id term.CopyID
+				err := scan(&id)
+				m[id] = true
+				return err
+			}
+		}
+		if err := tx.Each("SELECT id FROM copy WHERE id IN "+marks+" AND since > $"+strconv.Itoa(len(args)+1), append(args, since.UnixMilli()), into(moved)); err != nil {
+			return nil, nil, fmt.Errorf("find what moved: %w", err)
+		}
+		if err := tx.Each("SELECT DISTINCT subject FROM finding WHERE subject IN "+marks+" AND "+inspection.Holds, args, into(held)); err != nil {
+			return nil, nil, fmt.Errorf("find what is held back: %w", err)
+		}
+	}
+	return moved, held, nil
+}
+
+// SameIssuer implements disposal.Links.
+func (pieces) SameIssuer(a, b string) bool {
+	return document.Fold(strings.TrimSpace(a)) == document.Fold(strings.TrimSpace(b))
+}
+
 // Settled implements disposal.Links.
 func (pieces) Settled(tx *store.Tx, ids []term.CopyID) ([]term.DocumentID, error) {
 	return custody.SettledBy(tx, ids)
@@ -209,6 +242,10 @@ func (pieces) Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]dispos
 		return nil, err
 	}
 	out, docs := map[term.CopyID]disposal.Standing{}, map[term.DocumentID]document.Document{}
+	_, held, err := pieces{}.Trouble(tx, ids, time.Time{})
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
 		c, err := custody.Copies.Get(tx, id)
 		if err != nil {
@@ -223,6 +260,12 @@ func (pieces) Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]dispos
 		}
 		s := disposal.Standing{
 			Label: c.Label, Missing: c.State == custody.Missing, Ended: c.State == custody.Ended, Came: d.Origin == document.FromOutside, FinishedAt: d.CompletedAt, Way: wayOf(d),
+			Since: c.Since, Held: held[id],
+		}
+		if s.Held {
+			if s.PagesBack, err = pagesBack(tx, c); err != nil {
+				return nil, err
+			}
 		}
 		switch c.State {
 		case custody.InPlace:
@@ -236,6 +279,16 @@ func (pieces) Standings(tx *store.Tx, ids []term.CopyID) (map[term.CopyID]dispos
 		out[id] = s
 	}
 	return out, nil
+}
+
+// pagesBack is how many pages a copy had when it last came back; 0: nobody said.
+func pagesBack(tx *store.Tx, c custody.Copy) (int, error) {
+	var n sql.NullInt64
+	err := tx.QueryRow("SELECT "+cameBack("pages_back")+" FROM copy c WHERE c.id = $1", string(c.ID)).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("read how a piece came back: %w", err)
+	}
+	return int(max(n.Int64, 0)), nil
 }
 
 // Labelled implements disposal.Links.

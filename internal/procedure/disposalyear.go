@@ -12,6 +12,7 @@ import (
 	"jiyao/internal/custody"
 	"jiyao/internal/disposal"
 	"jiyao/internal/document"
+	"jiyao/internal/inspection"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 )
@@ -33,13 +34,16 @@ const way = `CASE WHEN c.state = 'ended' THEN CASE c.ending WHEN 'archived' THEN
 	WHEN t.kind IS NOT NULL THEN CASE t.kind WHEN 'destruction' THEN 'destroy' ELSE t.kind END
 	WHEN y.disposition <> '' THEN y.disposition WHEN y.return_required = 'yes' THEN 'return' ELSE '' END`
 
-// counted is 1 for a piece that was there in the last count of its list; -1: it was not; 0: none was taken.
-const counted = "CASE WHEN t.counted_at IS NULL THEN 0 WHEN l.counted = 1 THEN 1 ELSE -1 END"
+// counted is 1 for a piece that was there in the last count of its list; -1: it was not; 0: none was taken, or it moved since.
+const counted = "CASE WHEN t.counted_at IS NULL OR l.counted = 1 AND c.since > t.counted_at THEN 0 WHEN l.counted = 1 THEN 1 ELSE -1 END"
 
 // cameBack is a column of the line in which a piece last came back and was looked at.
 func cameBack(column string) string {
 	return "(SELECT h." + column + " FROM hand_over h WHERE h.document = c.document AND h.copy = c.id AND h.back_at IS NOT NULL AND h.checked_by <> '' AND h.copies_back > 0 ORDER BY h.back_at DESC, h.id DESC LIMIT 1)"
 }
+
+// heldBack: a finding about copy c stands that holds it back.
+const heldBack = "EXISTS (SELECT 1 FROM finding WHERE finding.subject = c.id AND " + inspection.Holds + ")"
 
 // Figures implements disposal.Yearly.
 func (pieces) Figures(tx *store.Tx, v act.Viewer, year string) (disposal.Year, error) {
@@ -83,7 +87,7 @@ func (pieces) Figures(tx *store.Tx, v act.Viewer, year string) (disposal.Year, e
 var whichOfYear = map[disposal.Which]string{
 	disposal.AllOfYear: "",
 	disposal.InHands:   " AND c.state IN ('held', 'carried')",
-	disposal.Stuck:     " AND c.state <> 'ended' AND (c.state = 'missing' OR " + counted + " = -1 OR " + cameBack("whole") + " = 0)",
+	disposal.Stuck:     " AND c.state <> 'ended' AND (c.state = 'missing' OR " + counted + " = -1 OR " + heldBack + ")",
 }
 
 // OfYear implements disposal.Yearly.
@@ -95,7 +99,7 @@ func (pieces) OfYear(tx *store.Tx, v act.Viewer, year string, which disposal.Whi
 	from, args := ofYear(v, year)
 	var out []disposal.YearPiece
 	err = tx.Each("SELECT c.id, c.document, c.label, CASE WHEN c.copy_no <> '' THEN c.copy_no ELSE coalesce(c.duplicate_no, '') END, c.pages, c.state, c.holder, c.place, c.since, "+way+", CASE WHEN t.id IS NULL THEN 0 ELSE 1 END, "+counted+
-		", coalesce("+cameBack("whole")+", 1), coalesce("+cameBack("pages_back")+", 0), coalesce((SELECT r.return_by FROM trip r WHERE r.copy = c.id AND r.back_at IS NULL AND c.state = 'carried' ORDER BY r.out_at DESC LIMIT 1), o.return_by)"+
+		", CASE WHEN "+heldBack+" THEN 0 ELSE 1 END, coalesce("+cameBack("pages_back")+", 0), coalesce((SELECT r.return_by FROM trip r WHERE r.copy = c.id AND r.back_at IS NULL AND c.state = 'carried' ORDER BY r.out_at DESC LIMIT 1), o.return_by)"+
 		" FROM "+from+" JOIN copy c ON c.document = y.id LEFT JOIN hand_over o ON o.id = c.hand_over"+theirPieces[len(" JOIN copy c ON c.document = y.id"):]+whichOfYear[which]+
 		" ORDER BY y.completed_at, y.id, c.seq LIMIT "+strconv.Itoa(most)+" OFFSET "+strconv.Itoa(max(0, after)), args,
 		func(scan func(...any) error) error {

@@ -76,7 +76,7 @@ func (p pages) read(r *http.Request, base string, d *list) error {
 		d.staff, err = p.Staff(tx)
 		return err
 	})
-	if err == nil && d.asked == "" && d.IsOpen() && d.ApprovedAt.IsZero() && d.List.Lines > 0 && !d.someGone() && d.v.Actor.Person != d.Applicant {
+	if err == nil && d.asked == "" && d.IsOpen() && d.ApprovedAt.IsZero() && d.List.Lines > 0 && d.Agrees() && !d.someGone() && d.v.Actor.Person != d.Applicant {
 		me := act.Signature{Role: "actor", Person: d.v.Actor.Person}
 		d.approves = d.decides(p.May(r.Context(), d.v, disposal.ActApprove, disposal.ListApprove{List: d.ID, Rev: d.Rev}, me))
 	}
@@ -232,7 +232,7 @@ func (d list) ends() string {
 // stuck are the lines whose pieces cannot go as things are.
 func (d list) stuck() []disposal.ShownLine {
 	return slices.DeleteFunc(slices.Clone(d.Lines), func(l disposal.ShownLine) bool {
-		here := !l.Missing && !l.Out && l.State == disposal.Listed && (d.CountedAt.IsZero() || l.Counted)
+		here := !l.Missing && !l.Out && !l.Held && l.State == disposal.Listed && (d.CountedAt.IsZero() || l.There())
 		return here || l.State == disposal.Gone
 	})
 }
@@ -266,12 +266,18 @@ func (d list) now(ctx context.Context, l disposal.ShownLine) (kind, text string)
 		return "no", web.T(ctx, "disposal.lost")
 	case l.Missing:
 		return "no", web.T(ctx, "copy_state.missing")
+	case l.Held && l.State == disposal.Listed && l.PagesBack > 0 && l.PagesBack != l.Pages:
+		return "no", web.T(ctx, "year.pages", "n", l.PagesBack, "of", l.Pages)
+	case l.Held && l.State == disposal.Listed:
+		return "no", web.T(ctx, "year.short")
 	case l.Holder != "" && l.Holder == d.Person: // whose hand-over it is
 		return "wait", web.T(ctx, "count.with", "name", d.v.People.Name(l.Holder))
 	case l.Holder != "":
 		return "no", web.T(ctx, "count.with", "name", d.v.People.Name(l.Holder))
 	case d.CountedAt.IsZero():
 		return "", l.Place
+	case l.Moved:
+		return "no", web.T(ctx, "disposal.moved")
 	case l.Counted:
 		return "ok", web.T(ctx, "disposal.there")
 	}

@@ -32,6 +32,7 @@ func TestWhatIsGoneIsOwedByNobody(t *testing.T) {
 		for _, c := range i.Copies {
 			w.Do("officer", "disposal.list_add", map[string]any{"list": list, "copy": c, "title": title, "doc_no": "某厅发〔2026〕0009号", "level": "内部", "copy_no": carrierOf(w, c).CopyNo, "pages": 12, "reason": "无保存价值"})
 		}
+		w.Do("officer", "disposal.list_count", map[string]any{"list": list, "copies": i.Copies})
 		w.Do("office_director", "disposal.list_approve", map[string]any{"list": list})
 		for n, c := range i.Copies {
 			w.Do("officer", "disposal.destroy", map[string]any{"copy": c, "method": "pulp", "supervisors": []string{"officer2", "leader"}, "works": "own_equipment", "place": "销毁间", "at": "2026-03-02"},
