@@ -22,7 +22,7 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 		page := c(i.Copies[0]) + "/copying"
 		device := w.Do("officer", "device.register", map[string]any{"name": "FY-01", "kind": "copier", "place": "room-203", "custodian": "officer"}).Subject
 		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{page})
-		want(w, w.Get("officer", page), 200, []string{"复制审批单", "机收〔2026〕0001", `name="copy_numbers"`, "谁能批准", "能批", "?way=compile", "还没有登记可用的设备", `href="/devices#register"`, "一份一个"}, title)
+		want(w, w.Get("officer", page), 200, []string{"复制审批单", "机收〔2026〕0001", `name="copy_numbers"`, "谁能批准", "能批", "?way=compile", `class="btn go" data-submit name="do" value="ask"`, "还没有登记可用的设备", `href="/devices#register"`, "一份一个"}, title)
 		want(w, w.Get("officer", page+"?way=excerpt"), 200, []string{`name="passages"`}, `name="copy_numbers"`)
 		fields := func(do string, more ...string) []string {
 			return append([]string{"way", "duplicate", "copies", "1", "copy_numbers", "000006", "stamp", "none", "device", device, "purpose", "业务科承办，核对项目", "recipients", "综合科、业务科",
@@ -42,7 +42,7 @@ func TestACopyIsAskedForAndMadeAsGranted(t *testing.T) {
 		want(w, w.Get("officer", c(i.Copies[0])), 200, []string{"审批单", "等待批准", `action="/registers/` + l.Request + `/form"`})
 		w.Do("office_director", "approval.grant", map[string]any{"leave": l.ID, "reason": "同意"})
 		want(w, w.Get("head_general", page+"?leave="+string(l.ID)), 404, nil) // not his
-		want(w, w.Get("officer", page+"?leave="+string(l.ID)), 200, []string{"李主任已批", "业务科承办，核对项目", `value="000006"`, `value="综合科、业务科"`, "批准有效至"}, `value="ask"`, title)
+		want(w, w.Get("officer", page+"?leave="+string(l.ID)), 200, []string{"李主任已批", "业务科承办，核对项目", `value="000006"`, `value="综合科、业务科"`, "批准有效至", `class="btn go" data-submit name="do" value="make"`}, `value="ask"`, title)
 
 		if a := w.Post("officer", page, fields("make")...); a.Code != 303 || a.Location != "/d/"+string(i.ID) {
 			w.T.Fatalf("make: %d %.3000s", a.Code, a.Body)

@@ -45,6 +45,16 @@ func (d item) may(name string) bool {
 	return d.v.OfferedWithout(name, "author", "own") && d.Cover.State == document.Registered && !d.gone() // what came in has no author here
 }
 
+// living reports whether any copy is left: to one that ended no label is stuck.
+func (d item) living() bool {
+	for _, c := range d.Carriers {
+		if c.State != "ended" {
+			return true
+		}
+	}
+	return false
+}
+
 // out counts the copies that are not back: to be done with an item ends no loan, and its copies are still to come back.
 func (d item) out() (n int) {
 	for _, c := range d.Carriers {

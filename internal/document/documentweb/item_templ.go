@@ -607,7 +607,7 @@ func itemButtons(d item) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if d.v.Offered("document.print") && d.keeps && d.Cover.State != document.Voided && len(d.Carriers) > 0 {
+		if d.v.Offered("document.print") && d.keeps && d.Cover.State != document.Voided && d.living() {
 			templ_7745c5c3_Err = quickForm(d, "labels", web.T(ctx, "item.labels"), "printer").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -33,6 +33,11 @@ func (v Viewer) deciders(act string) []decider {
 	return out
 }
 
+// AsksFirst reports whether an act on an item of this level begins with asking leave: a secret, and somebody gives it.
+func (v Viewer) AsksFirst(act string, level term.Level) bool {
+	return level.Classified() && len(v.Law.Deciders(act)) > 0
+}
+
 func (d decider) initial() string {
 	for _, r := range d.name {
 		return string(r)
