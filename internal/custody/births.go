@@ -3,7 +3,6 @@ package custody
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"jiyao/internal/act"
@@ -27,9 +26,6 @@ type Birth struct {
 	At                 time.Time
 }
 
-// maxSerial bounds the serial number of one carrier, in characters.
-const maxSerial = 60
-
 // Material is what carriers are made of, and what tells one that is no paper from others of its kind.
 type Material struct {
 	Medium       string
@@ -38,27 +34,6 @@ type Material struct {
 	Described    string        // of another medium
 	Custodian    term.PersonID // empty: nobody in particular
 	ContentKinds []string      // empty: as the document says
-}
-
-// Serials reads the serial numbers of n carriers, one a piece, with a comma or a semicolon between them.
-func Serials(text string, n int) ([]string, error) {
-	var out []string
-	for _, no := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,；;\n", r) }) {
-		if no = strings.TrimSpace(no); no == "" {
-			continue
-		}
-		if len([]rune(no)) > maxSerial {
-			return nil, refuse.Field("serial_no", "too_long")
-		}
-		if slices.Contains(out, no) {
-			return nil, refuse.Field("serial_no", "twice")
-		}
-		out = append(out, no)
-	}
-	if len(out) > 0 && len(out) != n {
-		return nil, refuse.Field("serial_no", "one_a_copy")
-	}
-	return out, nil
 }
 
 // make gives the n-th copy, from 1, what it is made of.

@@ -1,6 +1,8 @@
 package procedure
 
 import (
+	"fmt"
+
 	"jiyao/internal/act"
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
@@ -18,6 +20,9 @@ type Carrier struct {
 	Described    string        `json:"described" max:"60"`
 }
 
+// serialInUse answers a number that a living carrier bears.
+const serialInUse = "serial_in_use"
+
 // medium is what is said; otherwise the usual one.
 func (c Carrier) medium(usual string) string {
 	if c.Medium == "" {
@@ -26,9 +31,25 @@ func (c Carrier) medium(usual string) string {
 	return c.Medium
 }
 
-// of is what n carriers are made of.
-func (c Carrier) of(usual string, n int, env act.Env) (custody.Material, error) {
+// inUse reports whether a carrier that lives bears one of the numbers. That it is in use is all that is told: the number stands
+// on the thing in the actor's hand, and which other piece bears it, or what that holds, is not said.
+func (c Carrier) inUse(tx *act.Tx, usual string) (bool, error) {
+	if c.SerialNo == "" || !custody.OneOfItsNumber(c.medium(usual)) {
+		return false, nil
+	}
+	used, err := custody.SerialInUse(tx.Tx, custody.SplitSerials(c.SerialNo))
+	if err != nil {
+		return false, fmt.Errorf("look for a serial number: %w", err)
+	}
+	return used, nil
+}
+
+// of is what n carriers are made of; used is of inUse.
+func (c Carrier) of(usual string, n int, used bool, env act.Env) (custody.Material, error) {
 	serials, err := custody.Serials(c.SerialNo, n)
+	if err == nil && used {
+		err = refuse.Field("serial_no", serialInUse)
+	}
 	if err == nil && c.Custodian != "" && env.People.Name(c.Custodian) == "" {
 		err = refuse.Field("custodian", "unknown_person")
 	}

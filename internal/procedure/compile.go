@@ -93,7 +93,7 @@ var _ = act.Define("custody.compile", act.Act[Compile, making, makingFacts]{
 		if len(m.sources) == 0 {
 			return m, refuse.Field("sources", "required")
 		}
-		return m, m.more(tx, cmd.Making, term.Compilations)
+		return m, m.more(tx, cmd.Making, term.Compilations, paper)
 	},
 	Knows: func(s making, _ Compile, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s making, _ Compile) []act.Event { return s.events() },

@@ -66,6 +66,7 @@ type making struct {
 	last    int                 // of the series of the product
 	scope   []document.Knower   // of the first source
 	copies  []custody.Copy      // of the first source's document
+	used    bool                // a serial number of what is made is that of a living carrier
 }
 
 // issuerSays is what the issuer of a source says to what is made of it, and whether he, or his superior, consented to it.
@@ -91,18 +92,25 @@ func loadSource(tx *act.Tx, id term.CopyID, says issuerSays) (source, error) {
 	return source{c, d, i, says, back}, err
 }
 
-// loadMaking reads one source; series is that of the product, empty for a copy, which stays a piece of its document.
+// loadMaking reads one source; series is that of the product, empty for a copy, which stays a piece of its document, and is of
+// its source's medium where nothing else is said.
 func loadMaking(tx *act.Tx, id term.CopyID, says issuerSays, cmd Making, series term.Series) (making, error) {
 	s, err := loadSource(tx, id, says)
 	if err != nil {
 		return making{}, err
 	}
-	m := making{sources: []source{s}}
-	return m, m.more(tx, cmd, series)
+	m, usual := making{sources: []source{s}}, paper
+	if series == "" {
+		usual = s.copy.Medium
+	}
+	return m, m.more(tx, cmd, series, usual)
 }
 
-func (m *making) more(tx *act.Tx, cmd Making, series term.Series) (err error) {
+func (m *making) more(tx *act.Tx, cmd Making, series term.Series, usual string) (err error) {
 	if m.device, err = device.Find(tx.Tx, cmd.Device); err != nil {
+		return err
+	}
+	if m.used, err = cmd.inUse(tx, usual); err != nil {
 		return err
 	}
 	first := m.sources[0].doc

@@ -105,6 +105,7 @@ func TestCopying(t *testing.T) {
 		"kept by somebody unknown":     {src, but(func(d *Duplicate) { d.Custodian = "who" }), "custodian unknown_person"},
 		"of a form it cannot have":     {src, but(func(d *Duplicate) { d.Medium, d.Form = "magnetic", "usb_disk" }), "form not_of_medium"},
 		"one serial number for two":    {src, but(func(d *Duplicate) { d.Medium, d.SerialNo = "optical", "S-1" }), "serial_no one_a_copy"},
+		"of a serial number in use":    {with(func(m *making) { m.used = true }), but(func(d *Duplicate) { d.Medium, d.SerialNo = "optical", "S-1,S-2" }), "serial_no serial_in_use"},
 		"known to somebody unknown":    {src, but(func(d *Duplicate) { d.Scope = []term.PersonID{"who"} }), "scope unknown_person"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -99,7 +99,7 @@ func decideDuplicate(s making, cmd Duplicate, env act.Env) (act.Changes, error) 
 	if err != nil {
 		return act.Changes{}, err
 	}
-	of, err := cmd.of(from.copy.Medium, n, env)
+	of, err := cmd.of(from.copy.Medium, n, s.used, env)
 	if err != nil {
 		return act.Changes{}, err
 	}
@@ -211,7 +211,7 @@ func (m making) product(p productOf, cmd Making, env act.Env) (act.Changes, erro
 	if err != nil {
 		return act.Changes{}, err
 	}
-	of, err := cmd.of(p.medium, p.copies, env)
+	of, err := cmd.of(p.medium, p.copies, m.used, env)
 	if err != nil {
 		return act.Changes{}, err
 	}

@@ -21,21 +21,37 @@ import (
 	"jiyao/internal/term"
 )
 
+// registering is what registering looks at.
+type registering struct {
+	document.RegisterState
+	serialUsed bool
+}
+
+// registered are the carriers of a line that is registered.
+func registered(cmd document.Register) Carrier {
+	return Carrier{Medium: cmd.Medium, Form: cmd.Form, SerialNo: cmd.SerialNo, Described: cmd.Described, Custodian: cmd.Custodian}
+}
+
 // document.register enters the line of the register and gives birth to its copies, all or nothing.
-var _ = act.Define("document.register", act.Act[document.Register, document.RegisterState, document.RegisterFacts]{
-	Check:  document.CheckRegister,
-	Load:   document.LoadRegister,
+var _ = act.Define("document.register", act.Act[document.Register, registering, document.RegisterFacts]{
+	Check: document.CheckRegister,
+	Load: func(tx *act.Tx, cmd document.Register) (s registering, err error) {
+		if s.RegisterState, err = document.LoadRegister(tx, cmd); err == nil {
+			s.serialUsed, err = registered(cmd).inUse(tx, paper)
+		}
+		return s, err
+	},
 	Within: true,
-	Leans:  func(s document.RegisterState, _ document.Register) []act.Event { return s.Envelope.Events() },
-	Facts:  document.FactsOfRegister,
-	Decide: func(s document.RegisterState, cmd document.Register, env act.Env) (act.Changes, error) {
-		d, changes, err := document.DecideRegister(s, cmd, env)
+	Leans:  func(s registering, _ document.Register) []act.Event { return s.Envelope.Events() },
+	Facts: func(s registering, cmd document.Register, env act.Env) document.RegisterFacts {
+		return document.FactsOfRegister(s.RegisterState, cmd, env)
+	},
+	Decide: func(s registering, cmd document.Register, env act.Env) (act.Changes, error) {
+		d, changes, err := document.DecideRegister(s.RegisterState, cmd, env)
 		if err != nil {
 			return changes, err
 		}
-		made, err := Carrier{
-			Medium: cmd.Medium, Form: cmd.Form, SerialNo: cmd.SerialNo, Described: cmd.Described, Custodian: cmd.Custodian,
-		}.of("", d.Copies, env)
+		made, err := registered(cmd).of("", d.Copies, s.serialUsed, env)
 		if err != nil {
 			return changes, err
 		}
