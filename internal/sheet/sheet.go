@@ -16,6 +16,7 @@ import (
 	"maps"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -88,7 +89,15 @@ const (
 	Macro          = "macro"        // a workbook with a program in it
 	DuplicateName  = "duplicate_column"
 	NoHeader       = "cell_without_header"
+	CellError      = "cell_error" // what a spreadsheet shows where it could not compute
 )
+
+// cellErrors are what spreadsheets write into a cell that they cannot compute: Excel, WPS, and LibreOffice beside them.
+var cellErrors = []string{
+	"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA",
+}
+
+var officeError = regexp.MustCompile(`^(Err:\d{3}|#{3,})$`) // LibreOffice; a number or day for which its column is too narrow
 
 func (e *LineError) Error() string {
 	s := fmt.Sprintf("line %d: %s", e.Line, e.Code)
@@ -190,6 +199,7 @@ type builder struct {
 	table  Table
 	header int // its line; 0 before it is met
 	last   int // the line of the last row
+	faulty map[int]bool
 }
 
 // column is the name of column i for messages, or its number when it has none.
@@ -240,20 +250,28 @@ func (b *builder) add(line int, cells []string) error {
 	return nil
 }
 
-// check refuses what no cell may hold. Line breaks inside a cell are allowed.
-// wrong notes a fault of one row; what lies beyond the bound is as much as anybody reads.
+// wrong notes a fault of one row. All faults of the first rows are as much as anybody reads; of a later row one is kept, so that
+// none with a fault is taken for a good one.
 func (b *builder) wrong(bad *LineError) {
-	if len(b.table.Faults) <= maxErrors {
+	if len(b.table.Faults) <= maxErrors || !b.faulty[bad.Line] {
 		b.table.Faults = append(b.table.Faults, *bad)
 	}
+	if b.faulty == nil {
+		b.faulty = map[int]bool{}
+	}
+	b.faulty[bad.Line] = true
 }
 
+// check refuses what no cell may hold. Line breaks inside a cell are allowed.
 func (b *builder) check(line, i int, c string) *LineError {
 	if !utf8.ValidString(c) {
 		return fault(line, b.column(i), BadEncoding)
 	}
 	if utf8.RuneCountInString(c) > b.limits.Cell {
 		return fault(line, b.column(i), TooLong, "limit", fmt.Sprint(b.limits.Cell))
+	}
+	if shown := strings.ToUpper(width.Fold.String(c)); slices.Contains(cellErrors, shown) || officeError.MatchString(c) {
+		return fault(line, b.column(i), CellError)
 	}
 	for _, r := range c {
 		if r < ' ' && r != '\n' && r != '\r' && r != '\t' || r >= 0x7F && r < 0xA0 || r == utf8.RuneError || r&0xFFFE == 0xFFFE {

@@ -34,7 +34,7 @@ func (b *builder) workbook(data []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	marks, err := scan(first)
+	marks, err := scan(first, b.limits.Rows+maxErrors)
 	if err != nil {
 		return err
 	}
@@ -62,12 +62,14 @@ func (b *builder) marked(m marks) {
 	for _, f := range m.formulas {
 		b.wrong(fault(f[0], b.column(f[1]-1), Formula))
 	}
+	begin, open := map[int]int{}, 0 // how many merged ranges begin at a line, less those that ended before it
 	for _, r := range m.merged {
-		for line := max(r[0], b.header+1); line <= min(r[1], b.last); line++ {
+		begin[max(r[0], b.header+1)]++
+		begin[max(r[1], b.header)+1]--
+	}
+	for line := b.header + 1; line <= b.last; line++ {
+		if open += begin[line]; open > 0 {
 			b.wrong(fault(line, "", Merged))
-			if len(b.table.Faults) > maxErrors {
-				break
-			}
 		}
 	}
 	slices.SortStableFunc(b.table.Faults, func(x, y LineError) int { return x.Line - y.Line })
@@ -190,11 +192,12 @@ func firstSheet(parts map[string][]byte) (string, []byte, error) {
 
 // marks is what the rows do not show: where formulas stand and which lines are merged (from, to).
 type marks struct {
-	formulas [][2]int // line and column, from 1; no more than anybody reads
+	formulas [][2]int // line and column, from 1: the first ones, and one of each line after them
 	merged   [][2]int
 }
 
-func scan(part []byte) (marks, error) {
+// scan finds the marks of a sheet; formulas is how many it may have of those that are kept.
+func scan(part []byte, formulas int) (marks, error) {
 	var m marks
 	d := xml.NewDecoder(bytes.NewReader(part))
 	cell := ""
@@ -214,12 +217,16 @@ func scan(part []byte) (marks, error) {
 		case "c":
 			cell = attr(start, "r")
 		case "f":
-			if len(m.formulas) > maxErrors {
-				continue
-			}
 			at := [2]int{1, 1}
 			if column, line, err := excelize.CellNameToCoordinates(cell); err == nil {
 				at = [2]int{line, column}
+			}
+			n := len(m.formulas)
+			if n > maxErrors && m.formulas[n-1][0] == at[0] {
+				continue
+			}
+			if n > formulas {
+				return m, fault(0, "", TooComplex)
 			}
 			m.formulas = append(m.formulas, at)
 		case "mergeCell":
