@@ -21,7 +21,7 @@ type openingCmd struct {
 }
 
 // Run checks the lines, brings the good ones in and writes one JSON object with what is wrong with the others. It exits with 4
-// where a line was left out.
+// where a line is wrong; what the book itself has as gone is counted apart.
 func (c *openingCmd) Run(s *surroundings) error {
 	if !c.DryRun && c.Director == "" {
 		return &exit{exitUsage, "--director: the account of who signs beside the officer is expected; or --dry-run"}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"jiyao/internal/act"
 	"jiyao/internal/identity"
@@ -35,8 +36,10 @@ type OpeningReport struct {
 	Good    int               `json:"good"`
 	Already int               `json:"already"`
 	Wrong   int               `json:"wrong"`
+	Left    int               `json:"left"`   // by their own word not the office's any more
 	Warned  int               `json:"warned"` // of the good ones, in a dry run
 	Faults  []sheet.LineError `json:"faults,omitempty"`
+	Gone    []sheet.LineError `json:"left_out,omitempty"`
 	Warns   []sheet.LineError `json:"warnings,omitempty"` // what stops no line, in a dry run
 }
 
@@ -130,24 +133,33 @@ func (a *App) wouldSign(ctx context.Context, by act.Actor) (signed []act.Signatu
 
 // of turns the answers into faults with line, column and code; called gives what the file calls a field.
 func (o OpeningReport) of(run procedure.OpeningRun, called func(field string) string) OpeningReport {
-	o.Lines, o.Good, o.Already, o.Wrong, o.Warned = run.Lines, run.Good, run.Already, run.Wrong, run.Warned
+	o.Lines, o.Good, o.Already, o.Left, o.Wrong, o.Warned = run.Lines, run.Good, run.Already, run.Left, run.Wrong, run.Warned
+	at := func(line int, e refuse.FieldError) sheet.LineError {
+		l := sheet.LineError{Line: line, Column: called(e.Field), Code: e.Code, Args: maps.Clone(e.Args)}
+		if len(e.Clauses) > 0 {
+			if l.Args == nil {
+				l.Args = map[string]string{}
+			}
+			l.Args["clauses"] = cited(e.Clauses)
+		}
+		return l
+	}
 	for _, w := range run.Warns {
 		for _, e := range refuse.AtFields(w.Err).Fields {
-			l := sheet.LineError{Line: w.Line, Column: called(e.Field), Code: e.Code, Args: e.Args}
-			if len(e.Clauses) > 0 {
-				l.Args = map[string]string{"clauses": cited(e.Clauses)}
-			}
-			o.Warns = append(o.Warns, l)
+			o.Warns = append(o.Warns, at(w.Line, e))
 		}
+	}
+	for _, g := range run.Gone {
+		o.Gone = append(o.Gone, g.Entry.Faults...)
 	}
 	for _, f := range run.Faults {
 		o.Faults = append(o.Faults, f.Entry.Faults...)
 		var refusal *refuse.Refusal
-		switch at := refuse.AtFields(f.Err); {
+		switch bad := refuse.AtFields(f.Err); {
 		case f.Err == nil:
-		case at != nil:
-			for _, e := range at.Fields {
-				o.Faults = append(o.Faults, sheet.LineError{Line: f.Line, Column: called(e.Field), Code: e.Code, Args: e.Args})
+		case bad != nil:
+			for _, e := range bad.Fields {
+				o.Faults = append(o.Faults, at(f.Line, e))
 			}
 		case errors.As(f.Err, &refusal):
 			o.Faults = append(o.Faults, sheet.LineError{Line: f.Line, Code: "refused", Args: map[string]string{"clauses": Cited(refusal)}})

@@ -43,10 +43,11 @@ type Opening struct {
 	Described    string        `json:"described" max:"60"`
 	Channel      string        `json:"channel" in:"channel_in"`
 	Custodian    term.PersonID `json:"custodian"`
-	Place        term.PlaceID  `json:"place"`             // where it lies, or where its holder keeps it; empty: it is put away later
-	Holder       term.PersonID `json:"holder"`            // who has it now; empty: nobody
-	LentOn       string        `json:"lent_on,omitempty"` // when it went to him: YYYY-MM-DD; empty: the book does not say
-	ReturnBy     string        `json:"return_by"`         // when he has to give it back: YYYY-MM-DD; empty: no day is set
+	Place        term.PlaceID  `json:"place"`                   // where it lies, or where its holder keeps it; empty: it is put away later
+	Holder       term.PersonID `json:"holder"`                  // who has it now; empty: nobody
+	LentOn       string        `json:"lent_on,omitempty"`       // when it went to him: YYYY-MM-DD; empty: the book does not say
+	ReturnBy     string        `json:"return_by"`               // when he has to give it back: YYYY-MM-DD; empty: no day is set
+	Lost         string        `json:"lost,omitempty" in:"yes"` // yes: the book has it as lost; place and holder are the last that are known
 	Notes        string        `json:"notes" secret:"true" max:"400"`
 }
 
@@ -94,6 +95,9 @@ func CheckOpening(o Opening) error {
 	}
 	if o.Copies == nil {
 		add("copies", "required")
+	}
+	if o.Book == BookIncoming && o.Level.Classified() && strings.TrimSpace(o.Issuer) == "" { // whose secret it is stands in every register of them
+		add("issuer", "required")
 	}
 	for field, day := range map[string]string{"lent_on": o.LentOn, "return_by": o.ReturnBy} {
 		if day == "" {
@@ -240,7 +244,8 @@ func FactsOfOpening(s OpeningState, o Opening, env act.Env) RegisterFacts {
 }
 
 // DecideOpening gives the line and its rows; the copies are the caller's. Work on it is done, on the day of the book for want of
-// another: what stands in the old books was dealt with, and its carriers are kept or go the way of their year.
+// another: what stands in the old books was dealt with, and its carriers are kept or go the way of their year. Who signed for it
+// then is not said: nobody here did.
 func DecideOpening(s OpeningState, o Opening, env act.Env) (Document, act.Changes, error) {
 	if s.Before != nil {
 		return Document{}, act.Changes{}, &refuse.Conflict{Table: "opening_line", Key: string(s.Before.Document)}
@@ -259,7 +264,7 @@ func DecideOpening(s OpeningState, o Opening, env act.Env) (Document, act.Change
 	if err != nil {
 		return d, act.Changes{}, err
 	}
-	d.Year, d.SignedBy, d.State, d.CompletedAt, d.Steps = s.Year, env.Actor.Person, Completed, s.stated(o).Envelope.ReceivedAt, step(nil, "register")
+	d.Year, d.State, d.CompletedAt, d.Steps = s.Year, Completed, s.stated(o).Envelope.ReceivedAt, step(nil, "register")
 	if o.Book == BookCarriers {
 		d.Series, d.Origin = term.Kept, Own
 	}

@@ -82,13 +82,13 @@ func TestCarriersOfBefore(t *testing.T) {
 		place, page := checked(w, "carriers", "台账.csv", []byte(book))
 		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page.Body, " ")
 		for line, what := range map[int]string{
-			6: "当前持有人：没有这个人", 7: "已不在本单位保管", 8: "写明在外，请填当前持有人的姓名", 9: "没有这种形式", 10: "不在可选", 11: "序列号", 12: "状态", 13: "第 2 行",
+			6: "当前持有人：没有这个人", 7: "簿上写明已不在本单位", 8: "写明在外，请填当前持有人的姓名", 9: "没有这种形式", 10: "不在可选", 11: "序列号", 12: "状态", 13: "第 2 行",
 		} {
 			if !regexp.MustCompile(fmt.Sprintf(`\s%d\s[^\n]*%s`, line, what)).MatchString(text) {
 				t.Errorf("line %d does not say %q", line, what)
 			}
 		}
-		w.Holds(imported(w, place), "可以导入或已完成 4 行", "有问题 8 行")
+		w.Holds(imported(w, place), "可以导入或已完成 4 行", "有问题 7 行，按旧簿不导入 1 行")
 		got := carriers(w)
 		for old, want := range map[string]brought{
 			"旧-001": {old: "旧-001", label: "JC1998", medium: "tape", form: "audio_tape", serial: "T-1", state: "in_place", place: "cabinet-1", number: "机存〔1998〕0001"},
@@ -235,7 +235,7 @@ func TestWhatStandsBadlyIsTold(t *testing.T) {
 		w.Holds(page, "可以导入或已完成 6 行", "有问题 2 行", "另有 3 行有提醒")
 		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page.Body, " ")
 		said := map[int]string{
-			2: `存放位置：制度不允许这样存放[^\n]*（[^）]+）`, 4: "应还日期：应还日期已过", 5: "借出日期：早于收文日期或产生日期", 7: "借出日期：晚于今天", 8: "借出日期：晚于应还日期",
+			2: `存放位置：制度不允许存放在“办公桌一”[^\n]*（[^）]+）`, 4: "应还日期：应还日期已过", 5: "借出日期：早于收文日期或产生日期", 7: "借出日期：晚于今天", 8: "借出日期：晚于应还日期",
 		}
 		for line, what := range said {
 			if !regexp.MustCompile(fmt.Sprintf(`\s%d\s[^\n]*%s`, line, what)).MatchString(text) {
@@ -261,7 +261,7 @@ func TestWhatStandsBadlyIsTold(t *testing.T) {
 			}
 		}
 		reported()
-		w.Holds(imported(w, place), "导入结果", "可以导入或已完成 6 行", "另有 3 行有提醒", "制度不允许这样存放")
+		w.Holds(imported(w, place), "导入结果", "可以导入或已完成 6 行", "另有 3 行有提醒", "制度不允许存放在“办公桌一”")
 		reported()
 		days := map[string]string{}
 		err = w.DB.Read(t.Context(), func(tx *store.Tx) error {

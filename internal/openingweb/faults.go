@@ -57,7 +57,8 @@ const (
 )
 
 var weights = map[string]int{
-	"not_live": weighsAll, "merged_cells": weighsAll, sheet.Duplicate: weighsAll, "number_taken": weighsAll, "registered_before": weighsAll, "copy_no_taken": weighsAll,
+	"merged_cells": weighsAll, sheet.Duplicate: weighsAll, "number_taken": weighsAll, "registered_before": weighsAll, "copy_no_taken": weighsAll,
+	sheet.CellError: weighsAll, "serial_in_use": weighsAll,
 	"ill_placed": weighsAll,
 	"required":   weighsMissing, "no_holder": weighsMissing, refuse.Wanted: weighsMissing, refuse.WantedOr: weighsMissing,
 }
@@ -183,7 +184,7 @@ func field(name string) string {
 			return name
 		}
 	}
-	if name == "content_kinds" || name == "described" { // said by the kind of carrier
+	if name == "content_kinds" { // said by the kind of carrier
 		return "medium"
 	}
 	return "other"

@@ -35,11 +35,15 @@ func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
 	var rows [][]string
 	for _, part := range []struct {
 		kind string
+		n    int
 		list []procedure.OpeningFault
-	}{{web.T(ctx, "opening.what"), d.Run.Faults}, {web.T(ctx, "opening.warning"), d.Run.Warns}} {
+	}{{web.T(ctx, "opening.what"), d.Run.Wrong, d.Run.Faults}, {web.T(ctx, "opening.left"), d.Run.Left, d.Run.Gone}, {web.T(ctx, "opening.warning"), d.Run.Warned, d.Run.Warns}} {
 		for _, f := range part.list {
 			s := say(f)
 			rows = append(rows, []string{strconv.Itoa(s.Line), part.kind, s.text(ctx)})
+		}
+		if more := part.n - len(part.list); more > 0 {
+			rows = append(rows, []string{"", part.kind, web.T(ctx, "opening.not_listed", "n", more)})
 		}
 	}
 	heads := []string{web.T(ctx, "opening.line"), web.T(ctx, "opening.kind"), web.T(ctx, "opening.said")}
@@ -49,7 +53,7 @@ func (p *pages) report(w http.ResponseWriter, r *http.Request) error {
 		kind, how, name = "application/pdf", "inline", "opening-report.pdf"
 		f := paper.RegisterForm{
 			Title: web.T(ctx, "opening.report"), Columns: []paper.Column{{Title: heads[0], Width: 1}, {Title: heads[1], Width: 1}, {Title: heads[2], Width: 8, Left: true}},
-			Lead:       []string{d.Batch.Name, web.T(ctx, "opening.sum", "lines", d.Run.Lines, "good", d.Run.Good, "already", d.Run.Already, "wrong", d.Run.Wrong), web.T(ctx, "opening.warned", "n", d.Run.Warned), web.T(ctx, "opening.digest", "digest", d.Batch.Digest)},
+			Lead:       []string{d.Batch.Name, web.T(ctx, "opening.sum", "lines", d.Run.Lines, "good", d.Run.Good, "already", d.Run.Already, "wrong", d.Run.Wrong, "left", d.Run.Left), web.T(ctx, "opening.warned", "n", d.Run.Warned), web.T(ctx, "opening.digest", "digest", d.Batch.Digest)},
 			Signatures: []string{web.T(ctx, "opening.officer"), web.T(ctx, "opening.director")},
 			Frame:      paper.Frame{Office: p.Frame(w, r).Office, FormNo: web.T(ctx, "opening.report"), PrintedBy: d.Viewer.People.Name(d.Viewer.Actor.Person), PrintedAt: d.Viewer.Now, Stamp: true},
 		}

@@ -19,6 +19,7 @@ type opening struct {
 	place   bool          // it is there
 	at      custody.Place // that place
 	before  bool          // its number of the old books is another carrier's
+	used    bool          // its serial number is another carrier's
 }
 
 // custody.import brings in one line of the office's books from before the program: its item and its copies, where they lie.
@@ -41,7 +42,7 @@ var _ = act.Define(ActImport, act.Act[document.Opening, opening, openingFacts]{
 		}
 		var serials []string // one a piece: a number stands for one
 		if o.SerialNo != "" && d.Copies == 1 {
-			serials = []string{o.SerialNo}
+			serials = []string{custody.SerialOf(o.SerialNo)}
 		}
 		copies, err := custody.Born(custody.Birth{
 			Document: d.ID, Series: d.Series, Year: d.Year, No: d.No, Class: d.Class, Level: d.Level,
@@ -53,6 +54,11 @@ var _ = act.Define(ActImport, act.Act[document.Opening, opening, openingFacts]{
 		lines, reached := stood(o, env).Stand(copies, env)
 		born(&changes, copies)
 		changes.Rows, changes.Targets = append(changes.Rows, lines...), append(changes.Targets, reached...)
+		if o.Lost == "yes" { // it is the office's still: it comes in, and is looked for from now on
+			for _, c := range copies {
+				changes.Then = append(changes.Then, act.Follow{Act: "custody.report_missing", Command: custody.ReportMissing{Copy: c.ID}})
+			}
+		}
 		return changes, nil
 	},
 })
@@ -75,11 +81,15 @@ func stood(o document.Opening, env act.Env) custody.Opening {
 // warnOfOpening tells what stands badly in the old book and is brought in as it stands: what lies where the law would have nothing
 // lie, what is late, and who is named and has left.
 func warnOfOpening(s opening, o document.Opening, env act.Env, ask act.Asking) (out []refuse.FieldError, err error) {
-	add := func(field, code string, clauses ...term.Clause) {
-		out = append(out, refuse.FieldError{Field: field, Code: code, Clauses: clauses})
-	}
+	add := func(field, code string) { out = append(out, refuse.FieldError{Field: field, Code: code}) }
 	how := stood(o, env)
-	if s.place {
+	if o.Book == document.BookIncoming && o.Issuer == "" { // of a secret the check asks for it
+		add("issuer", "not_said")
+	}
+	if o.Lost == "yes" {
+		add("state", "lost")
+	}
+	if s.place && o.Lost == "" {
 		against, err := custody.Resting{
 			Item: document.FactsOfOpening(s.OpeningState, o, env).Item, Medium: o.Medium, Custodian: o.Custodian, Holder: how.Holder, Issuer: o.Issuer, Year: s.Year,
 		}.Against(s.at, env, ask)
@@ -87,7 +97,7 @@ func warnOfOpening(s opening, o document.Opening, env act.Env, ask act.Asking) (
 			return nil, err
 		}
 		if len(against) > 0 {
-			add("place", "ill_placed", against...)
+			out = append(out, refuse.FieldError{Field: "place", Code: "ill_placed", Args: map[string]string{"place": s.at.Name}, Clauses: against})
 		}
 	}
 	if how.Due != (calendar.Date{}) && !env.At.Before(how.Due.Add(1).Start()) {
@@ -147,9 +157,16 @@ func loadOpening(tx *act.Tx, o document.Opening) (s opening, err error) {
 		}
 	}
 	if o.Book == document.BookCarriers && o.Number != "" {
-		s.before, err = custody.KnownBefore(tx.Tx, o.Number, s.Year)
+		if s.before, err = custody.KnownBefore(tx.Tx, o.Number, s.Year); err != nil {
+			return s, fmt.Errorf("look for a number of the old books: %w", err)
+		}
 	}
-	return s, err
+	if o.SerialNo != "" && custody.OneOfItsNumber(o.Medium) {
+		if s.used, err = custody.SerialInUse(tx.Tx, []string{o.SerialNo}); err != nil {
+			return s, fmt.Errorf("look for a serial number: %w", err)
+		}
+	}
+	return s, nil
 }
 
 // fits holds a line against what is in the books: a document twice is other copies of it, each with its number.
@@ -167,6 +184,9 @@ func (s opening) fits(o document.Opening, env act.Env) error {
 	}
 	if o.SerialNo != "" && o.Copies != nil && *o.Copies > 1 {
 		add("serial_no", "not_as_many")
+	}
+	if s.used {
+		add("serial_no", serialInUse)
 	}
 	if o.Place != "" && !s.place {
 		add("place", "unknown_place")

@@ -28,6 +28,7 @@ func TestALineFitsWhatIsInTheBooks(t *testing.T) {
 		"another piece of it":          {opening{OpeningState: same}, document.Opening{SerialNo: "S-1"}, ""},
 		"one serial number for two":    {opening{}, document.Opening{SerialNo: "S-1", Copies: many(2)}, "serial_no not_as_many"},
 		"one for one":                  {opening{}, document.Opening{SerialNo: "S-1", Copies: many(1)}, ""},
+		"one that another bears":       {opening{used: true}, document.Opening{SerialNo: "S-1", Copies: many(1)}, "serial_no serial_in_use"},
 		"in a place":                   {opening{place: true}, document.Opening{Place: "p"}, ""},
 		"in a place there is none":     {opening{}, document.Opening{Place: "p"}, "place unknown_place"},
 		"of a number another has":      {opening{before: true}, document.Opening{Number: "9"}, "number number_taken"},
@@ -68,6 +69,7 @@ func TestHowALineStands(t *testing.T) {
 func TestWhatARunCounts(t *testing.T) {
 	line := OpeningEntry{Line: 4}
 	faulty := OpeningEntry{Line: 5, Faults: make([]sheet.LineError, 1)}
+	gone := OpeningEntry{Line: 6, Faults: []sheet.LineError{{Code: sheet.NotInList}, {Code: notLive}}}
 	for name, c := range map[string]struct {
 		entry                OpeningEntry
 		err                  error
@@ -90,10 +92,42 @@ func TestWhatARunCounts(t *testing.T) {
 		}
 	}
 	var run OpeningRun
+	if !run.add(gone, nil) || run.Lines != 1 || run.Left != 1 || run.Wrong != 0 || len(run.Gone) != 1 || len(run.Faults) != 0 {
+		t.Errorf("one that is gone by the book: %+v", run)
+	}
+	run = OpeningRun{}
 	for range maxOpeningFaults + 1 {
 		run.add(line, refuse.Field("place", "unknown_place"))
 	}
 	if len(run.Faults) != maxOpeningFaults || run.Wrong != maxOpeningFaults+1 {
 		t.Errorf("%d faults kept of %d", len(run.Faults), run.Wrong)
+	}
+}
+
+// The words of old books for what a carrier is: those of the program itself among them, in whatever width and case.
+func TestTheWordsForCarriers(t *testing.T) {
+	t.Parallel()
+	read := func(medium, form, described string) (document.Opening, []sheet.LineError) {
+		table := sheet.Table{Columns: []string{"类型", "形式", "其他说明"}, Rows: []sheet.Row{{Line: 2, Cells: []string{medium, form, described}}}}
+		e := ReadOpening(table, document.BookCarriers, "l", Mapping{"medium": 0, "form": 1, "described": 2}, Known{})[0]
+		return e.Command, e.Faults
+	}
+	for said, want := range map[[3]string][3]string{
+		{"", "", ""}: {"paper", "", ""}, {"纸介质", "", ""}: {"paper", "", ""}, {"磁介质", "", ""}: {"magnetic", "", ""}, {"光 盘", "", ""}: {"optical", "", ""}, {"ｕ盘", "", ""}: {"solid_state", "usb_disk", ""},
+		{"移动硬盘", "", ""}: {"magnetic", "hard_disk", ""}, {"ssd固态", "", ""}: {"solid_state", "hard_disk", ""}, {"磁带", "录音带", ""}: {"tape", "audio_tape", ""}, {"", "软盘", ""}: {"magnetic", "floppy", ""},
+		{"半导体", "硬盘", ""}: {"solid_state", "hard_disk", ""}, {"胶片", "", ""}: {"photo", "", ""}, {"照片", "", ""}: {"photo", "", ""}, {"实物", "", ""}: {"object", "", ""}, {"电子文件", "", ""}: {"file", "", ""},
+		{"其他", "", ""}: {"other", "", ""}, {"其他：铭牌", "", ""}: {"other", "", "铭牌"}, {"其它(铭牌)", "", ""}: {"other", "", "铭牌"}, {"其他", "铭牌", ""}: {"other", "", "铭牌"}, {"其他", "", "沙盘"}: {"other", "", "沙盘"},
+	} {
+		o, faults := read(said[0], said[1], said[2])
+		if have := [3]string{o.Medium, o.Form, o.Described}; have != want || len(faults) > 0 {
+			t.Errorf("%q: %q, %v", said, have, faults)
+		}
+	}
+	for said, want := range map[[3]string]string{
+		{"云盘", "", ""}: sheet.NotInList, {"铭牌", "", "铭牌"}: sheet.NotInList, {"磁介质", "鼓", ""}: sheet.NotInList, {"录音带", "录像带", ""}: twoForms,
+	} {
+		if o, faults := read(said[0], said[1], said[2]); len(faults) != 1 || faults[0].Code != want || o.Medium == "other" {
+			t.Errorf("%q: %q, %v", said, o.Medium, faults)
+		}
 	}
 }

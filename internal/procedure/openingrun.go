@@ -9,6 +9,7 @@ import (
 	"jiyao/internal/act"
 	"jiyao/internal/document"
 	"jiyao/internal/refuse"
+	"jiyao/internal/sheet"
 	"jiyao/internal/term"
 )
 
@@ -25,10 +26,12 @@ type OpeningDesk interface {
 type OpeningRun struct {
 	Lines   int // that were looked at
 	Good    int
-	Already int // brought in before: by an earlier run, or from another file
-	Wrong   int
+	Already int            // brought in before: by an earlier run, or from another file
+	Left    int            // left out by their own word: the book says that they are not the office's any more
+	Wrong   int            // Lines is the sum of these four: none is passed over
 	Warned  int            // of the good ones: something of them stands badly
-	Faults  []OpeningFault // of at most maxOpeningFaults lines
+	Faults  []OpeningFault // of at most maxOpeningFaults of the wrong lines
+	Gone    []OpeningFault // of at most as many of those that were left out
 	Warns   []OpeningFault // of at most as many
 }
 
@@ -135,6 +138,11 @@ func openingRun(ctx context.Context, lines []OpeningEntry, workers int, progress
 	return out, fatal
 }
 
+// Gone reports whether the book says of a line that it is not the office's any more: nothing else of it needs to be put right.
+func (e OpeningEntry) Gone() bool {
+	return slices.ContainsFunc(e.Faults, func(f sheet.LineError) bool { return f.Code == notLive })
+}
+
 // beside is what is wrong with a line beside its bad cells, as far as it can be told without them: who puts it right need not
 // come twice. A fault of the whole line leaves nothing to be told.
 func (e OpeningEntry) beside() error {
@@ -167,7 +175,10 @@ func (r *OpeningRun) add(e OpeningEntry, err error) bool {
 		return false
 	}
 	r.Lines++
-	if len(e.Faults) > 0 || err != nil && (conflict == nil || conflict.Table != "opening_line") {
+	if e.Gone() {
+		r.Left++
+		r.Gone = keep(r.Gone, OpeningFault{e.Line, e, nil})
+	} else if len(e.Faults) > 0 || err != nil && (conflict == nil || conflict.Table != "opening_line") {
 		r.Wrong++
 		r.Faults = keep(r.Faults, OpeningFault{e.Line, e, err})
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/width"
 
 	"jiyao/internal/calendar"
+	"jiyao/internal/custody"
 	"jiyao/internal/document"
 	"jiyao/internal/sheet"
 	"jiyao/internal/term"
@@ -64,6 +65,7 @@ var OpeningFields = []OpeningField{
 	{"channel", false, []string{"来文方式", "收件方式"}},
 	{"medium", false, []string{"载体类型", "类型", "介质"}},
 	{"form", false, []string{"载体形式", "形式"}},
+	{"described", false, []string{"其他说明", "介质说明"}},
 	{"serial_no", false, []string{"序列号", "份号/序列号"}},
 	{"custodian", false, []string{"责任人", "保管人"}},
 	{"place", false, []string{"存放位置", "存放处", "柜号"}},
@@ -120,7 +122,7 @@ const (
 	unknownPlace  = "unknown_place"
 	ambiguous     = "ambiguous"
 	badFormat     = "bad_format"
-	notLive       = "not_live"  // destroyed, returned, archived, lost: no carrier of the office any more
+	notLive       = "not_live"  // destroyed, returned, archived: by the book no carrier of the office any more
 	noHolder      = "no_holder" // out, and nobody is named who has it
 	twoForms      = "two_forms" // the kind of carrier says another form than its column
 )
@@ -142,7 +144,10 @@ func ReadOpening(t sheet.Table, book, list string, m Mapping, known Known) []Ope
 	}
 	out := make([]OpeningEntry, 0, len(t.Rows))
 	for _, row := range t.Rows {
-		r.row, r.bad = row, slices.Clone(r.faults[row.Line])
+		r.row, r.bad, r.broken = row, slices.Clone(r.faults[row.Line]), map[string]bool{}
+		for _, f := range r.bad {
+			r.broken[f.Column] = f.Column != ""
+		}
 		o := r.command()
 		o.Book, o.List, o.Line = book, list, row.Line
 		r.once(o)
@@ -163,13 +168,14 @@ type openingReader struct {
 	first  map[string]int // the line on which a number stood first
 	faults map[int][]sheet.LineError
 
-	row sheet.Row
-	bad []sheet.LineError
+	row    sheet.Row
+	bad    []sheet.LineError
+	broken map[string]bool // columns whose cell says nothing, as the reader of the file found
 }
 
 // text is the cell of a field, in half width where it holds numbers.
 func (r *openingReader) text(field string) string {
-	if i, ok := r.m[field]; ok && i >= 0 && i < len(r.row.Cells) {
+	if i, ok := r.m[field]; ok && i >= 0 && i < len(r.row.Cells) && !r.broken[r.table.Columns[i]] {
 		return strings.TrimSpace(strings.ReplaceAll(r.row.Cells[i], "\r\n", "\n"))
 	}
 	return ""
@@ -190,7 +196,7 @@ func (r *openingReader) wrong(field, code string, args ...string) {
 
 func (r *openingReader) command() document.Opening {
 	o := document.Opening{
-		Number: r.plain("number"), Issuer: r.text("issuer"), DocNo: r.text("doc_no"), Title: strings.ReplaceAll(r.text("title"), "\n", ""), CodeName: r.text("code_name"), SerialNo: r.text("serial_no"),
+		Number: r.plain("number"), Issuer: r.text("issuer"), DocNo: r.text("doc_no"), Title: strings.ReplaceAll(r.text("title"), "\n", ""), CodeName: r.text("code_name"), SerialNo: r.plain("serial_no"),
 		ReceivedOn: r.date("received_on"), IssuedOn: r.date("issued_on"), Pages: r.number("pages"), Attachments: r.number("attachments"), Copies: r.number("copies"),
 		Notes: r.notes(),
 	}
@@ -215,7 +221,7 @@ func (r *openingReader) command() document.Opening {
 	if o.LentOn, o.ReturnBy = r.date("lent_on"), r.date("return_by"); o.Holder == "" && r.text("holder") == "" {
 		o.LentOn, o.ReturnBy = "", "" // of a loan that is over
 	}
-	r.state()
+	r.state(&o)
 	return o
 }
 
@@ -240,12 +246,21 @@ var (
 	dateDigits = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
 )
 
-// date reads a day with its year first, as books are written here; any other order would be a guess.
+// date reads the day of a field.
 func (r *openingReader) date(field string) string {
 	s := r.plain(field)
 	if s == "" {
 		return ""
 	}
+	if d := day(s); d != "" {
+		return d
+	}
+	r.wrong(field, badDate)
+	return ""
+}
+
+// day reads a day with its year first, as books are written here; any other order would be a guess. Empty: it is none.
+func day(s string) string {
 	m := dateShape.FindStringSubmatch(s)
 	if m == nil {
 		m = dateDigits.FindStringSubmatch(s)
@@ -258,7 +273,6 @@ func (r *openingReader) date(field string) string {
 			return spelled
 		}
 	}
-	r.wrong(field, badDate)
 	return ""
 }
 
@@ -340,7 +354,7 @@ func (r *openingReader) notes() string {
 	return strings.Join(out, "；")
 }
 
-// once finds what was said on an earlier line of the same file: the number of the book, a copy of a document.
+// once finds what was said on an earlier line of the same file: the number of the book, a copy of a document, a serial number.
 func (r *openingReader) once(o document.Opening) {
 	seen := func(field, key string) {
 		if before, ok := r.first[key]; ok {
@@ -358,6 +372,9 @@ func (r *openingReader) once(o document.Opening) {
 	if o.Number != "" {
 		year, _, _ := strings.Cut(o.ReceivedOn, "-")
 		seen("number", "n"+year+"\x00"+o.Number)
+	}
+	if custody.OneOfItsNumber(o.Medium) && o.SerialNo != "" {
+		seen("serial_no", "s"+custody.SerialKey(o.SerialNo))
 	}
 	if no, err := term.NormalizeDocNumber(o.DocNo); err == nil && o.DocNo != "" && no != term.NoDocNumber {
 		for _, c := range o.CopyNos {

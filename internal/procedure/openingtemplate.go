@@ -14,7 +14,7 @@ var templates = map[string][][2]string{
 		{"place", "存放位置"}, {"holder", "当前持有人"}, {"lent_on", "借出日期"}, {"return_by", "应还日期"}, {"ended", "清退/销毁日期"}, {"notes", "备注"},
 	},
 	document.BookCarriers: {
-		{"number", "载体编号"}, {"medium", "载体类型"}, {"form", "载体形式"}, {"title", "名称"}, {"code_name", "代号"}, {"level", "密级"}, {"period", "保密期限"}, {"serial_no", "序列号"},
+		{"number", "载体编号"}, {"medium", "载体类型"}, {"form", "载体形式"}, {"described", "其他说明"}, {"title", "名称"}, {"code_name", "代号"}, {"level", "密级"}, {"period", "保密期限"}, {"serial_no", "序列号"},
 		{"received_on", "产生日期"}, {"custodian", "责任人"}, {"place", "存放位置"}, {"holder", "当前持有人"}, {"lent_on", "借出日期"}, {"return_by", "应还日期"}, {"state", "状态"}, {"notes", "备注"},
 	},
 }
