@@ -23,7 +23,7 @@ var formless = map[string]string{
 	"custody.create_place officer": "a place is dedicated on its own page, by custody.dedicate", "custody.create_place room_dedicated": "likewise", "custody.create_place cabinet_dedicated": "likewise",
 	"custody.send sent_at": "it is sent now; what was sent earlier is entered late, with its time above the form", "people.commit signed_on": "signed here and now; one from before stands in the office file",
 	"people.post_end until": "no form yet for an end that lies ahead: the API and the command line", "document.slip no": "the slip bears the number of its item", "document.slip urgency": "the slip bears the urgency of its item",
-	"custody.import document_kind": "old books have no such column", "people.unit_create slots": "what a unit stands for in a regulation is said in the office file",
+	"custody.import document_kind": "old books have no such column", "custody.import lost": "the column of the state says it", "people.unit_create slots": "what a unit stands for in a regulation is said in the office file",
 	"custody.count_scan shown_by": "the page reads a label, and who scans a piece has it before him",
 	"custody.hand_out envelope":   "what is not registered goes to nobody: it is there to be asked for and refused", "document.register important": "no form yet: the API and the command line",
 	"document.register provisional_level": "likewise", "people.grade recheck": "likewise",

@@ -227,7 +227,11 @@ func cellFault(ctx context.Context, field string, e sheet.LineError) string {
 	if key := "list.code." + e.Code; web.Tongue(ctx).Has(key) {
 		others = web.T(ctx, key, list...)
 	}
-	what := coded(ctx, field, e.Code, args, others)
+	code := e.Code
+	if args["unpacked"] != "" { // the file itself is smaller than the limit that is told
+		code = "too_large_unpacked"
+	}
+	what := coded(ctx, field, code, args, others)
 	if e.Column == "" {
 		return what
 	}

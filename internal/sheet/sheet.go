@@ -71,7 +71,7 @@ type LineError struct {
 
 // The codes of files; those of cells stand with Envelopes.
 const (
-	TooLarge       = "too_large"        // Args: limit, in bytes
+	TooLarge       = "too_large"        // Args: limit, in bytes; unpacked: yes, of a workbook whose parts are
 	TooComplex     = "too_complex"      // more parts, styles or sheets than a list has
 	TooManyRows    = "too_many_rows"    // Args: limit
 	TooManyColumns = "too_many_columns" // Args: limit

@@ -94,7 +94,7 @@ func (b *builder) unpack(data []byte) (map[string][]byte, error) {
 			return nil, fault(0, "", BadFormat)
 		}
 		if left -= int64(len(part)); left < 0 {
-			return nil, fault(0, "", TooLarge, "limit", fmt.Sprint(b.unpackLimit()))
+			return nil, fault(0, "", TooLarge, "limit", fmt.Sprint(b.unpackLimit()), "unpacked", "yes")
 		}
 		name := strings.ToLower(strings.ReplaceAll(file.Name, `\`, "/"))
 		if strings.HasSuffix(name, "vbaproject.bin") {
