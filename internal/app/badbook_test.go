@@ -136,7 +136,7 @@ func TestABadSpreadsheetChangesNothing(t *testing.T) {
 		}{
 			{"x.xlsm", carriersBook(t, func(f *excelize.File) { f.Pkg.Store("xl/vbaProject.bin", []byte("x")) }), []string{"宏", "另存为不含宏的 xlsx"}},
 			{"renamed.xlsx", zipped(t, map[string]string{"xl/vbaProject.bin": "x", "xl/workbook.xml": "<workbook/>"}), []string{"宏"}},
-			{"bomb.xlsx", zipped(t, map[string]string{"xl/worksheets/sheet1.xml": strings.Repeat(" ", 80<<20)}), []string{"文件太大", "分"}},
+			{"bomb.xlsx", zipped(t, map[string]string{"xl/worksheets/sheet1.xml": strings.Repeat(" ", 80<<20)}), []string{"表格内容太多，解压后超过 72 MB", "分"}},
 			{"old.xls", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and so on"), []string{"旧格式", "另存为 xlsx"}},
 			{"header.xlsx", carriersBook(t, func(f *excelize.File) { _ = f.MergeCell("Sheet1", "A1", "B1") }), []string{"表头有合并单元格", "拆"}},
 			{"picture.xlsx", []byte("\x89PNG\r\n\x1a\n0000"), []string{"不是 xlsx 工作簿", "xlsx 或 csv"}},
