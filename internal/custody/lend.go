@@ -29,13 +29,14 @@ type Lend struct {
 // lending is a copy about to be lent, and whether the borrower keeps something past its date.
 type lending struct {
 	held
-	overdue bool
-	away    bool // part of it: a trip
+	late bool // a copy handed out or lent
+	away bool // one that he carries about
 }
 
 type lendFacts struct {
 	copyFacts
-	HolderOverdue bool `fact:"holder_overdue"`
+	HolderOverdue bool `fact:"holder_overdue"` // one of the two:
+	LoanOverdue   bool `fact:"loan_overdue"`
 	TripOverdue   bool `fact:"trip_overdue"`
 	DaysLent      int  `fact:"loan_days"` // × 24 h from now to due, a part counts as a whole
 }
@@ -58,21 +59,17 @@ func loadLending(tx *act.Tx, cmd Lend) (lending, error) {
 		return lending{held: h}, err
 	}
 	l := lending{held: h}
-	if l.overdue, err = overdue(tx.Tx, cmd.To, tx.Env.At); err != nil {
+	if l.late, err = late(tx.Tx, cmd.To, tx.Env.At); err != nil {
 		return l, err
 	}
 	l.away, err = away(tx.Tx, cmd.To, tx.Env.At)
 	return l, err
 }
 
-// overdue reports whether somebody still has at a moment what he should have given back before: a copy handed out or lent,
-// or one that he carries about.
-func overdue(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
+// late reports whether somebody still has at a moment what was handed out or lent to him until before.
+func late(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
 	n, err := HandOvers.Count(tx, "WHERE receiver = $1 AND back_at IS NULL AND return_by < $2", string(person), at.UnixMilli())
-	if err != nil || n > 0 {
-		return n > 0, err
-	}
-	return away(tx, person, at)
+	return n > 0, err
 }
 
 // away reports whether somebody carries about what he should have brought back before a moment.
@@ -83,7 +80,7 @@ func away(tx *store.Tx, person term.PersonID, at time.Time) (bool, error) {
 }
 
 func factsOfLend(s lending, cmd Lend, env act.Env) lendFacts {
-	f := lendFacts{copyFacts: s.facts(env, cmd.To), HolderOverdue: s.overdue, TripOverdue: s.away}
+	f := lendFacts{copyFacts: s.facts(env, cmd.To), HolderOverdue: s.late || s.away, LoanOverdue: s.late, TripOverdue: s.away}
 	f.Purpose, f.DueSet, f.Destination, f.ReceiverKind = cmd.Purpose, cmd.Due != nil, premises(cmd.Destination), receiverKind(env, cmd.To)
 	f.signs, f.PlaceKind, f.PlaceWithin = between(env.Actor.Person, cmd.To), s.office.Kind, s.office.Within
 	f.until(env, cmd.Due)

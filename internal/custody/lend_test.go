@@ -168,11 +168,17 @@ func TestWhatIsOverdueWithSomebody(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for person, late := range map[term.PersonID]bool{"late": true, "back": false, "free": false, "trip": true, "nobody": false} {
-			for when, want := range map[time.Time]bool{due: false, due.Add(time.Second): late} {
-				var got bool
-				if err := db.Read(t.Context(), func(tx *store.Tx) (err error) { got, err = overdue(tx, person, when); return err }); err != nil || got != want {
-					t.Errorf("%s at %s: %v, want %v; %v", person, when, got, want, err)
+		for person, owes := range map[term.PersonID]bool{"late": true, "back": false, "free": false, "trip": true, "nobody": false} {
+			for when, want := range map[time.Time]bool{due: false, due.Add(time.Second): owes} {
+				var here, there bool
+				err := db.Read(t.Context(), func(tx *store.Tx) (err error) {
+					if here, err = late(tx, person, when); err == nil {
+						there, err = away(tx, person, when)
+					}
+					return err
+				})
+				if err != nil || here != (want && person == "late") || there != (want && person == "trip") {
+					t.Errorf("%s at %s: %v here, %v on a trip, want %v; %v", person, when, here, there, want, err)
 				}
 			}
 		}

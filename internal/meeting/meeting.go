@@ -178,6 +178,9 @@ func decideDisclose(s []Piece, cmd Disclose, env act.Env) (act.Changes, error) {
 		}
 		c.Rows = append(c.Rows, Supplies.Insert(d))
 		c.Values[fmt.Sprintf("line.%d", i+1)] = d.ID
+		if t, ok := owed(d); ok {
+			c.Targets = append(c.Targets, t)
+		}
 		c.Subject = d.ID
 	}
 	c.Then = []act.Follow{{Act: "custody.supply", Command: moved{Copies: cmd.Items, By: env.Actor.Person, Signed: env.Signer("actor"), ReturnBy: cmd.ReturnBy}}}
@@ -198,6 +201,12 @@ type cameBack struct {
 	Signed  term.PersonID `json:"signed"`
 	Checked bool          `json:"checked"`
 	Whole   bool          `json:"whole"`
+}
+
+// owed is a piece outside that is to come back by a day; false where none was agreed.
+func owed(d Supply) (act.Target, bool) {
+	day, err := calendar.ParseDate(d.ReturnBy)
+	return act.Target{Kind: "given", ID: d.ID, Document: d.Document, Records: map[string]calendar.Recorded{"return_by": act.RecordedDate(day)}}, err == nil
 }
 
 func plain(s string) store.Sealed { return store.Plain(strings.TrimSpace(s)) }
@@ -245,6 +254,9 @@ func decideTakeBack(s given, cmd TakeBack, env act.Env) (act.Changes, error) {
 		c.Then = []act.Follow{{Act: "custody.supply_back", Command: cameBack{
 			Copies: []term.CopyID{s.line.Copy}, By: env.Actor.Person, Signed: env.Signer("actor"), Checked: cmd.Checked, Whole: cmd.Checked && strings.TrimSpace(cmd.Result) == "",
 		}}}
+	}
+	if t, ok := owed(s.line); ok {
+		t.CloseOnly, c.Targets = true, []act.Target{t}
 	}
 	return c, nil
 }

@@ -63,7 +63,8 @@ type closing struct {
 func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 	var errs []error
 	for i := range p.Obligations {
-		if o := &p.Obligations[i]; in(o.Clause) && !l.outdone(p, o) {
+		o := l.left(p, &p.Obligations[i])
+		if len(o.Opens) > 0 && in(o.Clause) {
 			o.pack = p
 			d, err := l.compileDuty(p, o)
 			if err != nil {
@@ -113,10 +114,24 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 	return errors.Join(errs...)
 }
 
-// outdone reports whether a fallback duty gives way to one of the same name of another adopted pack.
-func (l *Law) outdone(p *Pack, o *Obligation) bool {
-	return o.Fallback && slices.ContainsFunc(l.packs, func(other *Pack) bool {
-		return other != p && slices.ContainsFunc(other.Obligations, func(own Obligation) bool { return own.Name == o.Name && l.adopted[own.Clause] })
+// left is a duty without what opens it where, being a fallback, it gives way: another adopted pack has the same owner owe one
+// for each of the same from the same act on.
+func (l *Law) left(p *Pack, o *Obligation) *Obligation {
+	if !o.Fallback {
+		return o
+	}
+	rest := *o
+	rest.Opens = slices.DeleteFunc(slices.Clone(o.Opens), func(op Opening) bool {
+		return slices.ContainsFunc(l.packs, func(other *Pack) bool { return other != p && l.opensFor(other, o, op.On) })
+	})
+	return &rest
+}
+
+// opensFor reports whether an act opens, by an adopted clause of a pack, a duty of the owner of a duty for each of the same.
+func (l *Law) opensFor(p *Pack, like *Obligation, act string) bool {
+	return slices.ContainsFunc(p.Obligations, func(o Obligation) bool {
+		return o.Owner == like.Owner && o.ForEach == like.ForEach && l.adopted[o.Clause] &&
+			slices.ContainsFunc(o.Opens, func(op Opening) bool { return op.On == act })
 	})
 }
 

@@ -187,7 +187,7 @@ type Obligation struct {
 	Shown    []string    `yaml:"shown" is:"shown"` // also on these boards: reader, …
 	Clause   term.Clause `yaml:"clause" is:"clause"`
 	Letter   string      `yaml:"letter" is:"word:letter"`
-	Fallback bool        `yaml:"fallback"` // only where no adopted pack has a duty of the same name
+	Fallback bool        `yaml:"fallback"` // opened only by acts from which no adopted pack has the same owner owe one for each of the same
 	pack     *Pack
 }
 

@@ -65,7 +65,7 @@ var packWords = map[string][]string{
 	"hides":         {"items"},
 	"from":          {"everyone"},
 	"unless":        {"in_scope", "register_posts", "holder", "asked", "keeps_case"},
-	"for_each": {"item", "case", "copy", "in_leader_office", "keeper", "period", "delegation", "finding", "handling", "instruction", "loan", "lost", "person", "piece", "post", "reader", "regulation",
+	"for_each": {"item", "case", "copy", "in_leader_office", "keeper", "period", "delegation", "finding", "given", "handling", "instruction", "loan", "lost", "person", "piece", "post", "reader", "regulation",
 		"staff", "stop", "turn", "unit", "year"},
 	"of":       {"to_destroy", "held_done"},
 	"owner":    {"self", "handler", "reader", "holder", "owner"},

@@ -266,7 +266,7 @@ func due(ctx context.Context, v counter.Viewer, t document.Task) web.Link {
 // actPages are the pages on which acts are done that are about many pieces at once.
 var actPages = map[string]string{
 	"custody.count_close": "/inventory", "disposal.archive_sign": "/archive", "disposal.list_close": "/archive", "disposal.issuer_receipt": "/archive", "disposal.destroy": "/destroy",
-	"document.ask_back": "/archive", "custody.sign_off": "/sign-off",
+	"document.ask_back": "/archive", "custody.sign_off": "/sign-off", "meeting.take_back_disclosed": "/disclosed",
 }
 
 // closedOn is the page on which a duty is closed: of stock-taking, return, archive and destruction. Who does not do the act
