@@ -92,6 +92,15 @@ func HadSince(tx *store.Tx, person term.PersonID, since time.Time) (bool, error)
 	return n > 0, nil
 }
 
+// CameSince reports whether a person still has something that came to him after that moment.
+func CameSince(tx *store.Tx, person term.PersonID, since time.Time) (bool, error) {
+	n, err := HandOvers.Count(tx, "WHERE receiver = $1 AND back_at IS NULL AND out_at > $2", string(person), since.UnixMilli())
+	if err != nil {
+		return false, fmt.Errorf("look what came to somebody since: %w", err)
+	}
+	return n > 0, nil
+}
+
 // Evening is what the law may look at of what somebody holds when he leaves.
 type Evening struct {
 	HoldsUnlocked      int `fact:"holds_unlocked"`      // copies of any level that are not put away

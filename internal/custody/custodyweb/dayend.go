@@ -63,7 +63,11 @@ func dayEndOf(tx *store.Tx, v counter.Viewer) (dayEnd, error) {
 			return d, err
 		}
 	}
-	d.signed, d.done, err = checklist.Newest(tx, custody.DayEnd, v.Actor.Person, calendar.DateOf(v.Now))
+	if d.signed, d.done, err = checklist.Newest(tx, custody.DayEnd, v.Actor.Person, calendar.DateOf(v.Now)); err == nil && d.done {
+		var more bool // what comes after the signature is signed off too
+		more, err = custody.CameSince(tx, v.Actor.Person, d.signed.SignedAt)
+		d.done = !more
+	}
 	return d, err
 }
 
@@ -84,6 +88,11 @@ func (d dayEnd) listed() (out []custody.Copy) {
 // heading is what the sheet is called.
 func (d dayEnd) heading(ctx context.Context) string {
 	return cmp.Or(d.sheet.Heading(ctx), web.T(ctx, "day_end.title"))
+}
+
+// mine reports whether something is with the viewer himself.
+func (d dayEnd) mine() bool {
+	return slices.ContainsFunc(d.still, func(h custody.Holding) bool { return h.Person == d.v.Actor.Person })
 }
 
 func (d dayEnd) howMany(ctx context.Context) string {
