@@ -3,6 +3,7 @@ package custodyweb_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"jiyao/internal/checklist"
 	"jiyao/internal/custody/custodyweb"
@@ -82,5 +83,23 @@ func TestWithoutTheClauseThereAreNoLines(t *testing.T) {
 			t.Errorf("signed: %+v, want a sheet without lines", list)
 		}
 		want(w, w.Get("officer", "/sign-off"), 200, []string{"已签"})
+	})
+}
+
+// What comes after the signature is signed off anew, and not while it lies open.
+func TestWhatComesAfterTheSignatureIsSignedOffToo(t *testing.T) {
+	countertest.Each(t, "bureau", func(w *countertest.World, c *counter.Counter) {
+		custodyweb.Routes(w.Server, custodyweb.Deps{Counter: c})
+	}, func(w *countertest.World) {
+		sign := []string{"own_how", "pin", "own_secret", countertest.Right}
+		want(w, w.Post("office_director", "/sign-off", sign...), 303, nil)
+		want(w, w.Get("office_director", "/sign-off"), 200, []string{"已签"}, "先交还机要员")
+		if err := w.Clock.Advance(time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		i := w.Registered("0001", term.Mimi, title, 1)
+		w.HandedTo(i.Copies[0], "office_director")
+		want(w, w.Get("office_director", "/sign-off"), 200, []string{"差 1 件", "先交还机要员", `href="/holdings"`}, "已签")
+		want(w, w.Post("office_director", "/sign-off", sign...), 403, []string{"不予"})
 	})
 }
