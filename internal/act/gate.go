@@ -2,6 +2,8 @@ package act
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 
 	"jiyao/internal/checklist"
 	"jiyao/internal/refuse"
@@ -20,16 +22,36 @@ func (r *running) sheets(c *regulation.Common) error {
 		if gate.Own {
 			by = r.env.Actor.Person
 		}
-		s, ok, err := checklist.Unserved(r.tx, gate.Name, subjectOf(r.fields), by)
-		if err != nil {
-			return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
-		}
-		c.SheetsOpen = append(c.SheetsOpen, checklist.OpenLines(gate, gate.Picked(r.fields), s)...)
-		if ok {
-			r.waited = append(r.waited, s)
+		for _, subject := range gated(r.fields) {
+			s, ok, err := checklist.Unserved(r.tx, gate.Name, subject, by)
+			if err != nil {
+				return fmt.Errorf("%w: %w", refuse.ErrUnavailable, err)
+			}
+			for _, line := range checklist.OpenLines(gate, gate.Picked(r.fields), s) {
+				if !slices.Contains(c.SheetsOpen, line) {
+					c.SheetsOpen = append(c.SheetsOpen, line)
+				}
+			}
+			if ok {
+				r.waited = append(r.waited, s)
+			}
 		}
 	}
 	return nil
+}
+
+// gated are the things that a sheet must have been signed for: each copy where an act names several, else what it names first.
+func gated(fields map[string]any) []string {
+	var out []string
+	if list := reflect.ValueOf(fields["copies"]); list.Kind() == reflect.Slice && list.Type().Elem().Kind() == reflect.String {
+		for i := range list.Len() {
+			out = append(out, list.Index(i).String())
+		}
+	}
+	if len(out) == 0 {
+		out = []string{subjectOf(fields)}
+	}
+	return out
 }
 
 // serve notes that the act has been done on the sheets it waited for.

@@ -74,7 +74,7 @@ func TestHandingOut(t *testing.T) {
 func TestReturning(t *testing.T) {
 	n := func(i int) *int { return &i }
 	line := HandOver{ID: "L", Kind: "lend", Receiver: "clerk", Stop: "s"}
-	out := takingBack{held: held{copy: Copy{ID: "c", Document: "D", State: Held, Holder: "clerk", HandOver: "L", Pages: 3, Attachments: 1}, line: line}, next: []term.PersonID{"far"}}
+	out := takingBack{held: held{copy: Copy{ID: "c", Document: "D", State: Held, Holder: "clerk", HandOver: "L", Level: term.Mimi, Pages: 3, Attachments: 1}, line: line}, next: []term.PersonID{"far"}}
 	whole := TakeBack{Cabinet: "p", CopiesBack: n(1), PagesBack: n(3), AttachmentsBack: n(1), Checked: true}
 	but := func(f func(*TakeBack)) TakeBack { b := whole; f(&b); return b }
 	all := Return{TakeBack: whole, PagesResult: "whole", AttachmentsResult: "whole", MarksResult: "whole"}
@@ -102,6 +102,8 @@ func TestReturning(t *testing.T) {
 		"a page less, called whole": {glossed, "school", nil, "pages_result counted_otherwise", false, 0, 0, nil},
 		"a page less":               {less, "school", nil, "", false, 1, 1, []string{"circulation.taken"}},
 		"where no pack has sheets":  {all, "county", nil, "", true, 0, 0, []string{"circulation.taken"}},
+		"a secret without figures":  {Return{TakeBack: TakeBack{Cabinet: "p", Checked: true}}, "school", nil, "copies_back required, pages_back required, attachments_back required", false, 0, 0, nil},
+		"its attachments uncounted": {Return{TakeBack: but(func(b *TakeBack) { b.AttachmentsBack = nil })}, "county", nil, "attachments_back required", false, 0, 0, nil},
 		"nothing came":              {none, "county", nil, "", false, 0, 0, []string{"custody.report_missing"}},
 		"into no cabinet":           {Return{TakeBack: but(func(b *TakeBack) { b.Cabinet = "" })}, "school", nil, "cabinet required", false, 0, 0, nil},
 		"of another number":         {Return{TakeBack: but(func(b *TakeBack) { b.CopyNo = "000002" })}, "school", nil, "copy_no differs", false, 0, 0, nil},

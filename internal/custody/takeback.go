@@ -162,6 +162,23 @@ func (s takingBack) whole(cmd TakeBack) bool {
 	return is(cmd.CopiesBack, 1) && is(cmd.PagesBack, s.copy.Pages) && is(cmd.AttachmentsBack, s.copy.Attachments)
 }
 
+// uncounted answers the return of a secret of which it is not said how much came back: taking back is counting.
+func (s takingBack) uncounted(cmd TakeBack) error {
+	var bad refuse.Invalid
+	for _, x := range []struct {
+		field string
+		came  *int
+	}{{"copies_back", cmd.CopiesBack}, {"pages_back", cmd.PagesBack}, {"attachments_back", cmd.AttachmentsBack}} {
+		if x.came == nil && s.copy.Level.Classified() {
+			bad.Fields = append(bad.Fields, refuse.FieldError{Field: x.field, Code: "required"})
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return &bad
+	}
+	return nil
+}
+
 // differs reports whether a count says that what came back is not what went out. What was not counted says nothing, and what
 // did not come at all is missing.
 func (s takingBack) differs(cmd TakeBack) bool {
@@ -186,6 +203,9 @@ func decideTakeBack(s takingBack, cmd TakeBack, noting func(*HandOver), env act.
 	}
 	if cmd.CopiesBack != nil && *cmd.CopiesBack == 0 {
 		return s.notBack(), nil
+	}
+	if err := s.uncounted(cmd); err != nil {
+		return act.Changes{}, err
 	}
 	line := s.line
 	line.BackAt, line.TakenBy, line.Place = env.At, env.Actor.Person, cmd.Cabinet

@@ -231,6 +231,8 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 	switch {
 	case cmd.List != "" && !s.whole.countsEqual():
 		return refuse.Field("list", "uncounted")
+	case cmd.Copy != "" && s.lines[0].ID != "" && !s.lines[0].Counted: // piece by piece too, what goes was there when it was counted
+		return refuse.Field("copy", "uncounted")
 	case cmd.Method == "":
 		return refuse.Field("method", "required")
 	case len(distinct(cmd.Supervisors)) != len(cmd.Supervisors):

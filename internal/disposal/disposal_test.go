@@ -196,7 +196,7 @@ func TestWhatIsNotFinishedOrGoesAnotherWayIsNotDestroyed(t *testing.T) {
 		destroy := Destroy{Copy: "c", Method: "pulp", Supervisors: []term.PersonID{"a", "b"}}
 		for field, err := range map[string]error{
 			"copy": adding{listed: listed{list: List{Kind: Destruction}}, piece: c.piece}.addable(ListAdd{Copy: "c"}),
-			"list": destroying{pieces: []Piece{c.piece}, lines: []Line{{ID: "l"}}, lists: []List{{ID: "d", Kind: Destruction}}}.destroyable(destroy, act.Env{People: everybody{}, At: done}),
+			"list": destroying{pieces: []Piece{c.piece}, lines: []Line{{ID: "l", Counted: true}}, lists: []List{{ID: "d", Kind: Destruction}}}.destroyable(destroy, act.Env{People: everybody{}, At: done}),
 		} {
 			var wrong *refuse.Invalid
 			if errors.As(err, &wrong) != (c.want != "") || wrong != nil && (wrong.Fields[0].Code != c.want || wrong.Fields[0].Field != field) {
