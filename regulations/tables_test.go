@@ -136,7 +136,7 @@ func TestBaseFunctions(t *testing.T) {
 // up, searching, the days off, and going on after damage.
 var ours = []string{
 	"custody.sheet_sign",
-	"approval.propose", "calendar.import", "circulation.await", "circulation.decline", "circulation.reclass", "circulation.served", "circulation.taken", "custody.acknowledge", "document.number_rule", "custody.end", "custody.finish", "custody.reassign", "custody.reclass", "custody.supply", "custody.supply_back", "disposal.list_strike", "document.settle", "identity.found",
+	"approval.propose", "calendar.import", "circulation.await", "circulation.decline", "circulation.reclass", "circulation.served", "circulation.taken", "custody.acknowledge", "document.number_rule", "document.readdress", "custody.end", "custody.finish", "custody.reassign", "custody.reclass", "custody.supply", "custody.supply_back", "disposal.list_strike", "document.settle", "identity.found",
 	"ledger.restored", "ledger.resume", "notice.post", "notice.see", "obligation.advance", "obligation.open", "page.search", "people.found",
 }
 

@@ -123,6 +123,13 @@ func decideSendCompilation(s compilation, cmd SendCompilation, env act.Env) (act
 	case len(s.free) < len(cmd.Recipients):
 		return act.Changes{}, refuse.ForNow("recipients", "too_few_copies")
 	}
+	envelopes := names(cmd.EnvelopeNo)
+	switch {
+	case len(envelopes) > 0 && len(envelopes) != len(cmd.Recipients):
+		return act.Changes{}, refuse.Field("envelope_no", "one_each")
+	case len(distinct(envelopes)) != len(envelopes):
+		return act.Changes{}, refuse.Field("envelope_no", "other_recipient")
+	}
 	at, err := env.When("sent_at", cmd.SentAt, s.events(len(cmd.Recipients))...)
 	if err != nil {
 		return act.Changes{}, err
@@ -145,8 +152,11 @@ func decideSendCompilation(s compilation, cmd SendCompilation, env act.Env) (act
 			line.Receiver = person
 		}
 		out := Sending{
-			ID: line.ID, Copy: piece.ID, Document: piece.Document, Channel: cmd.Channel, Recipient: store.Plain(id), EnvelopeNo: cmd.EnvelopeNo,
+			ID: line.ID, Copy: piece.ID, Document: piece.Document, Channel: cmd.Channel, Recipient: store.Plain(id),
 			Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
+		}
+		if len(envelopes) > 0 {
+			out.EnvelopeNo = envelopes[i]
 		}
 		next := piece
 		next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Device = Transit, "", "", line.ID, at, ""

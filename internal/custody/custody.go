@@ -48,6 +48,8 @@ type Links interface {
 	Filed(tx *store.Tx, document term.DocumentID) (issuer string, year int, err error)
 	// Contents gives in which ways a document holds what it holds: text, data, symbol, graphic, sound, image.
 	Contents(tx *store.Tx, document term.DocumentID) ([]string, error)
+	// Addressees gives the recipients (主送、抄送) of a document that the office wrote itself; own is false of what came in.
+	Addressees(tx *store.Tx, document term.DocumentID) (to []string, own bool, err error)
 	// LossOpen reports whether a case of the loss of a copy stands open that was opened at some time or after.
 	LossOpen(tx *store.Tx, id term.CopyID, since time.Time) (bool, error)
 	// DevicePlace gives where a device stands that a carrier is built into, empty where that is not registered, and whether it is
@@ -129,6 +131,7 @@ type held struct {
 	office   Place // where who is handed the copy gets it
 	lossOpen bool  // a case of its loss stands open
 	heldBack bool  // a finding about it is to be settled first
+	address  address
 }
 
 // Queue is how a reader stands in the open circulation of a document.

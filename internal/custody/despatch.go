@@ -75,7 +75,17 @@ var _ = act.Define("document.despatch", act.Act[Despatch, bundle, copyFacts]{
 	Live:  true,
 	Signs: []string{"giver"},
 	Check: func(cmd Despatch) error { return wrong(cmd.Copies) },
-	Load:  func(tx *act.Tx, cmd Despatch) (bundle, error) { return loadBundle(tx, cmd.Document, cmd.Copies) },
+	Load: func(tx *act.Tx, cmd Despatch) (bundle, error) {
+		b, err := loadBundle(tx, cmd.Document, cmd.Copies)
+		if err != nil {
+			return b, err
+		}
+		out, err := loadAddress(tx, cmd.Document, cmd.EnvelopeNo)
+		for i := range b.copies {
+			b.copies[i].address = out
+		}
+		return b, err
+	},
 	Knows: func(s bundle, _ Despatch, env act.Env) []act.Matter { return s.first().matters(env) },
 	Leans: func(s bundle, _ Despatch) (out []act.Event) {
 		for _, c := range s.copies {

@@ -209,6 +209,9 @@ func TestSendingACompilation(t *testing.T) {
 		"to one more":              {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"leader1", "clerk"}}, "recipients too_few_copies", 0},
 		"to nobody":                {compilation{item, true, free(1), 0}, SendCompilation{}, "recipients required", 0},
 		"to who is not there":      {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"who"}}, "recipients unknown_person", 0},
+		"two in one envelope":      {compilation{item, true, free(2), 0}, SendCompilation{Recipients: []string{"leader1", "clerk"}, EnvelopeNo: "E-1"}, "envelope_no one_each", 0},
+		"two in one twice":         {compilation{item, true, free(2), 0}, SendCompilation{Recipients: []string{"leader1", "clerk"}, EnvelopeNo: "E-1、E-1"}, "envelope_no other_recipient", 0},
+		"an envelope each":         {compilation{item, true, free(2), 0}, SendCompilation{Recipients: []string{"leader1", "clerk"}, EnvelopeNo: "E-1、E-2"}, "", 2},
 		"to one twice":             {compilation{item, true, free(2), 0}, SendCompilation{Recipients: []string{"clerk", "clerk"}}, "recipients twice", 0},
 		"what is none":             {compilation{item, false, free(1), 0}, SendCompilation{Recipients: []string{"leader1"}}, "document no_compilation", 0},
 		"later than now":           {compilation{item, true, free(1), 0}, SendCompilation{Recipients: []string{"leader1"}, SentAt: when(61)}, "sent_at in_the_future", 0},
@@ -262,5 +265,36 @@ func TestWhomACompilationGoesTo(t *testing.T) {
 	}
 	if !slices.Contains(kinds, receiverKind(act.Env{People: house{}}, "leader1")) || receiverKind(act.Env{People: house{}}, "leader1") != outsider {
 		t.Error("where nobody tells them apart, all are outsiders")
+	}
+}
+
+func TestWhomAPieceMayGoTo(t *testing.T) {
+	here := Copy{ID: "c", Document: "D", State: InPlace, Place: "cabinet-1", Since: acttest.Monday.Add(-time.Hour)}
+	own := address{own: true, to: []string{"某省局", "某市局"}}
+	many := address{own: true, to: []string{"某省局", "各县局"}}
+	used := &envelope{to: "", name: "某省局"}
+	for name, c := range map[string]struct {
+		a    address
+		cmd  Send
+		want string
+	}{
+		"whom it is for":              {own, Send{Recipient: " 某市局 "}, ""},
+		"an office of one":            {own, Send{Recipient: "某省局办公室"}, ""},
+		"somebody else":               {own, Send{Recipient: "某县局"}, "recipient not_addressed"},
+		"nobody":                      {own, Send{}, "recipient not_addressed"},
+		"one of many":                 {many, Send{Recipient: "甲县局"}, ""},
+		"of a document for nobody":    {address{own: true}, Send{Recipient: "某省局"}, "recipient not_addressed"},
+		"a person by name":            {address{own: true, to: []string{"far"}}, Send{To: "far"}, ""},
+		"what came in":                {address{}, Send{Recipient: "某县局"}, ""},
+		"another piece beside it":     {address{own: true, to: own.to, last: used}, Send{Recipient: "某省局", EnvelopeNo: "E"}, ""},
+		"in the envelope of another":  {address{own: true, to: own.to, last: used}, Send{Recipient: "某市局", EnvelopeNo: "E"}, "envelope_no other_recipient"},
+		"by hand of somebody else":    {address{own: true, to: own.to, last: used}, Send{To: "far", Recipient: "某省局", EnvelopeNo: "E"}, "envelope_no other_recipient"},
+		"what came in, an old number": {address{last: used}, Send{Recipient: "某市局", EnvelopeNo: "E"}, "envelope_no other_recipient"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := (held{copy: here, address: c.a}).sent(c.cmd, outward(t, "actor", "officer")); answer(err) != c.want {
+				t.Errorf("%q, want %q", answer(err), c.want)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"strings"
 	"time"
 
 	"jiyao/internal/act"
@@ -27,7 +28,13 @@ type Send struct {
 
 var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 	Signs: []string{"giver"},
-	Load:  func(tx *act.Tx, cmd Send) (held, error) { return load(tx, cmd.Copy) },
+	Load: func(tx *act.Tx, cmd Send) (held, error) {
+		h, err := load(tx, cmd.Copy)
+		if err == nil {
+			h.address, err = loadAddress(tx, h.copy.Document, cmd.EnvelopeNo)
+		}
+		return h, err
+	},
 	Knows: func(s held, _ Send, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s held, _ Send) []act.Event { return s.events() },
 	Facts: func(s held, cmd Send, env act.Env) copyFacts {
@@ -47,6 +54,9 @@ func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {
 	if cmd.To != "" && env.People.Name(cmd.To) == "" {
 		return act.Changes{}, refuse.Field("to", "unknown_person")
 	}
+	if err := h.address.wrong(cmd, env); err != nil {
+		return act.Changes{}, err
+	}
 	at, err := env.When("sent_at", cmd.SentAt, h.events()...)
 	if err != nil {
 		return act.Changes{}, err
@@ -61,7 +71,7 @@ func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {
 	}
 	out := Sending{
 		ID: line.ID, Copy: h.copy.ID, Document: h.copy.Document, Channel: cmd.Channel, Recipient: store.Plain(cmd.Recipient),
-		EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
+		EnvelopeNo: strings.TrimSpace(cmd.EnvelopeNo), Seal: cmd.Seal, NetworkNo: cmd.NetworkNo, Carriers: cmd.Carriers, SentAt: at, SentBy: env.Actor.Person,
 	}
 	next := h.copy
 	next.State, next.Place, next.Holder, next.HandOver, next.Since, next.Device = Transit, "", "", line.ID, at, ""

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"jiyao/internal/act"
+	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -73,4 +75,17 @@ func recipients(tx *store.Tx, o Outgoing, shut bool) (string, error) {
 		return "", fmt.Errorf("open the recipients: %w", err)
 	}
 	return strings.Join(slices.DeleteFunc([]string{main, more}, func(s string) bool { return s == "" }), "；"), nil
+}
+
+// Addressees are the recipients of a document that the office wrote itself, 主送 and 抄送, each by its name; ok is false of what came in.
+func Addressees(tx *store.Tx, id term.DocumentID) (list []string, ok bool, err error) {
+	o, err := Outgoings.Get(tx, id)
+	if errors.Is(err, refuse.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read whom a document is for: %w", err)
+	}
+	all, err := recipients(tx, o, false)
+	return addressees(all), true, err
 }

@@ -285,7 +285,7 @@ func readStruck(tx *store.Tx, id term.DocumentID, d *Detail) error {
 	}
 	for _, n := range list {
 		s := Struck{Note: n}
-		if d.Cover.Masked && (n.Field == "title" || n.Field == "code_name") {
+		if d.Cover.Masked && slices.Contains([]string{"title", "code_name", "copy_to"}, n.Field) { // of a masked one nobody is named either
 			d.Struck = append(d.Struck, s)
 			continue
 		}

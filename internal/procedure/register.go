@@ -126,6 +126,11 @@ func (custodyLinks) DevicePlace(tx *store.Tx, id term.DeviceID) (term.PlaceID, b
 	return d.Place, d.InUse(), err
 }
 
+// Addressees implements custody.Links.
+func (custodyLinks) Addressees(tx *store.Tx, id term.DocumentID) ([]string, bool, error) {
+	return document.Addressees(tx, id)
+}
+
 // Contents implements custody.Links.
 func (custodyLinks) Contents(tx *store.Tx, id term.DocumentID) ([]string, error) {
 	d, err := document.Documents.Get(tx, id)

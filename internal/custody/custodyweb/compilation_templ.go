@@ -229,7 +229,7 @@ func compilationPage(d compiled) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = compilationText(d, "envelope_no").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "envelope_no", ID: "compilation-envelope_no", Max: 200, Label: web.T(ctx, "label.envelope_no"), Help: web.T(ctx, "compilation.envelope_help"), Value: d.Form.Get("envelope_no")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,14 +1,17 @@
 package custodyweb
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"jiyao/internal/checklist"
 	"jiyao/internal/custody"
 	"jiyao/internal/refuse"
+	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
 	"jiyao/internal/web"
@@ -25,6 +28,8 @@ type despatching struct {
 	copies []custody.Copy       // that can go
 	kept   map[term.CopyID]bool // those that stay on file
 	people []custody.Named
+	to     []string       // whom the document is for; of 绝密 nobody is named
+	sheets []custody.Copy // for which the viewer has not signed the sheet that the act waits for
 }
 
 func (p pages) despatchPage(w http.ResponseWriter, r *http.Request) error {
@@ -54,6 +59,14 @@ func (p pages) despatching(w http.ResponseWriter, r *http.Request, status int, p
 			d.regime = first.Regime
 		}
 		if d.kept, err = custody.OnFile(tx, d.id); err != nil {
+			return err
+		}
+		if len(d.copies) > 0 && d.copies[0].Level != term.Juemi {
+			if d.to, err = custody.AddresseesOf(tx, d.id); err != nil {
+				return err
+			}
+		}
+		if d.sheets, err = d.unsigned(tx); err != nil {
 			return err
 		}
 		_, d.people, err = custody.Readers(tx, v.People, d.id)
@@ -90,6 +103,48 @@ func (p pages) despatch(w http.ResponseWriter, r *http.Request) error {
 	return p.Again(r, err, p.Explain, func(problem templ.Component, status int) error {
 		return p.despatching(w, r, status, problem, despatching{Tried: typed.Tried{Which: "despatch", Form: f, Err: err}})
 	})
+}
+
+// unsigned lists the pieces whose sheet of measures the viewer has not signed, where the law in force has the act wait for it.
+func (d despatching) unsigned(tx *store.Tx) (out []custody.Copy, err error) {
+	const name = "document.despatch"
+	if len(d.copies) == 0 || !slices.ContainsFunc(d.v.Law.Wants(name, despatchGiven(d)), func(w regulation.Want) bool { return w.Field == "measures" }) {
+		return nil, nil
+	}
+	for _, gate := range d.v.Law.Gates(name) {
+		for _, c := range d.copies {
+			var by term.PersonID
+			if gate.Own {
+				by = d.v.Actor.Person
+			}
+			_, ok, err := checklist.Unserved(tx, gate.Name, string(c.ID), by)
+			if err != nil {
+				return nil, err
+			}
+			if !ok && !d.kept[c.ID] {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// measures are the measures on the way that can be chosen.
+func (d despatching) measures(ctx context.Context) []web.Option {
+	out := counter.Measures(ctx, d.v.Law, "document.despatch")
+	for i, o := range out {
+		out[i].On = d.In("despatch").Has("measures", o.Value)
+	}
+	return out
+}
+
+// recipients are whom the document is for, to be chosen from.
+func (d despatching) recipients() []web.Option {
+	out := make([]web.Option, len(d.to))
+	for i, name := range d.to {
+		out[i] = web.Option{Value: name, Label: name}
+	}
+	return out
 }
 
 // carriersOf are the names that were typed in one field.

@@ -57,6 +57,9 @@ var itemActs = map[string]itemAct{
 	}},
 	"classify": {act: "document.classify", signed: true, read: readClassify},
 	"sign_off": {act: "document.sign_off", signed: true, read: func(id term.DocumentID, _ typed.Form, _ *refuse.Invalid) any { return document.SignOff{Document: id} }},
+	"readdress": {act: "document.readdress", signed: true, read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
+		return document.Readdress{Document: id, CopyTo: f.Text("copy_to"), Reason: f.Text("reason")}
+	}},
 	"number": {act: "document.number", read: func(id term.DocumentID, f typed.Form, _ *refuse.Invalid) any {
 		return document.TakeNumber{Document: id, Rule: f.Get("rule")}
 	}},

@@ -233,6 +233,11 @@ func (d item) whoSteps(ctx context.Context) string {
 	return strings.Join(out, web.T(ctx, "list.separator"))
 }
 
+// mayReaddress reports whether the viewer may let a document that was signed off go to one recipient more.
+func (d item) mayReaddress() bool {
+	return d.issue != nil && !d.Cover.Masked && !d.issue.Outgoing.SignedOffAt.IsZero() && d.Cover.State != document.Voided && !d.gone() && d.v.Offered("document.readdress")
+}
+
 // mayStep reports whether the form of the next step is worth showing to the viewer.
 func (d item) mayStep() bool {
 	name := "document." + d.issueStep()

@@ -15,13 +15,13 @@ func TestTheWayOfAnOutgoingDocument(t *testing.T) {
 	each(t, func(w *countertest.World) {
 		want(w, w.Get("officer", "/outgoing"), 200, []string{"还没有本单位起草的件", "拟稿", "还没有规则"})
 		own := []string{"ownhow", "pin", "own_secret", countertest.Right}
-		a := w.Post("clerk_a", "/outgoing", "level", "内部", "title", "关于某事项的通知", "urgency", "一般", "document_kind", "通知", "main_to", "各科室",
+		a := w.Post("clerk_a", "/outgoing", "level", "内部", "title", "关于某事项的通知", "urgency", "一般", "document_kind", "通知", "main_to", "某厅",
 			"persons", "head_business", "persons", "leader_a", "persons", "officer")
 		if a.Code != 303 {
 			w.T.Fatalf("draft: %d %s", a.Code, cut(a.Body))
 		}
 		page := a.Header.Get("Location")
-		want(w, w.Get("clerk_a", page), 200, []string{"发文进度", "等待复核：部门负责人、办公室负责人。", "拟稿", "主送：各科室"}, "签字，复核")
+		want(w, w.Get("clerk_a", page), 200, []string{"发文进度", "等待复核：部门负责人、办公室负责人。", "拟稿", "主送：某厅"}, "签字，复核")
 		want(w, w.Get("officer", "/outgoing"), 200, []string{"关于某事项的通知", "复核"})
 		want(w, w.Get("officer", page), 200, []string{"发文进度"})
 		step := func(who, step string, values ...string) {
@@ -75,11 +75,29 @@ func TestTheWayOfAnOutgoingDocument(t *testing.T) {
 		if got.Code != 303 {
 			w.T.Fatalf("receipt: %d %s", got.Code, cut(got.Body))
 		}
+		oneMore(w, page)
 		theRestGoesOut(w, page)
 		if a := w.Get("leader_b", page); a.Code != 404 {
 			w.T.Errorf("who does not know of it gets %d", a.Code)
 		}
 	})
+}
+
+// oneMore lets the document go to one recipient more: it goes to no other, and not in an envelope that another had.
+func oneMore(w *countertest.World, page string) {
+	w.T.Helper()
+	second := between(w, w.Get("officer", page+"/despatch").Body, `name="copies" value="`, `"`)
+	send := []string{"copies", second, "recipient", "某局", "channel", "courier", "envelope_no", "F-1", "seal", "完好", "first_how", "pin", "first_secret", countertest.Right}
+	want(w, w.Post("officer", page+"/despatch", send...), 422, []string{"不在主送、抄送之内", `value="某局"`})
+	want(w, w.Get("officer", page), 200, nil, `id="readdress"`)
+	want(w, w.Get("leader_a", page), 200, []string{`id="readdress"`, "加发单位"})
+	more := []string{"copy_to", "某局", "own_how", "pin", "own_secret", countertest.Right, "reason"}
+	want(w, w.Post("leader_a", page+"/readdress", append(more, "")...), 422, []string{"必填", `value="某局"`})
+	if a := w.Post("leader_a", page+"/readdress", append(more, "业务需要")...); a.Code != 303 {
+		w.T.Fatalf("one more: %d %s", a.Code, cut(a.Body))
+	}
+	want(w, w.Get("officer", page), 200, []string{"抄送：某局", "业务需要"})
+	want(w, w.Post("officer", page+"/despatch", send...), 422, []string{"已用于别的收件单位"})
 }
 
 // theRestGoesOut sends the second of three: a form that comes back keeps what was ticked, and only the one for the file is left.
