@@ -300,6 +300,9 @@ func (w *life) count() {
 	if w.chance(10) {
 		with = fields{"kind": "full"}
 	}
+	if w.chance(70) { // one that was never closed is in its way
+		with["again"] = true
+	}
 	r, ok := w.try(officer, "custody.count_open", nil, with)
 	if !ok {
 		return

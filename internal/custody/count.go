@@ -94,12 +94,14 @@ type CountOpen struct {
 	Kind   string         `json:"kind" req:"true" in:"count_kind"`
 	Places []term.PlaceID `json:"places"` // of a full count none, or every place
 	Media  []string       `json:"media" in:"medium"`
+	Again  bool           `json:"again"` // something of it is being counted already, and this is another count all the same
 }
 
 type countOpening struct {
-	inside  []string // the places and all that stands in them
-	left    int      // electronic carriers there that the list leaves out
-	omitted int      // of a full count: places with something in them that it does not name
+	inside  []string    // the places and all that stands in them
+	left    int         // electronic carriers there that the list leaves out
+	omitted int         // of a full count: places with something in them that it does not name
+	under   *StockCount // one that is open and counts some of the same; nil: none
 }
 
 type countFacts struct {
@@ -143,8 +145,8 @@ func loadCountOpen(tx *act.Tx, cmd CountOpen) (s countOpening, err error) {
 			return s, fmt.Errorf("look what a full count leaves out: %w", err)
 		}
 	}
-	if len(cmd.Media) == 0 {
-		return s, nil
+	if s.under, err = underCount(tx.Tx, cmd, s.inside); err != nil || len(cmd.Media) == 0 {
+		return s, err
 	}
 	var out []string
 	for _, m := range term.Electronic() { // what a count of paper leaves out
@@ -168,6 +170,28 @@ func loadCountOpen(tx *act.Tx, cmd CountOpen) (s countOpening, err error) {
 	return s, err
 }
 
+// maxOpenCounts is how many open counts are looked at, the newest.
+const maxOpenCounts = 200
+
+// underCount finds an open count of the same kind that looks for some of the same: a place of these, with all that stands in it, and a
+// medium. Beside a count of everything a part may be counted.
+func underCount(tx *store.Tx, cmd CountOpen, inside []string) (*StockCount, error) {
+	list, err := Counts.Select(tx, "WHERE state = 'open' AND kind = $1 ORDER BY opened_at DESC, id LIMIT $2", cmd.Kind, maxOpenCounts)
+	if err != nil {
+		return nil, fmt.Errorf("find the counts that are open: %w", err)
+	}
+	shared := func(a, b []string) bool {
+		return slices.ContainsFunc(a, func(x string) bool { return slices.Contains(b, x) })
+	}
+	for i, c := range list {
+		media := len(c.Media) == 0 || len(cmd.Media) == 0 || shared(c.Media, cmd.Media)
+		if media && (c.Full() || shared(c.Places, inside)) {
+			return &list[i], nil
+		}
+	}
+	return nil, nil
+}
+
 func openCount(s countOpening, cmd CountOpen, env act.Env) (act.Changes, error) {
 	switch {
 	case cmd.Kind == "":
@@ -178,6 +202,15 @@ func openCount(s countOpening, cmd CountOpen, env act.Env) (act.Changes, error) 
 		return act.Changes{}, refuse.Field("places", "not_all")
 	case len(s.inside) > maxCountPlaces:
 		return act.Changes{}, refuse.Field("places", "too_many")
+	}
+	if s.under != nil && !cmd.Again {
+		field := "places"
+		if cmd.Kind == fullCount {
+			field = "kind"
+		}
+		return act.Changes{}, &refuse.Invalid{Fields: []refuse.FieldError{{Field: field, Code: "under_count", Args: map[string]string{
+			"at": minute(s.under.OpenedAt), "who": env.People.Name(s.under.OpenedBy),
+		}}}}
 	}
 	row := StockCount{
 		ID: term.CountID(env.ID()), Kind: cmd.Kind, Places: s.inside, Media: cmd.Media, State: countOpen, OpenedAt: env.At, OpenedBy: env.Actor.Person,

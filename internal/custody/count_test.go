@@ -29,10 +29,13 @@ func TestOpeningACount(t *testing.T) {
 		"of everything":                   {countOpening{}, CountOpen{Kind: fullCount}, ""},
 		"of everything, one place left":   {countOpening{inside: []string{"a"}, omitted: 1}, CountOpen{Kind: fullCount, Places: []term.PlaceID{"a"}}, "places not_all"},
 		"of as many places as can be":     {countOpening{inside: many[1:]}, CountOpen{Kind: partCount, Places: []term.PlaceID{"a"}}, ""},
+		"while it is being counted":       {countOpening{inside: []string{"a"}, under: &StockCount{OpenedBy: "officer"}}, CountOpen{Kind: partCount, Places: []term.PlaceID{"a"}}, "places under_count"},
+		"of everything, the same":         {countOpening{under: &StockCount{OpenedBy: "officer"}}, CountOpen{Kind: fullCount}, "kind under_count"},
+		"another all the same":            {countOpening{inside: []string{"a"}, under: &StockCount{}}, CountOpen{Kind: partCount, Places: []term.PlaceID{"a"}, Again: true}, ""},
 		"of one more that stands in them": {countOpening{inside: many}, CountOpen{Kind: partCount, Places: []term.PlaceID{"a"}}, "places too_many"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			changes, err := openCount(c.s, c.cmd, envOf())
+			changes, err := openCount(c.s, c.cmd, outward(t))
 			if got := answer(err); got != c.want {
 				t.Fatalf("%q, want %q", got, c.want)
 			}

@@ -81,6 +81,7 @@ type counts struct {
 	next   string // address of the counts before these
 	first  bool   // the newest page
 	places []custody.Place
+	find   string          // narrows the places to be chosen from; empty: all
 	units  []custody.Named // one of each department
 }
 
@@ -96,7 +97,7 @@ func (p pages) open(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := typed.Form(raw)
 	var bad refuse.Invalid
-	cmd := custody.CountOpen{Kind: "part", Media: f.List("media")}
+	cmd := custody.CountOpen{Kind: "part", Media: f.List("media"), Again: f.Get("again") == "yes"}
 	err = p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 		switch f.Get("scope") {
 		case "full":
@@ -147,12 +148,18 @@ func placesOf(tx *store.Tx, v counter.Viewer, unit term.UnitID) ([]term.PlaceID,
 
 func (p pages) listPage(w http.ResponseWriter, r *http.Request, status int, problem templ.Component, d counts) error {
 	var before time.Time
-	if q, err := web.Query(r); err != nil {
+	q, err := web.Query(r)
+	if err != nil {
 		return err
-	} else if ms, err := strconv.ParseInt(q.Get("before"), 10, 64); err == nil && ms > 0 {
+	}
+	if r.Method == http.MethodGet && q.Has("find") { // the form as it was filled in, with the places that were looked for
+		d.Tried = typed.Tried{Which: "open", Form: typed.Form(q)}
+	}
+	if ms, err := strconv.ParseInt(q.Get("before"), 10, 64); err == nil && ms > 0 {
 		before = time.UnixMilli(ms).In(calendar.Zone)
 	}
-	err := p.see(r, func(tx *store.Tx, v counter.Viewer) error {
+	d.find = d.In("open").Text("find")
+	err = p.see(r, func(tx *store.Tx, v counter.Viewer) error {
 		d.v, d.first = v, before.IsZero()
 		var err error
 		if d.list, err = custody.CountsBefore(tx, before, perPage+1); err != nil {
