@@ -48,7 +48,8 @@ func without(cond string) []variant {
 }
 
 // saysOnlyThat there is something to judge: what is left judges nothing as it does a wrong value, and the field is asked
-// for by a need of its own. So nothing is lost with it. No item of this version is of another regime than the state's.
+// for by a need of its own. So nothing is lost with it. Base, which alone says regime, is proven in an office of the state: all items
+// there are.
 var saysOnlyThat = regexp.MustCompile(`^(context\.)?(\w+ != ""|regime == "state")$`)
 
 // namesSheet is a condition on which sheet an act signs: no pack of this version has two that one act signs.
