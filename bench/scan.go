@@ -71,7 +71,7 @@ func (b *bench) counting(ctx context.Context, copies, each int) (*counting, erro
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := o.desk.Do(ctx, act.Request{Act: "custody.count_open", By: officer(), Command: custody.CountOpen{Kind: "full"}})
+	receipt, err := o.desk.Do(ctx, act.Request{Act: "custody.count_open", By: officer(), Command: custody.CountOpen{Kind: "full", Again: true}})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open a count: %w", err), o.close())
 	}
