@@ -82,7 +82,7 @@ func (y *year) returned(t *testing.T) {
 	p.See("清收〔2025〕18号")
 	p.Enter("a[href='#close']")
 	p.Has("dialog:modal")
-	p.Fill("dialog:modal [name=taker_signature]", "何收文员")
+	p.See("何收文员") // who signed the receipt has signed as the receiving side
 	p.Fill("dialog:modal [name=first_secret]", o.pin("officer"))
 	p.Opens(func() { p.Press("Ctrl+Enter") })
 	o.open(p, y.document)
