@@ -64,7 +64,7 @@ func (l *letter) drafted(t *testing.T) {
 	p.Pick("level", "秘密")
 	p.Fill("#draft-title", "关于年终清退安排的通知")
 	p.Fill("#draft-kind", "通知")
-	p.Fill("#draft-main_to", "某乡镇")
+	p.Fill("#draft-main_to", "某乡镇党政办")
 	p.Fill("#draft-copy_to", "某县档案馆")
 	for _, who := range []string{"head_a", "leader", "officer", "unit_head"} {
 		p.Tick("#draft input[name=persons][value=" + who + "]")

@@ -177,7 +177,7 @@ func (s *pieceStory) copying() {
 func (s *pieceStory) outgoing() {
 	s.does("office_director", "document.number_rule", args{"prefix": "某区办发"})
 	rule := s.rule()
-	r := s.does("officer", "document.draft", args{"title": "关于做好年终清退工作的通知", "document_kind": "通知", "level": "内部", "urgency": "一般", "main_to": "某区统计局，某镇",
+	r := s.does("officer", "document.draft", args{"title": "关于做好年终清退工作的通知", "document_kind": "通知", "level": "内部", "urgency": "一般", "main_to": "某区统计局，某镇党政办",
 		"persons": []term.PersonID{s.person("leader_a"), s.person("office_director")}, "pages": 4, "attachments": 1})
 	s.draft = item{id: term.DocumentID(s.does("officer", "document.draft", args{"title": "关于年终盘点安排的通知", "document_kind": "通知", "level": "内部", "urgency": "一般", "main_to": "各科室",
 		"persons": []term.PersonID{s.person("office_director")}, "pages": 2}).Values["document"])}

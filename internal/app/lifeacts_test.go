@@ -185,7 +185,7 @@ func (w *life) resting(c custody.Copy) {
 		w.try(officer, "custody.carry_out", nil, fields{"copy": c.ID, "carriers": []term.PersonID{officer, to}, "purpose": "deliver", "destination": pick(w, []string{"outside", "outside", "abroad"}),
 			"route": "本局至省局", "measures": []string{"sealed_bag"}, "return_by": back})
 	case 7:
-		w.try(officer, "custody.send", map[string]term.PersonID{"actor": officer, "giver": officer}, fields{"copy": c.ID, "channel": "courier", "recipient": "某厅", "envelope_no": fmt.Sprintf("S-%d", w.no), "seal": "完好"})
+		w.try(officer, "custody.send", map[string]term.PersonID{"actor": officer, "giver": officer}, fields{"copy": c.ID, "channel": "courier", "destination": "outside", "recipient": pick(w, []string{"某省局", "某省局", "某厅"}), "envelope_no": fmt.Sprintf("S-%d", w.no), "seal": "完好"})
 	case 8:
 		w.try(w.holder("officer"), "custody.duplicate", nil, fields{"source_copy": c.ID, "copies": 1 + w.r.IntN(2), "copy_numbers": []string{fmt.Sprintf("F%d", w.no), fmt.Sprintf("G%d", w.no)}[:1], "purpose": "办案", "recipients": []string{"甲科"}, "stamp": "机要室"})
 	case 9:

@@ -99,7 +99,7 @@ func (w *life) taking(copy string, i int) act.Request {
 		name, with = "custody.carry_out", fields{"copy": copy, "carriers": []term.PersonID{"officer"}, "destination": "outside", "return_by": back}
 		signs = map[string]term.PersonID{"actor": "officer"}
 	case 3:
-		name, with = "custody.send", fields{"copy": copy, "channel": "courier", "recipient": "某厅", "envelope_no": "S", "seal": "完好"}
+		name, with = "custody.send", fields{"copy": copy, "channel": "courier", "destination": "outside", "recipient": "某省局", "envelope_no": "S", "seal": "完好"}
 		signs = map[string]term.PersonID{"actor": "officer", "giver": "officer"}
 	}
 	return w.asked("officer", name, signs, with)

@@ -16,7 +16,7 @@ import (
 // address is what is looked up of a copy about to leave the house: whom its document is for, and who has had the envelope.
 type address struct {
 	own  bool      // the office wrote the document
-	to   []string  // of such a one, its recipients (主送、抄送) as they were let go out
+	to   []string  // of such a one, its recipients (主送、抄送) as they were let go out; of what came in, its issuer
 	last *envelope // the envelope of this number that went out last this year; nil: none
 }
 
@@ -68,6 +68,10 @@ func (o address) wrong(cmd Send, env act.Env) error {
 	}
 	return nil
 }
+
+// goesTo reports whether a document goes to whom it is for, or back to its issuer. What the office wrote itself goes nowhere else:
+// that is answered at the field.
+func (o address) goesTo(recipient string) bool { return o.own || o.isFor(strings.TrimSpace(recipient)) }
 
 // isFor reports whether a document is for a recipient: one of its own, somebody in the house of one (某局办公室), or one of many
 // that it names together (各科室), which no program can tell apart.

@@ -48,7 +48,8 @@ type Links interface {
 	Filed(tx *store.Tx, document term.DocumentID) (issuer string, year int, err error)
 	// Contents gives in which ways a document holds what it holds: text, data, symbol, graphic, sound, image.
 	Contents(tx *store.Tx, document term.DocumentID) ([]string, error)
-	// Addressees gives the recipients (主送、抄送) of a document that the office wrote itself; own is false of what came in.
+	// Addressees gives whom a document is for: the recipients (主送、抄送) of one that the office wrote itself, which is own, and the
+	// issuer of what came in, to whom it may go back; nobody of what was made here.
 	Addressees(tx *store.Tx, document term.DocumentID) (to []string, own bool, err error)
 	// LossOpen reports whether a case of the loss of a copy stands open that was opened at some time or after.
 	LossOpen(tx *store.Tx, id term.CopyID, since time.Time) (bool, error)
@@ -205,6 +206,8 @@ type copyFacts struct {
 	CarrierCount   int                 `fact:"carrier_count"`
 	Witnesses      int                 `fact:"witnesses"` // who attest that the giver does not sign
 	ReceiverKind   string              `fact:"receiver_kind"`
+	ReceiverNamed  bool                `fact:"receiver_named"` // of what is sent: a person, not a unit alone
+	Addressed      bool                `fact:"addressed"`      // of what is sent: it goes to whom it is for, or back to its issuer
 	RecordingKind  string              `fact:"recording_kind"`
 	HeldBack       bool                `fact:"held_back"`    // a finding about it stands that holds it back
 	BackDiffers    bool                `fact:"back_differs"` // what came back is not what went out, or not whole

@@ -46,12 +46,14 @@ func loadBundle(tx *act.Tx, document term.DocumentID, ids []term.CopyID) (bundle
 		}
 		b.copies = append(b.copies, u)
 	}
-	if len(b.copies) > 0 {
-		return b, nil
+	if len(b.copies) == 0 {
+		i, err := links.Item(tx.Tx, tx.Env.People, document)
+		if err != nil {
+			return b, err
+		}
+		b.copies = []underway{{held: held{item: i}}}
 	}
-	i, err := links.Item(tx.Tx, tx.Env.People, document)
-	b.copies = []underway{{held: held{item: i}}}
-	return b, err
+	return b, nil
 }
 
 func (b bundle) first() held { return b.copies[0].held }
@@ -94,11 +96,10 @@ var _ = act.Define("document.despatch", act.Act[Despatch, bundle, copyFacts]{
 		return out
 	},
 	Facts: func(s bundle, cmd Despatch, env act.Env) copyFacts {
-		f := s.first().facts(env, cmd.To)
+		f := s.first().sending(env, cmd.each(""))
 		for _, c := range s.copies {
 			f.CopyNoSet, f.HeldBack = f.CopyNoSet && c.copy.CopyNo != "", f.HeldBack || c.heldBack
 		}
-		f.Channel, f.Destination, f.CarrierCount, f.ReceiverKind = cmd.Channel, cmd.Destination, len(cmd.Carriers), receiverKind(env, cmd.To)
 		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
 		return f
 	},
@@ -113,11 +114,16 @@ func decideDespatch(s bundle, cmd Despatch, env act.Env) (act.Changes, error) {
 		return act.Changes{}, refuse.Field("copies", "required")
 	}
 	return s.each(func(c underway) (act.Changes, error) {
-		return c.sent(Send{
-			Copy: c.copy.ID, To: cmd.To, Channel: cmd.Channel, Recipient: cmd.Recipient, EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, SentAt: cmd.SentAt,
-			Carriers: cmd.Carriers, NetworkNo: cmd.NetworkNo, Measures: cmd.Measures,
-		}, env)
+		return c.sent(cmd.each(c.copy.ID), env)
 	})
+}
+
+// each is the sending of one copy of it.
+func (cmd Despatch) each(id term.CopyID) Send {
+	return Send{
+		Copy: id, To: cmd.To, Channel: cmd.Channel, Destination: cmd.Destination, Recipient: cmd.Recipient, EnvelopeNo: cmd.EnvelopeNo, Seal: cmd.Seal, SentAt: cmd.SentAt,
+		Carriers: cmd.Carriers, NetworkNo: cmd.NetworkNo, Measures: cmd.Measures,
+	}
 }
 
 // each does the same to all copies: with what follows for each, and how each stands then.

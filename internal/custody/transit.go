@@ -14,16 +14,17 @@ import (
 // Send gives a copy to a channel that leads out of the house: from then on it is in transit until the receipt with its
 // date is on record or the copy has come back.
 type Send struct {
-	Copy       term.CopyID   `json:"copy" req:"true"`
-	To         term.PersonID `json:"to"`
-	Channel    string        `json:"channel" req:"true" in:"channel"`
-	Recipient  string        `json:"recipient" secret:"true"`
-	EnvelopeNo string        `json:"envelope_no"`
-	Seal       string        `json:"seal"`
-	SentAt     *time.Time    `json:"sent_at"` // nil: now
-	Carriers   []string      `json:"carriers"`
-	NetworkNo  string        `json:"network_no"`
-	Measures   []string      `json:"measures" in:"measures"`
+	Copy        term.CopyID   `json:"copy" req:"true"`
+	To          term.PersonID `json:"to"` // empty: a unit alone
+	Channel     string        `json:"channel" req:"true" in:"channel"`
+	Destination string        `json:"destination" in:"destination"`
+	Recipient   string        `json:"recipient" secret:"true"`
+	EnvelopeNo  string        `json:"envelope_no"`
+	Seal        string        `json:"seal"`
+	SentAt      *time.Time    `json:"sent_at"` // nil: now
+	Carriers    []string      `json:"carriers"`
+	NetworkNo   string        `json:"network_no"`
+	Measures    []string      `json:"measures" in:"measures"`
 }
 
 var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
@@ -38,13 +39,20 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 	Knows: func(s held, _ Send, env act.Env) []act.Matter { return s.matters(env) },
 	Leans: func(s held, _ Send) []act.Event { return s.events() },
 	Facts: func(s held, cmd Send, env act.Env) copyFacts {
-		f := s.facts(env, cmd.To)
-		f.Channel, f.CarrierCount, f.ReceiverKind = cmd.Channel, len(cmd.Carriers), receiverKind(env, cmd.To)
+		f := s.sending(env, cmd)
 		f.signs = map[string]term.PersonID{"giver": env.Actor.Person}
 		return f
 	},
 	Decide: func(s held, cmd Send, env act.Env) (act.Changes, error) { return s.sent(cmd, env) },
 })
+
+// sending are the facts of a copy that leaves the house.
+func (h held) sending(env act.Env, cmd Send) copyFacts {
+	f := h.facts(env, cmd.To)
+	f.Channel, f.Destination, f.CarrierCount = cmd.Channel, cmd.Destination, len(cmd.Carriers)
+	f.ReceiverKind, f.ReceiverNamed, f.Addressed = receiverKind(env, cmd.To), cmd.To != "", h.address.goesTo(cmd.Recipient)
+	return f
+}
 
 // sent gives the rows of one copy that leaves the house.
 func (h held) sent(cmd Send, env act.Env) (act.Changes, error) {

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"jiyao/internal/act"
-	"jiyao/internal/refuse"
 	"jiyao/internal/regulation"
 	"jiyao/internal/store"
 	"jiyao/internal/term"
@@ -77,15 +75,26 @@ func recipients(tx *store.Tx, o Outgoing, shut bool) (string, error) {
 	return strings.Join(slices.DeleteFunc([]string{main, more}, func(s string) bool { return s == "" }), "；"), nil
 }
 
-// Addressees are the recipients of a document that the office wrote itself, 主送 and 抄送, each by its name; ok is false of what came in.
-func Addressees(tx *store.Tx, id term.DocumentID) (list []string, ok bool, err error) {
-	o, err := Outgoings.Get(tx, id)
-	if errors.Is(err, refuse.ErrNotFound) {
+// Addressees are whom a document is for: the recipients of one that the office wrote itself, 主送 and 抄送, each by its name, which
+// is own; the issuer of what came in; nobody of what was made here from others.
+func Addressees(tx *store.Tx, id term.DocumentID) (list []string, own bool, err error) {
+	d, err := Documents.Get(tx, id)
+	switch {
+	case err != nil:
+		return nil, false, fmt.Errorf("find whom a document is for: %w", err)
+	case d.Drafted():
+		o, err := Outgoings.Get(tx, id)
+		if err != nil {
+			return nil, true, fmt.Errorf("read whom a document is for: %w", err)
+		}
+		all, err := recipients(tx, o, false)
+		return addressees(all), true, err
+	case d.Origin != FromOutside:
 		return nil, false, nil
 	}
-	if err != nil {
-		return nil, false, fmt.Errorf("read whom a document is for: %w", err)
+	if err := Documents.Reveal(tx, &d, "issuer"); err != nil {
+		return nil, false, fmt.Errorf("open the issuer of a document: %w", err)
 	}
-	all, err := recipients(tx, o, false)
-	return addressees(all), true, err
+	issuer, err := text(d.Issuer)
+	return addressees(issuer), false, err
 }

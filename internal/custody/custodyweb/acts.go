@@ -132,10 +132,13 @@ func (d carrier) giver() term.PersonID {
 // outside reports whether the copy has left the house.
 func (d carrier) outside() bool { return d.State == custody.Transit || d.State == custody.Away }
 
+// sendDestinations are where what is sent may go; a private address is none.
+var sendDestinations = []string{"outside", "premises", "abroad"}
+
 // readSend gives a copy to a channel that leads out of the house.
 func readSend(d carrier, f typed.Form, _ *refuse.Invalid) counter.Try {
 	cmd := custody.Send{
-		Copy: d.ID, To: term.PersonID(f.Text("to")), Channel: f.Get("channel"), Recipient: f.Text("recipient"), EnvelopeNo: f.Text("envelope_no"),
+		Copy: d.ID, To: term.PersonID(f.Text("to")), Channel: f.Get("channel"), Destination: f.Get("destination"), Recipient: f.Text("recipient"), EnvelopeNo: f.Text("envelope_no"),
 		Seal: f.Text("seal"), NetworkNo: f.Text("network_no"), Measures: f.List("measures"), Carriers: carriersOf(f),
 	}
 	return counter.Try{Act: "custody.send", Command: cmd, Signs: []counter.Role{{Name: "actor", Person: d.v.Actor.Person, Account: d.v.Actor.Account, Prefix: "first"}}}

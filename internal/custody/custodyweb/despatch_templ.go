@@ -292,7 +292,7 @@ func despatchPage(d despatching) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.Input{Name: "destination", ID: "despatch-destination", Kind: "select", Label: web.T(ctx, "label.destination"), Options: counter.Worded(ctx, "destination.", []string{"outside", "premises", "abroad"}), Value: d.In("despatch").Get("destination"), Error: typed.Error(ctx, d.ErrIn("despatch"), "destination")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.Input{Name: "destination", ID: "despatch-destination", Kind: "select", Label: web.T(ctx, "label.destination"), Options: counter.Worded(ctx, "destination.", sendDestinations), Value: d.In("despatch").Get("destination"), Error: typed.Error(ctx, d.ErrIn("despatch"), "destination")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

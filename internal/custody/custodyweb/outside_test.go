@@ -31,8 +31,8 @@ func TestTheReceiptOfWhatWasSentAndItsReturn(t *testing.T) {
 		}
 		// How it leaves must be said of what is no secret too.
 		want(w, w.Post("officer", page+"/send", "recipient", "某厅", "first_how", "pin", "first_secret", countertest.Right), 422, []string{`id="send-channel-err"`})
-		secret := w.Registered("0002", term.Mimi, "秘密事项", 1)
-		sent := []string{"channel", "courier", "recipient", "某厅", "seal", "完好", "first_how", "pin", "first_secret", countertest.Right}
+		secret := w.Circulating("0002", term.Mimi, "秘密事项", 1, "leader_a")
+		sent := []string{"channel", "courier", "recipient", "某厅", "destination", "outside", "seal", "完好", "first_how", "pin", "first_secret", countertest.Right}
 		want(w, w.Post("officer", c(secret.Copies[0])+"/send", sent...), 422, []string{"某厅", "完好", `id="send-envelope_no-err"`}) // the law asks for the number
 		if a := w.Post("officer", c(secret.Copies[0])+"/send", append(sent, "envelope_no", "F-2", "carriers", "甲、 乙；丙", "network_no", "W-9", "to", "leader_a")...); a.Code != 303 {
 			t.Fatalf("send a secret: %d %s", a.Code, a.Body)
@@ -98,7 +98,7 @@ func said(w *countertest.World, id term.CopyID) {
 		if err != nil || len(list) != 1 {
 			return fmt.Errorf("%d sendings: %w", len(list), err)
 		}
-		for _, text := range []string{"F-2", "甲", "乙", "丙", "W-9", "leader_a", "courier", "完好"} {
+		for _, text := range []string{"F-2", "甲", "乙", "丙", "W-9", "leader_a", "courier", "outside", "完好"} {
 			if !bytes.Contains(list[0].Args, []byte(text)) {
 				w.T.Errorf("the entry lacks %s: %q", text, list[0].Args)
 			}
