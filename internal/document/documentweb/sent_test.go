@@ -15,12 +15,12 @@ import (
 // The page of a document says what went out of the house, and takes its receipt.
 func TestWhatWasSentStandsOnThePageOfTheDocument(t *testing.T) {
 	each(t, func(w *countertest.World) {
-		i := w.Circulating("0001", term.Mimi, secretTitle, 2, "leader_a")
+		i := w.Circulating("0001", term.Neibu, secretTitle, 2, "leader_a")
 		want(w, w.Get("officer", d(i.ID)), 200, nil, "<h2>外送</h2>")
-		w.Do("officer", "custody.send", map[string]any{"copy": i.Copies[0], "to": "leader_a", "channel": "courier", "destination": "outside", "recipient": "某厅", "envelope_no": "F-8", "seal": "完好"})
+		w.Do("officer", "custody.send", map[string]any{"copy": i.Copies[0], "to": "leader_a", "channel": "courier", "destination": "outside", "recipient": "某协作单位", "envelope_no": "F-8", "seal": "完好"})
 		form := `action="/c/` + string(i.Copies[0]) + `/acknowledge"`
-		want(w, w.Get("officer", d(i.ID)), 200, []string{"<h2>外送</h2>", "在途", "某厅", "F-8", "完好", form})
-		want(w, w.Get("leader_a", d(i.ID)), 200, nil, "某厅", "F-8", form)
+		want(w, w.Get("officer", d(i.ID)), 200, []string{"<h2>外送</h2>", "在途", "某协作单位", "F-8", "完好", form})
+		want(w, w.Get("leader_a", d(i.ID)), 200, nil, "某协作单位", "F-8", form)
 		if err := w.Clock.Advance(time.Hour); err != nil {
 			t.Fatal(err)
 		}
@@ -28,7 +28,7 @@ func TestWhatWasSentStandsOnThePageOfTheDocument(t *testing.T) {
 		if a.Code != 303 {
 			t.Fatalf("acknowledge: %d %s", a.Code, cut(a.Body))
 		}
-		want(w, w.Get("officer", d(i.ID)), 200, []string{"已有回单", "H-8", "某厅"}, form)
+		want(w, w.Get("officer", d(i.ID)), 200, []string{"已有回单", "H-8", "某协作单位"}, form)
 	})
 }
 
