@@ -60,7 +60,7 @@ func AddresseesOf(tx *store.Tx, document term.DocumentID) ([]string, error) {
 // wrong answers a sending to somebody for whom the document is not, and one in an envelope that has gone to somebody else.
 func (o address) wrong(cmd Send, env act.Env) error {
 	name := strings.TrimSpace(cmd.Recipient)
-	if o.own && !o.isFor(name, env.People.Name(cmd.To)) {
+	if o.own && len(env.Allowed) == 0 && !o.isFor(name, env.People.Name(cmd.To)) && !o.forMany() {
 		return refuse.Field("recipient", "not_addressed")
 	}
 	if l := o.last; l != nil && (l.to != cmd.To || l.name != name) {
@@ -69,16 +69,22 @@ func (o address) wrong(cmd Send, env act.Env) error {
 	return nil
 }
 
-// goesTo reports whether a document goes to whom it is for, or back to its issuer. What the office wrote itself goes nowhere else:
-// that is answered at the field.
-func (o address) goesTo(recipient string) bool { return o.own || o.isFor(strings.TrimSpace(recipient)) }
-
-// isFor reports whether a document is for a recipient: one of its own, somebody in the house of one (某局办公室), or one of many
-// that it names together (各科室), which no program can tell apart.
-func (o address) isFor(names ...string) bool {
+// isFor reports whether a document is for a recipient, or goes back to its issuer by him: one of its own, somebody in the house of
+// one (某局办公室), or one of a kind that it names together (各乡镇).
+func (o address) isFor(recipients ...string) bool {
 	return slices.ContainsFunc(o.to, func(to string) bool {
-		return slices.ContainsFunc([]string{"各", "有关", "所属", "全体"}, func(many string) bool { return strings.Contains(to, many) }) ||
-			slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, to) })
+		kind, each := strings.CutPrefix(to, "各")
+		return slices.ContainsFunc(recipients, func(name string) bool {
+			name = strings.TrimSpace(name)
+			return strings.HasPrefix(name, to) || each && kind != "" && strings.HasSuffix(name, kind)
+		})
+	})
+}
+
+// forMany reports whether a document names recipients together whom no program can tell apart (有关单位).
+func (o address) forMany() bool {
+	return slices.ContainsFunc(o.to, func(to string) bool {
+		return slices.ContainsFunc([]string{"各", "有关", "所属", "全体"}, func(many string) bool { return strings.Contains(to, many) })
 	})
 }
 

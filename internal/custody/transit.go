@@ -50,7 +50,7 @@ var _ = act.Define("custody.send", act.Act[Send, held, copyFacts]{
 func (h held) sending(env act.Env, cmd Send) copyFacts {
 	f := h.facts(env, cmd.To)
 	f.Channel, f.Destination, f.CarrierCount = cmd.Channel, cmd.Destination, len(cmd.Carriers)
-	f.ReceiverKind, f.ReceiverNamed, f.Addressed = receiverKind(env, cmd.To), cmd.To != "", h.address.goesTo(cmd.Recipient)
+	f.ReceiverKind, f.ReceiverNamed, f.Addressed = receiverKind(env, cmd.To), cmd.To != "", h.address.isFor(cmd.Recipient)
 	return f
 }
 
