@@ -48,7 +48,7 @@ func (r *running) worse(all []Brought, knows bool) error {
 		}
 		regulation.Veil(then, knows, b.Then)
 		for _, v := range violations(then) {
-			same := func(o refuse.Violation) bool { return o.Clause == v.Clause }
+			same := func(o refuse.Violation) bool { return o.Rule == v.Rule && o.Clause == v.Clause }
 			if !slices.ContainsFunc(violations(now), same) && !slices.ContainsFunc(out.Violations, same) {
 				out.Violations = append(out.Violations, v)
 			}

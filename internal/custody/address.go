@@ -60,7 +60,7 @@ func AddresseesOf(tx *store.Tx, document term.DocumentID) ([]string, error) {
 // wrong answers a sending to somebody for whom the document is not, and one in an envelope that has gone to somebody else.
 func (o address) wrong(cmd Send, env act.Env) error {
 	name := strings.TrimSpace(cmd.Recipient)
-	if o.own && len(env.Allowed) == 0 && !o.isFor(name, env.People.Name(cmd.To)) && !o.forMany() {
+	if o.own && len(env.Allowed) == 0 && !o.mayBeFor(name, env.People.Name(cmd.To)) {
 		return refuse.Field("recipient", "not_addressed")
 	}
 	if l := o.last; l != nil && (l.to != cmd.To || l.name != name) {
@@ -69,22 +69,22 @@ func (o address) wrong(cmd Send, env act.Env) error {
 	return nil
 }
 
-// isFor reports whether a document is for a recipient, or goes back to its issuer by him: one of its own, somebody in the house of
-// one (某局办公室), or one of a kind that it names together (各乡镇).
-func (o address) isFor(recipients ...string) bool {
-	return slices.ContainsFunc(o.to, func(to string) bool {
+// isFor reports whether a document is for a recipient, or goes back to its issuer by him: one that is named, or one of a kind that
+// is named together (各乡镇). A name that only begins alike may be anybody's.
+func (o address) isFor(recipient string) bool {
+	recipient = strings.TrimSpace(recipient)
+	return recipient != "" && slices.ContainsFunc(o.to, func(to string) bool {
 		kind, each := strings.CutPrefix(to, "各")
-		return slices.ContainsFunc(recipients, func(name string) bool {
-			name = strings.TrimSpace(name)
-			return strings.HasPrefix(name, to) || each && kind != "" && strings.HasSuffix(name, kind)
-		})
+		return recipient == to || each && kind != "" && strings.HasSuffix(recipient, kind)
 	})
 }
 
-// forMany reports whether a document names recipients together whom no program can tell apart (有关单位).
-func (o address) forMany() bool {
+// mayBeFor reports whether one of some names could be meant: somebody in the house of a recipient (某局办公室), or one of those who are
+// named together and whom no program can tell apart (有关单位). Of a secret the law wants isFor, or leave.
+func (o address) mayBeFor(names ...string) bool {
 	return slices.ContainsFunc(o.to, func(to string) bool {
-		return slices.ContainsFunc([]string{"各", "有关", "所属", "全体"}, func(many string) bool { return strings.Contains(to, many) })
+		return slices.ContainsFunc([]string{"各", "有关", "所属", "全体"}, func(many string) bool { return strings.Contains(to, many) }) ||
+			slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, to) })
 	})
 }
 

@@ -31,7 +31,8 @@ type destroying struct {
 	whole     listed // the list that is destroyed whole; the zero value: one piece is
 	last      int    // last number of the year, where a list must be made
 	documents []term.DocumentID
-	held      map[term.CopyID]bool // of the pieces, those that a finding holds back
+	moved     map[term.CopyID]bool // of the pieces, those that left their place after the count
+	held      map[term.CopyID]bool // and those that a finding holds back
 }
 
 // The roles of those who were there.
@@ -91,7 +92,11 @@ func loadDestroying(tx *act.Tx, cmd Destroy) (destroying, error) {
 		s.pieces, ids = append(s.pieces, p), append(ids, p.Copy)
 	}
 	var err error
-	if _, s.held, err = links.Trouble(tx.Tx, ids, tx.Env.At); err != nil {
+	since := tx.Env.At
+	if len(s.lists) > 0 {
+		since = s.lists[0].CountedAt
+	}
+	if s.moved, s.held, err = links.Trouble(tx.Tx, ids, since); err != nil {
 		return s, fmt.Errorf("look what holds pieces back: %w", err)
 	}
 	if s.documents, err = links.Settled(tx.Tx, ids); err != nil {
@@ -231,7 +236,9 @@ func (s destroying) destroyable(cmd Destroy, env act.Env) error {
 	switch {
 	case cmd.List != "" && !s.whole.countsEqual():
 		return refuse.Field("list", "uncounted")
-	case cmd.Copy != "" && s.lines[0].ID != "" && !s.lines[0].Counted: // piece by piece too, what goes was there when it was counted
+	case cmd.Copy != "" && s.lines[0].ID == "" && s.pieces[0].Item.Level.Classified(): // a list of its own is for what is no secret
+		return refuse.Field("copy", "not_listed")
+	case cmd.Copy != "" && s.lines[0].ID != "" && (!s.lines[0].Counted || s.moved[cmd.Copy]): // what goes was there when it was counted
 		return refuse.Field("copy", "uncounted")
 	case cmd.Method == "":
 		return refuse.Field("method", "required")

@@ -239,6 +239,15 @@ func TestDestroying(t *testing.T) {
 	listedOne := func(counted bool) destroying {
 		return destroying{pieces: []Piece{one("a", term.Mimi, "paper")}, lines: []Line{{ID: "1", Copy: "a", State: Listed, Counted: counted}}, lists: []List{list}}
 	}
+	movedOne := func() destroying {
+		s := listedOne(true)
+		s.moved = map[term.CopyID]bool{"a": true}
+		return s
+	}
+	secretOne := func() destroying {
+		return destroying{pieces: []Piece{one("a", term.Mimi, "paper")}, lines: []Line{{Copy: "a"}}, lists: []List{{}}}
+	}
+
 	right := Destroy{List: "L", Method: "shred", Supervisors: []term.PersonID{"bob", "cai"}}
 	but := func(f func(*Destroy)) Destroy { d := right; f(&d); return d }
 	for name, c := range map[string]struct {
@@ -251,6 +260,8 @@ func TestDestroying(t *testing.T) {
 		"one that stands on no list":   {single(nil), but(func(d *Destroy) { d.List, d.Copy = "", "a" }), "", "销毁〔2026〕9号"},
 		"one of a list, counted":       {listedOne(true), but(func(d *Destroy) { d.List, d.Copy = "", "a" }), "", "销毁〔2026〕3号"},
 		"one of a list, not counted":   {listedOne(false), but(func(d *Destroy) { d.List, d.Copy = "", "a" }), "copy uncounted", ""},
+		"one that has moved since":     {movedOne(), but(func(d *Destroy) { d.List, d.Copy = "", "a" }), "copy uncounted", ""},
+		"a secret of no list":          {secretOne(), but(func(d *Destroy) { d.List, d.Copy = "", "a" }), "copy not_listed", ""},
 		"one that is on another kind":  {single(func(s *destroying) { s.lists[0].Kind = Return }), right, "copy on_another_list", ""},
 		"a list of another kind":       {as(func(s *destroying) { s.lists[0].Kind = Archive }), right, "list not_a_destruction", ""},
 		"a list without lines":         {destroying{}, right, "list no_lines", ""},

@@ -114,27 +114,6 @@ func (l *Law) takeDuties(p *Pack, in func(term.Clause) bool) error {
 	return errors.Join(errs...)
 }
 
-// left is a duty without what opens it where, being a fallback, it gives way: another adopted pack has the same owner owe one
-// for each of the same from the same act on.
-func (l *Law) left(p *Pack, o *Obligation) *Obligation {
-	if !o.Fallback {
-		return o
-	}
-	rest := *o
-	rest.Opens = slices.DeleteFunc(slices.Clone(o.Opens), func(op Opening) bool {
-		return slices.ContainsFunc(l.packs, func(other *Pack) bool { return other != p && l.opensFor(other, o, op.On) })
-	})
-	return &rest
-}
-
-// opensFor reports whether an act opens, by an adopted clause of a pack, a duty of the owner of a duty for each of the same.
-func (l *Law) opensFor(p *Pack, like *Obligation, act string) bool {
-	return slices.ContainsFunc(p.Obligations, func(o Obligation) bool {
-		return o.Owner == like.Owner && o.ForEach == like.ForEach && l.adopted[o.Clause] &&
-			slices.ContainsFunc(o.Opens, func(op Opening) bool { return op.On == act })
-	})
-}
-
 // condition compiles a condition for an act once; acts not in the catalogue have none.
 func (l *Law) condition(act, text string) (*condition, error) {
 	words, ok := l.vocabulary[act]
