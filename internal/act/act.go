@@ -70,10 +70,10 @@ type Act[C, S, F any] struct {
 type Asking func(act string, facts any) (*refuse.Refusal, error)
 
 // Brought is one thing that an act brings about: the act by which it could come to stand so, with its facts as they would be
-// then, and as they would be of how it stands now.
+// then, and as they would be of how it stands now; and the act that leads out of it, to be done first.
 type Brought struct {
-	Act       string
-	Then, Now any
+	Act, First string
+	Then, Now  any
 }
 
 // Matter is one item an act is about, as far as knowing of it goes.

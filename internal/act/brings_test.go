@@ -20,6 +20,9 @@ func TestWhatAnActBringsAbout(t *testing.T) {
 			var no *refuse.Refusal
 			switch {
 			case errors.As(err, &no):
+				if no.Violations[0].Remedy.Step != "custody.move" {
+					t.Errorf("what is to be done first: %+v", no.Violations[0].Remedy)
+				}
 				return no.Clauses()
 			case err != nil:
 				t.Fatal(err)

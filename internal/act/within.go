@@ -50,6 +50,9 @@ func (r *running) worse(all []Brought, knows bool) error {
 		for _, v := range violations(then) {
 			same := func(o refuse.Violation) bool { return o.Rule == v.Rule && o.Clause == v.Clause }
 			if !slices.ContainsFunc(violations(now), same) && !slices.ContainsFunc(out.Violations, same) {
+				if v.Remedy.Kind == refuse.Nobody {
+					v.Remedy.Step = b.First
+				}
 				out.Violations = append(out.Violations, v)
 			}
 		}

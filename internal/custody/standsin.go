@@ -134,7 +134,7 @@ func brought(all []housed, env act.Env) (out []act.Brought) {
 	for _, h := range all {
 		then, now := h.placing, h.placing
 		now.place = h.now
-		out = append(out, act.Brought{Act: "custody.place", Then: then.lying(env), Now: now.lying(env)})
+		out = append(out, act.Brought{Act: "custody.place", First: "custody.move", Then: then.lying(env), Now: now.lying(env)})
 	}
 	return out
 }
