@@ -213,7 +213,10 @@ var _ = act.Define("disposal.list_close", act.Act[ListClose, closing, closeFacts
 	},
 	Leans: func(s closing, _ ListClose) []act.Event { return s.events() },
 	Facts: func(s closing, cmd ListClose, env act.Env) closeFacts {
-		f := closeFacts{listFacts: s.facts(env, s.unsettled), ItemYear: s.year}
+		f := closeFacts{listFacts: s.facts(env, s.unsettled), ItemYear: s.year, ReceiverKind: "staff"}
+		if cmd.TakenBy == "" && s.list.Kind != Destruction {
+			f.ReceiverKind = "outsider"
+		}
 		f.signs = map[string]term.PersonID{"hander": cmd.HandedBy, "taker": cmd.TakenBy}
 		if cmd.TakenBy == "" && (strings.TrimSpace(cmd.TakerSignature) != "" || s.list.Kind == Return && f.ReceiptSet) {
 			f.paper = []string{"taker"}
@@ -352,7 +355,7 @@ var _ = act.Define("disposal.archive_sign", act.Act[ArchiveSign, closing, archiv
 	Load:   func(tx *act.Tx, cmd ArchiveSign) (closing, error) { return loadClosing(tx, cmd.List) },
 	Leans:  func(s closing, _ ArchiveSign) []act.Event { return s.events() },
 	Facts: func(s closing, cmd ArchiveSign, env act.Env) archiveFacts {
-		f := archiveFacts{closeFacts: closeFacts{listFacts: s.facts(env, s.unsettled), ItemYear: s.year}}
+		f := archiveFacts{closeFacts: closeFacts{listFacts: s.facts(env, s.unsettled), ItemYear: s.year, ReceiverKind: "staff"}}
 		taker := cmd.TakenBy
 		if taker == "" { // that it must be said is another rule
 			taker = env.Actor.Person

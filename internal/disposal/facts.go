@@ -69,7 +69,8 @@ func (f listFacts) Others() (out []any) {
 // closeFacts are those of handing over what is on a list.
 type closeFacts struct {
 	listFacts
-	ItemYear int `fact:"item_year"` // of an archive list: of 办结, the latest, or the year of the list; 0: of none
+	ReceiverKind string `fact:"receiver_kind"` // outsider: nobody of the house takes them
+	ItemYear     int    `fact:"item_year"`     // of an archive list: of 办结, the latest, or the year of the list; 0: of none
 }
 
 // Others are the facts of the list as one of each other regime.

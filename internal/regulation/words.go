@@ -61,7 +61,7 @@ var packWords = map[string][]string{
 	"needs_to_know": {"to", "actor", "rows", "none"},
 	"admins":        {"in", "out", "only"},
 	"system":        {"s", "s+"},
-	"case":          {"outside", "reading", "juemi_abroad"},
+	"case":          {"outside", "reading", "juemi_abroad", "transfer"},
 	"hides":         {"items"},
 	"from":          {"everyone"},
 	"unless":        {"in_scope", "register_posts", "holder", "asked", "keeps_case"},
