@@ -143,6 +143,7 @@ func (d list) formLead(ctx context.Context) []string {
 		add("form.list.party", strings.Join(slices.Compact(nonEmpty(d.PartyText, d.IssuerText)), "、"))
 	default:
 		add("form.list.why", strings.Join(nonEmpty(web.T(ctx, "disposal_kind."+d.Kind), d.ReasonText), "："))
+		add("form.list.receiving", d.PartyText)
 	}
 	made := []string{web.T(ctx, "form.pair", "name", web.T(ctx, "disposal.step.made"), "text", name(d.Applicant)+" "+day(d.OpenedAt))}
 	if !d.CountedAt.IsZero() {

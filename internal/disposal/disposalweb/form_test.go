@@ -57,9 +57,9 @@ func TestTheFormsOfLists(t *testing.T) {
 		goes(w, "officer", back+"/add", "code", label(w, i.Copies[1]), "reason", "发文机关要求")
 		inOrder(t, onPaper(t, w.Post("officer", back+"/print"), "form-return"), "清退清单", "清退单位：某厅机要局", "序号", "发文机关", "文号", "标题", "密级", "期限", "份号", "份数",
 			"应退、实退", "缺失原因", "某厅", "某厅发〔2026〕0001号", "喆镕堃玥", "秘密", "000002", "1/", "以下空白", "合计：1件", "经手人", "签字", "接收人签字", "签字", "日期", "第1页，共1页")
-		over := goes(w, "officer", "/archive", "kind", "transfer", "reason", "机构变动")
+		over := goes(w, "officer", "/archive", "kind", "transfer", "party", "某县局", "reason", "机构变动")
 		goes(w, "officer", over+"/add", "code", label(w, i.Copies[0]), "reason", "机构变动")
-		inOrder(t, onPaper(t, w.Post("officer", over+"/print"), "form-transfer"), "移交清单", "移交事由：移交：机构变动", "序号", "名称、文号", "密级", "份号", "份数", "页数", "载体类型", "状态",
+		inOrder(t, onPaper(t, w.Post("officer", over+"/print"), "form-transfer"), "移交清单", "移交事由：移交：机构变动", "接收单位：某县局", "序号", "名称、文号", "密级", "份号", "份数", "页数", "载体类型", "状态",
 			"喆镕堃玥", "000001", "12", "纸介质", "以下空白", "移交人", "接收人", "监交人", "日期")
 		many := goes(w, "officer", "/destroy", "medium", "paper", "party", "某市定点销毁中心")
 		j := w.Registered("0009", term.Mimi, longTitle, 5)
